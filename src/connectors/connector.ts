@@ -1,0 +1,120 @@
+import type { FieldValue, Observed } from '../entities/field.ts';
+import type { FailureCause } from '../ledger/tables/runs.ts';
+
+/** A vendor's key that we map has gone from its answers, while one appeared that we do not know: "renamed", in all likelihood. */
+export interface Drift {
+  readonly field: string;
+  readonly expected: string;
+  readonly found: readonly string[];
+}
+
+/** One vendor record, mapped to the canonical entity. JSON-safe: it is staged as it is. */
+export interface Observation {
+  readonly externalId: string;
+  readonly role: string;
+  /** A link that opens the record in the vendor's own product. */
+  readonly url: string | null;
+  /** The vendor's modification time, ISO 8601; null where it tells none. */
+  readonly vendorAt: string | null;
+  readonly archived: boolean;
+  readonly fields: Readonly<Record<string, Observed>>;
+  /** Who changed a field and when, where the vendor tells. Names are plain text, times ISO 8601. */
+  readonly editors: Readonly<Record<string, { readonly by: string | null; readonly at: string | null }>>;
+  readonly drift: readonly Drift[];
+}
+
+/** What came back for one record: mapped, unreadable with the reason (the others go on), or not there. */
+export type ReadItem =
+  | { readonly kind: 'read'; readonly observation: Observation; readonly exchangeId: number | null }
+  | { readonly kind: 'malformed'; readonly externalId: string; readonly reason: string; readonly exchangeId: number | null }
+  | { readonly kind: 'gone'; readonly externalId: string; readonly exchangeId: number | null };
+
+/** An update of one record by id. Only the named fields are sent; null clears. */
+export interface Write {
+  /** The intent's id; sent as idempotency key where the vendor has one. */
+  readonly key: string;
+  readonly changeId: string;
+  readonly externalId: string;
+  readonly fields: Readonly<Record<string, FieldValue | null>>;
+}
+
+/** `saved` means that the vendor said so, not that it is so: the engine reads back. `unknown` = sent, no answer: read before anything else. */
+export type WriteOutcome =
+  | { readonly kind: 'saved'; readonly key: string; readonly exchangeId: number | null }
+  | { readonly kind: 'refused'; readonly key: string; readonly reason: string; readonly exchangeId: number | null }
+  | { readonly kind: 'unknown'; readonly key: string; readonly reason: string; readonly exchangeId: number | null };
+
+/** What a system can hold of a value. `lossy` = less than the value itself (a declared loss: no drift, never travels back). */
+export interface Projection {
+  readonly value: FieldValue | null;
+  readonly lossy: boolean;
+}
+
+/** For whom a call is made: goes into the log and the `X-Correlation-ID` header. */
+export interface CallContext {
+  readonly runId: number | null;
+  /** The run's correlation ID, or the change's where one change alone is served. */
+  readonly correlationId: string;
+  readonly changeIds: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export interface WebhookRequest {
+  readonly method: string;
+  /** Full URL as the vendor called it (HubSpot signs it). */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly receivedAt: Date;
+}
+export type WebhookVerdict =
+  | { readonly kind: 'hints'; readonly externalIds: readonly string[] }
+  | { readonly kind: 'refused'; readonly status: 400 | 401; readonly reason: string };
+
+/** The port. One folder per system implements it; nothing in the engine knows more of a system than this. */
+export interface Connector {
+  readonly system: string;
+  /** As people call the product: "Cin7 Core". */
+  readonly label: string;
+  /** The role of the records that this flow's entity lives in: `company`, `contact`, `customer`. */
+  readonly role: string;
+  /** How far the vendor's list of changes may run behind its records, in ms. The cursor never passes `now - lagMs`. */
+  readonly lagMs: number;
+  /** How far before the cursor each pull starts again, in ms. */
+  readonly overlapMs: number;
+  supports(field: string): boolean;
+  project(field: string, value: FieldValue | null): Projection;
+  /** Pages of what changed in `[since, until]`, values read by id where the list is not to be believed. `since` null = everything. Throws VendorError. */
+  changed(since: Date | null, until: Date, call: CallContext): AsyncIterable<readonly ReadItem[]>;
+  /** Reads by external id, in any number (batched inside). Every id gets exactly one item. Throws VendorError. */
+  read(externalIds: readonly string[], call: CallContext): Promise<readonly ReadItem[]>;
+  /** Sends updates, batched where the vendor can; every write gets exactly one outcome. Throws VendorError only when nothing was sent. */
+  write(writes: readonly Write[], call: CallContext): Promise<readonly WriteOutcome[]>;
+  /** Verifies and reads a webhook. Pure but for cryptography. */
+  webhook(request: WebhookRequest): WebhookVerdict;
+}
+
+/** A call that did not work, in words for people. Holds no secret and no personal value. */
+export class VendorError extends Error {
+  override readonly name = 'VendorError';
+  readonly connection: string;
+  readonly failure: FailureCause;
+  readonly status: number | null;
+  /** When the vendor or the budget lets us go on. */
+  readonly resumeAt: Date | null;
+  readonly exchangeId: number | null;
+
+  constructor(
+    failure: FailureCause,
+    connection: string,
+    message: string,
+    more: { status?: number | null; resumeAt?: Date | null; exchangeId?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.failure = failure;
+    this.connection = connection;
+    this.status = more.status ?? null;
+    this.resumeAt = more.resumeAt ?? null;
+    this.exchangeId = more.exchangeId ?? null;
+  }
+}

@@ -1,0 +1,47 @@
+/** A canonical value: a plain string, a number, or a small object such as an address. Never an empty string: that is `blank`. */
+export type FieldValue = string | number | boolean | { readonly [part: string]: string | number | boolean | null };
+
+/**
+ * What we know of a field in one system: a value, deliberately empty there, not read this time (say, renamed by the vendor),
+ * or something that the system cannot hold at all. The last two take no part in comparing.
+ */
+export type ObservedState = 'value' | 'blank' | 'not_read' | 'unsupported';
+export type Observed =
+  | { readonly state: 'value'; readonly value: FieldValue }
+  | { readonly state: 'blank' }
+  | { readonly state: 'not_read' }
+  | { readonly state: 'unsupported' };
+
+/** Who may see the values: everybody in the channel, those entitled after pressing Show, nobody. */
+export type FieldClass = 'open' | 'personal' | 'secret';
+
+/** The smallest thing a person can decide. All functions are pure and total over what connectors map. */
+export interface Field {
+  readonly name: string;
+  /** As people read it, sentence case: "Billing address". */
+  readonly label: string;
+  readonly class: FieldClass;
+  /** Two values are the same iff their normal forms are equal. For comparing only: never stored in place of the value. */
+  normal(value: FieldValue): string;
+  /** One line for a message: "8 Example Rd, Sydney NSW 2000". */
+  show(value: FieldValue): string;
+  /** Null when the value is fit to be saved, else the reason in words for people. */
+  problem(value: FieldValue): string | null;
+}
+
+export interface Entity {
+  readonly name: string;
+  /** "customer", "customers". */
+  readonly noun: { readonly one: string; readonly many: string };
+  readonly fields: readonly Field[];
+  /** The fields that may serve as strong key in an agreement. */
+  readonly strongKeys: readonly string[];
+  /** The name under which people know the record, from whichever fields are there. */
+  title(fields: Readonly<Record<string, Observed>>): string;
+}
+
+/** True iff both are absent or both have the same normal form. */
+export function same(field: Field, a: FieldValue | null, b: FieldValue | null): boolean {
+  if (a === null || b === null) return a === b;
+  return field.normal(a) === field.normal(b);
+}

@@ -1,0 +1,180 @@
+import { sql } from 'drizzle-orm';
+import { bigint, bigserial, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { FieldValue } from '../../entities/field.ts';
+import { instant } from './columns.ts';
+import { records } from './records.ts';
+
+export type ChangeState = 'open' | 'asking' | 'writing' | 'held' | 'failed' | 'settled' | 'withdrawn';
+export type HoldReason =
+  | 'no_key'
+  | 'invalid_key'
+  | 'duplicate_key'
+  | 'not_linked'
+  | 'first_load'
+  | 'malformed'
+  | 'archived'
+  | 'tug_of_war';
+
+/** A record's trip from a first difference to settled. Its id is the correlation ID (`tr-` and ten characters). One open change per record. */
+export const changes = pgTable(
+  'changes',
+  {
+    id: text('id').primaryKey(),
+    flow: text('flow').notNull(),
+    /** Null only for a record that could not be read at all (malformed): then `subject` names it. */
+    recordId: text('record_id').references(() => records.id),
+    subject: text('subject').notNull(),
+    state: text('state').$type<ChangeState>().notNull(),
+    hold: text('hold').$type<HoldReason>(),
+    holdDetail: text('hold_detail'),
+    /** Counts every change of what people are shown; a click made on an older revision is refused. */
+    revision: integer('revision').notNull(),
+    openedAt: instant('opened_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    closedAt: instant('closed_at'),
+    runId: bigint('run_id', { mode: 'number' }),
+    agreementVersion: integer('agreement_version').notNull(),
+  },
+  (t) => [
+    uniqueIndex('changes_one_open').on(t.recordId).where(sql`${t.closedAt} is null`),
+    uniqueIndex('changes_one_malformed').on(t.flow, t.subject).where(sql`${t.closedAt} is null and ${t.recordId} is null`),
+    index('changes_recent').on(t.flow, t.updatedAt),
+  ],
+);
+
+export type StoryKind =
+  | 'read'
+  | 'compared'
+  | 'asked'
+  | 'moved'
+  | 'decided'
+  | 'ruled'
+  | 'sent'
+  | 'saved'
+  | 'refused'
+  | 'unknown'
+  | 'read_back'
+  | 'held'
+  | 'released'
+  | 'settled'
+  | 'failed'
+  | 'withdrawn'
+  | 'reprocess';
+
+/** The story of a change, one line per step, in order: what `lookup` tells. */
+export const story = pgTable(
+  'story',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    changeId: text('change_id').notNull().references(() => changes.id),
+    at: instant('at').notNull(),
+    kind: text('kind').$type<StoryKind>().notNull(),
+    connection: text('connection'),
+    field: text('field'),
+    /** A Slack user id, or `rule:<name>`, or null for Truce itself. */
+    actor: text('actor'),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+  },
+  (t) => [index('story_by_change').on(t.changeId, t.id)],
+);
+
+export type ConflictState = 'open' | 'decided_pending' | 'confirmed' | 'failed' | 'withdrawn' | 'expired';
+/** One value that a person may choose, and which systems hold it. */
+export interface ConflictOption {
+  connection: string;
+  value: FieldValue | null;
+  /** True where this system still holds what was agreed before. */
+  asAgreed: boolean;
+  /** When, by the vendor's word, it last changed there; ISO 8601. */
+  changedAt: string | null;
+  /** Who changed it, where the vendor tells. */
+  changedBy: string | null;
+}
+
+/** One field of one record that a person decides. */
+export const conflicts = pgTable(
+  'conflicts',
+  {
+    id: text('id').primaryKey(),
+    changeId: text('change_id').notNull().references(() => changes.id),
+    recordId: text('record_id').notNull(),
+    flow: text('flow').notNull(),
+    field: text('field').notNull(),
+    state: text('state').$type<ConflictState>().notNull(),
+    options: jsonb('options').$type<ConflictOption[]>().notNull(),
+    agreedBefore: jsonb('agreed_before').$type<FieldValue>(),
+    openedAt: instant('opened_at').notNull(),
+    deadline: instant('deadline'),
+    fallback: text('fallback').$type<'keep' | 'owner_wins' | 'hold'>().notNull(),
+    closedAt: instant('closed_at'),
+    chosen: jsonb('chosen').$type<{ value: FieldValue | null; from: string; by: string; at: string }>(),
+    note: text('note'),
+  },
+  (t) => [
+    uniqueIndex('conflicts_one_open').on(t.recordId, t.field).where(sql`${t.closedAt} is null`),
+    index('conflicts_open').on(t.flow).where(sql`${t.closedAt} is null`),
+    index('conflicts_by_change').on(t.changeId),
+  ],
+);
+
+/** Every decision of a person, for ever: who chose what, when, on which agreement, from which revision of the message. */
+export const decisions = pgTable(
+  'decisions',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    conflictId: text('conflict_id').notNull().references(() => conflicts.id),
+    changeId: text('change_id').notNull(),
+    field: text('field').notNull(),
+    by: text('by').notNull(),
+    at: instant('at').notNull(),
+    from: text('from').notNull(),
+    value: jsonb('value').$type<FieldValue>(),
+    revision: integer('revision').notNull(),
+    agreementVersion: integer('agreement_version').notNull(),
+  },
+  (t) => [uniqueIndex('decisions_once').on(t.conflictId)],
+);
+
+export type IntentState = 'in_flight' | 'done' | 'refused' | 'unknown' | 'abandoned';
+
+/** A write about to be sent; committed before the request, its outcome after. At most one in flight per record and connection. */
+export const intents = pgTable(
+  'intents',
+  {
+    id: text('id').primaryKey(),
+    changeId: text('change_id').notNull().references(() => changes.id),
+    recordId: text('record_id').notNull(),
+    connection: text('connection').notNull(),
+    externalId: text('external_id').notNull(),
+    fields: jsonb('fields').$type<Record<string, FieldValue | null>>().notNull(),
+    before: jsonb('before').$type<Record<string, FieldValue | null>>().notNull(),
+    payloadHash: text('payload_hash').notNull(),
+    state: text('state').$type<IntentState>().notNull(),
+    reason: text('reason'),
+    runId: bigint('run_id', { mode: 'number' }).notNull(),
+    agreementVersion: integer('agreement_version').notNull(),
+    committedAt: instant('committed_at').notNull(),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [
+    uniqueIndex('intents_one_in_flight')
+      .on(t.recordId, t.connection)
+      .where(sql`${t.state} in ('in_flight', 'unknown')`),
+    index('intents_by_change').on(t.changeId),
+  ],
+);
+
+/** Field by field and target by target: what a change still has to bring where. Gone when the target was read back with it. */
+export const pending = pgTable(
+  'pending',
+  {
+    recordId: text('record_id').notNull(),
+    field: text('field').notNull(),
+    changeId: text('change_id').notNull().references(() => changes.id),
+    value: jsonb('value').$type<FieldValue>(),
+    /** `rule:<name>` or the Slack user id of who decided. */
+    by: text('by').notNull(),
+    since: instant('since').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.recordId, t.field] })],
+);

@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import { bigserial, index, integer, jsonb, pgTable, serial, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+import type { FailureCause } from './runs.ts';
+
+export type IncidentCause = FailureCause | 'late' | 'stuck' | 'room';
+export type IncidentState = 'open' | 'acknowledged' | 'recovered';
+
+/** One open problem of a flow: many events, one Slack message. Its number is the "alert 118" that people see. */
+export const incidents = pgTable(
+  'incidents',
+  {
+    id: serial('id').primaryKey(),
+    flow: text('flow').notNull(),
+    connection: text('connection'),
+    cause: text('cause').$type<IncidentCause>().notNull(),
+    /** flow, cause, connection and field in one key: what makes two events the same problem. */
+    key: text('key').notNull(),
+    state: text('state').$type<IncidentState>().notNull(),
+    revision: integer('revision').notNull(),
+    correlationId: text('correlation_id').notNull(),
+    openedAt: instant('opened_at').notNull(),
+    lastAt: instant('last_at').notNull(),
+    recoveredAt: instant('recovered_at'),
+    acknowledgedBy: text('acknowledged_by'),
+    acknowledgedUntil: instant('acknowledged_until'),
+    events: integer('events').notNull(),
+    /** How often it came back within half an hour of recovering. */
+    returns: integer('returns').notNull().default(0),
+    /** What happened, for people; the newest event's words. */
+    message: text('message').notNull(),
+    data: jsonb('data').$type<IncidentData>().notNull(),
+  },
+  (t) => [
+    uniqueIndex('incidents_one_open').on(t.key).where(sql`${t.state} <> 'recovered'`),
+    index('incidents_recent').on(t.flow, t.openedAt),
+  ],
+);
+
+export interface IncidentData {
+  /** Changes of the flow that wait for this, now. */
+  waiting?: number;
+  /** As it was when the problem opened: the thread says when it doubles. */
+  waitingAtOpening?: number;
+  /** For `busy` and `budget`; ISO 8601. */
+  resumeAt?: string;
+  field?: string;
+  /** For `late`: the slot that did not run; ISO 8601. */
+  missedSlot?: string;
+  /** At recovery: changes that went through since. */
+  caughtUp?: number;
+}
+
+export const incidentEvents = pgTable(
+  'incident_events',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    incidentId: integer('incident_id').notNull().references(() => incidents.id),
+    at: instant('at').notNull(),
+    kind: text('kind').$type<'opened' | 'again' | 'worse' | 'acknowledged' | 'returned' | 'recovered'>().notNull(),
+    runId: integer('run_id'),
+    actor: text('actor'),
+    message: text('message').notNull(),
+  },
+  (t) => [index('incident_events_by_incident').on(t.incidentId, t.id)],
+);

@@ -1,0 +1,131 @@
+import type { KnownBlock, ModalView } from '@slack/types';
+import type { SystemName } from '../agreement/agreement.ts';
+import type { Card } from './vendors/vendor.ts';
+
+/** What the page and its server say to each other: JSON over `/practice/*`, events over `/practice/events` (server-sent events). */
+
+export interface PageUser {
+  readonly id: string;
+  readonly name: string;
+  /** As the switch names them: "business owner", "technical owner", "bystander", "guest". Null for users one cannot be. */
+  readonly part: string | null;
+  readonly isBot: boolean;
+}
+export interface PageChannel {
+  readonly id: string;
+  readonly name: string;
+  readonly topic: string;
+  readonly isDirect: boolean;
+}
+export interface PageMessage {
+  readonly channel: string;
+  readonly ts: string;
+  readonly threadTs: string | null;
+  readonly user: string;
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+  readonly edited: boolean;
+  /** "Only visible to you": gone after a reload, as in Slack. */
+  readonly ephemeral: boolean;
+  /** A thread reply that is shown in the channel as well. */
+  readonly broadcast: boolean;
+  readonly replyCount: number;
+}
+export interface PageView {
+  readonly id: string;
+  readonly view: ModalView;
+  /** Messages for inputs, by block id, after a refused submission. */
+  readonly errors: Readonly<Record<string, string>>;
+}
+export interface PageNotification {
+  readonly id: string;
+  readonly to: string;
+  readonly at: string;
+  /** "#sync-customers" or "Truce" for a direct message. */
+  readonly where: string;
+  readonly text: string;
+}
+export interface PageCommand {
+  readonly command: string;
+  readonly description: string;
+  readonly usageHint: string;
+}
+
+/** `GET /practice/state?as=<user id>` */
+export interface PageState {
+  readonly me: string;
+  readonly users: readonly PageUser[];
+  readonly channels: readonly PageChannel[];
+  readonly messages: readonly PageMessage[];
+  readonly notifications: readonly PageNotification[];
+  readonly commands: readonly PageCommand[];
+  /** The subcommands, for suggestions while typing: "status", "lookup <reference>" … */
+  readonly subcommands: readonly PageCommand[];
+  /** The customer in the three cards. */
+  readonly cards: readonly Card[];
+  readonly customers: readonly { readonly id: string; readonly title: string }[];
+  readonly faults: Readonly<Partial<Record<SystemName, string>>>;
+  /** The one line on top. */
+  readonly guide: string;
+}
+
+/** `GET /practice/events?as=<user id>` */
+export type PageEvent =
+  | { readonly type: 'message'; readonly message: PageMessage }
+  | { readonly type: 'message_changed'; readonly message: PageMessage }
+  | { readonly type: 'message_deleted'; readonly channel: string; readonly ts: string }
+  | { readonly type: 'notification'; readonly notification: PageNotification }
+  | { readonly type: 'view_opened'; readonly view: PageView }
+  | { readonly type: 'view_changed'; readonly view: PageView }
+  | { readonly type: 'view_closed'; readonly id: string }
+  | { readonly type: 'card'; readonly card: Card }
+  /** Somebody types into a card, in sight: the field fills letter by letter before it is saved. */
+  | { readonly type: 'typing'; readonly system: SystemName; readonly externalId: string; readonly key: string; readonly value: string }
+  | { readonly type: 'focus'; readonly cards: readonly Card[] }
+  | { readonly type: 'faults'; readonly faults: PageState['faults'] }
+  | { readonly type: 'guide'; readonly guide: string }
+  /** What Slack itself tells a person, say "/sync failed because the app did not respond". */
+  | { readonly type: 'slackbot'; readonly channel: string; readonly text: string };
+
+/** `POST /practice/command` */
+export interface CommandInput {
+  readonly as: string;
+  readonly channel: string;
+  readonly threadTs: string | null;
+  /** The whole line: "/sync status", or plain words (an ordinary message). */
+  readonly text: string;
+}
+/** `POST /practice/action`: a click on a button, overflow or select, in a message or in a modal. */
+export interface ActionInput {
+  readonly as: string;
+  readonly channel: string | null;
+  readonly ts: string | null;
+  readonly viewId: string | null;
+  readonly blockId: string;
+  readonly actionId: string;
+  /** Button value, or the selected option's value. */
+  readonly value: string | null;
+  readonly values: StateValues;
+}
+/** Values of inputs by block id and action id: the text, the selected option's value or values, or null when untouched. */
+export type StateValues = Readonly<Record<string, Readonly<Record<string, string | readonly string[] | null>>>>;
+/** `POST /practice/submit` and `POST /practice/dismiss` */
+export interface ViewInput {
+  readonly as: string;
+  readonly viewId: string;
+  readonly values: StateValues;
+}
+/** `POST /practice/edit` */
+export interface EditInput {
+  readonly as: string;
+  readonly system: SystemName;
+  readonly externalId: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+/** `POST /practice/break`: `kind` is a Fault's kind, or null to mend. */
+export interface BreakInput {
+  readonly system: SystemName;
+  readonly kind: string | null;
+}
+/** `POST /practice/burst` `{ count }`, `POST /practice/focus` `{ id }` (a customer's id from the state). Every POST answers `{ ok: true }` or `{ ok: false, error }`. */
+export type PageAnswer = { readonly ok: true } | { readonly ok: false; readonly error: string };
