@@ -1,3 +1,4 @@
+CREATE SEQUENCE "public"."correlation_ids" INCREMENT BY 1 MINVALUE 1 MAXVALUE 1125899906842623 START WITH 1 CACHE 1;--> statement-breakpoint
 CREATE TABLE "agreement_versions" (
 	"version" integer PRIMARY KEY NOT NULL,
 	"hash" text NOT NULL,
@@ -31,6 +32,7 @@ CREATE TABLE "conflicts" (
 	"field" text NOT NULL,
 	"state" text NOT NULL,
 	"options" jsonb NOT NULL,
+	"options_revision" integer NOT NULL,
 	"agreed_before" jsonb,
 	"opened_at" timestamp (3) with time zone NOT NULL,
 	"deadline" timestamp (3) with time zone,
@@ -316,5 +318,5 @@ CREATE UNIQUE INDEX "records_strong_key" ON "records" USING btree ("entity","key
 CREATE UNIQUE INDEX "runs_slot" ON "runs" USING btree ("flow","slot");--> statement-breakpoint
 CREATE INDEX "runs_to_judge" ON "runs" USING btree ("finished_at") WHERE not "runs"."judged";--> statement-breakpoint
 CREATE INDEX "runs_recent" ON "runs" USING btree ("flow","started_at");--> statement-breakpoint
-CREATE INDEX "staged_waiting" ON "staged" USING btree ("flow") WHERE "staged"."state" = 'staged';--> statement-breakpoint
+CREATE INDEX "staged_waiting" ON "staged" USING btree ("flow","id") WHERE "staged"."state" in ('staged', 'matched');--> statement-breakpoint
 CREATE INDEX "staged_by_record" ON "staged" USING btree ("record_id");

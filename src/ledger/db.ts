@@ -1,5 +1,5 @@
-import type { PostgresJsDatabase, PostgresJsTransaction } from 'drizzle-orm/postgres-js';
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
+import type { PostgresJsDatabase, PostgresJsTransaction } from 'drizzle-orm/postgres-js';
 import type * as tables from './tables/index.ts';
 
 /** The ledger's database, PostgreSQL or embedded PGlite: one driver, one schema, one code path. */

@@ -19,11 +19,26 @@ interface Announcement {
 export async function announceCard(db: DbOrTx, { subject, flow, rank, now }: Announcement): Promise<void> {
   await db
     .insert(outbox)
-    .values({ key: `card:${subject}`, kind: 'card', subject, flow, params: {}, rank, wanted: 1, state: 'waiting', notBefore: now, createdAt: now })
+    .values({
+      key: `card:${subject}`,
+      kind: 'card',
+      subject,
+      flow,
+      params: {},
+      rank,
+      wanted: 1,
+      state: 'waiting',
+      notBefore: now,
+      createdAt: now,
+    })
     .onConflictDoUpdate({
       target: outbox.key,
       // A post under way, or one whose outcome is unknown, keeps its state: the sender settles it first, then sees the newer number.
-      set: { wanted: sql`${outbox.wanted} + 1`, rank, state: sql`case when ${outbox.state} in ('sending', 'unknown') then ${outbox.state} else 'waiting' end` },
+      set: {
+        wanted: sql`${outbox.wanted} + 1`,
+        rank,
+        state: sql`case when ${outbox.state} in ('sending', 'unknown') then ${outbox.state} else 'waiting' end`,
+      },
     });
 }
 
@@ -40,9 +55,25 @@ export const announceLine = (db: DbOrTx, said: Said) => announceOnce(db, 'line',
 /** Says one sentence as a message of its own (top level, or direct where `params.to` names a person), once. */
 export const announceNote = (db: DbOrTx, said: Said) => announceOnce(db, 'note', said);
 
-async function announceOnce(db: DbOrTx, kind: 'line' | 'note', { key, subject, flow, template, params, rank, now }: Said): Promise<void> {
+async function announceOnce(
+  db: DbOrTx,
+  kind: 'line' | 'note',
+  { key, subject, flow, template, params, rank, now }: Said,
+): Promise<void> {
   await db
     .insert(outbox)
-    .values({ key: `${kind}:${key}`, kind, subject, flow, template, params, rank, wanted: 1, state: 'waiting', notBefore: now, createdAt: now })
+    .values({
+      key: `${kind}:${key}`,
+      kind,
+      subject,
+      flow,
+      template,
+      params,
+      rank,
+      wanted: 1,
+      state: 'waiting',
+      notBefore: now,
+      createdAt: now,
+    })
     .onConflictDoNothing();
 }

@@ -1,8 +1,22 @@
 import { sql } from 'drizzle-orm';
-import { bigint, bigserial, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  bigserial,
+  index,
+  integer,
+  jsonb,
+  pgSequence,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { FieldValue } from '../../entities/field.ts';
 import { instant } from './columns.ts';
 import { records } from './records.ts';
+
+/** Feeds the correlation IDs: a number is given once. */
+export const correlationIds = pgSequence('correlation_ids', { startWith: 1, maxValue: '1125899906842623' });
 
 export type ChangeState = 'open' | 'asking' | 'writing' | 'held' | 'failed' | 'settled' | 'withdrawn';
 export type HoldReason =
@@ -37,7 +51,9 @@ export const changes = pgTable(
   },
   (t) => [
     uniqueIndex('changes_one_open').on(t.recordId).where(sql`${t.closedAt} is null`),
-    uniqueIndex('changes_one_malformed').on(t.flow, t.subject).where(sql`${t.closedAt} is null and ${t.recordId} is null`),
+    uniqueIndex('changes_one_malformed')
+      .on(t.flow, t.subject)
+      .where(sql`${t.closedAt} is null and ${t.recordId} is null`),
     index('changes_recent').on(t.flow, t.updatedAt),
   ],
 );
@@ -66,7 +82,9 @@ export const story = pgTable(
   'story',
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
-    changeId: text('change_id').notNull().references(() => changes.id),
+    changeId: text('change_id')
+      .notNull()
+      .references(() => changes.id),
     at: instant('at').notNull(),
     kind: text('kind').$type<StoryKind>().notNull(),
     connection: text('connection'),
@@ -96,12 +114,16 @@ export const conflicts = pgTable(
   'conflicts',
   {
     id: text('id').primaryKey(),
-    changeId: text('change_id').notNull().references(() => changes.id),
+    changeId: text('change_id')
+      .notNull()
+      .references(() => changes.id),
     recordId: text('record_id').notNull(),
     flow: text('flow').notNull(),
     field: text('field').notNull(),
     state: text('state').$type<ConflictState>().notNull(),
     options: jsonb('options').$type<ConflictOption[]>().notNull(),
+    /** The change's revision at which these options last moved: a click made on an older one is refused. */
+    optionsRevision: integer('options_revision').notNull(),
     agreedBefore: jsonb('agreed_before').$type<FieldValue>(),
     openedAt: instant('opened_at').notNull(),
     deadline: instant('deadline'),
@@ -122,7 +144,9 @@ export const decisions = pgTable(
   'decisions',
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
-    conflictId: text('conflict_id').notNull().references(() => conflicts.id),
+    conflictId: text('conflict_id')
+      .notNull()
+      .references(() => conflicts.id),
     changeId: text('change_id').notNull(),
     field: text('field').notNull(),
     by: text('by').notNull(),
@@ -142,7 +166,9 @@ export const intents = pgTable(
   'intents',
   {
     id: text('id').primaryKey(),
-    changeId: text('change_id').notNull().references(() => changes.id),
+    changeId: text('change_id')
+      .notNull()
+      .references(() => changes.id),
     recordId: text('record_id').notNull(),
     connection: text('connection').notNull(),
     externalId: text('external_id').notNull(),
@@ -170,7 +196,9 @@ export const pending = pgTable(
   {
     recordId: text('record_id').notNull(),
     field: text('field').notNull(),
-    changeId: text('change_id').notNull().references(() => changes.id),
+    changeId: text('change_id')
+      .notNull()
+      .references(() => changes.id),
     value: jsonb('value').$type<FieldValue>(),
     /** `rule:<name>` or the Slack user id of who decided. */
     by: text('by').notNull(),

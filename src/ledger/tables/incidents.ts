@@ -55,9 +55,13 @@ export const incidentEvents = pgTable(
   'incident_events',
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
-    incidentId: integer('incident_id').notNull().references(() => incidents.id),
+    incidentId: integer('incident_id')
+      .notNull()
+      .references(() => incidents.id),
     at: instant('at').notNull(),
-    kind: text('kind').$type<'opened' | 'again' | 'worse' | 'acknowledged' | 'returned' | 'recovered'>().notNull(),
+    kind: text('kind')
+      .$type<'opened' | 'again' | 'worse' | 'acknowledged' | 'returned' | 'recovered'>()
+      .notNull(),
     runId: integer('run_id'),
     actor: text('actor'),
     message: text('message').notNull(),

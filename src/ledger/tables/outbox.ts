@@ -31,5 +31,8 @@ export const outbox = pgTable(
     error: text('error'),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [index('outbox_due').on(t.rank, t.notBefore).where(sql`${t.state} <> 'sent'`), index('outbox_by_subject').on(t.subject)],
+  (t) => [
+    index('outbox_due').on(t.rank, t.notBefore).where(sql`${t.state} <> 'sent'`),
+    index('outbox_by_subject').on(t.subject),
+  ],
 );

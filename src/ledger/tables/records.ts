@@ -1,4 +1,14 @@
-import { bigint, boolean, foreignKey, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { FieldValue, ObservedState } from '../../entities/field.ts';
 import { instant } from './columns.ts';
 
@@ -19,7 +29,9 @@ export const records = pgTable(
 export const links = pgTable(
   'links',
   {
-    recordId: text('record_id').notNull().references(() => records.id),
+    recordId: text('record_id')
+      .notNull()
+      .references(() => records.id),
     connection: text('connection').notNull(),
     role: text('role').notNull(),
     externalId: text('external_id').notNull(),
@@ -42,7 +54,9 @@ export const links = pgTable(
 export const agreed = pgTable(
   'agreed',
   {
-    recordId: text('record_id').notNull().references(() => records.id),
+    recordId: text('record_id')
+      .notNull()
+      .references(() => records.id),
     field: text('field').notNull(),
     value: jsonb('value').$type<FieldValue>(),
     settledAt: instant('settled_at').notNull(),
@@ -69,7 +83,10 @@ export const bases = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.recordId, t.connection, t.field] }),
-    foreignKey({ columns: [t.recordId, t.connection, t.role], foreignColumns: [links.recordId, links.connection, links.role] }),
+    foreignKey({
+      columns: [t.recordId, t.connection, t.role],
+      foreignColumns: [links.recordId, links.connection, links.role],
+    }),
     index('bases_by_record').on(t.recordId),
   ],
 );

@@ -1,12 +1,32 @@
 import { sql } from 'drizzle-orm';
-import { bigint, bigserial, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { Observation } from '../../connectors/connector.ts';
 import { instant } from './columns.ts';
 
 export type RunTrigger = 'schedule' | 'command' | 'hint' | 'decision' | 'reprocess' | 'recovery';
 export type RunState = 'running' | 'done' | 'failed' | 'parked' | 'abandoned';
 /** Why a run, or one connection's part of it, did not work. The closed list that alerts and texts speak from. */
-export type FailureCause = 'auth' | 'refused' | 'unreachable' | 'silent' | 'busy' | 'budget' | 'nonsense' | 'drift' | 'bug';
+export type FailureCause =
+  | 'auth'
+  | 'refused'
+  | 'unreachable'
+  | 'silent'
+  | 'busy'
+  | 'budget'
+  | 'nonsense'
+  | 'drift'
+  | 'bug';
 export interface RunFailure {
   cause: FailureCause;
   connection: string | null;
@@ -78,7 +98,8 @@ export const cursors = pgTable(
   (t) => [primaryKey({ columns: [t.flow, t.connection] })],
 );
 
-export type StagedState = 'staged' | 'matched' | 'dropped' | 'malformed';
+/** staged → matched (its record is known) → done (compared); or dropped (older than what we know), or malformed. */
+export type StagedState = 'staged' | 'matched' | 'done' | 'dropped' | 'malformed';
 
 /** What a page brought, exactly once durable before anything is done with it. */
 export const staged = pgTable(
@@ -96,7 +117,10 @@ export const staged = pgTable(
     recordId: text('record_id'),
     stagedAt: instant('staged_at').notNull(),
   },
-  (t) => [index('staged_waiting').on(t.flow).where(sql`${t.state} = 'staged'`), index('staged_by_record').on(t.recordId)],
+  (t) => [
+    index('staged_waiting').on(t.flow, t.id).where(sql`${t.state} in ('staged', 'matched')`),
+    index('staged_by_record').on(t.recordId),
+  ],
 );
 
 /** A webhook's word that something changed. It only makes us read. */

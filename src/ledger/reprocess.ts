@@ -1,0 +1,65 @@
+import { eq } from 'drizzle-orm';
+import { type Change, moveChange, tell } from './changes.ts';
+import type { Db, DbOrTx } from './db.ts';
+import { announceCard, rank } from './outbox.ts';
+import { changes, hints, links, pending } from './tables/index.ts';
+
+export type ReprocessPreview =
+  | {
+      readonly kind: 'can';
+      readonly change: Change;
+      readonly what: readonly string[];
+      readonly connections: readonly string[];
+    }
+  | { readonly kind: 'settled' | 'asking' | 'running'; readonly change: Change }
+  | { readonly kind: 'unknown' };
+
+/** What running a change again would do, without doing it. `what` names the fields that still have to go out, if any. */
+export async function previewReprocess(db: DbOrTx, changeId: string): Promise<ReprocessPreview> {
+  const [change] = await db.select().from(changes).where(eq(changes.id, changeId));
+  if (!change) return { kind: 'unknown' };
+  if (change.closedAt) return { kind: 'settled', change };
+  if (change.state === 'asking') return { kind: 'asking', change };
+  if (change.state === 'open') return { kind: 'running', change };
+  const waiting = await db.select().from(pending).where(eq(pending.changeId, changeId));
+  const linked = change.recordId
+    ? await db.select().from(links).where(eq(links.recordId, change.recordId))
+    : [{ connection: connectionOf(change.subject) }];
+  return {
+    kind: 'can',
+    change,
+    what: waiting.map((row) => row.field),
+    connections: linked.map((row) => row.connection),
+  };
+}
+
+/**
+ * Opens a failed, held or stuck change for a fresh compare; nothing staged is ever re-sent as it is. Returns false where
+ * there is nothing to run again. A record that could not be read at all gets a hint, so that the next run reads it by id.
+ */
+export function reopen(
+  db: Db,
+  { changeId, by, now }: { changeId: string; by: string; now: Date },
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const [change] = await tx.select().from(changes).where(eq(changes.id, changeId)).for('update');
+    if (!change || change.closedAt || change.state === 'asking') return false;
+    await tell(tx, [
+      { changeId, at: now, kind: 'reprocess', actor: by, data: { was: change.state, hold: change.hold } },
+    ]);
+    await moveChange(tx, changeId, { state: 'open', now });
+    if (!change.recordId) {
+      const connection = connectionOf(change.subject);
+      const externalId = change.subject.slice(connection.length + 1);
+      await tx
+        .insert(hints)
+        .values({ connection, externalId, receivedAt: now, events: 1 })
+        .onConflictDoUpdate({ target: [hints.connection, hints.externalId], set: { receivedAt: now } });
+    }
+    await announceCard(tx, { subject: `change:${changeId}`, flow: change.flow, rank: rank.decision, now });
+    return true;
+  });
+}
+
+/** The subject of a record that could not be read is `<connection>:<external id>`. */
+const connectionOf = (subject: string) => subject.slice(0, subject.indexOf(':'));
