@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DatabaseLog } from '../database.ts';
 import { lockFolder } from './lock.ts';
@@ -19,7 +20,7 @@ export interface Embedded {
 export async function startEmbedded(dataDir: string, log: DatabaseLog): Promise<Embedded> {
   const folder = resolve(dataDir, 'pglite');
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
   } catch (error) {
     throw unusable(dataDir, error);
   }
@@ -58,6 +59,13 @@ export async function startEmbedded(dataDir: string, log: DatabaseLog): Promise<
       },
     );
   }
+}
+
+/** By hand: Node's own recursive mkdir never returns under /proc, where creating says "no such file" in a folder that exists. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  if (!existsSync(dirname(folder))) await makeFolder(dirname(folder));
+  await mkdir(folder, { mode: 0o700 });
 }
 
 async function startWorker(
