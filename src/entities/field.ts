@@ -1,5 +1,9 @@
 /** A canonical value: a plain string, a number, or a small object such as an address. Never an empty string: that is `blank`. */
-export type FieldValue = string | number | boolean | { readonly [part: string]: string | number | boolean | null };
+export type FieldValue =
+  | string
+  | number
+  | boolean
+  | { readonly [part: string]: string | number | boolean | null };
 
 /**
  * What we know of a field in one system: a value, deliberately empty there, not read this time (say, renamed by the vendor),

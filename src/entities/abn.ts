@@ -1,0 +1,64 @@
+import { isAcn } from './acn.ts';
+import type { Field, FieldValue } from './field.ts';
+import { fold, textOf } from './text.ts';
+
+export type AbnVerdict =
+  | { readonly ok: true; readonly abn: string }
+  | {
+      readonly ok: false;
+      readonly reason: 'length' | 'letters' | 'check_digits' | 'suspicious';
+      /** Goes on after "the ABN …": "has 10 digits, an ABN has 11". */
+      readonly detail: string;
+    };
+
+const weights = [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19];
+/** Passes the arithmetic (every term is 0), but belongs to nobody. */
+const degenerate = '10000000000';
+
+/** An ABN as it is compared: its digits, without spaces, dots or a leading "ABN". Keeps whatever else is there. */
+export function normaliseAbn(text: string): string {
+  const bare = fold(text).replace(/[\s\p{P}]/gu, '');
+  return bare.replace(/^(?:ABN)+(?=\d)/, '') || fold(text);
+}
+
+/** Checks an ABN in any spelling: eleven digits whose weighted sum, less one on the first, divides by 89 (ABR, "Format of the ABN"). */
+export function checkAbn(text: string): AbnVerdict {
+  const abn = normaliseAbn(text);
+  if (!/^\d*$/.test(abn)) return { ok: false, reason: 'letters', detail: 'holds more than digits' };
+  if (abn.length !== 11) return { ok: false, reason: 'length', detail: lengthDetail(abn) };
+  if (abn.startsWith('0'))
+    return { ok: false, reason: 'check_digits', detail: 'starts with 0, which no ABN does' };
+  if (abn === degenerate)
+    return { ok: false, reason: 'suspicious', detail: 'is a placeholder that belongs to nobody' };
+  const sum = weights.reduce((total, weight, i) => total + weight * (Number(abn[i]) - (i === 0 ? 1 : 0)), 0);
+  if (sum % 89 !== 0) {
+    return { ok: false, reason: 'check_digits', detail: 'is not valid: its check digits do not match' };
+  }
+  return { ok: true, abn };
+}
+
+function lengthDetail(digits: string): string {
+  const has = `has ${digits.length} ${digits.length === 1 ? 'digit' : 'digits'}, an ABN has 11`;
+  if (isAcn(digits)) return `${has} (it looks like an ACN)`;
+  if (digits.length === 14) return `${has} (the last 3 may be a GST branch)`;
+  return has;
+}
+
+/** `51 824 753 556`; what has not eleven digits stays as it was typed. */
+export function formatAbn(text: string): string {
+  const abn = normaliseAbn(text);
+  return /^\d{11}$/.test(abn) ? abn.replace(/^(..)(...)(...)(...)$/, '$1 $2 $3 $4') : text.trim();
+}
+
+/** The Australian Business Number. The strong key of a customer: names differ between systems, the ABN does not. */
+export const abnField: Field = {
+  name: 'abn',
+  label: 'ABN',
+  class: 'open',
+  normal: (value: FieldValue) => normaliseAbn(textOf(value)),
+  show: (value: FieldValue) => formatAbn(textOf(value)),
+  problem(value: FieldValue) {
+    const verdict = checkAbn(textOf(value));
+    return verdict.ok ? null : `The ABN ${formatAbn(textOf(value))} ${verdict.detail}.`;
+  },
+};

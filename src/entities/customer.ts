@@ -1,0 +1,19 @@
+import { abnField } from './abn.ts';
+import { billingAddress } from './address.ts';
+import { email } from './email.ts';
+import type { Entity, Observed } from './field.ts';
+import { legalName, tradingName } from './names.ts';
+import { phone } from './phone.ts';
+import { paymentTerms } from './terms.ts';
+import { textOf } from './text.ts';
+
+const shown = (observed: Observed | undefined) => (observed?.state === 'value' ? textOf(observed.value) : '');
+
+/** Somebody we sell to: a company or a person with an ABN. */
+export const customer: Entity = {
+  name: 'customer',
+  noun: { one: 'customer', many: 'customers' },
+  fields: [legalName, tradingName, abnField, email, phone, billingAddress, paymentTerms],
+  strongKeys: ['abn'],
+  title: (fields) => shown(fields.trading_name) || shown(fields.legal_name) || 'Customer without a name',
+};

@@ -1,0 +1,44 @@
+import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { Field, FieldValue } from './field.ts';
+import { fold, textOf } from './text.ts';
+
+/**
+ * A phone number in any spelling that Australian data holds it in (`+61 (0)2 …`, `0061…`, `61412…`, a leading zero lost in a
+ * spreadsheet, 13, 1300 and 1800 numbers), or null where the whole text is not one valid number.
+ */
+function parse(text: string): PhoneNumber | null {
+  const dialled = text.normalize('NFKC').replace(/^\s*00(?!11)(?=[1-9])/, '+');
+  const number = parsePhoneNumberFromString(dialled, { defaultCountry: 'AU', extract: false });
+  return number?.isValid() ? number : null;
+}
+
+/** E.164, for comparing: `+61298765432`, with the extension if there is one. Text that is no number compares as text. */
+export function normalisePhone(text: string): string {
+  const number = parse(text);
+  if (!number) return fold(text);
+  return number.ext ? `${number.number} EXT ${number.ext}` : number.number;
+}
+
+/** As Australians write it: `(02) 9876 5432`, `0412 345 678`, `1300 975 707`, `13 12 13`; others with their country's code. */
+export function formatPhone(text: string): string {
+  const number = parse(text);
+  if (!number) return text.trim();
+  if (number.countryCallingCode !== '61') return number.formatInternational();
+  return number.formatNational().replace(/^(13)(\d\d)(\d\d)$/, '$1 $2 $3');
+}
+
+/** True iff a number can be found in the text, alone or beside a note: "0412 345 678 (Bob)". */
+const holdsNumber = (text: string) =>
+  parse(text) !== null || parsePhoneNumberFromString(text, 'AU')?.isValid() === true;
+
+export const phone: Field = {
+  name: 'phone',
+  label: 'Phone',
+  class: 'personal',
+  normal: (value: FieldValue) => normalisePhone(textOf(value)),
+  show: (value: FieldValue) => formatPhone(textOf(value)),
+  problem: (value: FieldValue) =>
+    holdsNumber(textOf(value))
+      ? null
+      : 'This is not a complete Australian phone number. A number from elsewhere starts with + and the country.',
+};
