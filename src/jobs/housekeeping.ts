@@ -1,0 +1,33 @@
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import type { Clock } from '../clock.ts';
+import type { Db } from '../ledger/db.ts';
+import { exchanges, outbox, staged } from '../ledger/tables/index.ts';
+
+const day = 24 * 3_600_000;
+/** Compared rows are kept a week, to look at; calls that served no change a month; told lines two months. */
+const keep = { staged: 7 * day, exchanges: 30 * day, said: 60 * day };
+
+/** Throws away what nobody will ask for again. What changes cite, and every decision, stays. */
+export async function keepHouse({ db, clock }: { db: Db; clock: Clock }): Promise<void> {
+  const before = (ms: number) => new Date(clock.now().getTime() - ms);
+  await db
+    .delete(staged)
+    .where(and(inArray(staged.state, ['done', 'dropped']), lt(staged.stagedAt, before(keep.staged))));
+  await db
+    .delete(exchanges)
+    .where(
+      and(
+        lt(exchanges.at, before(keep.exchanges)),
+        sql`not exists (select 1 from exchange_changes where exchange_id = ${exchanges.id})`,
+      ),
+    );
+  await db
+    .delete(outbox)
+    .where(
+      and(
+        inArray(outbox.kind, ['line', 'note']),
+        eq(outbox.state, 'sent'),
+        lt(outbox.createdAt, before(keep.said)),
+      ),
+    );
+}

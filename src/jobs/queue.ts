@@ -1,0 +1,38 @@
+import { PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import type { Wake, WakeUp } from './wake.ts';
+
+const runFlowQueue = 'run-flow';
+/** pg-boss has its own retries and expiry; ours are the ledger's, so both are out of the way. */
+const options = { retryLimit: 0, expireInSeconds: 23 * 3600 };
+
+export interface Queue {
+  readonly wake: WakeUp;
+  /** Wakes again later: another run is under way, or a vendor asked us to wait. */
+  wakeAt(wake: Wake, at: Date): Promise<void>;
+  /** `handle` gets one wake-up at a time per flow and process. */
+  work(handle: (wake: Wake) => Promise<void>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The queue of wake-ups on pg-boss, with a pool of its own. Losing one loses no work: the next slot finds what is due. */
+export async function startQueue({ url, log }: { url: string; log: Logger }): Promise<Queue> {
+  const boss = new PgBoss({ connectionString: url, max: 2 });
+  boss.on('error', (error) => log.warn({ err: error }, 'The queue had a hiccup; it goes on.'));
+  await boss.start();
+  await boss.createQueue(runFlowQueue, options);
+  return {
+    wake: async (wake) => {
+      await boss.send(runFlowQueue, wake, options);
+    },
+    wakeAt: async (wake, at) => {
+      await boss.send(runFlowQueue, wake, { ...options, startAfter: at });
+    },
+    work: async (handle) => {
+      await boss.work<Wake>(runFlowQueue, { pollingIntervalSeconds: 0.5, batchSize: 1 }, async ([job]) => {
+        if (job) await handle(job.data);
+      });
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 10_000, close: true }),
+  };
+}

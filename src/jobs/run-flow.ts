@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { every } from '../clock.ts';
+import { entityNamed } from '../entities/named.ts';
+import { activeAgreement } from '../ledger/agreements.ts';
+import { LeaseLost, releaseLease, renewLease, takeLease } from '../ledger/leases.ts';
+import {
+  claimRun,
+  finishRun,
+  giveUpLapsed,
+  isFirstLoadApproved,
+  lastSlot,
+  type Run,
+} from '../ledger/runs.ts';
+import type { RunTrigger } from '../ledger/tables/runs.ts';
+import { type EngineParts, flowLease, type RunContext } from '../sync/context.ts';
+import type { Scope } from '../sync/pull.ts';
+import { type RunResult, run } from '../sync/run.ts';
+import { previousSlot } from './slots.ts';
+import type { Wake } from './wake.ts';
+
+export interface RunFlowParts extends EngineParts {
+  /** This process's agreement: its connections say where the systems are; the ledger's active version says the rules. */
+  readonly agreement: () => ActiveAgreement;
+}
+
+export type RunFlowOutcome =
+  | { readonly kind: 'ran'; readonly run: Run; readonly result: RunResult }
+  /** Another run of the flow is under way: this wake-up has to come again. */
+  | { readonly kind: 'busy' }
+  /** The slot was run before, or none is due. */
+  | { readonly kind: 'nothing' };
+
+/** How long a dead process keeps its flow from the others, in ms. */
+export const leaseMs = 30_000;
+const renewMs = 10_000;
+
+/** Does what a wake-up asks for, if the ledger agrees: takes the flow's lease, claims the slot, runs, writes down how it ended. */
+export async function runFlow(parts: RunFlowParts, wake: Wake): Promise<RunFlowOutcome> {
+  const agreement = await currentAgreement(parts);
+  const flow = agreement.flows[wake.flow];
+  if (!flow) return { kind: 'nothing' };
+  const { db, clock } = parts;
+  const owner = randomUUID();
+  const name = flowLease(flow.id);
+  const epoch = await takeLease(db, { name, owner, now: clock.now(), ms: leaseMs });
+  if (epoch === null) return { kind: 'busy' };
+  try {
+    await giveUpLapsed(db, { flow: flow.id, epoch, now: clock.now() });
+    const claimed = await claim(parts, agreement, flow, wake, { owner, epoch });
+    if (!claimed) return { kind: 'nothing' };
+    const result = await underLease(parts, agreement, flow, claimed);
+    return result ? { kind: 'ran', run: claimed, result } : { kind: 'busy' };
+  } finally {
+    await releaseLease(db, { name, owner, epoch, now: clock.now() });
+  }
+}
+
+/** Rules from the ledger, so that replicas agree on them; addresses from this process, which alone knows its stand-ins. */
+async function currentAgreement({ db, agreement }: RunFlowParts): Promise<ActiveAgreement> {
+  const own = agreement();
+  const active = await activeAgreement(db);
+  return active && active.version !== own.version ? { ...active, connections: own.connections } : own;
+}
+
+async function claim(
+  { db, clock }: RunFlowParts,
+  agreement: ActiveAgreement,
+  flow: Flow,
+  wake: Wake,
+  { owner, epoch }: { owner: string; epoch: number },
+): Promise<Run | null> {
+  const now = clock.now();
+  const base = {
+    flow: flow.id,
+    trigger: wake.trigger,
+    targets: wake.targets ?? null,
+    askedBy: wake.askedBy ?? null,
+    owner,
+    epoch,
+    agreementVersion: agreement.version,
+    now,
+  };
+  if (wake.trigger === 'schedule') {
+    const due = previousSlot(flow.schedule.cron, flow.schedule.timeZone, now);
+    const last = await lastSlot(db, flow.id);
+    // Slots that passed while nobody ran are caught up by one run of the newest.
+    return due && (!last || due > last) ? claimRun(db, { ...base, slot: due }) : null;
+  }
+  for (let ms = now.getTime(); ; ms++) {
+    const run = await claimRun(db, { ...base, slot: new Date(ms) });
+    if (run) return run;
+  }
+}
+
+async function underLease(
+  parts: RunFlowParts,
+  agreement: ActiveAgreement,
+  flow: Flow,
+  claimed: Run,
+): Promise<RunResult | null> {
+  const { db, clock } = parts;
+  const { owner, epoch } = claimed;
+  const lost = new AbortController();
+  const stopRenewing = every(renewMs, async () => {
+    const held = await renewLease(db, {
+      name: flowLease(flow.id),
+      owner,
+      epoch,
+      now: clock.now(),
+      ms: leaseMs,
+    }).catch(() => true);
+    if (!held) lost.abort();
+  });
+  const context: RunContext = {
+    ...parts,
+    flow,
+    entity: entityNamed(flow.entity),
+    agreement,
+    run: { id: claimed.id, correlationId: claimed.correlationId, owner, epoch },
+    firstLoadApproved: await isFirstLoadApproved(db, flow.id),
+    signal: lost.signal,
+  };
+  try {
+    const result = await runSafely(context, scopeOf(claimed.trigger, claimed.targets));
+    await finishRun(db, claimed.id, { ...result, now: clock.now() });
+    sayHowItEnded(context, claimed, result);
+    return result;
+  } catch (error) {
+    if (error instanceof LeaseLost) return null;
+    throw error;
+  } finally {
+    await stopRenewing();
+  }
+}
+
+async function runSafely(context: RunContext, scope: Scope): Promise<RunResult> {
+  try {
+    return await run(context, scope);
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error;
+    context.log.error(
+      { event: 'bug', reference: context.run.correlationId, err: error },
+      `${context.flow.name}: the run stopped on an error of Truce's own`,
+    );
+    const counts = { read: 0, changed: 0, written: 0, settled: 0, conflicts: 0, held: 0, malformed: 0 };
+    const message = `Truce itself stumbled: ${error instanceof Error ? error.message : String(error)}`;
+    return { state: 'failed', counts, failures: [{ cause: 'bug', connection: null, message }] };
+  }
+}
+
+function scopeOf(trigger: RunTrigger, targets: readonly string[] | null): Scope {
+  if (targets) return { kind: 'records', ids: targets };
+  return trigger === 'hint' ? { kind: 'hints' } : { kind: 'changed' };
+}
+
+function sayHowItEnded(
+  { flow, log }: RunContext,
+  { correlationId, trigger }: Run,
+  { state, counts, failures }: RunResult,
+): void {
+  const bits = [
+    counts.changed > 0 ? `${counts.changed} changed` : 'nothing new',
+    counts.written > 0 ? `${counts.written} written` : '',
+    counts.settled > 0 ? `${counts.settled} settled` : '',
+    counts.conflicts > 0 ? `${counts.conflicts} waiting for a decision` : '',
+    counts.malformed > 0 ? `${counts.malformed} unreadable` : '',
+  ].filter((bit) => bit !== '');
+  const event = { event: 'run', reference: correlationId, flow: flow.id, trigger, state };
+  if (failures.length === 0) return log.info(event, `${flow.name}: run ${state}, ${bits.join(', ')}`);
+  return log.warn(
+    event,
+    `${flow.name}: run ${state === 'done' ? 'done with a problem' : state}. ${failures.map((failure) => failure.message).join(' ')}`,
+  );
+}

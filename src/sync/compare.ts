@@ -1,0 +1,58 @@
+import { type Field, type FieldValue, type Observed, same } from '../entities/field.ts';
+
+/** A record as one system has it: what was just observed (or, untouched since, its base) beside the base. */
+export interface SystemView {
+  readonly connection: string;
+  readonly observed: Readonly<Record<string, Observed>>;
+  readonly base: Readonly<Record<string, Observed>>;
+  /** The vendor's time of the observation, ISO 8601. */
+  readonly vendorAt: string | null;
+  readonly editors: Readonly<Record<string, { readonly by: string | null; readonly at: string | null }>>;
+}
+
+/** One field in one system that takes part: holds a value, or is deliberately empty (null). */
+export interface Participant {
+  readonly connection: string;
+  readonly value: FieldValue | null;
+  /** True iff it was never observed here before. */
+  readonly isNew: boolean;
+  /** True iff it differs from the base: only a real change since then counts. */
+  readonly changed: boolean;
+  readonly changedBy: string | null;
+  readonly changedAt: string | null;
+}
+
+export interface FieldView {
+  readonly field: Field;
+  readonly participants: readonly Participant[];
+}
+
+/** All linked systems side by side, field by field. `not_read` and `unsupported` take no part. Pure. */
+export function compare(fields: readonly Field[], systems: readonly SystemView[]): FieldView[] {
+  return fields.map((field) => ({
+    field,
+    participants: systems.flatMap((system) => participantOf(field, system) ?? []),
+  }));
+}
+
+function participantOf(field: Field, system: SystemView): Participant | null {
+  const observed = system.observed[field.name];
+  if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return null;
+  const base = system.base[field.name];
+  const isNew = !base || base.state === 'not_read' || base.state === 'unsupported';
+  const value = valueOf(observed);
+  const editor = system.editors[field.name];
+  return {
+    connection: system.connection,
+    value,
+    isNew,
+    changed: !isNew && !same(field, value, valueOf(base)),
+    changedBy: editor?.by ?? null,
+    changedAt: editor?.at ?? system.vendorAt,
+  };
+}
+
+/** The value of an observation, null for blank and for what took no part. */
+export function valueOf(observed: Observed | undefined): FieldValue | null {
+  return observed?.state === 'value' ? observed.value : null;
+}

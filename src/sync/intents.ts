@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { and, eq, inArray } from 'drizzle-orm';
+import type { WriteOutcome } from '../connectors/connector.ts';
+import type { FieldValue } from '../entities/field.ts';
+import { isActive } from '../ledger/agreements.ts';
+import { type StoryLine, tell } from '../ledger/changes.ts';
+import { exchangeChanges, intents } from '../ledger/tables/index.ts';
+import { commit, type RunContext } from './context.ts';
+
+/** One write about to be sent, with what the target held before. */
+export interface Sent {
+  readonly key: string;
+  readonly changeId: string;
+  readonly recordId: string;
+  readonly connection: string;
+  readonly externalId: string;
+  readonly fields: Readonly<Record<string, FieldValue | null>>;
+  readonly before: Readonly<Record<string, FieldValue | null>>;
+}
+
+/**
+ * Commits what is about to be sent, before it is sent. An older intent of the same record and connection without an outcome
+ * was answered by the reading just made: its value is there, or it is not and goes out now.
+ */
+export async function commitIntents(context: RunContext, sent: readonly Sent[]): Promise<readonly Sent[]> {
+  if (sent.length === 0) return sent;
+  const now = context.clock.now();
+  return commit(context, async (tx) => {
+    // Planned under an agreement that is no longer the active one: nothing goes out, the next run decides again.
+    if (!(await isActive(tx, context.agreement.version))) return [];
+    await tx
+      .update(intents)
+      .set({
+        state: 'abandoned',
+        reason: 'no answer came; the system was read and did not have it',
+        finishedAt: now,
+      })
+      .where(
+        and(
+          inArray(intents.recordId, [...new Set(sent.map((one) => one.recordId))]),
+          inArray(intents.state, ['in_flight', 'unknown']),
+        ),
+      );
+    await tx.insert(intents).values(
+      sent.map((one) => ({
+        id: one.key,
+        changeId: one.changeId,
+        recordId: one.recordId,
+        connection: one.connection,
+        externalId: one.externalId,
+        fields: { ...one.fields },
+        before: { ...one.before },
+        payloadHash: createHash('sha256').update(JSON.stringify(one.fields)).digest('hex'),
+        state: 'in_flight' as const,
+        runId: context.run.id,
+        agreementVersion: context.agreement.version,
+        committedAt: now,
+      })),
+    );
+    await tell(
+      tx,
+      sent.map((one) => ({
+        changeId: one.changeId,
+        at: now,
+        kind: 'sent',
+        connection: one.connection,
+        data: { fields: Object.keys(one.fields) },
+      })),
+    );
+    return sent;
+  });
+}
+
+/** Nothing was sent after all: the values stay pending, and the next run brings them. */
+export async function abandonIntents(
+  context: RunContext,
+  sent: readonly Sent[],
+  reason: string,
+): Promise<void> {
+  await commit(context, (tx) =>
+    tx
+      .update(intents)
+      .set({ state: 'abandoned', reason, finishedAt: context.clock.now() })
+      .where(
+        inArray(
+          intents.id,
+          sent.map((one) => one.key),
+        ),
+      ),
+  );
+}
+
+const told: Readonly<Record<WriteOutcome['kind'], StoryLine['kind']>> = {
+  saved: 'saved',
+  refused: 'refused',
+  unknown: 'unknown',
+};
+
+/** Each outcome is committed by itself, so that a crash in between forgets none that is known. */
+export async function commitOutcome(context: RunContext, one: Sent, outcome: WriteOutcome): Promise<void> {
+  const now = context.clock.now();
+  const reason = outcome.kind === 'saved' ? null : outcome.reason;
+  const state = outcome.kind === 'saved' ? 'done' : outcome.kind;
+  await commit(context, async (tx) => {
+    await tx
+      .update(intents)
+      .set({ state, reason, finishedAt: outcome.kind === 'unknown' ? null : now })
+      .where(eq(intents.id, one.key));
+    await tell(tx, [
+      {
+        changeId: one.changeId,
+        at: now,
+        kind: told[outcome.kind],
+        connection: one.connection,
+        data: { fields: Object.keys(one.fields), ...(reason ? { reason } : {}) },
+      },
+    ]);
+    if (outcome.exchangeId !== null) {
+      await tx
+        .insert(exchangeChanges)
+        .values({ changeId: one.changeId, exchangeId: outcome.exchangeId })
+        .onConflictDoNothing();
+    }
+  });
+}

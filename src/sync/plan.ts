@@ -1,0 +1,54 @@
+import type { Flow } from '../agreement/agreement.ts';
+import type { Observation } from '../connectors/connector.ts';
+import type { Entity, FieldValue, Observed } from '../entities/field.ts';
+import { compare, type FieldView, type SystemView } from './compare.ts';
+import { decideField, type FieldHistory, type Step } from './decide.ts';
+
+/** What a plan is made from: a record as the ledger has it, with what was just observed. Plain data. */
+export interface PlanInput {
+  readonly entity: Entity;
+  readonly flow: Flow;
+  readonly connections: readonly string[];
+  readonly bases: ReadonlyMap<string, Readonly<Record<string, Observed>>>;
+  /** By connection; a connection without one is as its base says. */
+  readonly observations: ReadonlyMap<string, Observation>;
+  readonly history: (field: string) => FieldHistory;
+  readonly project: (connection: string, field: string, value: FieldValue | null) => FieldValue | null;
+  readonly firstLoadApproved: boolean;
+  readonly now: Date;
+}
+
+export interface PlannedField {
+  readonly view: FieldView;
+  readonly step: Step;
+}
+
+/** Compares all linked systems together and decides every field that the agreement names. Pure; nothing is written yet. */
+export function planRecord(input: PlanInput): PlannedField[] {
+  const terms = input.flow.fields;
+  const fields = input.entity.fields.filter((field) => terms[field.name]);
+  return compare(
+    fields,
+    input.connections.map((connection) => systemView(input, connection)),
+  ).map((view) => ({
+    view,
+    step: decideField(view, input.history(view.field.name), {
+      terms: terms[view.field.name] as Flow['fields'][string],
+      project: input.project,
+      firstLoadApproved: input.firstLoadApproved,
+      now: input.now,
+    }),
+  }));
+}
+
+function systemView(input: PlanInput, connection: string): SystemView {
+  const base = input.bases.get(connection) ?? {};
+  const observation = input.observations.get(connection);
+  return {
+    connection,
+    observed: observation?.fields ?? base,
+    base,
+    vendorAt: observation?.vendorAt ?? null,
+    editors: observation?.editors ?? {},
+  };
+}

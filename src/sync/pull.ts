@@ -1,0 +1,149 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { type ReadItem, VendorError } from '../connectors/connector.ts';
+import { cursors, hints, links } from '../ledger/tables/index.ts';
+import type { RunFailure } from '../ledger/tables/runs.ts';
+import { callFor, commit, connectorOf, type RunContext } from './context.ts';
+import { failureOf } from './failures.ts';
+import { stagePage } from './stage.ts';
+
+export interface Pulled {
+  readonly read: number;
+  readonly malformed: number;
+  readonly failures: readonly RunFailure[];
+}
+
+/** What a run reads: everything that changed since the cursors, or the named records only; hints that wait always come along. */
+export type Scope =
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'records'; readonly ids: readonly string[] }
+  | { readonly kind: 'hints' };
+
+/** Reads all connections of the flow side by side. One that cannot be read is a failure of its own; what the others brought is stored. */
+export async function pull(context: RunContext, scope: Scope): Promise<Pulled> {
+  const results = await Promise.all(
+    context.flow.connections.map((connection) => pullConnection(context, connection, scope)),
+  );
+  return {
+    read: results.reduce((sum, result) => sum + result.read, 0),
+    malformed: results.reduce((sum, result) => sum + result.malformed, 0),
+    failures: results.flatMap((result) => result.failures),
+  };
+}
+
+async function pullConnection(context: RunContext, connection: string, scope: Scope): Promise<Pulled> {
+  const tally = { read: 0, malformed: 0, failures: [] as RunFailure[] };
+  try {
+    await pullHints(context, connection, tally);
+    if (scope.kind === 'changed') await pullChanged(context, connection, tally);
+    if (scope.kind === 'records') await pullRecords(context, connection, scope.ids, tally);
+  } catch (error) {
+    if (!(error instanceof VendorError)) throw error;
+    tally.failures.push(failureOf(error));
+  }
+  return tally;
+}
+
+interface Tally {
+  read: number;
+  malformed: number;
+  failures: RunFailure[];
+}
+
+async function pullChanged(context: RunContext, connection: string, tally: Tally): Promise<void> {
+  const connector = connectorOf(context, connection);
+  const [cursor] = await context.db
+    .select()
+    .from(cursors)
+    .where(and(eq(cursors.flow, context.flow.id), eq(cursors.connection, connection)));
+  const since = cursor ? new Date(cursor.at.getTime() - connector.overlapMs) : null;
+  // Never to the newest row: what the vendor lists late would be passed over.
+  const until = new Date(context.clock.now().getTime() - connector.lagMs);
+  let held: readonly ReadItem[] = [];
+  for await (const page of connector.changed(since, until, callFor(context))) {
+    await store(context, connection, held, null, tally);
+    held = page;
+  }
+  await store(context, connection, held, until, tally);
+}
+
+async function pullRecords(
+  context: RunContext,
+  connection: string,
+  ids: readonly string[],
+  tally: Tally,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await context.db
+    .select({ externalId: links.externalId })
+    .from(links)
+    .where(and(inArray(links.recordId, [...ids]), eq(links.connection, connection)));
+  await readInto(
+    context,
+    connection,
+    rows.map((row) => row.externalId),
+    tally,
+  );
+}
+
+/** A hint only makes us read. It is forgotten once what it named is staged, unless it came again meanwhile. */
+async function pullHints(context: RunContext, connection: string, tally: Tally): Promise<void> {
+  const waiting = await context.db.select().from(hints).where(eq(hints.connection, connection));
+  if (waiting.length === 0) return;
+  await readInto(
+    context,
+    connection,
+    waiting.map((hint) => hint.externalId),
+    tally,
+  );
+  for (const hint of waiting) {
+    await context.db
+      .delete(hints)
+      .where(
+        and(
+          eq(hints.connection, connection),
+          eq(hints.externalId, hint.externalId),
+          eq(hints.receivedAt, hint.receivedAt),
+        ),
+      );
+  }
+}
+
+async function readInto(
+  context: RunContext,
+  connection: string,
+  externalIds: readonly string[],
+  tally: Tally,
+): Promise<void> {
+  if (externalIds.length === 0) return;
+  const items = await connectorOf(context, connection).read(externalIds, callFor(context));
+  await store(context, connection, items, null, tally);
+}
+
+async function store(
+  context: RunContext,
+  connection: string,
+  items: readonly ReadItem[],
+  cursor: Date | null,
+  tally: Tally,
+): Promise<void> {
+  if (items.length > 0 || cursor) {
+    await commit(context, (tx) => stagePage(tx, { context, connection, items, cursor }));
+    await context.at?.('staged');
+  }
+  tally.read += items.length;
+  tally.malformed += items.filter((item) => item.kind === 'malformed').length;
+  for (const failure of driftOf(connection, connectorOf(context, connection).label, items)) {
+    if (!tally.failures.some((known) => known.cause === 'drift' && known.field === failure.field))
+      tally.failures.push(failure);
+  }
+}
+
+function driftOf(connection: string, label: string, items: readonly ReadItem[]): RunFailure[] {
+  const drifts = items.flatMap((item) => (item.kind === 'read' ? item.observation.drift : []));
+  return [...new Map(drifts.map((drift) => [drift.field, drift])).values()].map((drift) => ({
+    cause: 'drift' as const,
+    connection,
+    field: drift.field,
+    message: `${label} no longer sends “${drift.expected}”; it now sends “${drift.found.join('”, “')}”.`,
+  }));
+}

@@ -1,0 +1,59 @@
+import type { RunCounts, RunFailure, RunState } from '../ledger/tables/runs.ts';
+import type { RunContext } from './context.ts';
+import { decideRecords } from './decide-records.ts';
+import { stops } from './failures.ts';
+import { announceFirstLoad } from './first-load.ts';
+import { holdMalformed } from './malformed.ts';
+import { match } from './match.ts';
+import { pull, type Scope } from './pull.ts';
+import { settle } from './settle.ts';
+import { countOpen } from './tally.ts';
+import { write } from './write.ts';
+
+export interface RunResult {
+  readonly state: RunState;
+  readonly counts: RunCounts;
+  readonly failures: readonly RunFailure[];
+}
+
+/** A record that moves again and again under our hands is left for the next run. */
+const passes = 3;
+
+/**
+ * The recipe of a run: pull → stage → match → compare → decide → write → settle. Each step starts from the ledger and leaves
+ * its result there, so a run that dies anywhere is taken up by the next.
+ */
+export async function run(context: RunContext, scope: Scope): Promise<RunResult> {
+  const pulled = await pull(context, scope);
+  await holdMalformed(context);
+  await match(context);
+  const failures: RunFailure[] = [...pulled.failures];
+  let [changed, written] = [0, 0];
+  // With one system unread a decision would be made blind: what was read is kept, and nothing is decided or written.
+  if (!failures.some(stops)) {
+    for (let pass = 0; pass < passes; pass++) {
+      changed += await decideRecords(context);
+      const result = await write(context);
+      written += result.written;
+      failures.push(...result.failures);
+      if (!result.moved) break;
+    }
+  }
+  const settled = await settle(context);
+  await announceFirstLoad(context);
+  const { conflicts, held } = await countOpen(context);
+  return {
+    state: stateOf(failures),
+    counts: { read: pulled.read, changed, written, settled, conflicts, held, malformed: pulled.malformed },
+    failures,
+  };
+}
+
+/** A vendor that asks us to wait parks a run; it is neither failed nor falsely green. */
+function stateOf(failures: readonly RunFailure[]): RunState {
+  const worst = failures.filter(stops);
+  if (worst.length === 0) return 'done';
+  return worst.every((failure) => failure.cause === 'busy' || failure.cause === 'budget')
+    ? 'parked'
+    : 'failed';
+}

@@ -1,0 +1,107 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { same } from '../entities/field.ts';
+import { moveChange, tell } from '../ledger/changes.ts';
+import type { Tx } from '../ledger/db.ts';
+import { announceCard, rank } from '../ledger/outbox.ts';
+import { loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
+import { changes, conflicts, intents, pending, records } from '../ledger/tables/index.ts';
+import { agree } from './carry-out.ts';
+import { valueOf } from './compare.ts';
+import { commit, connectorOf, type RunContext } from './context.ts';
+
+/**
+ * A decided value is agreed once every linked system was read with it; a change is settled once nothing of it is open,
+ * pending or waiting. Returns how many changes were settled.
+ */
+export async function settle(context: RunContext): Promise<number> {
+  const rows = await context.db
+    .selectDistinct({ id: changes.recordId })
+    .from(changes)
+    .where(
+      and(
+        eq(changes.flow, context.flow.id),
+        isNull(changes.closedAt),
+        inArray(changes.state, ['open', 'writing', 'asking', 'failed']),
+      ),
+    );
+  const states = await loadRecords(
+    context.db,
+    rows.flatMap((row) => row.id ?? []),
+  );
+  let settled = 0;
+  for (const state of states) {
+    if (await commit(context, (tx) => settleRecord(context, tx, state))) settled += 1;
+  }
+  return settled;
+}
+
+async function settleRecord(context: RunContext, tx: Tx, state: RecordState): Promise<boolean> {
+  const { change } = state;
+  if (!change) return false;
+  const now = context.clock.now();
+  const arrived = [...state.pending.values()].filter((row) => isEverywhere(context, state, row));
+  for (const row of arrived) await settleField(context, tx, state, row);
+  const left = state.pending.size - arrived.length;
+  const open = [...state.conflicts.values()].filter((conflict) => conflict.state === 'open').length;
+  if (left > 0 || open > 0) {
+    if (arrived.length > 0)
+      await announceCard(tx, {
+        subject: `change:${change.id}`,
+        flow: context.flow.id,
+        rank: rank.decision,
+        now,
+      });
+    return false;
+  }
+  const [{ lines } = { lines: 0 }] = await tx.execute<{ lines: number }>(
+    sql`select count(*)::int as lines from story where change_id = ${change.id} and kind in ('saved', 'decided', 'ruled')`,
+  );
+  // Opened again, compared, and found in order or come to agree by itself: there was nothing to settle.
+  const outcome = arrived.length > 0 || lines > 0 ? 'settled' : 'withdrawn';
+  await tell(tx, [{ changeId: change.id, at: now, kind: outcome, data: { systems: state.links.length } }]);
+  await moveChange(tx, change.id, { state: outcome, now });
+  await announceCard(tx, { subject: `change:${change.id}`, flow: context.flow.id, rank: rank.decision, now });
+  context.log.info(
+    { event: outcome, reference: change.id, flow: context.flow.id },
+    `${context.flow.name}: ${outcome === 'settled' ? `settled, ${state.record.title}; all ${state.links.length} systems were read back` : `nothing left to do for ${state.record.title}`}`,
+  );
+  return outcome === 'settled';
+}
+
+function isEverywhere(context: RunContext, state: RecordState, { field: name, value }: Pending): boolean {
+  const field = context.entity.fields.find((candidate) => candidate.name === name);
+  if (!field) return false;
+  return state.links
+    .filter((link) => !link.archived && context.flow.connections.includes(link.connection))
+    .every((link) => {
+      const connector = connectorOf(context, link.connection);
+      if (!connector.supports(name)) return true;
+      const base = state.bases.get(link.connection)?.[name];
+      return base !== undefined && same(field, valueOf(base), connector.project(name, value).value);
+    });
+}
+
+async function settleField(context: RunContext, tx: Tx, state: RecordState, row: Pending): Promise<void> {
+  const now = context.clock.now();
+  await agree(context, tx, state, row.field, row.value, row.by, row.changeId);
+  await tx.delete(pending).where(and(eq(pending.recordId, state.record.id), eq(pending.field, row.field)));
+  // A write whose answer never came, of a value that was then read there, was carried out.
+  await tx
+    .update(intents)
+    .set({ state: 'done', finishedAt: now })
+    .where(and(eq(intents.changeId, row.changeId), inArray(intents.state, ['in_flight', 'unknown'])));
+  const conflict = state.conflicts.get(row.field);
+  if (conflict && conflict.state !== 'open') {
+    await tx
+      .update(conflicts)
+      .set({ state: 'confirmed', closedAt: now })
+      .where(eq(conflicts.id, conflict.id));
+  }
+  if (row.field === context.flow.matchBy && typeof row.value === 'string') {
+    const field = context.entity.fields.find((candidate) => candidate.name === row.field);
+    await tx
+      .update(records)
+      .set({ keyValue: field?.normal(row.value) ?? row.value })
+      .where(eq(records.id, state.record.id));
+  }
+}

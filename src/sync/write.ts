@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import { and, eq, isNull, notInArray } from 'drizzle-orm';
+import { type ReadItem, VendorError, type Write, type WriteOutcome } from '../connectors/connector.ts';
+import { type FieldValue, same } from '../entities/field.ts';
+import { loadRecords, type RecordState } from '../ledger/records.ts';
+import { changes, exchangeChanges, pending, staged } from '../ledger/tables/index.ts';
+import type { RunFailure } from '../ledger/tables/runs.ts';
+import { valueOf } from './compare.ts';
+import { callFor, commit, connectorOf, type RunContext } from './context.ts';
+import { failureOf } from './failures.ts';
+import { abandonIntents, commitIntents, commitOutcome, type Sent } from './intents.ts';
+import { readBack, refuseRecord } from './read-back.ts';
+
+export interface Written {
+  readonly written: number;
+  /** True iff something moved under our hands: compare and decide again before writing. */
+  readonly moved: boolean;
+  readonly failures: readonly RunFailure[];
+}
+
+/** What one connection answered about the records that are about to be written. */
+type Reading = ReadonlyMap<string, ReadItem>;
+
+/**
+ * Brings every decided value to every system that does not hold it. All linked systems are read first, and a record in which
+ * anything moved, or of which one system cannot be read, is not written: it is decided again, or waits.
+ */
+export async function write(context: RunContext): Promise<Written> {
+  const states = await dueStates(context);
+  if (states.length === 0) return { written: 0, moved: false, failures: [] };
+  const { readings, failures } = await readAll(context, states);
+  const readable = states.filter((state) =>
+    linksOf(context, state).every((link) => readings.has(link.connection)),
+  );
+  const ready: RecordState[] = [];
+  let moved = false;
+  for (const state of readable) {
+    const verdict = await inspect(context, state, readings);
+    if (verdict === 'ready') ready.push(state);
+    if (verdict === 'moved') moved = true;
+  }
+  const sent = await commitIntents(
+    context,
+    ready.flatMap((state) => writesOf(context, state, readings)),
+  );
+  await context.at?.('intents');
+  const results = await Promise.all(
+    [...Map.groupBy(sent, (one) => one.connection)].map(([connection, batch]) =>
+      send(context, connection, batch),
+    ),
+  );
+  return { written: sent.length, moved, failures: [...failures, ...results.flat()] };
+}
+
+/** Records with something decided and not yet everywhere; one that failed waits for a person or a new observation. */
+async function dueStates(context: RunContext): Promise<RecordState[]> {
+  const rows = await context.db
+    .selectDistinct({ id: pending.recordId })
+    .from(pending)
+    .innerJoin(changes, eq(changes.id, pending.changeId))
+    .where(
+      and(
+        eq(changes.flow, context.flow.id),
+        isNull(changes.closedAt),
+        notInArray(changes.state, ['failed', 'held']),
+      ),
+    );
+  return loadRecords(
+    context.db,
+    rows.map((row) => row.id),
+  );
+}
+
+const linksOf = (context: RunContext, state: RecordState) =>
+  state.links.filter((link) => !link.archived && context.flow.connections.includes(link.connection));
+
+async function readAll(context: RunContext, states: readonly RecordState[]) {
+  const readings = new Map<string, Reading>();
+  const failures: RunFailure[] = [];
+  const wanted = Map.groupBy(
+    states.flatMap((state) => linksOf(context, state)),
+    (link) => link.connection,
+  );
+  const changeIds = states.flatMap((state) => state.change?.id ?? []);
+  await Promise.all(
+    [...wanted].map(async ([connection, links]) => {
+      try {
+        const items = await connectorOf(context, connection).read(
+          links.map((link) => link.externalId),
+          callFor(context, changeIds),
+        );
+        readings.set(connection, new Map(items.map((item) => [idOf(item), item])));
+        await linkReads(context, states, items);
+      } catch (error) {
+        if (!(error instanceof VendorError)) throw error;
+        failures.push(failureOf(error));
+      }
+    }),
+  );
+  return { readings, failures };
+}
+
+async function linkReads(
+  context: RunContext,
+  states: readonly RecordState[],
+  items: readonly ReadItem[],
+): Promise<void> {
+  const byExternalId = new Map(
+    states.flatMap((state) => state.links.map((link) => [link.externalId, state.change?.id] as const)),
+  );
+  const rows = items.flatMap((item) => {
+    const changeId = byExternalId.get(idOf(item));
+    return changeId && item.exchangeId !== null ? [{ changeId, exchangeId: item.exchangeId }] : [];
+  });
+  if (rows.length > 0) await context.db.insert(exchangeChanges).values(rows).onConflictDoNothing();
+}
+
+export const idOf = (item: ReadItem): string =>
+  item.kind === 'read' ? item.observation.externalId : item.externalId;
+
+/** `ready` = as we knew it; `moved` = staged again for a fresh decision; `stopped` = cannot be written at all, and says why. */
+async function inspect(
+  context: RunContext,
+  state: RecordState,
+  readings: ReadonlyMap<string, Reading>,
+): Promise<'ready' | 'moved' | 'stopped'> {
+  const changed: ReadItem[] = [];
+  for (const link of linksOf(context, state)) {
+    const item = readings.get(link.connection)?.get(link.externalId);
+    const label = connectorOf(context, link.connection).label;
+    if (!item || item.kind === 'gone') {
+      await refuseRecord(context, state, link.connection, `${label} no longer has this record.`);
+      return 'stopped';
+    }
+    if (item.kind === 'malformed') {
+      await refuseRecord(
+        context,
+        state,
+        link.connection,
+        `${label} sent something that cannot be read: ${item.reason}`,
+      );
+      return 'stopped';
+    }
+    if (differsFromBase(context, state, link.connection, item)) changed.push(item);
+  }
+  if (changed.length === 0) return 'ready';
+  await commit(context, async (tx) => {
+    await tx.insert(staged).values(
+      changed.flatMap((item) =>
+        item.kind === 'read'
+          ? [
+              {
+                runId: context.run.id,
+                flow: context.flow.id,
+                connection: linkOf(state, item)?.connection ?? '',
+                externalId: item.observation.externalId,
+                observation: item.observation,
+                state: 'matched' as const,
+                exchangeId: item.exchangeId,
+                recordId: state.record.id,
+                stagedAt: context.clock.now(),
+              },
+            ]
+          : [],
+      ),
+    );
+  });
+  return 'moved';
+}
+
+const linkOf = (state: RecordState, item: ReadItem) =>
+  state.links.find((link) => link.externalId === idOf(item));
+
+function differsFromBase(
+  context: RunContext,
+  state: RecordState,
+  connection: string,
+  item: ReadItem & { kind: 'read' },
+): boolean {
+  const base = state.bases.get(connection) ?? {};
+  if (item.observation.archived) return true;
+  return context.entity.fields
+    .filter((field) => context.flow.fields[field.name])
+    .some((field) => {
+      const observed = item.observation.fields[field.name];
+      if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return false;
+      return !same(field, valueOf(observed), valueOf(base[field.name]));
+    });
+}
+
+function writesOf(context: RunContext, state: RecordState, readings: ReadonlyMap<string, Reading>): Sent[] {
+  return linksOf(context, state).flatMap((link) => {
+    const item = readings.get(link.connection)?.get(link.externalId);
+    if (item?.kind !== 'read') return [];
+    const connector = connectorOf(context, link.connection);
+    const fields: Record<string, FieldValue | null> = {};
+    const before: Record<string, FieldValue | null> = {};
+    for (const field of context.entity.fields) {
+      const decided = state.pending.get(field.name);
+      const observed = item.observation.fields[field.name];
+      if (!decided || !observed || observed.state === 'not_read' || observed.state === 'unsupported')
+        continue;
+      const target = connector.project(field.name, decided.value).value;
+      if (same(field, target, valueOf(observed))) continue;
+      fields[field.name] = target;
+      before[field.name] = valueOf(observed);
+    }
+    const changeId = [...state.pending.values()][0]?.changeId;
+    if (!changeId || Object.keys(fields).length === 0) return [];
+    return [
+      {
+        key: randomUUID(),
+        changeId,
+        recordId: state.record.id,
+        connection: link.connection,
+        externalId: link.externalId,
+        fields,
+        before,
+      },
+    ];
+  });
+}
+
+async function send(context: RunContext, connection: string, batch: readonly Sent[]): Promise<RunFailure[]> {
+  const connector = connectorOf(context, connection);
+  const writes: Write[] = batch.map(({ key, changeId, externalId, fields }) => ({
+    key,
+    changeId,
+    externalId,
+    fields,
+  }));
+  let outcomes: readonly WriteOutcome[];
+  try {
+    outcomes = await connector.write(
+      writes,
+      callFor(
+        context,
+        batch.map((one) => one.changeId),
+      ),
+    );
+  } catch (error) {
+    // Anything else leaves the intents in flight: the next run reads before it writes.
+    if (!(error instanceof VendorError)) throw error;
+    await abandonIntents(context, batch, error.message);
+    return [failureOf(error)];
+  }
+  await context.at?.('sent');
+  for (const outcome of outcomes) {
+    const one = batch.find((candidate) => candidate.key === outcome.key);
+    if (one) await commitOutcome(context, one, outcome);
+  }
+  await context.at?.('outcomes');
+  return readBack(context, connection, batch, outcomes);
+}

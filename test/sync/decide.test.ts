@@ -1,0 +1,284 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FieldTerms, Rule } from '#src/agreement/agreement.ts';
+import type { Field, FieldValue, Observed } from '#src/entities/field.ts';
+import { compare, type FieldView } from '#src/sync/compare.ts';
+import { type DecideContext, decideField, type FieldHistory } from '#src/sync/decide.ts';
+
+const field: Field = {
+  name: 'email',
+  label: 'E-mail',
+  class: 'open',
+  normal: (value) => String(value).toLowerCase(),
+  show: String,
+  problem: () => null,
+};
+const systems = ['hubspot', 'xero', 'cin7-core'] as const;
+type Values = readonly (string | null | 'unsupported')[];
+const seen = (value: string | null | undefined): Observed =>
+  value === 'unsupported'
+    ? { state: 'unsupported' }
+    : value == null
+      ? { state: 'blank' }
+      : { state: 'value', value };
+
+/** Three systems: what each held at the last look (undefined = never looked), and what it holds now. */
+function view(base: readonly (string | null | undefined)[], now: Values): FieldView {
+  const [only] = compare(
+    [field],
+    systems.slice(0, now.length).map((connection, i) => ({
+      connection,
+      observed: { email: seen(now[i]) },
+      base: base[i] === undefined ? {} : { email: seen(base[i]) },
+      vendorAt: `2026-11-0${i + 1}T00:00:00.000Z`,
+      editors: {},
+    })),
+  );
+  return only as FieldView;
+}
+
+const given = (more: Partial<FieldHistory> = {}): FieldHistory => ({
+  agreed: 'old',
+  pending: null,
+  question: null,
+  putBacks: 0,
+  ...more,
+});
+const under = (
+  rule: Rule,
+  more: Partial<DecideContext> & { terms?: Partial<FieldTerms> } = {},
+): DecideContext => ({
+  project: (_connection, _field, value) => value,
+  firstLoadApproved: true,
+  now: new Date('2026-11-21T00:00:00Z'),
+  ...more,
+  terms: {
+    field: 'email',
+    rule,
+    systemOfRecord: 'xero',
+    decideWithinHours: null,
+    ifNobodyChooses: 'keep',
+    ...more.terms,
+  },
+});
+const all = (value: string | null) => [value, value, value];
+
+describe('one field of one record', () => {
+  it('is left alone where nothing changed', () => {
+    expect(decideField(view(all('old'), all('old')), given(), under('review'))).toEqual({ kind: 'nothing' });
+  });
+
+  it('flows from the one system that changed (review)', () => {
+    expect(decideField(view(all('old'), ['new', 'old', 'old']), given(), under('review'))).toMatchObject({
+      kind: 'bring',
+      value: 'new',
+      by: 'rule:review',
+    });
+  });
+
+  it('is agreed without a question when several changed to the same', () => {
+    expect(decideField(view(all('old'), all('NEW')), given(), under('review'))).toMatchObject({
+      kind: 'agree',
+      value: 'NEW',
+    });
+  });
+
+  it('is asked when systems changed apart (review)', () => {
+    const step = decideField(view(all('old'), ['a', 'b', 'old']), given(), under('review'));
+    expect(step).toMatchObject({ kind: 'ask', agreedBefore: 'old' });
+    expect(
+      step.kind === 'ask' && step.options.map((option) => [option.connection, option.value, option.asAgreed]),
+    ).toEqual([
+      ['hubspot', 'a', false],
+      ['xero', 'b', false],
+      ['cin7-core', 'old', true],
+    ]);
+  });
+
+  it('is asked for every change (approve), even a one-sided one', () => {
+    expect(decideField(view(all('old'), ['old', 'new', 'old']), given(), under('approve'))).toMatchObject({
+      kind: 'ask',
+    });
+  });
+
+  it('goes out from the owner, and is put back where another changed it (overwrite, read_only)', () => {
+    for (const rule of ['overwrite', 'read_only'] as const) {
+      expect(decideField(view(all('old'), ['old', 'new', 'old']), given(), under(rule))).toEqual({
+        kind: 'bring',
+        value: 'new',
+        by: `rule:${rule}`,
+        putBack: false,
+      });
+      expect(decideField(view(all('old'), ['new', 'old', 'old']), given(), under(rule))).toEqual({
+        kind: 'bring',
+        value: 'old',
+        by: `rule:${rule}`,
+        putBack: true,
+      });
+      expect(decideField(view(all('old'), ['a', 'b', 'old']), given(), under(rule))).toMatchObject({
+        value: 'b',
+      });
+    }
+  });
+
+  it('is held as a tug-of-war when the same was put back three times within a day', () => {
+    expect(
+      decideField(view(all('old'), ['new', 'old', 'old']), given({ putBacks: 3 }), under('overwrite')),
+    ).toEqual({ kind: 'hold', reason: 'tug_of_war' });
+  });
+
+  it('takes the latest only by explicit choice', () => {
+    expect(decideField(view(all('old'), ['a', 'b', 'c']), given(), under('latest'))).toMatchObject({
+      value: 'c',
+      by: 'rule:latest',
+    });
+  });
+
+  it('waits for the approval of the first load, then fills blanks from the owner only', () => {
+    const apart = view([undefined, undefined, undefined], [null, 'x', null]);
+    expect(
+      decideField(apart, given({ agreed: undefined }), under('review', { firstLoadApproved: false })),
+    ).toEqual({ kind: 'hold', reason: 'first_load' });
+    expect(decideField(apart, given({ agreed: undefined }), under('review'))).toMatchObject({
+      kind: 'bring',
+      value: 'x',
+      by: 'rule:first_load',
+    });
+    const ownerBlank = view([undefined, undefined, undefined], ['x', null, 'x']);
+    expect(decideField(ownerBlank, given({ agreed: undefined }), under('overwrite'))).toMatchObject({
+      kind: 'ask',
+    });
+  });
+
+  it('is agreed at first load where all hold the same, without any approval', () => {
+    const same = view([undefined, undefined, undefined], ['x', 'X', 'x']);
+    expect(
+      decideField(same, given({ agreed: undefined }), under('review', { firstLoadApproved: false })),
+    ).toMatchObject({ kind: 'agree' });
+  });
+
+  it('asks again when somebody edits what a person has just decided, before it is saved everywhere', () => {
+    const history = given({ pending: { value: 'decided', by: 'U1' } });
+    expect(
+      decideField(view(['decided', 'old', 'old'], ['decided', 'old', 'old']), history, under('review')),
+    ).toEqual({ kind: 'nothing' });
+    expect(
+      decideField(view(['decided', 'old', 'old'], ['decided', 'other', 'old']), history, under('review')),
+    ).toMatchObject({ kind: 'ask', agreedBefore: 'decided' });
+  });
+
+  it('withdraws a question when the systems come to agree by themselves', () => {
+    const question = { options: [], deadline: null, fallback: 'keep' as const };
+    expect(decideField(view(all('old'), all('b')), given({ question }), under('review'))).toEqual({
+      kind: 'withdraw',
+      value: 'b',
+    });
+  });
+
+  it('uses the fallback once the time is up, and not a moment before', () => {
+    const deadline = new Date('2026-11-21T00:00:00Z');
+    const question = { options: [], deadline, fallback: 'owner_wins' as const };
+    const apart = view(['a', 'b', 'old'], ['a', 'b', 'old']);
+    expect(decideField(apart, given({ question }), under('review'))).toEqual({ kind: 'expire', value: 'b' });
+    expect(
+      decideField(apart, given({ question }), under('review', { now: new Date(deadline.getTime() - 1) })),
+    ).toMatchObject({ kind: 'move' });
+    expect(
+      decideField(apart, given({ question: { ...question, fallback: 'keep' } }), under('review')),
+    ).toEqual({ kind: 'expire', value: undefined });
+    expect(
+      decideField(apart, given({ question: { ...question, fallback: 'hold' } }), under('review')),
+    ).toMatchObject({ kind: 'move' });
+  });
+
+  it('does not take what a system cannot hold in full for a difference', () => {
+    const cut = (connection: string, _field: string, value: FieldValue | null) =>
+      connection === 'xero' && typeof value === 'string' ? value.slice(0, 3) : value;
+    const apart = view(['abcdef', 'abc', 'abcdef'], ['abcdef', 'abc', 'abcdef']);
+    expect(decideField(apart, given({ agreed: 'abcdef' }), under('review', { project: cut }))).toEqual({
+      kind: 'nothing',
+    });
+  });
+});
+
+const value = fc.option(fc.constantFrom('a', 'b', 'c', 'old'), { nil: null });
+const rules = fc.constantFrom<Rule>('overwrite', 'read_only', 'review', 'approve', 'latest');
+
+describe('whatever the systems hold', () => {
+  it('never writes an untouched field', () => {
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 3, maxLength: 3 }), rules, (held, rule) => {
+        expect(decideField(view(held, held), given(), under(rule)).kind).not.toBe('bring');
+      }),
+    );
+  });
+
+  it('never changes a reviewed field that changed apart without a person', () => {
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 3, maxLength: 3 }),
+        fc.constantFrom<Rule>('review', 'approve'),
+        (now, rule) => {
+          const changed = new Set(now.filter((one) => one !== 'old').map((one) => one ?? ''));
+          fc.pre(changed.size > 1);
+          expect(decideField(view(all('old'), now), given(), under(rule)).kind).toBe('ask');
+        },
+      ),
+    );
+  });
+
+  it('only ever brings a value that some system holds or that was agreed', () => {
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 2, maxLength: 3 }),
+        fc.array(value, { minLength: 3, maxLength: 3 }),
+        rules,
+        (now, base, rule) => {
+          const step = decideField(view(base, now), given(), under(rule));
+          if (step.kind === 'bring') expect([...now, 'old']).toContain(step.value);
+        },
+      ),
+    );
+  });
+
+  it('does not depend on the order in which the systems are named, unless the latest wins', () => {
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 3, maxLength: 3 }),
+        fc.array(value, { minLength: 3, maxLength: 3 }),
+        fc.constantFrom<Rule>('overwrite', 'review', 'approve'),
+        (now, base, rule) => {
+          const forwards = view(base, now);
+          const backwards = { ...forwards, participants: [...forwards.participants].reverse() };
+          const [a, b] = [
+            decideField(forwards, given(), under(rule)),
+            decideField(backwards, given(), under(rule)),
+          ];
+          expect(a.kind).toBe(b.kind);
+          if (a.kind === 'bring' && b.kind === 'bring') expect(a.value).toEqual(b.value);
+        },
+      ),
+    );
+  });
+
+  it('settles: once what was brought is everywhere, nothing more is to do', () => {
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 3, maxLength: 3 }),
+        fc.array(value, { minLength: 3, maxLength: 3 }),
+        rules,
+        (now, base, rule) => {
+          const step = decideField(view(base, now), given(), under(rule));
+          if (step.kind !== 'bring') return;
+          expect(
+            decideField(
+              view(all(step.value as string), all(step.value as string)),
+              given({ agreed: step.value }),
+              under(rule),
+            ),
+          ).toEqual({ kind: 'nothing' });
+        },
+      ),
+    );
+  });
+});
