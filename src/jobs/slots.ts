@@ -32,7 +32,7 @@ export function slots(cron: string, zone: string, from: Date, to: Date): Date[] 
   return due.map((at) => new Date(at));
 }
 
-/** The first slot after an instant; null where the schedule never comes due. */
+/** The first slot after an instant; null where none comes within eight years. */
 export function nextSlot(cron: string, zone: string, after: Date): Date | null {
   const schedule = parse(cron);
   let day = dayOf(after.getTime(), zone);
@@ -43,7 +43,7 @@ export function nextSlot(cron: string, zone: string, after: Date): Date | null {
   return null;
 }
 
-/** The newest slot at or before an instant; null where the schedule never came due. */
+/** The newest slot at or before an instant; null where none came in the eight years before. */
 export function previousSlot(cron: string, zone: string, at: Date): Date | null {
   const schedule = parse(cron);
   let day = dayOf(at.getTime(), zone);
@@ -60,7 +60,7 @@ export function cronProblem(cron: string): string | null {
   if (fields.length !== 5 && fields.length !== 6) {
     return `has ${fields.length} ${fields.length === 1 ? 'part' : 'parts'}; a cron has 5, or 6 with seconds`;
   }
-  if (fields.some((field) => /[LWH#?](?!\w)/i.test(field.replace(/[a-z]{3}/gi, '')))) {
+  if (fields.some((field) => /[LWH#?]/i.test(field.replace(/[a-z]{3}/gi, '')))) {
     return 'uses L, W, H, # or ?, which Truce does not read';
   }
   if (fields.at(-1) !== '*' && fields.at(-3) !== '*') {
@@ -101,7 +101,8 @@ function slotsOfDay(schedule: Schedule, zone: string, day: Temporal.PlainDate): 
   const midnight = start.epochMilliseconds;
   // A change at the very start of the day lies before it: look from the instant before.
   const change = start.subtract({ nanoseconds: 1 }).getTimeZoneTransition('next')?.epochMilliseconds;
-  if (change === undefined || change >= end) return schedule.times.map((time) => midnight + time * 1000);
+  const whole = midnight < end && (change === undefined || change >= end);
+  if (whole) return schedule.times.map((time) => midnight + time * 1000);
   const all = schedule.times.flatMap((time) => instantsOf(day.toPlainDateTime(wallTime(time)), zone));
   return [...new Set(all)].sort((a, b) => a - b);
 }
