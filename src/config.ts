@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/** What the environment says. Everything else that can be set is in the agreement. */
+export interface Config {
+  /** Null = the practice workspace. */
+  readonly slack: {
+    readonly botToken: string;
+    readonly appToken: string;
+    /** Where Slack's Web API is, with a slash at the end, when not at Slack. */
+    readonly apiUrl: string | null;
+  } | null;
+  /** Null = the embedded database in `dataDir`. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly agreementPath: string;
+  readonly port: number;
+  /** Where vendors reach this Truce; no slash at the end. */
+  readonly publicUrl: string;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  readonly secretKey: string | null;
+  /** The value behind a credential's name in the agreement, if the environment has it. */
+  credential(name: string): string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const webAddress = z.url({
+  protocol: /^https?$/,
+  error: 'is not a web address, such as https://truce.example.com',
+});
+
+// Messages go on after the variable's name. They never repeat a value: it may be a secret in the wrong place.
+const schema = z.object({
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'is not a bot token: those start with xoxb-').optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .startsWith('xapp-', 'is not an app-level token: those start with xapp-')
+    .optional(),
+  SLACK_API_URL: webAddress.optional(),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'is not a PostgreSQL address, such as postgres://user@host/truce',
+    })
+    .optional(),
+  TRUCE_DATA_DIR: z.string().default('.truce'),
+  TRUCE_CONFIG: z.string().default('truce.yml'),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'is not a port number')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'is not a port number: the highest is 65535')
+    .default(3000),
+  TRUCE_PUBLIC_URL: webAddress.optional(),
+  LOG_LEVEL: z.enum(levels, { error: `is none of ${levels.join(', ')}` }).default('info'),
+  TRUCE_SECRET_KEY: z.string().optional(),
+});
+
+/** The environment of this process. Nothing else reads it. */
+export const environment = (): NodeJS.ProcessEnv => process.env;
+
+/** Reads the settings, or says in plain lines what is wrong with them. A variable that is set to nothing counts as not set. */
+export function readConfig(
+  env: Environment,
+): { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: string[] } {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const read = schema.safeParse(given);
+  if (!read.success) {
+    return {
+      ok: false,
+      problems: read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`),
+    };
+  }
+  const problems = slackProblems(read.data);
+  if (problems.length > 0) return { ok: false, problems };
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl, ...rest } = read.data;
+  const config: Config = {
+    slack: botToken && appToken ? { botToken, appToken, apiUrl: apiUrl ? withSlash(apiUrl) : null } : null,
+    databaseUrl: rest.DATABASE_URL ?? null,
+    dataDir: rest.TRUCE_DATA_DIR,
+    agreementPath: rest.TRUCE_CONFIG,
+    port: rest.PORT,
+    publicUrl: (rest.TRUCE_PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/+$/, ''),
+    logLevel: rest.LOG_LEVEL,
+    secretKey: rest.TRUCE_SECRET_KEY ?? null,
+    credential: (name) => (Object.hasOwn(given, name) ? given[name] : undefined),
+  };
+  return { ok: true, config };
+}
+
+const withSlash = (url: string) => (url.endsWith('/') ? url : `${url}/`);
+
+function slackProblems({
+  SLACK_BOT_TOKEN,
+  SLACK_APP_TOKEN,
+  SLACK_API_URL,
+}: z.infer<typeof schema>): string[] {
+  if (SLACK_BOT_TOKEN && !SLACK_APP_TOKEN) {
+    return [
+      'SLACK_BOT_TOKEN is set, but SLACK_APP_TOKEN is not. Set both for a real workspace, or neither to practise.',
+    ];
+  }
+  if (SLACK_APP_TOKEN && !SLACK_BOT_TOKEN) {
+    return [
+      'SLACK_APP_TOKEN is set, but SLACK_BOT_TOKEN is not. Set both for a real workspace, or neither to practise.',
+    ];
+  }
+  if (SLACK_API_URL && !SLACK_BOT_TOKEN) {
+    return [
+      'SLACK_API_URL is set, but SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not. Set them too, or none of the three.',
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../src/config.ts';
+
+const tokens = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+function config(env: Record<string, string>) {
+  const read = readConfig(env);
+  if (!read.ok) throw new Error(read.problems.join('\n'));
+  return read.config;
+}
+const problems = (env: Record<string, string>) => {
+  const read = readConfig(env);
+  return read.ok ? [] : read.problems;
+};
+
+describe('the settings', () => {
+  test('of an empty environment are the practice workspace on port 3000', () => {
+    expect(config({})).toMatchObject({
+      slack: null,
+      databaseUrl: null,
+      dataDir: '.truce',
+      agreementPath: 'truce.yml',
+      port: 3000,
+      publicUrl: 'http://localhost:3000',
+      logLevel: 'info',
+      secretKey: null,
+    });
+  });
+
+  test('follow the environment', () => {
+    expect(
+      config({
+        ...tokens,
+        SLACK_API_URL: 'http://127.0.0.1:4000/api',
+        DATABASE_URL: 'postgresql://truce:pw@db/truce',
+        TRUCE_DATA_DIR: '/var/lib/truce',
+        TRUCE_CONFIG: 'ours.yml',
+        PORT: '8080',
+        TRUCE_PUBLIC_URL: 'https://truce.example.com/',
+        LOG_LEVEL: 'debug',
+        TRUCE_SECRET_KEY: 'k',
+      }),
+    ).toMatchObject({
+      slack: { botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl: 'http://127.0.0.1:4000/api/' },
+      databaseUrl: 'postgresql://truce:pw@db/truce',
+      dataDir: '/var/lib/truce',
+      agreementPath: 'ours.yml',
+      port: 8080,
+      publicUrl: 'https://truce.example.com',
+      logLevel: 'debug',
+      secretKey: 'k',
+    });
+  });
+
+  test('take a variable that is set to nothing as not set', () => {
+    expect(config({ SLACK_BOT_TOKEN: '', SLACK_APP_TOKEN: ' ', PORT: '' })).toMatchObject({
+      slack: null,
+      port: 3000,
+    });
+  });
+
+  test('know the credentials that the environment has, and nothing else', () => {
+    const { credential } = config({ HUBSPOT_TOKEN: 'pat-1', XERO_CLIENT_ID: '' });
+    expect(credential('HUBSPOT_TOKEN')).toBe('pat-1');
+    expect(credential('XERO_CLIENT_ID')).toBeUndefined();
+    expect(credential('constructor')).toBeUndefined();
+  });
+});
+
+describe('a wrong setting', () => {
+  test.each([
+    [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'SLACK_BOT_TOKEN is set, but SLACK_APP_TOKEN is not.'],
+    [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_APP_TOKEN is set, but SLACK_BOT_TOKEN is not.'],
+    [{ SLACK_API_URL: 'http://127.0.0.1:4000/' }, 'SLACK_API_URL is set, but'],
+    [{ ...tokens, SLACK_BOT_TOKEN: 'xoxp-1' }, 'SLACK_BOT_TOKEN is not a bot token'],
+    [{ ...tokens, SLACK_APP_TOKEN: 'xoxb-1' }, 'SLACK_APP_TOKEN is not an app-level token'],
+    [{ PORT: '99999' }, 'PORT is not a port number'],
+    [{ PORT: '80a' }, 'PORT is not a port number'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is none of'],
+    [{ TRUCE_PUBLIC_URL: 'truce.example.com' }, 'TRUCE_PUBLIC_URL is not a web address'],
+    [{ DATABASE_URL: 'mysql://db' }, 'DATABASE_URL is not a PostgreSQL address'],
+  ])('%j is refused in one plain line', (env, line) => {
+    expect(problems(env)).toHaveLength(1);
+    expect(problems(env)[0]).toContain(line);
+  });
+
+  test('is never repeated, for it may be a secret', () => {
+    const secret = 'very-secret-41';
+    const env = {
+      SLACK_BOT_TOKEN: secret,
+      SLACK_APP_TOKEN: secret,
+      DATABASE_URL: secret,
+      PORT: secret,
+      LOG_LEVEL: secret,
+    };
+    expect(problems(env)).toHaveLength(5);
+    expect(problems(env).join()).not.toContain(secret);
+  });
+});
