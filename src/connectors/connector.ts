@@ -26,7 +26,12 @@ export interface Observation {
 /** What came back for one record: mapped, unreadable with the reason (the others go on), or not there. */
 export type ReadItem =
   | { readonly kind: 'read'; readonly observation: Observation; readonly exchangeId: number | null }
-  | { readonly kind: 'malformed'; readonly externalId: string; readonly reason: string; readonly exchangeId: number | null }
+  | {
+      readonly kind: 'malformed';
+      readonly externalId: string;
+      readonly reason: string;
+      readonly exchangeId: number | null;
+    }
   | { readonly kind: 'gone'; readonly externalId: string; readonly exchangeId: number | null };
 
 /** An update of one record by id. Only the named fields are sent; null clears. */
@@ -41,8 +46,18 @@ export interface Write {
 /** `saved` means that the vendor said so, not that it is so: the engine reads back. `unknown` = sent, no answer: read before anything else. */
 export type WriteOutcome =
   | { readonly kind: 'saved'; readonly key: string; readonly exchangeId: number | null }
-  | { readonly kind: 'refused'; readonly key: string; readonly reason: string; readonly exchangeId: number | null }
-  | { readonly kind: 'unknown'; readonly key: string; readonly reason: string; readonly exchangeId: number | null };
+  | {
+      readonly kind: 'refused';
+      readonly key: string;
+      readonly reason: string;
+      readonly exchangeId: number | null;
+    }
+  | {
+      readonly kind: 'unknown';
+      readonly key: string;
+      readonly reason: string;
+      readonly exchangeId: number | null;
+    };
 
 /** What a system can hold of a value. `lossy` = less than the value itself (a declared loss: no drift, never travels back). */
 export interface Projection {
@@ -108,7 +123,12 @@ export class VendorError extends Error {
     failure: FailureCause,
     connection: string,
     message: string,
-    more: { status?: number | null; resumeAt?: Date | null; exchangeId?: number | null; cause?: unknown } = {},
+    more: {
+      status?: number | null;
+      resumeAt?: Date | null;
+      exchangeId?: number | null;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: more.cause });
     this.failure = failure;

@@ -1,0 +1,52 @@
+/** Every key documented for a customer and its parts: any other is news. */
+export const customerKeys: ReadonlySet<string> = new Set([
+  'ID',
+  'Name',
+  'Status',
+  'Currency',
+  'PaymentTerm',
+  'AccountReceivable',
+  'RevenueAccount',
+  'TaxRule',
+  'PriceTier',
+  'Carrier',
+  'SalesRepresentative',
+  'Location',
+  'Discount',
+  'Comments',
+  'TaxNumber',
+  'CreditLimit',
+  'IsOnCreditHold',
+  'Tags',
+  'AttributeSet',
+  ...Array.from({ length: 10 }, (_, at) => `AdditionalAttribute${at + 1}`),
+  'LastModifiedOn',
+  'Addresses',
+  'Contacts',
+]);
+
+export const addressKeys: ReadonlySet<string> = new Set([
+  'ID',
+  'Line1',
+  'Line2',
+  'City',
+  'State',
+  'Postcode',
+  'Country',
+  'Type',
+  'DefaultForType',
+]);
+
+export const contactKeys: ReadonlySet<string> = new Set([
+  'ID',
+  'Name',
+  'JobTitle',
+  'Phone',
+  'MobilePhone',
+  'Fax',
+  'Email',
+  'Website',
+  'Comment',
+  'Default',
+  'IncludeInEmail',
+]);

@@ -1,0 +1,28 @@
+import type { WebhookRequest, WebhookVerdict } from '../connector.ts';
+import {
+  badSignature,
+  header,
+  hints,
+  parseBody,
+  sameSecret,
+  secretOrNull,
+  unreadable,
+} from '../signatures.ts';
+import { webhookBody } from './schema.ts';
+
+/** Cin7 Core signs nothing: a bearer token of ours, given to it when the webhook was made, is all there is. */
+export function readCin7CoreWebhook(request: WebhookRequest, secret: () => string): WebhookVerdict {
+  const token = secretOrNull(secret);
+  if (token === null) return badSignature('this connection has no webhook secret');
+  const given = header(request, 'authorization');
+  if (!given) return badSignature('the bearer token is missing');
+  if (!sameSecret(given, `Bearer ${token}`)) return badSignature('the bearer token does not fit');
+  const events = parseBody(request.body, webhookBody);
+  if (!events) return unreadable('the body is no Cin7 Core event');
+  const named = header(request, 'event-type');
+  return hints(
+    events
+      .filter(({ EventType }) => (EventType ?? named ?? '').toLowerCase().startsWith('customer/'))
+      .map(({ CustomerID, ID }) => CustomerID ?? ID),
+  );
+}

@@ -1,0 +1,26 @@
+import type { Dispatcher } from 'undici';
+import type { z } from 'zod';
+import type { Effect } from './retry.ts';
+
+/** One request as a connector wants it. */
+export interface HttpCall<T> {
+  /** For people: "read contacts". */
+  readonly purpose: string;
+  readonly method: Dispatcher.HttpMethod;
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> };
+  readonly effect: Effect;
+  /** The shape of the answer's outside. Keep the records inside `unknown`: one bad record must not spoil the page. */
+  readonly shape: z.ZodType<T>;
+  /** False for calls that the vendor does not count, such as signing in. */
+  readonly counted?: boolean;
+  /** Waits for its turn before each try: for limits of one endpoint. */
+  readonly pace?: (signal?: AbortSignal) => Promise<void>;
+}
+
+export interface Answer<T> {
+  readonly data: T;
+  readonly exchangeId: number;
+}

@@ -1,0 +1,26 @@
+import type { Connector } from '../connector.ts';
+import type { ConnectorOptions } from '../options.ts';
+import { hubspotClient } from './client.ts';
+import { project, supports } from './map.ts';
+import { changedCompanies, readCompanies } from './read.ts';
+import { readHubSpotWebhook } from './webhook.ts';
+import { hubspotWords } from './words.ts';
+import { writeCompanies } from './write.ts';
+
+/** HubSpot's companies as customers. Credentials: `token`; `webhook_secret` for webhooks. */
+export function createHubSpot(options: ConnectorOptions): Connector {
+  const client = hubspotClient(options);
+  return {
+    system: 'hubspot',
+    label: hubspotWords.label,
+    role: 'company',
+    lagMs: 10_000,
+    overlapMs: 300_000,
+    supports,
+    project,
+    changed: (since, until, call) => changedCompanies(client, since, until, call),
+    read: (ids, call) => readCompanies(client, ids, call),
+    write: (writes, call) => writeCompanies(client, writes, call),
+    webhook: (request) => readHubSpotWebhook(request, () => options.credential('webhook_secret')),
+  };
+}

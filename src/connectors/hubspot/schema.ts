@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** What HubSpot answers, no stricter than we need it. Source: HubSpot's API description of 2026-09 and its error pages. */
+
+const id = z.union([z.string().min(1), z.number().transform(String)]);
+
+export const searchAnswer = z.looseObject({
+  total: z.number(),
+  results: z.array(z.looseObject({ id })),
+  paging: z.looseObject({ next: z.looseObject({ after: z.string() }).nullish() }).nullish(),
+});
+
+/** 200, 201 and 207 alike: in a 207 some of what was asked stands under `errors`. */
+export const batchAnswer = z.looseObject({
+  results: z.array(z.unknown()),
+  errors: z.array(z.unknown()).nullish(),
+});
+
+export const batchError = z.looseObject({
+  category: z.string().nullish(),
+  message: z.string().nullish(),
+  id: id.nullish(),
+  context: z.record(z.string(), z.unknown()).nullish(),
+});
+export type BatchError = z.infer<typeof batchError>;
+
+const historyEntry = z.looseObject({
+  timestamp: z.iso.datetime({ offset: true }),
+  sourceLabel: z.string().nullish(),
+});
+
+export const company = z.looseObject({
+  id,
+  properties: z.record(z.string(), z.string().nullable()),
+  propertiesWithHistory: z.record(z.string(), z.array(historyEntry)).nullish(),
+  updatedAt: z.iso.datetime({ offset: true }).nullish(),
+  archived: z.boolean().nullish(),
+  url: z.string().nullish(),
+});
+export type Company = z.infer<typeof company>;
+
+/** Every field of an error body is optional, by HubSpot's own word. */
+export const errorBody = z.looseObject({
+  message: z.string().nullish(),
+  category: z.string().nullish(),
+  policyName: z.string().nullish(),
+  context: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(
+      z.looseObject({
+        message: z.string().nullish(),
+        context: z.record(z.string(), z.unknown()).nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+export const webhookEvents = z.array(
+  z.looseObject({
+    subscriptionType: z.string(),
+    objectTypeId: z.string().nullish(),
+    objectId: id.nullish(),
+    primaryObjectId: id.nullish(),
+    mergedObjectIds: z.array(id).nullish(),
+    newObjectId: id.nullish(),
+  }),
+);

@@ -1,0 +1,59 @@
+import { inChunks } from '../batches.ts';
+import type { CallContext, ReadItem } from '../connector.ts';
+import { malformedItems, oneEach, readItem, sortOut } from '../records.ts';
+import { pageSize, type XeroClient } from './client.ts';
+import { contactDrift, toObservation } from './map.ts';
+import { type Contact, contact } from './schema.ts';
+
+/** Ids go into the URL: fifty of them are two thousand characters. */
+const idsPerCall = 50;
+
+export interface ContactsRead {
+  readonly items: ReadItem[];
+  /** As Xero sent them, by id in lower case; only those that could be read. */
+  readonly contacts: ReadonlyMap<string, Contact>;
+}
+
+/** Contacts by id, archived ones too. One item for each id. */
+export async function readContacts(
+  client: XeroClient,
+  ids: readonly string[],
+  call: CallContext,
+): Promise<ContactsRead> {
+  const items: ReadItem[] = [];
+  const contacts = new Map<string, Contact>();
+  for (const batch of inChunks(ids, idsPerCall)) {
+    const { data, exchangeId } = await client.byIds(batch, call);
+    const page = itemsOf(data.Contacts, exchangeId);
+    for (const one of page.good) contacts.set(one.ContactID.toLowerCase(), one);
+    items.push(...oneEach(batch, page.items, { exchangeId, unnamed: page.unnamed }));
+  }
+  return { items, contacts };
+}
+
+/** Pages of contacts modified since. Xero's own list is read from its database: its values are believed. */
+export async function* changedContacts(
+  client: XeroClient,
+  since: Date | null,
+  call: CallContext,
+): AsyncGenerator<readonly ReadItem[]> {
+  for (let page = 1; ; page += 1) {
+    const { data, exchangeId } = await client.list(since, page, call);
+    if (data.Contacts.length > 0) yield itemsOf(data.Contacts, exchangeId).items;
+    // Without its word on pages, a page shorter than Xero's smallest is the last: it may have cut ours down.
+    const smallest = Math.min(pageSize, 100);
+    const last = data.pagination ? page >= data.pagination.pageCount : data.Contacts.length < smallest;
+    if (last || data.Contacts.length === 0) return;
+  }
+}
+
+function itemsOf(records: readonly unknown[], exchangeId: number) {
+  const sorted = sortOut(records, contact, ({ ContactID }) => ContactID);
+  const driftOf = contactDrift(sorted.good);
+  const read = sorted.good.map((one) => readItem(toObservation(one, driftOf(one)), exchangeId));
+  return {
+    good: sorted.good,
+    items: [...read, ...malformedItems(sorted, exchangeId)],
+    unnamed: sorted.bad.some(({ externalId }) => externalId === null),
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** What Xero answers, no stricter than we need it: Xero leaves empty fields out. Source: Xero's OpenAPI description 16.1.0. */
+
+const text = z.string().nullish();
+
+export const token = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() });
+
+export const contactsAnswer = z.looseObject({
+  Contacts: z.array(z.unknown()),
+  pagination: z.looseObject({ page: z.number(), pageCount: z.number() }).nullish(),
+});
+
+const address = z.looseObject({
+  AddressType: text,
+  AddressLine1: text,
+  AddressLine2: text,
+  AddressLine3: text,
+  AddressLine4: text,
+  City: text,
+  Region: text,
+  PostalCode: text,
+  Country: text,
+});
+export type XeroAddress = z.infer<typeof address>;
+
+const phone = z.looseObject({
+  PhoneType: text,
+  PhoneNumber: text,
+  PhoneAreaCode: text,
+  PhoneCountryCode: text,
+});
+export type XeroPhone = z.infer<typeof phone>;
+
+const bill = z.looseObject({ Day: z.number().int().nullish(), Type: text });
+export type XeroBill = z.infer<typeof bill>;
+
+/** `/Date(1552327126117+0000)/`: milliseconds since 1970; the offset is for show. */
+export const msDate = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
+
+export const contact = z.looseObject({
+  ContactID: z.string().min(1),
+  ContactStatus: text,
+  Name: text,
+  EmailAddress: text,
+  TaxNumber: text,
+  Addresses: z.array(address).nullish(),
+  Phones: z.array(phone).nullish(),
+  PaymentTerms: z.looseObject({ Sales: bill.nullish(), Bills: bill.nullish() }).nullish(),
+  UpdatedDateUTC: z.string().regex(msDate, 'not a Xero date').nullish(),
+});
+export type Contact = z.infer<typeof contact>;
+
+const messages = z.array(z.looseObject({ Message: text })).nullish();
+
+/** One element of the answer to a write with `summarizeErrors=false`. */
+export const writtenContact = z.looseObject({
+  ContactID: text,
+  StatusAttributeString: text,
+  HasValidationErrors: z.boolean().nullish(),
+  ValidationErrors: messages,
+});
+
+export const errorBody = z.looseObject({
+  Message: text,
+  Title: text,
+  Detail: text,
+  error: text,
+  Elements: z.array(z.looseObject({ ValidationErrors: messages })).nullish(),
+});
+
+export const webhookBody = z.looseObject({
+  events: z.array(z.looseObject({ resourceId: z.string(), eventCategory: z.string() })),
+});

@@ -1,0 +1,32 @@
+import { createHmac } from 'node:crypto';
+import type { WebhookRequest, WebhookVerdict } from '../connector.ts';
+import {
+  badSignature,
+  header,
+  hints,
+  parseBody,
+  sameSecret,
+  secretOrNull,
+  unreadable,
+} from '../signatures.ts';
+import { webhookBody } from './schema.ts';
+
+/**
+ * Checks `x-xero-signature` (base64 of HMAC-SHA256 over the raw body) and names the contacts of the events. Xero's test of
+ * the address sends no events and some wrong signatures on purpose: those must get their 401.
+ */
+export function readXeroWebhook(request: WebhookRequest, key: () => string): WebhookVerdict {
+  const secret = secretOrNull(key);
+  if (secret === null) return badSignature('this connection has no webhook key');
+  const signature = header(request, 'x-xero-signature');
+  if (!signature) return badSignature('the signature is missing');
+  const expected = createHmac('sha256', secret).update(request.body, 'utf8').digest('base64');
+  if (!sameSecret(signature, expected)) return badSignature('the signature does not fit');
+  const body = parseBody(request.body, webhookBody);
+  if (!body) return unreadable('the body is not a list of Xero events');
+  return hints(
+    body.events
+      .filter(({ eventCategory }) => eventCategory === 'CONTACT')
+      .map(({ resourceId }) => resourceId),
+  );
+}
