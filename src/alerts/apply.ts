@@ -1,0 +1,134 @@
+import type { Tx } from '../ledger/db.ts';
+import {
+  againIncident,
+  type Incident,
+  openIncident,
+  recoverIncident,
+  returnIncident,
+} from '../ledger/incidents.ts';
+import { announceCard, announceLine, rank } from '../ledger/outbox.ts';
+import type { IncidentMove } from './detect.ts';
+import { recoveredWords } from './words.ts';
+
+export interface Occasion {
+  readonly flow: string;
+  readonly at: Date;
+  readonly runId: number | null;
+  /** For a problem that opens: the reference under which its run, or it itself, is looked up. */
+  readonly correlationId: string;
+}
+
+/** What happened to a problem, for the terminal's line. */
+export interface Told {
+  readonly kind: 'open' | 'return' | 'recover';
+  readonly incident: Incident;
+}
+
+/**
+ * Stores a move and, in the same transaction, what Slack is to show of it. Cards are `incident:<number>`. Lines in their thread,
+ * by template (times are ISO 8601):
+ *
+ * - `incident_doubled` `{ waiting, waitingAtOpening, at }`
+ * - `incident_recovered` `{ at, openedAt, caughtUp, waiting }`
+ * - `incident_returned` `{ at, times, message, quiet }`: with a mention of the technical owner unless `quiet` (`busy` and `budget` mend themselves)
+ * - `incident_asked_again` `{ at }`: who took it on did so until now; with a mention of the technical owner
+ * - and of no problem, as a note in the flow's channel: `time_away` `{ from, to, slots }`
+ */
+export async function applyMove(tx: Tx, move: IncidentMove, occasion: Occasion): Promise<Told | null> {
+  switch (move.kind) {
+    case 'open':
+      return open(tx, move, occasion);
+    case 'again':
+    case 'worse':
+      await again(tx, move, occasion);
+      return null;
+    case 'return':
+      return comeBack(tx, move, occasion);
+    case 'recover':
+      return recover(tx, move, occasion);
+  }
+}
+
+type Move<K extends IncidentMove['kind']> = Extract<IncidentMove, { kind: K }>;
+
+async function open(tx: Tx, { kind: _, ...problem }: Move<'open'>, occasion: Occasion): Promise<Told | null> {
+  const incident = await openIncident(tx, { ...problem, ...occasion });
+  if (!incident) return null;
+  await showCard(tx, incident.id, occasion);
+  return { kind: 'open', incident };
+}
+
+async function again(tx: Tx, move: Move<'again' | 'worse'>, occasion: Occasion): Promise<void> {
+  const { at, runId } = occasion;
+  const { id, message, data } = move;
+  const worse = move.kind === 'worse';
+  const shown = worse || move.shown;
+  await againIncident(tx, { id, at, runId, message, data, shown, worse });
+  if (shown) await showCard(tx, id, occasion);
+  if (!worse) return;
+  const { waiting, waitingAtOpening = 0 } = data;
+  const said = { once: `doubled:${waitingAtOpening}:${move.doublings}`, template: 'incident_doubled' };
+  await sayLine(tx, id, occasion, { ...said, params: { waiting, waitingAtOpening, at: at.toISOString() } });
+}
+
+async function comeBack(
+  tx: Tx,
+  { id, message, data }: Move<'return'>,
+  occasion: Occasion,
+): Promise<Told | null> {
+  const { at, runId } = occasion;
+  const incident = await returnIncident(tx, { id, at, runId, message, data });
+  if (!incident) return null;
+  await showCard(tx, id, occasion);
+  const quiet = incident.cause === 'busy' || incident.cause === 'budget';
+  const params = { at: at.toISOString(), times: incident.returns, message, quiet };
+  await sayLine(tx, id, occasion, {
+    once: `returned:${incident.returns}`,
+    template: 'incident_returned',
+    params,
+  });
+  return { kind: 'return', incident };
+}
+
+async function recover(tx: Tx, { id, data }: Move<'recover'>, occasion: Occasion): Promise<Told | null> {
+  const { at, runId } = occasion;
+  const incident = await recoverIncident(tx, { id, at, runId, message: recoveredWords, data });
+  if (!incident) return null;
+  await showCard(tx, id, occasion);
+  const { caughtUp, waiting } = data;
+  const params = { at: at.toISOString(), openedAt: incident.openedAt.toISOString(), caughtUp, waiting };
+  await sayLine(tx, id, occasion, {
+    once: `recovered:${incident.returns}`,
+    template: 'incident_recovered',
+    params,
+  });
+  return { kind: 'recover', incident };
+}
+
+export async function showCard(
+  tx: Tx,
+  id: number,
+  { flow, at }: Pick<Occasion, 'flow' | 'at'>,
+): Promise<void> {
+  await announceCard(tx, { subject: subjectOf(id), flow, rank: rank.alert, now: at });
+}
+
+export async function sayLine(
+  tx: Tx,
+  id: number,
+  { flow, at }: Pick<Occasion, 'flow' | 'at'>,
+  { once, template, params }: { once: string; template: string; params: Record<string, unknown> },
+): Promise<void> {
+  const subject = subjectOf(id);
+  await announceLine(tx, {
+    key: `${subject}:${once}`,
+    subject,
+    flow,
+    template,
+    params,
+    rank: rank.alert,
+    now: at,
+  });
+}
+
+const subjectOf = (id: number) => `incident:${id}`;

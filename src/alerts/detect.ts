@@ -1,0 +1,155 @@
+import type { IncidentCause, IncidentData, IncidentState } from '../ledger/tables/incidents.ts';
+import type { RunFailure, RunState } from '../ledger/tables/runs.ts';
+
+/** How a run ended, as far as alerts care. */
+export interface EndedRun {
+  readonly id: number;
+  readonly flow: string;
+  readonly slot: Date;
+  readonly state: RunState;
+  /** True for a run that looked at everything that changed: only such a run proves that a flow works again. */
+  readonly whole: boolean;
+  readonly failures: readonly RunFailure[];
+  readonly finishedAt: Date;
+  readonly correlationId: string;
+  /** Connections from which this run read at least one record: only they can prove that a vanished field is back. */
+  readonly readFrom: readonly string[];
+}
+
+/** A problem that is open, or recovered within {@link returnWindowMs}. */
+export interface KnownIncident {
+  readonly id: number;
+  readonly key: string;
+  readonly cause: IncidentCause;
+  readonly connection: string | null;
+  readonly state: IncidentState;
+  readonly recoveredAt: Date | null;
+  readonly message: string;
+  readonly data: IncidentData;
+}
+
+export interface JudgeInput {
+  readonly run: EndedRun;
+  /** How many runs in a row, right before this one, met each problem, by its key. */
+  readonly failedBefore: ReadonlyMap<string, number>;
+  readonly incidents: readonly KnownIncident[];
+  /** Failed runs in a row until the alert opens; 1 = at once. */
+  readonly alertAfterFailures: number;
+  /** Changes of the flow that wait now. */
+  readonly waiting: number;
+  /** Changes of the flow that this run settled. */
+  readonly settled: number;
+}
+
+interface Problem {
+  readonly key: string;
+  readonly cause: IncidentCause;
+  readonly connection: string | null;
+  readonly message: string;
+  readonly data: IncidentData;
+}
+
+/** What becomes of a problem: `again` and `worse` edit its message, the others also say a line in its thread. */
+export type IncidentMove =
+  | ({ readonly kind: 'open' } & Problem)
+  | {
+      readonly kind: 'again';
+      readonly id: number;
+      readonly message: string;
+      readonly data: IncidentData;
+      readonly shown: boolean;
+    }
+  | {
+      readonly kind: 'worse';
+      readonly id: number;
+      readonly message: string;
+      readonly data: IncidentData;
+      readonly doublings: number;
+    }
+  | { readonly kind: 'return'; readonly id: number; readonly message: string; readonly data: IncidentData }
+  | { readonly kind: 'recover'; readonly id: number; readonly data: IncidentData };
+
+/** A problem that comes back this soon is the same problem: flapping is one alert, not ten. */
+export const returnWindowMs = 30 * 60_000;
+/** Below this many, a doubling is not worth a line. */
+const fewWaiting = 5;
+
+/** What makes two events the same problem. */
+export function keyOf(
+  flow: string,
+  {
+    cause,
+    connection,
+    field,
+  }: { cause: IncidentCause; connection?: string | null; field?: string | undefined },
+): string {
+  return [flow, cause, connection ?? '-', field ?? '-'].join('/');
+}
+
+/** What one ended run means for the flow's problems. Pure; at most one move per problem. */
+export function judge(input: JudgeInput): IncidentMove[] {
+  const { run } = input;
+  const failures = new Map(run.failures.map((failure) => [keyOf(run.flow, failure), failure]));
+  const met = [...failures].flatMap(([key, failure]) => onFailure(input, key, failure));
+  const over = input.incidents
+    .filter(
+      (incident) =>
+        incident.state !== 'recovered' && !failures.has(incident.key) && provesOver(run, incident),
+    )
+    .map(
+      (incident): IncidentMove => ({
+        kind: 'recover',
+        id: incident.id,
+        data: { ...incident.data, waiting: input.waiting, caughtUp: input.settled },
+      }),
+    );
+  return [...met, ...over];
+}
+
+function onFailure(input: JudgeInput, key: string, failure: RunFailure): IncidentMove[] {
+  const { message } = failure;
+  const known = input.incidents.filter((incident) => incident.key === key);
+  const open = known.find(({ state }) => state !== 'recovered');
+  const more = { waiting: input.waiting, ...(failure.resumeAt ? { resumeAt: failure.resumeAt } : {}) };
+  if (open) return [onAgain(open, message, { ...withoutResume(open.data), ...more })];
+  if ((input.failedBefore.get(key) ?? 0) + 1 < input.alertAfterFailures) return [];
+  const data = {
+    ...more,
+    waitingAtOpening: input.waiting,
+    ...(failure.field ? { field: failure.field } : {}),
+  };
+  const lately = known.find(
+    ({ recoveredAt }) =>
+      recoveredAt !== null && input.run.finishedAt.getTime() - recoveredAt.getTime() <= returnWindowMs,
+  );
+  if (lately) return [{ kind: 'return', id: lately.id, message, data }];
+  return [{ kind: 'open', key, cause: failure.cause, connection: failure.connection, message, data }];
+}
+
+function onAgain(open: KnownIncident, message: string, data: IncidentData): IncidentMove {
+  const before = doublings(open.data.waitingAtOpening, open.data.waiting);
+  const now = doublings(open.data.waitingAtOpening, data.waiting);
+  if (now > before) return { kind: 'worse', id: open.id, message, data, doublings: now };
+  const shown =
+    message !== open.message || data.waiting !== open.data.waiting || data.resumeAt !== open.data.resumeAt;
+  return { kind: 'again', id: open.id, message, data, shown };
+}
+
+/** How often the amount has doubled since the problem opened. */
+function doublings(atOpening = 0, now = 0): number {
+  return Math.max(0, Math.floor(Math.log2(Math.max(now, 1) / Math.max(atOpening, fewWaiting))));
+}
+
+/**
+ * Whether a run without a problem proves that it is over. For a late run, one for the missed slot or a later one; for a vanished
+ * field, one that read records of that system; for the rest any run of the whole flow that came to a good end.
+ */
+function provesOver(run: EndedRun, { cause, connection, data }: KnownIncident): boolean {
+  if (!run.whole || run.state !== 'done') return false;
+  if (cause === 'room') return false;
+  if (cause === 'late') return data.missedSlot === undefined || run.slot >= new Date(data.missedSlot);
+  if (cause === 'drift') return connection === null || run.readFrom.includes(connection);
+  return true;
+}
+
+const withoutResume = ({ resumeAt: _, ...data }: IncidentData): IncidentData => data;

@@ -1,0 +1,103 @@
+import { and, desc, eq, inArray, lt, ne } from 'drizzle-orm';
+import type { ActiveAgreement } from '../agreement/agreement.ts';
+import type { Tx } from '../ledger/db.ts';
+import { countWaiting, markJudged, recentIncidents } from '../ledger/incidents.ts';
+import type { Run } from '../ledger/runs.ts';
+import { hints, links, records, runs, staged } from '../ledger/tables/index.ts';
+import { applyMove, type Told } from './apply.ts';
+import { type EndedRun, judge, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';
+
+/** Looks at how one run ended, once, and stores what follows. A flow that left the agreement has nobody to tell. */
+export async function judgeRun(tx: Tx, run: Run, agreement: ActiveAgreement, now: Date): Promise<Told[]> {
+  if (!(await markJudged(tx, run.id))) return [];
+  const flow = agreement.flows[run.flow];
+  // A run that was given up says nothing about the systems; the next one does.
+  if (!flow || !run.finishedAt || run.state === 'abandoned') return [];
+  const ended = await endedRun(tx, run, run.finishedAt);
+  const incidents = await recentIncidents(tx, {
+    flow: run.flow,
+    since: new Date(run.finishedAt.getTime() - returnWindowMs),
+  });
+  const moves = judge({
+    run: ended,
+    failedBefore: await failedBefore(tx, ended, flow.alertAfterFailures),
+    incidents,
+    alertAfterFailures: flow.alertAfterFailures,
+    waiting: await countWaiting(tx, run.flow),
+    settled: run.counts?.settled ?? 0,
+  });
+  const occasion = { flow: run.flow, at: run.finishedAt, runId: run.id, correlationId: run.correlationId };
+  const told: (Told | null)[] = [];
+  for (const move of moves) told.push(await applyMove(tx, move, occasion));
+  await lookAgain(tx, flow.entity, incidents, ended, now);
+  return told.filter((one) => one !== null);
+}
+
+async function endedRun(tx: Tx, run: Run, finishedAt: Date): Promise<EndedRun> {
+  const readFrom = await tx
+    .selectDistinct({ connection: staged.connection })
+    .from(staged)
+    .where(and(eq(staged.runId, run.id), ne(staged.state, 'malformed')));
+  return {
+    ...run,
+    finishedAt,
+    whole: isWhole(run),
+    failures: run.failures ?? [],
+    readFrom: readFrom.map((row) => row.connection),
+  };
+}
+
+export const isWhole = (run: Pick<Run, 'targets' | 'trigger'>): boolean =>
+  run.targets === null && run.trigger !== 'hint';
+
+/** How many runs in a row before this one met each of its problems. */
+async function failedBefore(tx: Tx, run: EndedRun, enough: number): Promise<Map<string, number>> {
+  if (enough <= 1 || run.failures.length === 0) return new Map();
+  const before = await tx
+    .select()
+    .from(runs)
+    .where(and(eq(runs.flow, run.flow), eq(runs.judged, true), lt(runs.id, run.id)))
+    .orderBy(desc(runs.finishedAt), desc(runs.id))
+    .limit(enough * 10);
+  return new Map(
+    run.failures.map((failure) => [keyOf(run.flow, failure), inARow(before, keyOf(run.flow, failure))]),
+  );
+}
+
+function inARow(newestFirst: readonly Run[], key: string): number {
+  let count = 0;
+  for (const run of newestFirst) {
+    if (run.failures?.some((failure) => keyOf(run.flow, failure) === key)) count++;
+    else if (run.state === 'done' && isWhole(run)) break;
+  }
+  return count;
+}
+
+/**
+ * A field that vanished is only seen to be back when a record is read, and none may change for days: while the problem is
+ * open, one record of that system is named to the next run.
+ */
+async function lookAgain(
+  tx: Tx,
+  entity: string,
+  incidents: readonly KnownIncident[],
+  run: EndedRun,
+  now: Date,
+): Promise<void> {
+  const drifted = incidents
+    .filter(({ cause, state }) => cause === 'drift' && state !== 'recovered')
+    .flatMap(({ connection }) => connection ?? []);
+  const unread = drifted.filter((connection) => !run.readFrom.includes(connection));
+  if (unread.length === 0) return;
+  const known = await tx
+    .selectDistinctOn([links.connection], { connection: links.connection, externalId: links.externalId })
+    .from(links)
+    .innerJoin(records, eq(records.id, links.recordId))
+    .where(and(inArray(links.connection, unread), eq(records.entity, entity), eq(links.archived, false)))
+    .orderBy(links.connection, desc(links.readAt));
+  if (known.length === 0) return;
+  await tx
+    .insert(hints)
+    .values(known.map((hint) => ({ ...hint, receivedAt: now, events: 0 })))
+    .onConflictDoNothing();
+}

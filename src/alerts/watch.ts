@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { ActiveAgreement } from '../agreement/agreement.ts';
+import { type Clock, every } from '../clock.ts';
+import type { Db, Tx } from '../ledger/db.ts';
+import { lapseAcknowledged, runsToJudge } from '../ledger/incidents.ts';
+import { assertLease, LeaseLost, releaseLease, takeLease } from '../ledger/leases.ts';
+import { sayLine, showCard, type Told } from './apply.ts';
+import { judgeRun } from './judge-runs.ts';
+import { notePresence, tellTimeAway } from './presence.ts';
+import { watchFlow } from './watch-flow.ts';
+
+export interface AlertParts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly agreement: () => ActiveAgreement;
+  /** How often it looks by itself, in ms of real time. */
+  readonly everyMs?: number;
+}
+
+export interface Alerts {
+  /** Looks once, now: at runs that ended, at runs that should have started, at promises that lapsed. Rejects when the database does. */
+  tick(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const leaseName = 'alerts';
+const leaseMs = 30_000;
+const runsPerTick = 100;
+
+/**
+ * Starts the watch over all flows, on a timer of its own: it shares neither timer nor job with the runner, so that it notices
+ * when the runner stands still. Of several replicas one watches at a time.
+ */
+export function startAlerts(parts: AlertParts): Alerts {
+  const watch = { ...parts, owner: randomUUID(), bornAt: parts.clock.now() };
+  let last: Promise<number | null> = Promise.resolve(null);
+  const tick = () => {
+    last = last.catch(() => null).then(() => look(watch));
+    return last.then(() => undefined);
+  };
+  const stopTimer = every(parts.everyMs ?? 5_000, () =>
+    tick().catch((error: unknown) =>
+      parts.log.error(
+        { event: 'alerts', err: error },
+        'The watch over the runs could not look; it tries again',
+      ),
+    ),
+  );
+  return {
+    tick,
+    stop: async () => {
+      await stopTimer();
+      const epoch = await last.catch(() => null);
+      // So that another replica, or the next start, need not wait for it to lapse.
+      if (epoch !== null) {
+        await releaseLease(parts.db, { name: leaseName, owner: watch.owner, epoch, now: parts.clock.now() });
+      }
+    },
+  };
+}
+
+interface Watch extends AlertParts {
+  readonly owner: string;
+  readonly bornAt: Date;
+}
+
+/** Returns the epoch under which it looked; null where another replica watches. */
+async function look(watch: Watch): Promise<number | null> {
+  const { db, clock, owner } = watch;
+  const epoch = await takeLease(db, { name: leaseName, owner, now: clock.now(), ms: leaseMs });
+  if (epoch === null) return null;
+  try {
+    await lookAsHolder(watch, epoch);
+    return epoch;
+  } catch (error) {
+    // Another replica watches now, and everything that was stored is whole.
+    if (!(error instanceof LeaseLost)) throw error;
+    return null;
+  }
+}
+
+async function lookAsHolder(watch: Watch, epoch: number): Promise<void> {
+  const { db, clock, owner, bornAt } = watch;
+  const agreement = watch.agreement();
+  const held = <T>(work: (tx: Tx) => Promise<T>) =>
+    db.transaction(async (tx) => {
+      await assertLease(tx, { name: leaseName, owner, epoch });
+      return work(tx);
+    });
+  const now = clock.now();
+  const { since, awayFrom } = await held((tx) => notePresence(tx, now));
+  for (const run of await runsToJudge(db, runsPerTick)) {
+    tell(watch, agreement, await held((tx) => judgeRun(tx, run, agreement, now)));
+  }
+  for (const flow of Object.values(agreement.flows)) {
+    tell(watch, agreement, await held((tx) => watchFlow(tx, flow, agreement, { now, since, bornAt })));
+  }
+  if (awayFrom) await held((tx) => tellTimeAway(tx, agreement, { from: awayFrom, to: now }));
+  await held((tx) => askAgain(tx, now));
+}
+
+/** Who took a problem on did so until a time: then it is everybody's again. */
+async function askAgain(tx: Tx, now: Date): Promise<void> {
+  for (const incident of await lapseAcknowledged(tx, now)) {
+    const occasion = { flow: incident.flow, at: now };
+    await showCard(tx, incident.id, occasion);
+    const said = { once: `asked_again:${incident.revision}`, template: 'incident_asked_again' };
+    await sayLine(tx, incident.id, occasion, { ...said, params: { at: now.toISOString() } });
+  }
+}
+
+function tell({ log }: Watch, agreement: ActiveAgreement, told: readonly Told[]): void {
+  for (const { kind, incident } of told) {
+    const line = {
+      event: 'alert',
+      reference: incident.correlationId,
+      alert: incident.id,
+      flow: incident.flow,
+    };
+    const head = `${agreement.flows[incident.flow]?.name ?? incident.flow}: alert ${incident.id}`;
+    if (kind === 'recover') log.info(line, `${head} is over, it works again`);
+    else log.warn(line, `${head}${kind === 'return' ? ' is back' : ''}. ${incident.message}`);
+  }
+}
