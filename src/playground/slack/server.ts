@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answerTo } from './answers.ts';
+import { type Args, optionalText, readArgs } from './api/args.ts';
+import { methods } from './api/methods.ts';
+import { Refused } from './api/refused.ts';
+import { APP } from './workspace.ts';
+import type { World } from './world.ts';
+
+/** One call that the app made, for tests. */
+export interface Call {
+  readonly method: string;
+  readonly at: Date;
+  readonly status: number;
+  /** Null when it was carried out. */
+  readonly error: string | null;
+}
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly retryAfter?: number;
+}
+
+/** The HTTP side: `/api/<method>`, and the addresses under which the app answers without a token. */
+export function createHttp(world: World, record: (call: Call) => void): Server {
+  const server = createServer((request, response) => {
+    serve(world, record, request, response).catch(() => response.destroy());
+  });
+  server.on('upgrade', world.sockets.upgrade);
+  return server;
+}
+
+async function serve(
+  world: World,
+  record: (call: Call) => void,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const body = await readBody(request);
+  if (world.faults.isDown) return void response.writeHead(503).end('Service Unavailable');
+  if (!pathname.startsWith('/api/')) {
+    const said = answerTo(world, pathname, body);
+    return void response.writeHead(said.status, { 'content-type': 'application/json' }).end(said.body);
+  }
+  const method = pathname.slice('/api/'.length);
+  const answer = call(world, method, request, searchParams, body);
+  record({
+    method,
+    at: world.clock.now(),
+    status: answer.status,
+    error: answer.body.ok === true ? null : String(answer.body.error),
+  });
+  if (world.faults.takeLostAnswer(method)) return void request.socket.destroy();
+  send(response, answer);
+}
+
+function send(response: ServerResponse, { status, body, retryAfter }: Answer): void {
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+  };
+  response.writeHead(status, headers).end(JSON.stringify(body));
+}
+
+function call(
+  world: World,
+  method: string,
+  request: IncomingMessage,
+  query: URLSearchParams,
+  body: string,
+): Answer {
+  try {
+    const sent = readArgs(request.headers['content-type'] ?? '', body);
+    const args: Args = { ...Object.fromEntries(query), ...sent };
+    const token =
+      /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? optionalText(args, 'token');
+    authorise(method, token);
+    const wait =
+      world.faults.takeRateLimit(method) ?? world.limits(method, optionalText(args, 'channel') ?? '');
+    if (wait !== null) return { status: 429, body: { ok: false, error: 'ratelimited' }, retryAfter: wait };
+    const failure = world.faults.takeFailure(method);
+    if (failure !== undefined) throw new Refused(failure);
+    return { status: 200, body: { ok: true, ...carryOut(world, method, args, request) } };
+  } catch (error) {
+    if (error instanceof Refused) return { status: 200, body: error.answer };
+    throw error;
+  }
+}
+
+/** Socket addresses are for the app's token, everything else for the bot's. */
+function authorise(method: string, token: string | null): void {
+  const known: readonly string[] = [APP.botToken, APP.appToken];
+  if (method !== 'apps.connections.open' && methods[method] === undefined)
+    throw new Refused('unknown_method', { req_method: method });
+  if (token === null) throw new Refused('not_authed');
+  if (!known.includes(token)) throw new Refused('invalid_auth');
+  const wanted = method === 'apps.connections.open' ? APP.appToken : APP.botToken;
+  if (token !== wanted) throw new Refused('not_allowed_token_type');
+}
+
+function carryOut(world: World, method: string, args: Args, request: IncomingMessage) {
+  if (method === 'apps.connections.open')
+    return { url: world.sockets.address(request.headers.host ?? 'localhost') };
+  return methods[method]?.(world, args) ?? {};
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../../clock.ts';
+import type { Faults } from './faults.ts';
+import type { Limits } from './limits.ts';
+import type { Listeners } from './listeners.ts';
+import type { ResponseUrls } from './response-urls.ts';
+import type { Sockets } from './sockets.ts';
+import type { State } from './state.ts';
+import type { Triggers } from './triggers.ts';
+import type { Views } from './views.ts';
+import type { Ephemerals } from './whispers.ts';
+import type { Command } from './workspace.ts';
+
+/** Everything that the parts of one practice workspace share. */
+export interface World {
+  readonly clock: Clock;
+  readonly state: State;
+  readonly listeners: Listeners;
+  readonly ephemerals: Ephemerals;
+  readonly triggers: Triggers;
+  readonly responses: ResponseUrls;
+  readonly views: Views;
+  readonly sockets: Sockets;
+  readonly limits: Limits;
+  readonly faults: Faults;
+  readonly commands: readonly Command[];
+  /** Scopes that the app was granted; null for all. */
+  readonly scopes: readonly string[] | null;
+  /** Events that the app subscribed to. */
+  readonly events: readonly string[];
+  /** Where people see this workspace: the start of permalinks. Without a slash at the end. */
+  siteUrl(): string;
+}
