@@ -132,15 +132,16 @@ export function createBudget(terms: BudgetTerms, ledger: BudgetLedger, clock: Cl
         const left = remaining[span];
         // Plenty left is no news; the vendor's minute rolls and ours does not, so only a low figure is believed.
         if (left === undefined || left > limits[span] / 10) continue;
-        const windowStart = windowOf(span, now);
+        const mine = held[span];
+        mine.left = Math.min(mine.left, left);
         await ledger.feed({
           connection: terms.connection,
           span,
-          windowStart,
+          windowStart: windowOf(span, now),
           limit: limits[span],
-          remaining: left,
+          // Calls that we hold already are leased; they are not left for anybody else.
+          remaining: left - mine.left,
         });
-        held[span].left = Math.min(held[span].left, left);
       }
     },
     close: async (until) => {
