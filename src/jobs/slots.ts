@@ -1,6 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
 
 interface Schedule {
+  readonly perMinute: number;
   /** Local times of a day, in seconds since midnight, ascending. */
   readonly times: readonly number[];
   readonly months: ReadonlySet<number>;
@@ -54,6 +55,12 @@ export function previousSlot(cron: string, zone: string, at: Date): Date | null 
   return null;
 }
 
+/** How often a schedule comes due at most, in a day and in a minute; the change from summer time aside. */
+export function frequency(cron: string): { readonly perDay: number; readonly perMinute: number } {
+  const { times, perMinute } = parse(cron);
+  return { perDay: times.length, perMinute };
+}
+
 /** Why a cron cannot be used, in words for people; null when it can. */
 export function cronProblem(cron: string): string | null {
   const fields = cron.trim().split(/\s+/);
@@ -82,6 +89,7 @@ function parse(cron: string): Schedule {
   const days = new Set(numbers(dayOfMonth.values));
   const weekdays = new Set(numbers(dayOfWeek.values).map((day) => day % 7));
   return {
+    perMinute: seconds.length,
     times: numbers(hour.values).flatMap((h) =>
       minutes.flatMap((m) => seconds.map((s) => h * secondsPerHour + m * 60 + s)),
     ),

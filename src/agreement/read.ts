@@ -1,0 +1,101 @@
+import type { Agreement, ConnectionTerms, Flow, Person } from './agreement.ts';
+import { checkConnections } from './check-connections.ts';
+import { checkFlows } from './check-flows.ts';
+import { checkPeople } from './check-people.ts';
+import { explain } from './explain.ts';
+import type { Problem } from './problem.ts';
+import { schema, type Written, type WrittenFlow } from './schema.ts';
+import { parseYaml } from './yaml.ts';
+
+/** Where stand-ins are reached, by connection. */
+export type Overlay = Readonly<
+  Record<string, { readonly baseUrl?: string; readonly authUrl?: string | null }>
+>;
+export type ReadResult =
+  | { readonly ok: true; readonly agreement: Agreement }
+  | { readonly ok: false; readonly problems: Problem[] };
+
+/**
+ * Reads and checks an agreement. The overlay says where practice vendors are; a connection that has an address of its own in
+ * the file keeps it. Pure: whether credentials are there is asked elsewhere.
+ */
+export function readAgreement(text: string, fileName: string, overlay: Overlay = {}): ReadResult {
+  const yaml = parseYaml(text);
+  if (!yaml.ok) return yaml;
+  if (yaml.data === null) {
+    const message = `There is nothing in ${fileName}.`;
+    return {
+      ok: false,
+      problems: [{ line: null, message, remedy: 'Start from the example that comes with Truce.' }],
+    };
+  }
+  const read = schema.safeParse(yaml.data);
+  if (!read.success)
+    return { ok: false, problems: inOrder(explain(read.error.issues, yaml.data, yaml.lineOf)) };
+  const problems = [checkPeople, checkConnections, checkFlows].flatMap((check) =>
+    check(read.data, yaml.lineOf),
+  );
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
+  return { ok: true, agreement: build(read.data, overlay) };
+}
+
+const inOrder = (problems: Problem[]) => problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+
+const mapValues = <A, B>(
+  record: Readonly<Record<string, A>>,
+  map: (value: A, key: string) => B,
+): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+
+function build(written: Written, overlay: Overlay): Agreement {
+  const people = mapValues(written.people, (person, id): Person => ({ id, ...person }));
+  return {
+    company: written.company,
+    timeZone: written.time_zone,
+    command: written.command,
+    people,
+    connections: mapValues(written.connections, (connection, id): ConnectionTerms => {
+      const addressed = connection.base_url !== undefined || connection.auth_url !== undefined;
+      const standIn = addressed ? undefined : overlay[id];
+      return {
+        id,
+        system: connection.system,
+        baseUrl: withoutSlash(connection.base_url) ?? standIn?.baseUrl ?? null,
+        authUrl: withoutSlash(connection.auth_url) ?? standIn?.authUrl ?? null,
+        credentials: connection.credentials,
+        callsPerMinute: connection.calls.per_minute,
+        callsPerDay: connection.calls.per_day,
+        timeoutSeconds: connection.timeout_seconds,
+      };
+    }),
+    flows: mapValues(written.flows, (flow, id) => buildFlow(id, flow, people)),
+  };
+}
+
+const withoutSlash = (url: string | undefined) => url?.replace(/\/+$/, '');
+
+function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string, Person>>): Flow {
+  const person = (name: string) => people[name] as Person;
+  const business = person(flow.owners.business);
+  const deciders = [...new Set([business, ...flow.deciders.map(person)])];
+  return {
+    id,
+    name: flow.name,
+    entity: flow.entity,
+    connections: flow.connections,
+    matchBy: flow.match_by,
+    schedule: { cron: flow.schedule.cron, timeZone: flow.schedule.time_zone },
+    channel: flow.channel.replace(/^#/, ''),
+    owners: { business, technical: person(flow.owners.technical) },
+    deciders,
+    fields: mapValues(flow.fields, (terms, field) => ({
+      field,
+      rule: terms.rule,
+      systemOfRecord: terms.system_of_record ?? flow.system_of_record,
+      decideWithinHours: terms.decide_within_hours ?? null,
+      ifNobodyChooses: terms.if_nobody_chooses ?? 'hold',
+    })),
+    lateAfterMinutes: flow.late_after_minutes,
+    alertAfterFailures: flow.alert.after_failures,
+  };
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { cronProblem } from '../jobs/slots.ts';
+import type { Path } from './problem.ts';
+
+/** Messages go on after the setting's name: "time_zone is no time zone …". What is wrong across settings is found in the checks. */
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'may hold small letters, digits, - and _ only');
+const text = z.string().trim().min(1, 'is empty');
+const count = z.int('must be a whole number').positive('must be 1 or more');
+const zone = z.string().refine(isZone, 'is not a time zone');
+
+function isZone(name: string): boolean {
+  if (name !== 'UTC' && !name.includes('/')) return false;
+  try {
+    return Boolean(new Intl.DateTimeFormat('en-AU', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+const cron = z.string().superRefine((value, context) => {
+  const message = cronProblem(value);
+  if (message) context.addIssue({ code: 'custom', message });
+});
+
+const address = z
+  .url({ protocol: /^https?$/, error: 'is not a web address' })
+  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'holds a user name or password');
+
+const person = z.strictObject({
+  name: text,
+  slack: z.string().regex(/^[UW][A-Z0-9]{5,20}$/, 'is not a Slack member ID'),
+});
+
+const connection = z.strictObject({
+  system: z.enum(['hubspot', 'xero', 'cin7-core']),
+  credentials: z.record(z.string(), z.string()),
+  base_url: address.optional(),
+  auth_url: address.optional(),
+  calls: z.strictObject({ per_minute: count, per_day: count }),
+  timeout_seconds: z.number().positive('must be more than 0').max(300, 'must be 300 or less').default(10),
+});
+
+const field = z.strictObject({
+  rule: z.enum(['overwrite', 'read_only', 'review', 'approve', 'latest']),
+  system_of_record: z.string().optional(),
+  decide_within_hours: z.number().positive('must be more than 0').optional(),
+  if_nobody_chooses: z.enum(['keep', 'owner_wins', 'hold']).optional(),
+  two_people: z.boolean().default(false),
+});
+
+const flow = z.strictObject({
+  name: text,
+  entity: z.literal('customer'),
+  connections: z.array(z.string()).min(2, 'must name at least two'),
+  match_by: z.string(),
+  schedule: z.strictObject({ cron, time_zone: zone }),
+  channel: z
+    .string()
+    .regex(/^#?[\p{Ll}\p{Lo}\p{N}_-]{1,80}$|^[CG][A-Z0-9]{5,20}$/u, 'is not the name of a Slack channel'),
+  owners: z.strictObject({ business: z.string(), technical: z.string() }),
+  deciders: z.array(z.string()).default([]),
+  system_of_record: z.string(),
+  late_after_minutes: z.number().positive('must be more than 0').default(10),
+  alert: z.strictObject({ after_failures: count.default(1) }).default({ after_failures: 1 }),
+  fields: z.record(z.string(), field).refine((fields) => Object.keys(fields).length > 0, 'is empty'),
+});
+
+/** `truce.yml` as it is written. */
+export const schema = z.strictObject({
+  company: text,
+  time_zone: zone,
+  command: z
+    .string()
+    .regex(/^\/[a-z0-9_-]{1,31}$/, 'is not a slash command')
+    .default('/sync'),
+  people: z.record(id, person),
+  connections: z.record(id, connection),
+  flows: z.record(id, flow).refine((flows) => Object.keys(flows).length > 0, 'is empty'),
+});
+
+export type Written = z.infer<typeof schema>;
+export type WrittenFlow = Written['flows'][string];
+export type WrittenField = WrittenFlow['fields'][string];
+export type WrittenConnection = Written['connections'][string];
+
+/** The settings that may stand at a place of the agreement; none where people choose the names themselves. */
+export function keysAt(path: Path): string[] {
+  let here: z.core.$ZodType | undefined = schema;
+  for (const step of path) {
+    here = here instanceof z.ZodRecord ? here.valueType : groupOf(here)?.[String(step)];
+  }
+  return Object.keys(groupOf(here) ?? {});
+}
+
+function groupOf(type: z.core.$ZodType | undefined): Readonly<Record<string, z.core.$ZodType>> | undefined {
+  if (type instanceof z.ZodDefault) return groupOf(type.unwrap());
+  return type instanceof z.ZodObject ? type.shape : undefined;
+}
