@@ -1,14 +1,16 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, gt, lte } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { slots } from '../jobs/slots.ts';
 import type { Tx } from '../ledger/db.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
-import { facts } from '../ledger/tables/index.ts';
+import { facts, runs } from '../ledger/tables/index.ts';
 
 /** The row of the ledger by which a later start knows when Truce was last running; `value.since` = without a break since (ISO 8601). */
 export const aliveFact = 'alive';
 /** A break shorter than this is a restart, and none that anybody needs to hear of. */
 const breakMs = 2 * 60_000;
+/** How soon after a start the first run begins, at the latest. */
+const catchUpMs = 60_000;
 /** Slots are counted up to here only: after a month away the number says nothing any more. */
 const countedMs = 7 * 24 * 3_600_000;
 
@@ -39,13 +41,9 @@ export async function tellTimeAway(
 ): Promise<void> {
   const told = new Set<string>();
   for (const flow of Object.values(agreement.flows)) {
+    if (told.has(flow.channel) || to.getTime() - from.getTime() < flow.lateAfterMinutes * 60_000) continue;
     const missed = missedSlots(flow, from, to);
-    if (
-      missed === 0 ||
-      told.has(flow.channel) ||
-      to.getTime() - from.getTime() < flow.lateAfterMinutes * 60_000
-    )
-      continue;
+    if (missed === 0 || (await ranMeanwhile(tx, flow, from, to))) continue;
     told.add(flow.channel);
     await announceNote(tx, {
       key: `time_away:${flow.channel}:${from.toISOString()}`,
@@ -57,6 +55,22 @@ export async function tellTimeAway(
       now: to,
     });
   }
+}
+
+/** Then it was only the watch that was away. The run that catches up begins at the very end, and does not count. */
+async function ranMeanwhile(tx: Tx, flow: Flow, from: Date, to: Date): Promise<boolean> {
+  const rows = await tx
+    .select({ id: runs.id })
+    .from(runs)
+    .where(
+      and(
+        eq(runs.flow, flow.id),
+        gt(runs.startedAt, from),
+        lte(runs.startedAt, new Date(to.getTime() - catchUpMs)),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
 }
 
 function missedSlots({ schedule }: Flow, from: Date, to: Date): number {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import { type Clock, every } from '../clock.ts';
 import type { Db, Tx } from '../ledger/db.ts';
@@ -10,10 +9,17 @@ import { judgeRun } from './judge-runs.ts';
 import { notePresence, tellTimeAway } from './presence.ts';
 import { watchFlow } from './watch-flow.ts';
 
+/** Gets one plain line per alert; pino's logger fits. */
+export interface AlertLog {
+  info(event: object, line: string): void;
+  warn(event: object, line: string): void;
+  error(event: object, line: string): void;
+}
+
 export interface AlertParts {
   readonly db: Db;
   readonly clock: Clock;
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly log: AlertLog;
   readonly agreement: () => ActiveAgreement;
   /** How often it looks by itself, in ms of real time. */
   readonly everyMs?: number;

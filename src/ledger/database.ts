@@ -1,11 +1,14 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
-import type { Logger } from 'pino';
 import postgres from 'postgres';
 import type { Db } from './db.ts';
 import { startEmbedded } from './embedded/start.ts';
 import * as tables from './tables/index.ts';
 
-export type DatabaseLog = Pick<Logger, 'info' | 'warn' | 'error'>;
+/** What the database's own troubles are told to; pino's logger fits. */
+export interface DatabaseLog {
+  warn(event: object, line: string): void;
+  error(event: object, line: string): void;
+}
 
 export interface Database {
   readonly db: Db;

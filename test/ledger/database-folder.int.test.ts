@@ -9,7 +9,7 @@ import { openDatabase } from '#src/ledger/database.ts';
 import { describeOn } from '#test/support/database.ts';
 import { pgliteTemplate } from '#test/support/pglite-template.ts';
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { warn: () => undefined, error: () => undefined };
 
 describeOn('PGlite', 'the data folder', (open) => {
   it('is refused to a second Truce in the same process, in one line that names the first', async () => {

@@ -7,7 +7,7 @@ import { openDatabase } from '#src/ledger/database.ts';
 import { migrateLedger } from '#src/ledger/migrate.ts';
 import { describeOn, describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { warn: () => undefined, error: () => undefined };
 const ours = join(import.meta.dirname, '../../migrations');
 
 describeOnBothDatabases('migrating the ledger', (open) => {

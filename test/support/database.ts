@@ -24,7 +24,7 @@ export type Open = () => Promise<TestDatabase>;
 const onCi = Boolean(process.env.CI);
 const hasPostgres = process.env.TEST_DATABASE_URL !== undefined || findPostgres() !== null;
 /** Nothing that the product says of its database belongs into the tests' output. */
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const quiet = { warn: () => undefined, error: () => undefined };
 
 /** The same tests on PGlite and on a real PostgreSQL. Without the latter they are skipped, on CI they fail. */
 export function describeOnBothDatabases(name: string, body: (open: Open, kind: Kind) => void): void {

@@ -7,7 +7,7 @@ import { migrateLedger } from '#src/ledger/migrate.ts';
 
 const root = join(import.meta.dirname, '../..');
 const cache = join(root, 'node_modules/.cache/truce');
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const quiet = { warn: () => undefined, error: () => undefined };
 
 /** A data folder with an empty, migrated PGlite, made once per schema and kept between runs: creating one takes seconds, copying does not. */
 export async function pgliteTemplate(): Promise<string> {

@@ -1,0 +1,60 @@
+import type { ActiveAgreement } from '#src/agreement/agreement.ts';
+import type { Db } from '#src/ledger/db.ts';
+import { runs } from '#src/ledger/tables/index.ts';
+
+const priya = { id: 'priya', name: 'Priya', slack: 'U0PRIYA001' };
+const tom = { id: 'tom', name: 'Tom', slack: 'U0TOMW0001' };
+
+/** An agreement with one flow that runs every quarter of an hour. */
+export const agreement: ActiveAgreement = {
+  version: 1,
+  company: 'Example Trading Co',
+  timeZone: 'Australia/Sydney',
+  command: '/sync',
+  people: { priya, tom },
+  connections: {},
+  flows: {
+    customers: {
+      id: 'customers',
+      name: 'Customers',
+      entity: 'customer',
+      connections: ['hubspot', 'xero'],
+      matchBy: 'abn',
+      schedule: { cron: '*/15 * * * *', timeZone: 'Australia/Sydney' },
+      channel: 'sync-customers',
+      owners: { business: priya, technical: tom },
+      deciders: [priya],
+      fields: {},
+      lateAfterMinutes: 3,
+      alertAfterFailures: 1,
+    },
+  },
+};
+
+type RunRow = typeof runs.$inferInsert;
+let made = 0;
+
+/** Writes down a run of the flow as the runner does; a whole, scheduled one that went well unless told otherwise. */
+export async function addRun(
+  db: Db,
+  slot: Date,
+  more: Partial<RunRow> = {},
+): Promise<RunRow & { id: number }> {
+  made++;
+  const values: RunRow = {
+    flow: 'customers',
+    slot,
+    trigger: 'schedule',
+    state: more.failures ? 'failed' : 'done',
+    epoch: 1,
+    owner: `run ${made}`,
+    correlationId: `tr-${String(made).padStart(10, '0')}`,
+    agreementVersion: 1,
+    startedAt: slot,
+    finishedAt: new Date(slot.getTime() + 1000),
+    ...more,
+  };
+  const [row] = await db.insert(runs).values(values).returning();
+  if (!row) throw new Error('the run was not written');
+  return row;
+}
