@@ -35,8 +35,8 @@ export function parseYaml(text: string): Parsed {
   if (doubles.length > 0) return { ok: false, problems: doubles };
   try {
     return { ok: true, data: document.toJS(), lineOf: (path) => lineOfPath(document, path, lineAt) };
-  } catch (error) {
-    const message = `A reference (*name) leads nowhere: ${error instanceof Error ? error.message : String(error)}.`;
+  } catch {
+    const message = 'A reference (*name) leads nowhere.';
     return { ok: false, problems: [{ line: null, message, remedy: 'Write the value out instead.' }] };
   }
 }

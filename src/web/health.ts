@@ -1,0 +1,87 @@
+import { desc, eq, sql } from 'drizzle-orm';
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { previousSlot } from '../jobs/slots.ts';
+import type { Db } from '../ledger/db.ts';
+import { lastSlot } from '../ledger/runs.ts';
+import { runs } from '../ledger/tables/index.ts';
+import type { RunState } from '../ledger/tables/runs.ts';
+
+/** What `GET /health` answers; times ISO 8601. Names flows, never records. */
+export interface Health {
+  /** False where something is wrong: the answer is then 503. */
+  readonly ok: boolean;
+  readonly alive: true;
+  readonly database: 'reachable' | 'unreachable';
+  readonly flows: Readonly<Record<string, FlowHealth>>;
+}
+interface FlowHealth {
+  /** True where a slot since the start has passed without a run, by more than the flow allows. */
+  readonly late: boolean;
+  readonly lastRun: {
+    readonly state: RunState;
+    readonly startedAt: string;
+    readonly finishedAt: string | null;
+  } | null;
+}
+
+/** How long the database has for an answer, in ms: a probe that waits is no use. */
+const patienceMs = 2_000;
+
+/** Looks at the database and the newest run of each flow. Never throws and never hangs. `since`: when this process began to listen. */
+export async function readHealth(
+  db: Db,
+  { agreement, now, since }: { agreement: ActiveAgreement; now: Date; since: Date },
+): Promise<Health> {
+  try {
+    const flows = await inTime(flowsHealth(db, agreement, now, since));
+    const ok = Object.values(flows).every(({ late }) => !late);
+    return { ok, alive: true, database: 'reachable', flows };
+  } catch {
+    return { ok: false, alive: true, database: 'unreachable', flows: {} };
+  }
+}
+
+async function flowsHealth(db: Db, { flows }: ActiveAgreement, now: Date, since: Date) {
+  await db.execute(sql`select 1`);
+  const states: Record<string, FlowHealth> = {};
+  for (const flow of Object.values(flows)) {
+    const [last] = await db
+      .select()
+      .from(runs)
+      .where(eq(runs.flow, flow.id))
+      .orderBy(desc(runs.startedAt))
+      .limit(1);
+    states[flow.id] = {
+      late: isLate(flow, await lastSlot(db, flow.id), now, since),
+      lastRun: last
+        ? {
+            state: last.state,
+            startedAt: last.startedAt.toISOString(),
+            finishedAt: last.finishedAt?.toISOString() ?? null,
+          }
+        : null,
+    };
+  }
+  return states;
+}
+
+function isLate({ schedule, lateAfterMinutes }: Flow, last: Date | null, now: Date, since: Date): boolean {
+  const due = previousSlot(
+    schedule.cron,
+    schedule.timeZone,
+    new Date(now.getTime() - lateAfterMinutes * 60_000),
+  );
+  return due !== null && due > since && (last === null || last < due);
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the database did not answer in time')), patienceMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,107 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Logger } from 'pino';
+import type { ActiveAgreement } from '../agreement/agreement.ts';
+import type { Clock } from '../clock.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { WakeUp } from '../jobs/wake.ts';
+import type { Db } from '../ledger/db.ts';
+import { addHints } from '../ledger/hints.ts';
+
+export interface WebhookDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** By connection id. */
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly agreement: () => ActiveAgreement;
+  readonly wake: WakeUp;
+  /** The address that vendors call, without a slash at the end: HubSpot signs the whole of it. */
+  readonly publicUrl: string;
+}
+
+/** Vendors send a hundred events at most, in some 50 kB. */
+const largestBody = 1024 * 1024;
+
+/**
+ * `POST /webhooks/:connection` takes a vendor's webhook. A system that signs nothing may carry our secret as a bearer token or
+ * as the last part of the path. 200 is said once the hints are stored, so that none is lost; whatever goes wrong before is
+ * said with a status that makes the vendor send again, or tells it why not to.
+ */
+export function createWebhookRoutes(deps: WebhookDeps): Hono {
+  const routes = new Hono();
+  const limit = bodyLimit({
+    maxSize: largestBody,
+    onError: (c) => c.json({ error: 'The body is larger than 1 MB.' }, 413),
+  });
+  routes.post('/:connection', limit, (c) => receive(deps, c, c.req.param('connection'), null));
+  routes.post('/:connection/:secret', limit, (c) =>
+    receive(deps, c, c.req.param('connection'), c.req.param('secret')),
+  );
+  routes.all('*', (c) => c.json({ error: 'Webhooks are sent by POST.' }, 405, { allow: 'POST' }));
+  return routes;
+}
+
+async function receive(
+  deps: WebhookDeps,
+  c: Context,
+  connection: string,
+  secret: string | null,
+): Promise<Response> {
+  const connector = deps.connectors.get(connection);
+  if (!connector) return c.json({ error: 'There is no connection of that name.' }, 404);
+  const body = await bodyOf(c);
+  if (body === null) return c.json({ error: 'The body is not text in UTF-8.' }, 400);
+  const { pathname, search } = new URL(c.req.url);
+  const headers = c.req.header();
+  const now = deps.clock.now();
+  const verdict = connector.webhook({
+    method: c.req.method,
+    url: `${deps.publicUrl}${pathname}${search}`,
+    headers: secret === null ? headers : { ...headers, authorization: `Bearer ${secret}` },
+    body,
+    receivedAt: now,
+  });
+  if (verdict.kind === 'refused') {
+    deps.log.warn(
+      { connection, status: verdict.status },
+      `A webhook of ${connector.label} was refused: ${verdict.reason}.`,
+    );
+    return c.json({ error: `Refused: ${verdict.reason}.` }, verdict.status);
+  }
+  try {
+    await addHints(deps.db, { connection, externalIds: verdict.externalIds, now });
+  } catch (error) {
+    deps.log.error(
+      { connection, err: error },
+      `A webhook of ${connector.label} could not be stored; it was asked to send it again.`,
+    );
+    return c.json({ error: 'This could not be stored. Send it again.' }, 503, { 'retry-after': '30' });
+  }
+  if (verdict.externalIds.length > 0) wakeFlows(deps, connection);
+  // Xero insists on an empty body.
+  return c.body(null, 200);
+}
+
+/** Not waited for: the hints are stored, and a flow that is not woken finds them at its next slot. */
+function wakeFlows({ agreement, wake, log }: WebhookDeps, connection: string): void {
+  for (const flow of Object.values(agreement().flows)) {
+    if (!flow.connections.includes(connection)) continue;
+    wake({ flow: flow.id, trigger: 'hint' }).catch((error: unknown) =>
+      log.warn(
+        { flow: flow.id, err: error },
+        `${flow.name} could not be woken for a webhook; its next run reads it.`,
+      ),
+    );
+  }
+}
+
+/** The body as it was sent, byte for byte, for its signature; null where it is no text. */
+async function bodyOf(c: Context): Promise<string | null> {
+  const bytes = await c.req.arrayBuffer();
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
