@@ -1,0 +1,28 @@
+import type { Asker } from '#src/slack/answers/asker.ts';
+import type { Desk, Reply } from '#src/slack/desk.ts';
+
+/** What somebody typed after the name of the command. */
+export interface Asked extends Asker {
+  /** The words after the subcommand: `["customers"]` for `/sync status customers`. */
+  readonly words: readonly string[];
+}
+
+export interface CommandInput {
+  readonly desk: Desk;
+  readonly asked: Asked;
+  /** Answers the asker alone; may be called up to five times within half an hour. */
+  readonly reply: Reply;
+  /** All commands, for `help`. */
+  readonly commands: readonly Command[];
+}
+
+/** One subcommand. It was acknowledged before it runs; it answers through `reply`, and authorises the asker itself. */
+export interface Command {
+  readonly name: string;
+  /** What to type: "status [sync]". */
+  readonly usage: string;
+  readonly example: string;
+  /** One sentence for `help`. */
+  readonly summary: string;
+  run(input: CommandInput): Promise<void>;
+}

@@ -1,0 +1,21 @@
+import type { Flow } from '#src/agreement/agreement.ts';
+import type { Desk } from '#src/slack/desk.ts';
+import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { notAFlow } from '#src/slack/messages/refusals.ts';
+import { named, nearest } from '#src/slack/messages/text.ts';
+import type { Asked } from './command.ts';
+
+/** The sync that a person means, by id or name in any case; or the helpful answer that there is none. */
+export function flowMeant(desk: Desk, asked: Asked, verb: string): { flow: Flow } | { answer: Drawn } {
+  const flows = Object.values(desk.agreement().flows);
+  const word = asked.words
+    .join(' ')
+    .replace(/["“”‘’'`.*]/g, '')
+    .trim();
+  const same = (text: string) => text.toLowerCase() === word.toLowerCase();
+  const flow = flows.find(({ id, name }) => same(id) || same(name));
+  if (flow) return { flow };
+  const all = flows.map(({ id }) => id);
+  const guess = nearest(word, all);
+  return { answer: notAFlow({ word: named(word, 40), guess, all, command: asked.command, verb }) };
+}

@@ -1,0 +1,9 @@
+import type { Command } from './command.ts';
+import { help } from './help.ts';
+import { lookup } from './lookup.ts';
+import { reprocess } from './reprocess.ts';
+import { run } from './run.ts';
+import { status } from './status.ts';
+
+/** The slash commands, in the order in which `help` lists them. */
+export const commands: readonly Command[] = [status, lookup, reprocess, run, help];

@@ -1,0 +1,15 @@
+import { runNow } from '#src/slack/answers/run.ts';
+import type { Command } from './command.ts';
+import { flowMeant } from './flow-word.ts';
+
+/** Starts a run now instead of waiting for the schedule. */
+export const run: Command = {
+  name: 'run',
+  usage: 'run <sync>',
+  example: 'run customers',
+  summary: 'Start a run now, and hear when it has ended.',
+  run: async ({ desk, asked, reply }) => {
+    const meant = flowMeant(desk, asked, 'run');
+    return 'flow' in meant ? runNow(desk, asked, meant.flow, reply) : reply(meant.answer);
+  },
+};

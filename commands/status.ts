@@ -1,0 +1,16 @@
+import { statusAnswer } from '#src/slack/answers/status.ts';
+import type { Command } from './command.ts';
+import { flowMeant } from './flow-word.ts';
+
+/** How all syncs stand, or one. Everybody of the workspace may read states; records and numbers are the owners'. */
+export const status: Command = {
+  name: 'status',
+  usage: 'status [sync]',
+  example: 'status customers',
+  summary: 'How all syncs stand, or one of them.',
+  run: async ({ desk, asked, reply }) => {
+    if (asked.words.length === 0) return reply(await statusAnswer(desk, asked, null));
+    const meant = flowMeant(desk, asked, 'status');
+    return reply('flow' in meant ? await statusAnswer(desk, asked, meant.flow) : meant.answer);
+  },
+};

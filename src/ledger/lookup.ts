@@ -1,0 +1,149 @@
+import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Change, StoryLine } from './changes.ts';
+import type { DbOrTx } from './db.ts';
+import type { LoggedExchange } from './exchanges.ts';
+import type { Conflict, Link } from './records.ts';
+import { firstLoadFact } from './runs.ts';
+import {
+  changes,
+  conflicts,
+  exchanges,
+  facts,
+  incidents,
+  intents,
+  links,
+  runs,
+  story,
+} from './tables/index.ts';
+
+/** What messages and answers read. Nothing here decides or writes. */
+
+export type Run = typeof runs.$inferSelect;
+export type Incident = typeof incidents.$inferSelect;
+type Intent = typeof intents.$inferSelect;
+
+export async function changeById(db: DbOrTx, id: string): Promise<Change | null> {
+  const [change] = await db.select().from(changes).where(eq(changes.id, id));
+  return change ?? null;
+}
+
+/** The newest question of each field of a change, in the order in which they were asked first. */
+export async function questionsOf(db: DbOrTx, changeId: string): Promise<Conflict[]> {
+  const rows = await db
+    .select()
+    .from(conflicts)
+    .where(eq(conflicts.changeId, changeId))
+    .orderBy(asc(conflicts.openedAt), asc(conflicts.id));
+  return [...Map.groupBy(rows, (row) => row.field).values()].flatMap((list) => newestOf(list));
+}
+
+/** Several can have been asked at one instant: the options' revision tells which is the newest. */
+function newestOf(list: readonly Conflict[]): Conflict[] {
+  const newest = list.reduce((a, b) =>
+    b.openedAt > a.openedAt ||
+    (b.openedAt.getTime() === a.openedAt.getTime() && b.optionsRevision >= a.optionsRevision)
+      ? b
+      : a,
+  );
+  return [newest];
+}
+
+export const storyOf = (db: DbOrTx, changeId: string): Promise<StoryLine[]> =>
+  db.select().from(story).where(eq(story.changeId, changeId)).orderBy(asc(story.id));
+
+export async function linksOf(db: DbOrTx, recordId: string | null): Promise<Link[]> {
+  return recordId === null ? [] : db.select().from(links).where(eq(links.recordId, recordId));
+}
+
+/** The newest write of a change to each system. */
+export async function newestIntents(db: DbOrTx, changeId: string): Promise<Intent[]> {
+  const rows = await db
+    .select()
+    .from(intents)
+    .where(eq(intents.changeId, changeId))
+    .orderBy(asc(intents.committedAt));
+  return [...new Map(rows.map((row) => [row.connection, row])).values()];
+}
+
+export async function runByReference(db: DbOrTx, reference: string): Promise<Run | null> {
+  const [run] = await db.select().from(runs).where(eq(runs.correlationId, reference));
+  return run ?? null;
+}
+
+export const callsOfRun = (db: DbOrTx, runId: number): Promise<LoggedExchange[]> =>
+  db
+    .select()
+    .from(exchanges)
+    .where(eq(exchanges.runId, runId))
+    .orderBy(asc(exchanges.at), asc(exchanges.id))
+    .limit(300);
+
+export const changesOfRun = (db: DbOrTx, runId: number): Promise<Change[]> =>
+  db.select().from(changes).where(eq(changes.runId, runId)).orderBy(desc(changes.updatedAt)).limit(20);
+
+export async function incidentById(db: DbOrTx, id: number): Promise<Incident | null> {
+  const [incident] = await db.select().from(incidents).where(eq(incidents.id, id));
+  return incident ?? null;
+}
+
+/** The newest run of a flow that began at or after `since`, a command's own first. */
+export async function runSince(db: DbOrTx, flow: string, since: Date, askedBy: string): Promise<Run | null> {
+  const found = await db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.flow, flow), sql`${runs.startedAt} >= ${since.toISOString()}::timestamptz`))
+    .orderBy(desc(sql`coalesce(${runs.askedBy} = ${askedBy}, false)`), asc(runs.startedAt))
+    .limit(1);
+  return found[0] ?? null;
+}
+
+/** References of these flows' changes that differ from this one in a single character. */
+export async function nearReferences(
+  db: DbOrTx,
+  reference: string,
+  flows: readonly string[],
+): Promise<string[]> {
+  if (flows.length === 0) return [];
+  const start = 'tr-'.length;
+  const patterns = Array.from({ length: reference.length - start }, (_, i) => {
+    const at = start + i;
+    return `${reference.slice(0, at)}_${reference.slice(at + 1)}`;
+  });
+  const likes = sql.join(
+    patterns.map((pattern) => sql`${changes.id} like ${pattern}`),
+    sql` or `,
+  );
+  const rows = await db
+    .select({ id: changes.id })
+    .from(changes)
+    .where(and(inArray(changes.flow, [...flows]), sql`(${likes})`))
+    .orderBy(desc(changes.updatedAt))
+    .limit(3);
+  return rows.map((row) => row.id).filter((id) => id !== reference);
+}
+
+/** What waits for the approval of a first load: how many records, and in how many of them each field is apart. */
+export async function firstLoadCounts(
+  db: DbOrTx,
+  flow: string,
+): Promise<{ records: number; fields: { field: string; n: number }[] }> {
+  const waiting = and(eq(changes.flow, flow), eq(changes.hold, 'first_load'), isNull(changes.closedAt));
+  const [total] = await db.select({ n: sql<number>`count(*)::int` }).from(changes).where(waiting);
+  const rows = await db
+    .select({ field: story.field, n: sql<number>`count(distinct ${changes.id})::int` })
+    .from(changes)
+    .innerJoin(story, and(eq(story.changeId, changes.id), eq(story.kind, 'held')))
+    .where(waiting)
+    .groupBy(story.field)
+    .orderBy(desc(sql`count(distinct ${changes.id})`));
+  return { records: total?.n ?? 0, fields: rows.flatMap(({ field, n }) => (field ? [{ field, n }] : [])) };
+}
+
+export async function firstLoadApproval(db: DbOrTx, flow: string): Promise<{ by: string; at: Date } | null> {
+  const [row] = await db
+    .select()
+    .from(facts)
+    .where(eq(facts.name, firstLoadFact(flow)));
+  const by = (row?.value as { by?: unknown } | undefined)?.by;
+  return row ? { by: typeof by === 'string' ? by : '', at: row.at } : null;
+}

@@ -1,0 +1,86 @@
+import type { Flow } from '../../agreement/agreement.ts';
+import type { FieldValue } from '../../entities/field.ts';
+import type { Change } from '../../ledger/changes.ts';
+import { type DecideResult, decideConflict } from '../../ledger/decisions.ts';
+import { changeById } from '../../ledger/lookup.ts';
+import { flowOf } from '../deps.ts';
+import { type Desk, refusalFor, wakeFor } from '../desk.ts';
+import { fieldNamed, fromWords } from '../facts/decision.ts';
+import type { Drawn } from '../messages/blocks.ts';
+import { alreadyDecided, nothingToDecide, outdated } from '../messages/refusals.ts';
+import { mayDecide } from '../people.ts';
+import type { Asker } from './asker.ts';
+
+export interface Choice {
+  readonly changeId: string;
+  readonly field: string;
+  /** A connection, `agreed`, or `other`. */
+  readonly from: string;
+  readonly value?: FieldValue | null;
+  readonly revision: number;
+}
+
+/** The change and flow of a decision, if this person may decide it; else what to answer. */
+export async function decidable(
+  desk: Desk,
+  asker: Asker,
+  changeId: string,
+): Promise<{ change: Change; flow: Flow } | { answer: Drawn }> {
+  const change = await changeById(desk.db, changeId);
+  const flow = change && flowOf(desk.agreement(), change.flow);
+  if (!change || !flow) return { answer: nothingToDecide('unknown') };
+  const refusal = refusalFor(mayDecide(asker.person, flow, desk.home()), 'decide');
+  return refusal ? { answer: refusal } : { change, flow };
+}
+
+/** Takes one person's choice, at most once, and wakes the run that carries it out. Null = taken: the message itself shows it. */
+export async function decide(desk: Desk, asker: Asker, choice: Choice): Promise<Drawn | null> {
+  const found = await decidable(desk, asker, choice.changeId);
+  if ('answer' in found) return found.answer;
+  const { change, flow } = found;
+  const active = desk.agreement();
+  const result = await decideConflict(desk.db, {
+    ...choice,
+    by: asker.id,
+    now: desk.clock.now(),
+    agreementVersion: active.version,
+  });
+  if (result.kind !== 'decided') return refused(desk, asker, flow, choice.field, result);
+  desk.log.info(
+    { event: 'decided', reference: change.id, flow: flow.id },
+    `${flow.name}: decided, the ${label(desk, flow, choice.field)} of ${change.subject}`,
+  );
+  await wakeFor(desk, {
+    flow: flow.id,
+    trigger: 'decision',
+    askedBy: asker.id,
+    ...(change.recordId ? { targets: [change.recordId] } : {}),
+  });
+  return null;
+}
+
+function refused(
+  desk: Desk,
+  asker: Asker,
+  flow: Flow,
+  field: string,
+  result: Exclude<DecideResult, { kind: 'decided' }>,
+): Drawn {
+  const zone = desk.agreement().timeZone;
+  switch (result.kind) {
+    case 'already':
+      return alreadyDecided({
+        ...result,
+        what: fromWords(result.from, desk.labels) ?? 'another value',
+        zone,
+        me: asker.id,
+      });
+    case 'outdated':
+      return outdated(label(desk, flow, field), result.at, zone);
+    case 'closed':
+      return nothingToDecide(result.state);
+  }
+}
+
+const label = (desk: Desk, flow: Flow, field: string): string =>
+  fieldNamed(desk.entity(flow.entity), field).label.toLowerCase();

@@ -1,0 +1,43 @@
+import type { WebClient } from '@slack/web-api';
+import type { Logger } from 'pino';
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import type { Clock } from '../clock.ts';
+import type { Entity } from '../entities/field.ts';
+import type { WakeUp } from '../jobs/wake.ts';
+import type { Db } from '../ledger/db.ts';
+
+/** What the Slack side is built from. It reads facts from the ledger and never calls the engine: it only wakes it. */
+export interface SlackSideDeps {
+  readonly slack: {
+    readonly botToken: string;
+    readonly appToken: string;
+    /** Where the Web API is, when not at Slack's own address. */
+    readonly apiUrl: string | null;
+  };
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly agreement: () => ActiveAgreement;
+  /** A connection's product, as people call it: "Cin7 Core". */
+  readonly labels: (connectionId: string) => string;
+  readonly entity: (name: string) => Entity;
+  readonly wake: WakeUp;
+  /** Where a connection's credentials come from, in words; never a credential. */
+  readonly credentialsNote?: (connectionId: string) => string | null;
+  /** Called once when the socket cannot come back: the process must end, a deaf bot helps nobody. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+/** What reading facts for messages needs. */
+export type FactSources = Pick<
+  SlackSideDeps,
+  'db' | 'clock' | 'agreement' | 'labels' | 'entity' | 'credentialsNote'
+>;
+
+/** Slack, to the parts that only speak. */
+export interface Speaker {
+  readonly client: WebClient;
+}
+
+/** A flow of the active agreement, or null where it was taken out of it. */
+export const flowOf = (agreement: ActiveAgreement, id: string): Flow | null => agreement.flows[id] ?? null;

@@ -1,0 +1,112 @@
+import { changeById } from '../ledger/lookup.ts';
+import { decisionLines, type OutboxRow, outboxRow } from '../ledger/outbox-sending.ts';
+import { type FactSources, flowOf } from './deps.ts';
+import { alertFacts } from './facts/alert.ts';
+import { decisionFacts } from './facts/decision.ts';
+import { firstLoadFacts } from './facts/first-load.ts';
+import { drawAlert } from './messages/alert.ts';
+import { type Drawn, section } from './messages/blocks.ts';
+import { drawDecision } from './messages/decision.ts';
+import type { DecisionFacts } from './messages/decision-facts.ts';
+import { drawFirstLoad } from './messages/first-load.ts';
+import { lineWords } from './messages/lines.ts';
+import { drawQueue } from './messages/queue.ts';
+
+/** What a row of the outbox comes to when it is sent. */
+export type Placed =
+  | { readonly kind: 'draw'; readonly drawn: Drawn; readonly threadTs: string | null }
+  /** There is nothing to say (any more). */
+  | { readonly kind: 'nothing' }
+  /** It belongs into a thread whose first message is not out yet. */
+  | { readonly kind: 'wait'; readonly reason: string };
+
+const nothing: Placed = { kind: 'nothing' };
+const drawn = (drawing: Drawn, threadTs: string | null = null): Placed => ({
+  kind: 'draw',
+  drawn: drawing,
+  threadTs,
+});
+
+/** Draws a row from the facts as they are now: ten changes in a second are one message. */
+export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Placed> {
+  if (row.kind !== 'card') return drawSentence(sources, row);
+  const [kind, id] = split(row.subject);
+  switch (kind) {
+    case 'change':
+      return drawChange(sources, row, id);
+    case 'incident': {
+      const facts = await alertFacts(sources, Number(id), row.wanted);
+      return facts ? drawn(drawAlert(facts)) : nothing;
+    }
+    case 'queue':
+      return drawLine(sources, row, id);
+    case 'first_load': {
+      const facts = await firstLoadFacts(sources, id, row.wanted);
+      return facts ? drawn(drawFirstLoad(facts)) : nothing;
+    }
+    default:
+      return nothing;
+  }
+}
+
+function split(subject: string): [kind: string, id: string] {
+  const at = subject.indexOf(':');
+  return [subject.slice(0, at), subject.slice(at + 1)];
+}
+
+async function drawChange(sources: FactSources, row: OutboxRow, id: string): Promise<Placed> {
+  const facts = await decisionFacts(sources, id, row.wanted);
+  if (!facts) return nothing;
+  return row.ts || isWorthAMessage(facts) ? drawn(drawDecision(facts)) : nothing;
+}
+
+/** Most changes flow by their rules and need no message. Told is what asks a person, and what could not be saved. */
+function isWorthAMessage({ state, fields }: DecisionFacts): boolean {
+  if (fields.some((field) => field.state === 'open') || state === 'failed') return true;
+  const states = new Set(fields.map((field) => field.state));
+  return states.has('expired') || states.has('decided_pending') || states.has('confirmed');
+}
+
+async function drawLine(sources: FactSources, row: OutboxRow, flowId: string): Promise<Placed> {
+  const flow = flowOf(sources.agreement(), flowId);
+  if (!flow) return nothing;
+  const line = (await decisionLines(sources.db)).get(flowId);
+  const waiting = line?.waiting.length ?? 0;
+  if (!row.ts && waiting === 0) return nothing;
+  return drawn(
+    drawQueue({
+      flowId,
+      flowName: flow.name,
+      drawing: row.wanted,
+      shown: line?.shown ?? 0,
+      waiting,
+      oldest: line?.oldest ?? null,
+      zone: sources.agreement().timeZone,
+    }),
+  );
+}
+
+async function drawSentence(sources: FactSources, row: OutboxRow): Promise<Placed> {
+  const flow = flowOf(sources.agreement(), row.flow);
+  const thread = row.kind === 'line' ? await outboxRow(sources.db, `card:${row.subject}`) : null;
+  if (row.kind === 'line' && !thread?.ts) {
+    // A card that is never posted has no thread; one that is under way will have.
+    return thread && thread.state !== 'sent'
+      ? { kind: 'wait', reason: 'its message is not posted yet' }
+      : nothing;
+  }
+  if (!flow || !row.template) return nothing;
+  const [kind, id] = split(row.subject);
+  const words = lineWords(row.template, {
+    flowName: flow.name,
+    noun: sources.entity(flow.entity).noun,
+    channel: flow.channel,
+    title: kind === 'change' ? ((await changeById(sources.db, id))?.subject ?? '') : '',
+    zone: sources.agreement().timeZone,
+    technicalOwner: flow.owners.technical.slack,
+    params: row.params,
+  });
+  return words === null
+    ? nothing
+    : drawn({ text: words, blocks: [section(`words.${row.wanted}`, words)] }, thread?.ts ?? null);
+}

@@ -1,0 +1,45 @@
+import { incidentById } from '../../ledger/lookup.ts';
+import { type FactSources, flowOf } from '../deps.ts';
+import type { AlertFacts } from '../messages/alert-facts.ts';
+import { listed } from '../messages/text.ts';
+
+/** Everything that an alert's message shows; null where the alert or its flow are gone. */
+export async function alertFacts(
+  sources: FactSources,
+  number: number,
+  drawing: number,
+): Promise<AlertFacts | null> {
+  const { db, agreement, labels, entity, credentialsNote } = sources;
+  const incident = await incidentById(db, number);
+  const flow = incident && flowOf(agreement(), incident.flow);
+  if (!incident || !flow) return null;
+  const { data, connection } = incident;
+  return {
+    number,
+    revision: incident.revision,
+    drawing,
+    cause: incident.cause,
+    state: incident.state,
+    flowId: flow.id,
+    flowName: flow.name,
+    noun: entity(flow.entity).noun,
+    system: connection ? labels(connection) : null,
+    between: listed(flow.connections.map(labels)),
+    channel: flow.channel,
+    reference: incident.correlationId,
+    message: incident.message,
+    openedAt: incident.openedAt,
+    recoveredAt: incident.recoveredAt,
+    acknowledgedBy: incident.acknowledgedBy,
+    acknowledgedUntil: incident.acknowledgedUntil,
+    returns: incident.returns,
+    waiting: data.waiting ?? null,
+    caughtUp: data.caughtUp ?? null,
+    resumeAt: data.resumeAt ? new Date(data.resumeAt) : null,
+    field: data.field ?? null,
+    missedSlot: data.missedSlot ? new Date(data.missedSlot) : null,
+    technicalOwner: flow.owners.technical.slack,
+    credentialsNote: connection ? (credentialsNote?.(connection) ?? null) : null,
+    zone: agreement().timeZone,
+  };
+}

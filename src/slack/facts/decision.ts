@@ -1,0 +1,153 @@
+import type { Flow } from '../../agreement/agreement.ts';
+import type { Entity, Field, FieldValue } from '../../entities/field.ts';
+import type { Change } from '../../ledger/changes.ts';
+import { changeById, linksOf, newestIntents, questionsOf } from '../../ledger/lookup.ts';
+import type { Conflict, Link } from '../../ledger/records.ts';
+import type { ConflictOption } from '../../ledger/tables/changes.ts';
+import { type FactSources, flowOf } from '../deps.ts';
+import type { DecisionFacts, FieldFacts, SaveFacts, ValueGroup } from '../messages/decision-facts.ts';
+import { waitWords } from './holds.ts';
+
+/** Everything that the message of a change shows, as the ledger has it now; null where change or flow are gone. */
+export async function decisionFacts(
+  sources: FactSources,
+  changeId: string,
+  drawing: number,
+): Promise<DecisionFacts | null> {
+  const { db, agreement, entity: entityNamed } = sources;
+  const change = await changeById(db, changeId);
+  const flow = change && flowOf(agreement(), change.flow);
+  if (!change || !flow) return null;
+  const entity = entityNamed(flow.entity);
+  const [questions, links] = await Promise.all([questionsOf(db, changeId), linksOf(db, change.recordId)]);
+  return {
+    changeId,
+    revision: change.revision,
+    drawing,
+    title: change.subject,
+    noun: entity.noun.one,
+    flowName: flow.name,
+    agreement: change.agreementVersion,
+    zone: agreement().timeZone,
+    state: change.state,
+    waitsFor: change.hold ? waitWords(change.hold, flow, entity) : null,
+    waitsDetail: change.holdDetail,
+    deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
+    fields: questions.map((question) => fieldFacts({ sources, flow, entity, question, links })),
+    saves: await saveFacts(sources, change, links),
+    closedAt: change.closedAt,
+  };
+}
+
+interface FieldInput {
+  readonly sources: FactSources;
+  readonly flow: Flow;
+  readonly entity: Entity;
+  readonly question: Conflict;
+  readonly links: readonly Link[];
+}
+
+function fieldFacts({ sources, flow, entity, question, links }: FieldInput): FieldFacts {
+  const field = fieldNamed(entity, question.field);
+  const chosen = question.chosen;
+  return {
+    name: question.field,
+    label: field.label,
+    hidden: field.class !== 'open',
+    state: question.state,
+    groups: groupsOf(field, question.options, links, sources.labels),
+    agreedBefore: showValue(field, question.agreedBefore),
+    deadline: question.deadline,
+    fallback: question.fallback,
+    ownerLabel: sources.labels(flow.fields[question.field]?.systemOfRecord ?? ''),
+    chosen: chosen
+      ? {
+          shown: showValue(field, chosen.value),
+          from: fromWords(chosen.from, sources.labels),
+          by: chosen.by,
+          at: new Date(chosen.at),
+        }
+      : null,
+    note: question.note,
+  };
+}
+
+/** Where a chosen value came from, in words; null for one that was typed. */
+export function fromWords(from: string, labels: FactSources['labels']): string | null {
+  if (from === 'other') return null;
+  return from === 'agreed' ? 'as agreed before' : labels(from);
+}
+
+/** The field of an entity; one that has left the entity since is shown as it is stored. */
+export function fieldNamed(entity: Entity, name: string): Field {
+  const field = entity.fields.find((candidate) => candidate.name === name);
+  if (field) return field;
+  const words = (value: FieldValue) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+  return {
+    name,
+    label: name,
+    class: 'secret',
+    normal: words,
+    show: words,
+    problem: () => 'This detail is no longer kept in step.',
+  };
+}
+
+export const showValue = (field: Field, value: FieldValue | null | undefined): string | null =>
+  value === null || value === undefined ? null : field.show(value);
+
+/** One group for each distinct value, those that changed first. */
+function groupsOf(
+  field: Field,
+  options: readonly ConflictOption[],
+  links: readonly Link[],
+  labels: FactSources['labels'],
+): ValueGroup[] {
+  const key = (option: ConflictOption) =>
+    `${option.asAgreed}:${option.value === null ? '' : `=${field.normal(option.value)}`}`;
+  const groups = [...Map.groupBy(options, key).values()].map((same): ValueGroup => {
+    const newest = [...same].sort((a, b) => (b.changedAt ?? '').localeCompare(a.changedAt ?? ''))[0];
+    return {
+      systems: same.map(({ connection }) => ({
+        id: connection,
+        label: labels(connection),
+        url: links.find((link) => link.connection === connection)?.url ?? null,
+      })),
+      shown: showValue(field, same[0]?.value),
+      asAgreed: same[0]?.asAgreed ?? false,
+      changedAt: newest?.changedAt ? new Date(newest.changedAt) : null,
+      changedBy: newest?.changedBy ?? null,
+    };
+  });
+  return groups.sort((a, b) => Number(a.asAgreed) - Number(b.asAgreed));
+}
+
+const outcomes = {
+  in_flight: 'saving',
+  done: 'saved',
+  refused: 'refused',
+  unknown: 'checking',
+  abandoned: 'saving',
+} as const;
+
+async function saveFacts(
+  { db, labels, agreement }: FactSources,
+  change: Change,
+  links: readonly Link[],
+): Promise<SaveFacts[]> {
+  const flow = flowOf(agreement(), change.flow);
+  const written = new Map((await newestIntents(db, change.id)).map((intent) => [intent.connection, intent]));
+  return links
+    .filter((link) => flow?.connections.includes(link.connection))
+    .map((link): SaveFacts => {
+      const intent = written.get(link.connection);
+      if (intent)
+        return { label: labels(link.connection), outcome: outcomes[intent.state], reason: intent.reason };
+      // Before any write nobody knows who has it; once it is settled, whoever was not written had it.
+      return {
+        label: labels(link.connection),
+        outcome: change.state === 'settled' ? 'has_it' : 'saving',
+        reason: null,
+      };
+    });
+}

@@ -1,0 +1,33 @@
+import { firstLoadApproval, firstLoadCounts } from '../../ledger/lookup.ts';
+import { type FactSources, flowOf } from '../deps.ts';
+import type { FirstLoadFacts } from '../messages/first-load.ts';
+import { fieldNamed } from './decision.ts';
+
+/** The counts that the owner is asked to approve; null where the flow is gone. */
+export async function firstLoadFacts(
+  { db, agreement, entity: entityNamed }: FactSources,
+  flowId: string,
+  drawing: number,
+): Promise<FirstLoadFacts | null> {
+  const active = agreement();
+  const flow = flowOf(active, flowId);
+  if (!flow) return null;
+  const entity = entityNamed(flow.entity);
+  const [counts, approved] = await Promise.all([firstLoadCounts(db, flowId), firstLoadApproval(db, flowId)]);
+  const { one, many } = entity.noun;
+  return {
+    flowId,
+    flowName: flow.name,
+    drawing,
+    agreement: active.version,
+    noun: entity.noun,
+    records: counts.records,
+    counts: counts.fields.map(({ field, n }) => ({
+      n,
+      what: `${n === 1 ? one : many}: the ${fieldNamed(entity, field).label.toLowerCase()} is missing somewhere or differs`,
+    })),
+    deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
+    approved,
+    zone: active.timeZone,
+  };
+}

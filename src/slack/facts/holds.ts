@@ -1,0 +1,26 @@
+import type { Flow } from '../../agreement/agreement.ts';
+import type { Entity } from '../../entities/field.ts';
+import type { HoldReason } from '../../ledger/tables/changes.ts';
+
+/** What a change waits for, in the middle of a sentence: "no ABN". */
+export function waitWords(reason: HoldReason, flow: Flow, entity: Entity): string {
+  const key = entity.fields.find((field) => field.name === flow.matchBy)?.label ?? flow.matchBy;
+  switch (reason) {
+    case 'no_key':
+      return `no ${key}`;
+    case 'invalid_key':
+      return `${key} not valid`;
+    case 'duplicate_key':
+      return `the same ${key} twice`;
+    case 'not_linked':
+      return 'not in every system';
+    case 'first_load':
+      return 'the first load is not approved';
+    case 'malformed':
+      return 'cannot be read';
+    case 'archived':
+      return 'archived in a system';
+    case 'tug_of_war':
+      return 'something else keeps changing it back';
+  }
+}

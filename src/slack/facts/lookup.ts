@@ -1,0 +1,149 @@
+import type { Flow } from '../../agreement/agreement.ts';
+import type { Change } from '../../ledger/changes.ts';
+import { exchangesOf, type LoggedExchange } from '../../ledger/exchanges.ts';
+import {
+  callsOfRun,
+  changeById,
+  changesOfRun,
+  linksOf,
+  nearReferences,
+  questionsOf,
+  type Run,
+  runByReference,
+  storyOf,
+} from '../../ledger/lookup.ts';
+import type { RunCounts } from '../../ledger/tables/runs.ts';
+import type { FactSources } from '../deps.ts';
+import type { CallFacts, ChangeLookup, RunLookup } from '../messages/lookup-facts.ts';
+import { waitWords } from './holds.ts';
+import { storyFacts } from './story.ts';
+
+export type Found =
+  | ChangeLookup
+  | RunLookup
+  | { readonly kind: 'nothing'; readonly reference: string; readonly near: string | null };
+
+/** What a reference stands for, as far as it belongs to one of these flows; what does not looks as if it were not there. */
+export async function findReference(
+  sources: FactSources,
+  reference: string,
+  { flows, command }: { flows: readonly Flow[]; command: string },
+): Promise<Found> {
+  const { db } = sources;
+  const mine = (id: string) => flows.find((flow) => flow.id === id);
+  const change = await changeById(db, reference);
+  const changed = change && mine(change.flow);
+  if (change && changed) return changeLookup(sources, change, changed, command);
+  const run = await runByReference(db, reference);
+  const ran = run && mine(run.flow);
+  if (run && ran) return runLookup(sources, run, ran, command);
+  const [near] = await nearReferences(
+    db,
+    reference,
+    flows.map((flow) => flow.id),
+  );
+  return { kind: 'nothing', reference, near: near ?? null };
+}
+
+async function changeLookup(
+  sources: FactSources,
+  change: Change,
+  flow: Flow,
+  command: string,
+): Promise<ChangeLookup> {
+  const { db, labels, agreement } = sources;
+  const entity = sources.entity(flow.entity);
+  const [lines, calls, questions, links] = await Promise.all([
+    storyOf(db, change.id),
+    exchangesOf(db, change.id),
+    questionsOf(db, change.id),
+    linksOf(db, change.recordId),
+  ]);
+  const fields = new Set([
+    ...lines.flatMap((line) => line.field ?? []),
+    ...questions.map((question) => question.field),
+  ]);
+  return {
+    kind: 'change',
+    reference: change.id,
+    command,
+    title: change.subject,
+    noun: entity.noun.one,
+    flowName: flow.name,
+    agreement: change.agreementVersion,
+    state: change.state,
+    waitsFor: change.hold ? waitWords(change.hold, flow, entity) : null,
+    waitsDetail: change.holdDetail,
+    details: fields.size,
+    systems: links.length,
+    closedAt: change.closedAt,
+    story: storyFacts(lines, { flow, entity, labels }),
+    calls: calls.map((call) => callFacts(call, labels)),
+    zone: agreement().timeZone,
+  };
+}
+
+async function runLookup(
+  { db, labels, agreement, entity }: FactSources,
+  run: Run,
+  flow: Flow,
+  command: string,
+): Promise<RunLookup> {
+  const [calls, made] = await Promise.all([callsOfRun(db, run.id), changesOfRun(db, run.id)]);
+  return {
+    kind: 'run',
+    reference: run.correlationId,
+    command,
+    flowName: flow.name,
+    state: run.state,
+    trigger: run.trigger,
+    askedBy: run.askedBy,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    counts: countFacts(run.counts, entity(flow.entity).noun.many),
+    failures: (run.failures ?? []).map((failure) => failure.message),
+    changes: made.map((change) => ({
+      reference: change.id,
+      title: change.subject,
+      state: stateWords[change.state],
+    })),
+    calls: calls.map((call) => callFacts(call, labels)),
+    zone: agreement().timeZone,
+  };
+}
+
+const stateWords: Record<Change['state'], string> = {
+  open: 'under way',
+  asking: 'waits for a decision',
+  writing: 'being saved',
+  held: 'waits',
+  failed: 'not saved everywhere',
+  settled: 'settled',
+  withdrawn: 'no longer needed',
+};
+
+/** What a run did, as numbers and words. */
+export function countFacts(counts: RunCounts | null, many: string): { n: number; what: string }[] {
+  if (!counts) return [];
+  return [
+    { n: counts.read, what: `${many} read` },
+    { n: counts.changed, what: 'changed' },
+    { n: counts.written, what: 'written' },
+    { n: counts.settled, what: 'settled' },
+    { n: counts.conflicts, what: counts.conflicts === 1 ? 'waits for a decision' : 'wait for a decision' },
+    { n: counts.held, what: counts.held === 1 ? 'waits for something else' : 'wait for something else' },
+    { n: counts.malformed, what: 'could not be read' },
+  ];
+}
+
+const callFacts = (call: LoggedExchange, labels: FactSources['labels']): CallFacts => ({
+  at: call.at,
+  system: labels(call.connection),
+  purpose: call.purpose,
+  method: call.method,
+  url: call.url,
+  attempt: call.attempt,
+  status: call.status,
+  durationMs: call.durationMs,
+  error: call.error,
+});

@@ -1,0 +1,145 @@
+import type { Flow } from '../../agreement/agreement.ts';
+import { nextSlot } from '../../jobs/slots.ts';
+import { type FlowState, flowState } from '../../ledger/flow-status.ts';
+import { isFirstLoadApproved } from '../../ledger/runs.ts';
+import type { FactSources } from '../deps.ts';
+import { problemWords } from '../messages/problem-words.ts';
+import type { FlowStatus, StatusFacts, StatusWord } from '../messages/status-facts.ts';
+import { listed } from '../messages/text.ts';
+import { decidersOf } from '../people.ts';
+import { waitWords } from './holds.ts';
+
+/** A flow whose runner has been silent for this many missed slots beyond its own limit is unknown, whatever it last said. */
+const silentSlots = 3;
+
+interface Asker {
+  readonly id: string;
+  readonly command: string;
+  /** Flows whose records the asker may read. */
+  readonly mine: readonly Flow[];
+}
+
+/** How these flows stand, for one asker. */
+export async function statusFacts(
+  sources: FactSources,
+  flows: readonly Flow[],
+  asker: Asker,
+): Promise<StatusFacts> {
+  const active = sources.agreement();
+  const now = sources.clock.now();
+  return {
+    now,
+    zone: active.timeZone,
+    agreement: active.version,
+    command: asker.command,
+    flows: await Promise.all(flows.map((flow) => flowStatus(sources, flow, asker, now))),
+  };
+}
+
+async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: Date): Promise<FlowStatus> {
+  const { db, labels, agreement } = sources;
+  const dayStart = startOfDay(agreement().timeZone, now);
+  const [state, approved] = await Promise.all([
+    flowState(db, flow.id, { now, dayStart }),
+    isFirstLoadApproved(db, flow.id),
+  ]);
+  const entity = sources.entity(flow.entity);
+  const { problem, last } = state;
+  const words = problem
+    ? problemWords({
+        cause: problem.cause,
+        system: problem.connection ? labels(problem.connection) : null,
+        flowName: flow.name,
+        channel: flow.channel,
+        field: problem.data.field ?? null,
+        credentialsNote: null,
+      })
+    : '';
+  return {
+    id: flow.id,
+    name: flow.name,
+    ...wordFor({ flow, state, approved, asker, now }),
+    noun: entity.noun,
+    between: listed(flow.connections.map(labels)),
+    schedule: scheduleWords(flow.schedule.cron),
+    problem: problem
+      ? {
+          words,
+          alert: problem.id,
+          reference: problem.correlationId,
+          takenBy: problem.acknowledgedBy,
+          takenUntil: problem.acknowledgedUntil,
+        }
+      : null,
+    decisions: state.decisions,
+    waiting: state.waiting.map(({ reason, n }) => ({ words: waitWords(reason, flow, entity), n })),
+    failed: state.failed,
+    last: last
+      ? {
+          at: last.finishedAt ?? last.startedAt,
+          changed: last.counts?.changed ?? 0,
+          reference: last.correlationId,
+        }
+      : null,
+    lastGood: state.lastGood?.finishedAt ?? null,
+    next: nextSlot(flow.schedule.cron, flow.schedule.timeZone, now),
+    today: state.today,
+    owners: { business: flow.owners.business.slack, technical: flow.owners.technical.slack },
+    mine: asker.mine.includes(flow),
+  };
+}
+
+interface WordInput {
+  readonly flow: Flow;
+  readonly state: FlowState;
+  readonly approved: boolean;
+  readonly asker: Asker;
+  readonly now: Date;
+}
+
+/** The one state word of a flow, and since when: the worst that is true. */
+function wordFor({ flow, state, approved, asker, now }: WordInput): {
+  state: StatusWord;
+  since: Date | null;
+} {
+  const { problem, running, last, decisions, waiting } = state;
+  if (problem && (problem.cause === 'late' || problem.cause === 'stuck'))
+    return { state: 'late', since: problem.openedAt };
+  if (problem && problem.cause !== 'room' && problem.cause !== 'drift')
+    return { state: 'stopped', since: problem.openedAt };
+  const heard = running?.startedAt ?? last?.finishedAt ?? last?.startedAt ?? null;
+  if (heard && isSilent(flow, heard, now)) return { state: 'unknown', since: heard };
+  const waitsForApproval = waiting.some(({ reason }) => reason === 'first_load') && !approved;
+  if (decisions.open > 0 || waitsForApproval) {
+    const word = decidersOf(flow).includes(asker.id) ? 'waiting for you' : 'waiting for the business owner';
+    return { state: word, since: null };
+  }
+  if (running) return { state: 'running', since: running.startedAt };
+  return { state: last ? 'fine' : 'draft', since: null };
+}
+
+/** Nothing was heard of the flow although several of its slots have passed. */
+function isSilent(flow: Flow, heard: Date, now: Date): boolean {
+  let due: Date | null = heard;
+  for (let missed = 0; missed < silentSlots && due; missed++)
+    due = nextSlot(flow.schedule.cron, flow.schedule.timeZone, due);
+  return due !== null && now.getTime() > due.getTime() + flow.lateAfterMinutes * 60_000;
+}
+
+const startOfDay = (zone: string, now: Date): Date =>
+  new Date(
+    Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).startOfDay()
+      .epochMilliseconds,
+  );
+
+/** The usual schedules in words, any other as it is written. */
+function scheduleWords(cron: string): string {
+  const [minute = '', hour = '', ...rest] = cron.trim().split(/\s+/);
+  if (rest.join(' ') !== '* * *') return `at “${cron}”`;
+  if (minute === '*' && hour === '*') return 'every minute';
+  const step = /^\*\/(\d+)$/.exec(minute);
+  if (step && hour === '*') return `every ${step[1]} minutes`;
+  if (/^\d+$/.test(minute) && hour === '*') return 'every hour';
+  if (/^\d+$/.test(minute) && /^\d+$/.test(hour)) return `every day at ${hour}:${minute.padStart(2, '0')}`;
+  return `at “${cron}”`;
+}

@@ -1,0 +1,27 @@
+import type { PressListener } from '../press.ts';
+import { runAlertFlow, takeAlert } from './alert.ts';
+import { approve, runFlowNow, seeFlow } from './flow.ts';
+import { other } from './other.ts';
+import { pick } from './pick.ts';
+import { askReprocess, cancelReprocess, confirmReprocess } from './reprocess.ts';
+import { retry } from './retry.ts';
+import { showCalls, showLog } from './show-log.ts';
+import { showValues } from './show-values.ts';
+
+/** Every button, by the name of its action before the colon. */
+export const actions: Readonly<Record<string, PressListener>> = {
+  decision_pick: pick,
+  decision_other: other,
+  decision_show: showValues,
+  decision_retry: retry,
+  change_log: showLog,
+  lookup_calls: showCalls,
+  reprocess_ask: askReprocess,
+  reprocess_confirm: confirmReprocess,
+  reprocess_cancel: cancelReprocess,
+  alert_take: takeAlert,
+  alert_run: runAlertFlow,
+  status_flow: seeFlow,
+  flow_run: runFlowNow,
+  first_load_approve: approve,
+};

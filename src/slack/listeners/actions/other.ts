@@ -1,0 +1,44 @@
+import { questionsOf } from '../../../ledger/lookup.ts';
+import { decidable } from '../../answers/decide.ts';
+import { fieldNamed, showValue } from '../../facts/decision.ts';
+import {
+  drawModalAnswer,
+  drawModalNote,
+  drawOther,
+  drawOtherLoading,
+  initialOf,
+  partsOf,
+} from '../../messages/other-modal.ts';
+import { oldButton } from '../../messages/refusals.ts';
+import { type Press, readDecisionValue } from '../press.ts';
+
+/** "Other…": opens a modal at once, then fills it: keep what was agreed before, or type another value. */
+export async function other({ desk, asker, value, triggerId, channel, reply }: Press): Promise<void> {
+  const read = readDecisionValue(value);
+  if (!read) return reply(oldButton(asker.command));
+  const { changeId, field: name, revision } = read;
+  const metadata = [changeId, name, `r${revision}`, channel ?? ''].join('/');
+  const opened = await desk.client.views.open({ trigger_id: triggerId, view: drawOtherLoading(metadata) });
+  const viewId = opened.view?.id;
+  if (!viewId) return;
+  const found = await decidable(desk, asker, changeId);
+  const view = 'answer' in found ? drawModalAnswer('Another value', found.answer) : await filled(found);
+  await desk.client.views.update({ view_id: viewId, view });
+
+  async function filled({ change, flow }: Exclude<typeof found, { answer: unknown }>) {
+    const question = (await questionsOf(desk.db, changeId)).find((one) => one.field === name);
+    if (question?.state !== 'open')
+      return drawModalNote('Another value', ['There is nothing to decide here any more.']);
+    const field = fieldNamed(desk.entity(flow.entity), name);
+    const values = [...question.options.map((option) => option.value), question.agreedBefore];
+    const first = question.options.find((option) => !option.asAgreed) ?? question.options[0];
+    return drawOther({
+      metadata,
+      label: field.label,
+      title: change.subject,
+      agreedBefore: showValue(field, question.agreedBefore),
+      parts: partsOf(values),
+      initial: initialOf(first?.value),
+    });
+  }
+}

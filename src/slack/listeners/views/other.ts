@@ -1,0 +1,44 @@
+import { decide } from '../../answers/decide.ts';
+import { fieldNamed } from '../../facts/decision.ts';
+import { readOther, type Typed } from '../../messages/other-modal.ts';
+import type { Submission, SubmissionListener } from '../submission.ts';
+
+/** A value typed into "Another value". What is not fit to be saved is refused in the modal, before anything else is asked. */
+export const submitOther: SubmissionListener = (submission) => {
+  const meant = readMetadata(submission.metadata);
+  const typed = meant ? read(submission, meant) : null;
+  if (!meant || !typed) return { kind: 'done', afterwards: async () => undefined };
+  if (typed.kind === 'errors') return { kind: 'errors', errors: typed.errors };
+  return {
+    kind: 'done',
+    afterwards: async ({ desk, asker, tell }) => {
+      const { changeId, field, revision } = meant;
+      const choice = typed.kind === 'keep' ? { from: 'agreed' } : { from: 'other', value: typed.value };
+      const answer = await decide(desk, asker, { changeId, field, revision, ...choice });
+      if (answer && meant.channel) await tell(meant.channel, answer);
+    },
+  };
+};
+
+interface Meant {
+  readonly changeId: string;
+  readonly field: string;
+  readonly revision: number;
+  readonly channel: string;
+}
+
+function readMetadata(metadata: string): Meant | null {
+  const [changeId = '', field = '', revision = '', channel = ''] = metadata.split('/');
+  return changeId.startsWith('tr-') && /^r\d+$/.test(revision)
+    ? { changeId, field, revision: Number(revision.slice(1)), channel }
+    : null;
+}
+
+/** The first flow whose entity has the field knows what is fit; which flow it is, the ledger says when it is decided. */
+function read({ desk, values }: Submission, { field: name }: Meant): Typed | null {
+  const flow = Object.values(desk.agreement().flows).find((one) =>
+    desk.entity(one.entity).fields.some((field) => field.name === name),
+  );
+  if (!flow) return null;
+  return readOther(fieldNamed(desk.entity(flow.entity), name), values);
+}

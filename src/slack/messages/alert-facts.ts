@@ -1,0 +1,38 @@
+import type { IncidentCause, IncidentState } from '../../ledger/tables/incidents.ts';
+
+/** Everything that an alert's message shows. */
+export interface AlertFacts {
+  /** The 118 of "alert 118". */
+  readonly number: number;
+  readonly revision: number;
+  readonly drawing: number;
+  readonly cause: IncidentCause;
+  readonly state: IncidentState;
+  readonly flowId: string;
+  readonly flowName: string;
+  /** "customer", "customers" */
+  readonly noun: { readonly one: string; readonly many: string };
+  /** The system that the problem is with, as people call it; null for Truce's own. */
+  readonly system: string | null;
+  /** "HubSpot, Xero and Cin7 Core" */
+  readonly between: string;
+  readonly channel: string;
+  readonly reference: string;
+  /** What happened, the newest event's words. */
+  readonly message: string;
+  readonly openedAt: Date;
+  readonly recoveredAt: Date | null;
+  readonly acknowledgedBy: string | null;
+  readonly acknowledgedUntil: Date | null;
+  readonly returns: number;
+  readonly waiting: number | null;
+  readonly caughtUp: number | null;
+  readonly resumeAt: Date | null;
+  readonly missedSlot: Date | null;
+  readonly field: string | null;
+  /** Slack user id of the technical owner, who is asked. */
+  readonly technicalOwner: string;
+  /** Where the credentials of the system come from, for a refused sign-in; never a credential. */
+  readonly credentialsNote: string | null;
+  readonly zone: string;
+}

@@ -1,0 +1,129 @@
+import type { Button, KnownBlock } from '@slack/types';
+import type { AlertFacts } from './alert-facts.ts';
+import { actions, blockIds, button, context, type Drawn, header, line, rich, section } from './blocks.ts';
+import { problemWords, remedyWords, truceDoes } from './problem-words.ts';
+import { count, duration, escaped, mention, named, sentence } from './text.ts';
+import { moment, time, timeIn } from './times.ts';
+
+/** The message of one open problem, edited in place until it is over. Pure. */
+export function drawAlert(facts: AlertFacts): Drawn {
+  return facts.state === 'recovered' ? drawRecovered(facts) : drawOpen(facts);
+}
+
+function drawOpen(facts: AlertFacts): Drawn {
+  const id = blockIds(`alert-${facts.number}`, facts.revision, facts.drawing);
+  const problem = problemWords(facts);
+  const again = facts.returns > 0 ? 'Again: ' : '';
+  const waiting = facts.waiting ? ` ${waitWords(facts)}.` : '';
+  const taken = facts.state === 'acknowledged' ? ' Somebody is on it.' : '';
+  const since = timeIn(facts.zone, facts.openedAt);
+  return {
+    text: escaped(
+      `${again}${facts.flowName}: ${problem}, since ${since}.${waiting}${taken} Nothing is lost.`,
+    ),
+    blocks: [
+      header(id('head'), `${again}${facts.flowName}: ${problem}`),
+      section(
+        id('what'),
+        `${sentence(escaped(problem))} since ${moment(facts.zone, facts.openedAt)}.${againWords(facts)}`,
+      ),
+      rich(id('said'), line(named(facts.message, 300))),
+      section(id('facts'), factWords(facts)),
+      section(id('ask'), askWords(facts)),
+      actions(id('do'), openButtons(facts)),
+      context(
+        id('foot'),
+        footWords(facts, facts.state === 'acknowledged' ? 'Open, taken' : again ? 'Open, again' : 'Open'),
+      ),
+    ],
+  };
+}
+
+function factWords(facts: AlertFacts): string {
+  const waiting = facts.waiting ? `*Waiting:* ${waitWords(facts)}.\n` : '';
+  const resume = facts.resumeAt ? ` It goes on at ${time(facts.zone, facts.resumeAt)}.` : '';
+  return (
+    `${waiting}*Safe:* nothing is lost, nothing is sent twice.\n` +
+    `*Truce:* ${escaped(truceDoes(facts))}${resume}\n*You:* ${escaped(remedyWords(facts))}`
+  );
+}
+
+const waitWords = (facts: AlertFacts): string => {
+  const n = facts.waiting ?? 0;
+  return `${count(n, facts.noun.one, facts.noun.many)} ${n === 1 ? 'waits' : 'wait'}`;
+};
+
+function askWords(facts: AlertFacts): string {
+  if (facts.state === 'acknowledged' && facts.acknowledgedBy) {
+    const until = facts.acknowledgedUntil ? `, until ${time(facts.zone, facts.acknowledgedUntil)}` : '';
+    return `*${mention(facts.acknowledgedBy)} is on it*${until}.`;
+  }
+  return `${mention(facts.technicalOwner)}, can you take it?`;
+}
+
+function againWords({ returns, zone, openedAt }: AlertFacts): string {
+  return returns > 0
+    ? ` It came back ${returns === 1 ? 'once' : `${returns} times`}; it first opened ${time(zone, openedAt)}.`
+    : '';
+}
+
+function openButtons(facts: AlertFacts): Button[] {
+  const value = (what: string) => `${facts.number}/${what}/r${facts.revision}`;
+  const buttons: Button[] = [];
+  if (facts.state !== 'acknowledged') {
+    buttons.push(
+      button({
+        action: 'alert_take',
+        label: 'I’m on it',
+        value: value('take'),
+        says: 'I am on it: tell the others that I take this',
+      }),
+    );
+  }
+  buttons.push(
+    button({
+      action: 'alert_run',
+      label: 'Run now',
+      value: value('run'),
+      says: `Run ${facts.flowName} now, to see whether it works again`,
+    }),
+    button({
+      action: 'change_log',
+      label: 'Show log',
+      value: facts.reference,
+      says: 'Show the log of the run that met the problem',
+    }),
+  );
+  return buttons;
+}
+
+function drawRecovered(facts: AlertFacts): Drawn {
+  const id = blockIds(`alert-${facts.number}`, facts.revision, facts.drawing);
+  const end = facts.recoveredAt ?? facts.openedAt;
+  const span = duration(end.getTime() - facts.openedAt.getTime());
+  const caught = facts.caughtUp
+    ? ` ${sentence(count(facts.caughtUp, `waiting ${facts.noun.one} has`, `waiting ${facts.noun.many} have`))} gone through since.`
+    : '';
+  const by = facts.acknowledgedBy ? ` ${mention(facts.acknowledgedBy)} was on it.` : '';
+  const blocks: KnownBlock[] = [
+    section(
+      id('sum'),
+      `:white_check_mark: *Recovered: ${escaped(facts.flowName)} runs again*\n` +
+        `${sentence(escaped(problemWords(facts)))} from ${moment(facts.zone, facts.openedAt)} to ${time(facts.zone, end)} (${span}).` +
+        `${caught} None lost, none doubled.${by}`,
+    ),
+    actions(id('do'), [
+      button({
+        action: 'change_log',
+        label: 'Show log',
+        value: facts.reference,
+        says: 'Show the log of the run that met the problem',
+      }),
+    ]),
+    context(id('foot'), footWords(facts, 'Closed')),
+  ];
+  return { text: escaped(`Recovered: ${facts.flowName} runs again. None lost, none doubled.`), blocks };
+}
+
+const footWords = (facts: AlertFacts, state: string): string =>
+  `${state} · ${escaped(facts.flowName)}, ${escaped(facts.between)} · alert ${facts.number} · reference \`${facts.reference}\``;

@@ -1,0 +1,70 @@
+import type { ChangeState, ConflictState } from '../../ledger/tables/changes.ts';
+
+/** Everything that a decision's message shows, in words; gathered by `slack/facts/decision.ts`, drawn by `decision.ts`. */
+export interface DecisionFacts {
+  /** The reference, `tr-…`. */
+  readonly changeId: string;
+  readonly revision: number;
+  /** Counts every drawing of this message. */
+  readonly drawing: number;
+  readonly title: string;
+  /** "customer" */
+  readonly noun: string;
+  readonly flowName: string;
+  readonly agreement: number;
+  readonly zone: string;
+  readonly state: ChangeState;
+  /** "no ABN", for a change that waits. */
+  readonly waitsFor: string | null;
+  readonly waitsDetail: string | null;
+  /** Names of who may choose. */
+  readonly deciders: readonly string[];
+  readonly fields: readonly FieldFacts[];
+  /** How far the saving is, system by system. */
+  readonly saves: readonly SaveFacts[];
+  readonly closedAt: Date | null;
+}
+
+export interface FieldFacts {
+  readonly name: string;
+  readonly label: string;
+  /** Personal or secret: values are not shown in the channel. */
+  readonly hidden: boolean;
+  readonly state: ConflictState;
+  readonly groups: readonly ValueGroup[];
+  /** What was agreed before, in words; null where nothing was. */
+  readonly agreedBefore: string | null;
+  readonly deadline: Date | null;
+  readonly fallback: 'keep' | 'owner_wins' | 'hold';
+  /** "Xero": whose value counts when nobody chooses and the fallback says so. */
+  readonly ownerLabel: string;
+  readonly chosen: ChosenFacts | null;
+  /** Why it was withdrawn or did not work, where the ledger says. */
+  readonly note: string | null;
+}
+
+/** One distinct value and the systems that hold it. */
+export interface ValueGroup {
+  readonly systems: readonly { readonly id: string; readonly label: string; readonly url: string | null }[];
+  /** Null = empty there. */
+  readonly shown: string | null;
+  readonly asAgreed: boolean;
+  readonly changedAt: Date | null;
+  readonly changedBy: string | null;
+}
+
+export interface ChosenFacts {
+  readonly shown: string | null;
+  /** A connection's label, "as agreed before", or null for a typed value. */
+  readonly from: string | null;
+  /** A Slack user id, or a rule's name. */
+  readonly by: string;
+  readonly at: Date;
+}
+
+export interface SaveFacts {
+  readonly label: string;
+  readonly outcome: 'has_it' | 'saved' | 'saving' | 'checking' | 'refused';
+  /** The system's own words, for `refused`. */
+  readonly reason: string | null;
+}

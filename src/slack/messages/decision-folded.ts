@@ -1,0 +1,192 @@
+import type { Button, KnownBlock, RichTextSection } from '@slack/types';
+import {
+  actions,
+  type BlockIds,
+  blockIds,
+  bold,
+  bullets,
+  button,
+  context,
+  type Drawn,
+  line,
+  type Piece,
+  person,
+  rich,
+} from './blocks.ts';
+import type { DecisionFacts, FieldFacts, SaveFacts } from './decision-facts.ts';
+import { detailWords, footWords, valueWords } from './decision-words.ts';
+import { escaped, isUserId, listed, named, sentence } from './text.ts';
+import { richMoment } from './times.ts';
+
+type Ending = 'failed' | 'waiting' | 'saving' | 'settled' | 'expired' | 'withdrawn';
+
+/** The message once nobody has to choose any more: saving, settled, failed, withdrawn, out of time, or waiting for something else. Pure. */
+export function drawFolded(facts: DecisionFacts): Drawn {
+  return drawings[endingOf(facts)](facts, named(facts.title));
+}
+
+export function endingOf({ state, fields }: Pick<DecisionFacts, 'state' | 'fields'>): Ending {
+  const states = new Set(fields.map((field) => field.state));
+  if (state === 'failed' || states.has('failed')) return 'failed';
+  if (state === 'held') return 'waiting';
+  if (state === 'withdrawn') return states.has('expired') ? 'expired' : 'withdrawn';
+  if (state !== 'settled') return states.has('expired') ? 'expired' : 'saving';
+  if (states.has('confirmed') || states.has('decided_pending') || states.size === 0) return 'settled';
+  return states.has('expired') ? 'expired' : 'withdrawn';
+}
+
+type Draw = (facts: DecisionFacts, title: string) => Drawn;
+
+const drawings: Record<Ending, Draw> = {
+  saving: (facts, title) =>
+    fold(facts, {
+      text: `Saving: ${title}. ${detailWords(facts.fields)}.`,
+      head: ['hourglass_flowing_sand', `Saving: ${title}`],
+      lines: [...facts.fields.map((field) => fieldLine(field, decidedBy(field))), ...saveLines(facts.saves)],
+    }),
+  settled: (facts, title) =>
+    fold(facts, {
+      text: `Settled: ${title}. All systems agree.`,
+      head: ['white_check_mark', `Settled: ${title}`],
+      lines: [...facts.fields.map((field) => fieldLine(field, decidedBy(field))), confirmedLine(facts)],
+    }),
+  failed: drawFailed,
+  waiting: (facts, title) =>
+    fold(facts, {
+      text: `Waiting: ${title}. ${sentence(facts.waitsFor ?? 'something is missing')}.`,
+      head: [null, `Waiting: ${facts.waitsFor ?? 'something is missing'}: ${title}`],
+      lines: [
+        ...(facts.waitsDetail ? [line(named(facts.waitsDetail, 300))] : []),
+        line(
+          'Nothing of it is written until then; all other records go on. It goes on by itself once this is put right.',
+        ),
+      ],
+      buttons: [retryButton(facts), logButton(facts)],
+    }),
+  withdrawn: (facts, title) =>
+    fold(facts, {
+      text: `No decision needed any more: ${title}.`,
+      head: [null, `No decision needed any more: ${title}`],
+      lines: [withdrawnLine(facts), ...facts.fields.flatMap(noteLine)],
+    }),
+  expired: (facts, title) =>
+    fold(facts, {
+      text: `Time is up: ${title}. The agreed fallback was used.`,
+      head: ['hourglass', `Nobody chose in time: ${title}`],
+      lines: [
+        line(`Agreement ${facts.agreement} says what happens then:`),
+        ...facts.fields.map((field) =>
+          fieldLine(field, field.chosen ? decidedBy(field) : [`: ${afterwards(field)}`]),
+        ),
+      ],
+    }),
+};
+
+interface Folded {
+  readonly text: string;
+  readonly head: readonly [emoji: string | null, words: string];
+  readonly lines: readonly RichTextSection[];
+  readonly buttons?: readonly Button[];
+}
+
+function fold(facts: DecisionFacts, { text, head: [emoji, words], lines, buttons = [] }: Folded): Drawn {
+  const id: BlockIds = blockIds(facts.changeId, facts.revision, facts.drawing);
+  const mark: Piece[] = emoji ? [{ type: 'emoji', name: emoji }, ' '] : [];
+  const blocks: KnownBlock[] = [rich(id('sum'), line(...mark, bold(words)), bullets(...lines.slice(0, 20)))];
+  if (buttons.length > 0) blocks.push(actions(id('after'), [...buttons]));
+  blocks.push(context(id('foot'), footWords(facts)));
+  return { text: escaped(text), blocks };
+}
+
+function drawFailed(facts: DecisionFacts, title: string): Drawn {
+  const refused = facts.saves.filter((save) => save.outcome === 'refused');
+  const who = listed(refused.map((save) => save.label)) || 'A system';
+  const details = detailWords(facts.fields);
+  return fold(facts, {
+    text: `Not saved everywhere: ${title}. ${who} refused${details ? ` the ${details.toLowerCase()}` : ''}.`,
+    head: ['warning', `Not saved everywhere: ${title}`],
+    lines: [
+      ...facts.fields.map((field) => fieldLine(field, decidedBy(field))),
+      ...saveLines(facts.saves),
+      ...(facts.waitsDetail && refused.length === 0 ? [line(named(facts.waitsDetail, 300))] : []),
+      line(
+        bold('Nothing is lost.'),
+        ` Truce did not write over anything else. You can: put it right in ${who}, then press Try again.`,
+      ),
+    ],
+    buttons: [retryButton(facts, 'primary'), logButton(facts)],
+  });
+}
+
+function fieldLine(field: FieldFacts, after: readonly Piece[]): RichTextSection {
+  return line(bold(field.label), ...after);
+}
+
+function decidedBy(field: FieldFacts): Piece[] {
+  if (!field.chosen) return [': no decision needed any more'];
+  const { shown, by, from } = field.chosen;
+  const source = from ? ` (${from})` : '';
+  const who: Piece[] = isUserId(by) ? [', by ', person(by)] : [];
+  return [`: ${valueWords(field, shown)}${source}`, ...who];
+}
+
+const saveWords: Record<SaveFacts['outcome'], string> = {
+  has_it: 'has it',
+  saved: 'is done',
+  saving: 'is being saved',
+  checking: 'gave no answer; Truce is looking whether it was saved',
+  refused: 'refused',
+};
+
+function saveLines(saves: readonly SaveFacts[]): RichTextSection[] {
+  const fine = saves.filter((save) => save.outcome === 'has_it' || save.outcome === 'saved');
+  const lines = fine.length > 0 ? [line(`Saved in ${listed(fine.map((save) => save.label))}`)] : [];
+  for (const save of saves) {
+    if (fine.includes(save)) continue;
+    const answer =
+      save.outcome === 'refused' && save.reason ? `. Its answer: “${named(save.reason, 200)}”` : '';
+    lines.push(line(`${save.label} ${saveWords[save.outcome]}${answer}`));
+  }
+  return lines;
+}
+
+function confirmedLine({ saves, closedAt, zone }: DecisionFacts): RichTextSection {
+  const all = saves.length > 1 ? `All ${saves.length} systems confirmed` : 'Every system confirmed';
+  return line(all, ...(closedAt ? [' ', richMoment(zone, closedAt)] : []), '.');
+}
+
+function withdrawnLine({ closedAt, zone }: DecisionFacts): RichTextSection {
+  return line(
+    'The question went away by itself',
+    ...(closedAt ? [' ', richMoment(zone, closedAt)] : []),
+    '.',
+  );
+}
+
+function noteLine(field: FieldFacts): RichTextSection[] {
+  return field.note ? [line(bold(field.label), `: ${named(field.note, 200)}`)] : [];
+}
+
+function afterwards(field: FieldFacts): string {
+  if (field.fallback === 'keep')
+    return 'nothing was written. The systems stay apart; Truce asks again when one of them changes.';
+  if (field.fallback === 'owner_wins') return `${field.ownerLabel}’s is used.`;
+  return 'it keeps waiting.';
+}
+
+const retryButton = (facts: DecisionFacts, style?: 'primary') =>
+  button({
+    action: 'decision_retry',
+    label: 'Try again',
+    value: `${facts.changeId}/-/retry/r${facts.revision}`,
+    says: `Try again: ${detailWords(facts.fields) || facts.noun} of ${named(facts.title, 30)}`,
+    ...(style ? { style } : {}),
+  });
+
+const logButton = (facts: DecisionFacts) =>
+  button({
+    action: 'change_log',
+    label: 'Show log',
+    value: facts.changeId,
+    says: 'Show the log of this change',
+  });

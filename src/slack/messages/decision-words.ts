@@ -1,0 +1,18 @@
+import type { FieldFacts } from './decision-facts.ts';
+import { cut, escaped, listed, named, sentence } from './text.ts';
+
+const longestValue = 120;
+
+/** A value as a channel may see it: hidden where its class says so, cut where it is long. */
+export function valueWords(field: Pick<FieldFacts, 'hidden'>, shown: string | null): string {
+  if (field.hidden) return '(hidden)';
+  return shown === null ? '(empty)' : named(shown, longestValue);
+}
+
+/** mrkdwn: where a message belongs, and the reference, ready to copy. */
+export const footWords = (facts: { flowName: string; agreement: number; changeId: string }): string =>
+  `${escaped(facts.flowName)} · agreement ${facts.agreement} · reference \`${facts.changeId}\``;
+
+/** "Billing address and payment terms": the details by name, never their values; for the lock screen. */
+export const detailWords = (fields: readonly FieldFacts[]): string =>
+  cut(sentence(listed(fields.map((field) => field.label.toLowerCase()))), 120);

@@ -1,0 +1,178 @@
+import type { Button, KnownBlock } from '@slack/types';
+import {
+  actions,
+  blockIds,
+  bold,
+  bullets,
+  button,
+  context,
+  type Drawn,
+  header,
+  line,
+  link,
+  type Piece,
+  person,
+  rich,
+  section,
+} from './blocks.ts';
+import type { DecisionFacts, FieldFacts, ValueGroup } from './decision-facts.ts';
+import { drawFolded } from './decision-folded.ts';
+import { detailWords, footWords, valueWords } from './decision-words.ts';
+import { count, escaped, listed, named } from './text.ts';
+import { moment, richMoment, richTime } from './times.ts';
+
+const shownAtOnce = 4;
+const shownButtons = 3;
+
+/** The message of one change that asks a person, in whichever state it is. Pure. */
+export function drawDecision(facts: DecisionFacts): Drawn {
+  return facts.fields.some((field) => field.state === 'open') ? drawOpen(facts) : drawFolded(facts);
+}
+
+function drawOpen(facts: DecisionFacts): Drawn {
+  const id = blockIds(facts.changeId, facts.revision, facts.drawing);
+  const open = facts.fields.filter((field) => field.state === 'open');
+  const shown = open.slice(0, shownAtOnce);
+  const title = named(facts.title);
+  return {
+    text: escaped(
+      `Decision needed: ${title}. ${detailWords(open)} ${open.length === 1 ? 'differs' : 'differ'}.`,
+    ),
+    blocks: [
+      header(id('head'), `Which is right? ${title}`),
+      ...facts.fields
+        .filter((field) => field.state !== 'open')
+        .map((field, i) => rich(id(`done${i}`), line(...chosenPieces(field, facts.zone)))),
+      ...shown.flatMap((field, i) => askField(facts, field, id, open.length > 1 ? `${i + 1}. ` : '')),
+      ...more(facts, open.length, id),
+      section(id('ask'), askWords(facts, shown)),
+      context(id('foot'), `${waitsOnly(open.length, facts.noun)}\n${footWords(facts)}`),
+    ],
+  };
+}
+
+function more(facts: DecisionFacts, open: number, id: (part: string) => string): KnownBlock[] {
+  const rest = open - shownAtOnce;
+  if (rest <= 0) return [];
+  const words = `And ${count(rest, 'more detail', 'more details')} of this ${facts.noun}: shown once these are decided.`;
+  return [section(id('more'), words)];
+}
+
+function askField(
+  facts: DecisionFacts,
+  field: FieldFacts,
+  id: (part: string) => string,
+  nr: string,
+): KnownBlock[] {
+  return [
+    rich(
+      id(`${field.name}`),
+      line(bold(`${nr}${field.label}`)),
+      bullets(...field.groups.map((group) => line(...groupPieces(facts, field, group)))),
+    ),
+    actions(id(`${field.name}.pick`), choiceButtons(facts, field)),
+  ];
+}
+
+function groupPieces({ zone }: DecisionFacts, field: FieldFacts, group: ValueGroup): Piece[] {
+  const systems = group.systems.flatMap((system, i): Piece[] => {
+    const glue = i === 0 ? '' : i === group.systems.length - 1 ? ' and ' : ', ';
+    return [glue, link(system.label, system.url)];
+  });
+  const value = field.hidden && !group.asAgreed ? 'changed (hidden)' : valueWords(field, group.shown);
+  if (group.asAgreed) return [...systems, `: ${value} (as agreed before)`];
+  const first = group.systems[0];
+  const who = group.changedBy ? `${named(group.changedBy, 60)}, ` : '';
+  const noName =
+    first && !group.changedBy && group.systems.length === 1 ? `; ${first.label} does not say who` : '';
+  const when: Piece[] = group.changedAt ? [` (${who}`, richMoment(zone, group.changedAt), `${noName})`] : [];
+  return [...systems, ': ', bold(value), ...when];
+}
+
+/** One button for each distinct changed value; where only one changed, one for what was agreed before as well. */
+function choiceButtons(facts: DecisionFacts, field: FieldFacts): Button[] {
+  const changed = field.groups.filter((group) => !group.asAgreed);
+  const agreed = field.groups.filter((group) => group.asAgreed);
+  const choices = changed.length > 1 ? changed : [...changed, ...agreed];
+  const buttons = choices.slice(0, shownButtons).map((group) => choiceButton(facts, field, group));
+  buttons.push(
+    button({
+      action: 'decision_other',
+      label: 'Other…',
+      value: `${facts.changeId}/${field.name}/other/r${facts.revision}`,
+      says: `${field.label}: keep what was agreed before, or type another value`,
+    }),
+  );
+  if (field.hidden) {
+    buttons.push(
+      button({
+        action: 'decision_show',
+        label: 'Show',
+        value: `${facts.changeId}/${field.name}/show/r${facts.revision}`,
+        says: `${field.label}: show the hidden values to me`,
+      }),
+    );
+  }
+  return buttons;
+}
+
+function choiceButton(facts: DecisionFacts, field: FieldFacts, group: ValueGroup): Button {
+  const first = group.systems[0];
+  const systems = listed(group.systems.map((system) => system.label));
+  const choice = group.asAgreed ? 'agreed' : (first?.id ?? 'agreed');
+  const value = valueWords(field, group.shown);
+  const short = !field.hidden && group.shown !== null && value.length <= 24;
+  const bySystem = group.asAgreed ? 'Keep as agreed before' : `Use ${first?.label ?? 'this'}`;
+  return button({
+    action: `decision_pick:${choice}`,
+    label:
+      short && field.groups.length > 0
+        ? value
+        : group.shown === null && !field.hidden
+          ? 'Leave it empty'
+          : bySystem,
+    value: `${facts.changeId}/${field.name}/${choice}/r${facts.revision}`,
+    says: `${field.label}: use ${systems}, ${value}`,
+  });
+}
+
+function chosenPieces(field: FieldFacts, zone: string): Piece[] {
+  if (!field.chosen) return [bold(field.label), ': no decision needed any more'];
+  const { by, at, from } = field.chosen;
+  const value = valueWords(field, field.chosen.shown);
+  return [
+    bold(`${field.label}: ${value}`),
+    from ? ` (${from})` : '',
+    ', chosen by ',
+    person(by),
+    ', ',
+    richTime(zone, at),
+  ];
+}
+
+function askWords(facts: DecisionFacts, open: readonly FieldFacts[]): string {
+  const who =
+    facts.deciders.length > 0 ? `${escaped(listed(facts.deciders, 'or'))} can choose` : 'An owner can choose';
+  const first = open[0];
+  const deadline = first?.deadline;
+  if (!deadline)
+    return `${who}. Until then nothing is written for ${open.length === 1 ? 'this detail' : 'these details'}.`;
+  const after = [...new Set(open.map((field) => fallbackWords(field, open.length > 1)))].join(' ');
+  return `${who}, by ${moment(facts.zone, deadline)}. After that ${after}`;
+}
+
+/** What happens when nobody chooses, said while it is open. */
+function fallbackWords(field: FieldFacts, several: boolean): string {
+  const what = several ? `the ${escaped(field.label.toLowerCase())}` : 'it';
+  if (field.fallback === 'owner_wins')
+    return `${escaped(field.ownerLabel)}’s ${escaped(field.label.toLowerCase())} is used.`;
+  if (field.fallback === 'keep') {
+    return `nothing is written: the systems stay apart, and Truce asks again when one of them changes ${what}.`;
+  }
+  return `${what} keeps waiting.`;
+}
+
+const waitsOnly = (open: number, noun: string) =>
+  open === 1
+    ? `Only this detail waits; the rest of this ${noun} keeps syncing.`
+    : `Only these ${open} details wait; the rest of this ${noun} keeps syncing.`;

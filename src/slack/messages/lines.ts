@@ -1,0 +1,74 @@
+import { count, escaped, mention, named } from './text.ts';
+import { moment, time } from './times.ts';
+
+/** Who and what a sentence is about; gathered when it is sent. */
+export interface LineContext {
+  readonly flowName: string;
+  readonly noun: { readonly one: string; readonly many: string };
+  readonly channel: string;
+  readonly title: string;
+  readonly zone: string;
+  /** Slack user id. */
+  readonly technicalOwner: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The sentences that are said once, in a thread or on their own, by the name of their template (mrkdwn). A mention is written
+ * only where somebody must act. Null for a template that this version does not know.
+ */
+export function lineWords(template: string, context: LineContext): string | null {
+  return templates[template]?.(context) ?? null;
+}
+
+const templates: Readonly<Record<string, (context: LineContext) => string>> = {
+  incident_doubled: ({ params, noun }) =>
+    `Now ${waitWords(number(params.waiting), noun)} (${number(params.waitingAtOpening)} at the start).`,
+  incident_recovered: ({ params, noun, zone }) => {
+    const caught = number(params.caughtUp);
+    const through =
+      caught > 0 ? ` ${count(caught, `${noun.one} has`, `${noun.many} have`)} gone through since.` : '';
+    const left = number(params.waiting);
+    const waits = left > 0 ? ` ${waitWords(left, noun)} for the next run.` : '';
+    return `Recovered${at(' at ', params.at, zone)}.${through}${waits} None lost, none doubled.`;
+  },
+  incident_returned: ({ params, technicalOwner, zone }) => {
+    const who = params.quiet === true ? 'It' : `${mention(technicalOwner)} it`;
+    const times = number(params.times);
+    return `${who} is back${at(' since ', params.at, zone)}${times > 1 ? ` (${times} times by now)` : ''}: ${escaped(text(params.message))}`;
+  },
+  incident_taken: ({ params, zone }) =>
+    `${mention(text(params.by))} is on it${at(', until ', params.until, zone)}. Then Truce asks again.`,
+  incident_asked_again: ({ technicalOwner, flowName }) =>
+    `${mention(technicalOwner)} ${escaped(flowName)} still has this problem, and nobody is on it any more. Can you take it?`,
+  time_away: ({ params, flowName, zone }) => {
+    const slots = number(params.slots);
+    return (
+      `Truce was away from ${day(params.from, zone)} to ${day(params.to, zone)}. ${escaped(flowName)} missed ${count(slots, 'run', 'runs')}; ` +
+      'the next run catches up on everything, and nothing is lost.'
+    );
+  },
+  decision_failed: ({ params, title }) =>
+    `${mention(text(params.by))} not saved everywhere: ${escaped(named(title))}. What you can do is on the message above.`,
+  channel_broken: ({ params, flowName, channel, technicalOwner }) =>
+    `${mention(technicalOwner)} I cannot post in #${escaped(channel)} (${escaped(flowName)}): ${escaped(text(params.why))}. ` +
+    'Nothing is lost: what I have to say waits, and is posted when the channel works again. Please see that it exists, is not archived, and that I am a member.',
+};
+
+const text = (value: unknown): string => (typeof value === 'string' ? named(value, 300) : '');
+const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const dateOf = (value: unknown): Date | null =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value) : null;
+
+function at(lead: string, value: unknown, zone: string): string {
+  const when = dateOf(value);
+  return when ? `${lead}${time(zone, when)}` : '';
+}
+
+function day(value: unknown, zone: string): string {
+  const when = dateOf(value);
+  return when ? moment(zone, when) : 'some time ago';
+}
+
+const waitWords = (n: number, noun: LineContext['noun']): string =>
+  count(n, `${noun.one} waits`, `${noun.many} wait`);

@@ -1,0 +1,88 @@
+import type { AlertFacts } from './alert-facts.ts';
+
+type Problem = Pick<AlertFacts, 'cause' | 'system' | 'flowName' | 'channel' | 'field' | 'credentialsNote'>;
+
+/** What is wrong, in the middle of a sentence: "Xero refuses our sign-in". The closed list of causes, in words. */
+export function problemWords({ cause, system, field, channel }: Problem): string {
+  const it = system ?? 'a system';
+  switch (cause) {
+    case 'auth':
+      return `${it} refuses our sign-in`;
+    case 'refused':
+      return `${it} refuses our calls`;
+    case 'unreachable':
+      return `${it} cannot be reached`;
+    case 'silent':
+      return `${it} does not answer`;
+    case 'busy':
+      return `${it} asks us to wait`;
+    case 'budget':
+      return `the calls to ${it} are used up for now`;
+    case 'nonsense':
+      return `${it} sends answers that cannot be read`;
+    case 'drift':
+      return field ? `${it} no longer has the field “${field}”` : `${it} has changed its fields`;
+    case 'late':
+      return 'the run is late';
+    case 'stuck':
+      return 'a run does not come to its end';
+    case 'room':
+      return `nothing can be posted in #${channel}`;
+    case 'bug':
+      return 'Truce met a fault of its own';
+  }
+}
+
+/** What Truce does meanwhile. */
+export function truceDoes({ cause, system }: Problem): string {
+  const it = system ?? 'the system';
+  switch (cause) {
+    case 'auth':
+    case 'refused':
+    case 'unreachable':
+    case 'silent':
+    case 'nonsense':
+      return `keeps trying at every run, and catches up by itself once ${it} works again.`;
+    case 'busy':
+    case 'budget':
+      return `waits as asked, and catches up by itself.`;
+    case 'drift':
+      return 'leaves that field alone in every system; the other fields go on.';
+    case 'late':
+    case 'stuck':
+      return 'starts the run as soon as it can; nothing is skipped.';
+    case 'room':
+      return 'keeps what it has to say, and posts it when the channel works again.';
+    case 'bug':
+      return 'stopped before writing anything doubtful, and tries again at the next run.';
+  }
+}
+
+/** What the technical owner can do: the remedy, as short as it can be. */
+export function remedyWords({ cause, system, channel, field, credentialsNote }: Problem): string {
+  const it = system ?? 'the system';
+  switch (cause) {
+    case 'auth':
+      return `renew the credentials of ${it}${credentialsNote ? ` (${credentialsNote})` : ''}, then press Run now.`;
+    case 'refused':
+      return `look at the log for what ${it} refused, put it right there, then press Run now.`;
+    case 'unreachable':
+    case 'silent':
+      return `see whether ${it} has a fault of its own (its status page); else nothing.`;
+    case 'busy':
+      return 'nothing, unless it stays so: then something else uses the same account.';
+    case 'budget':
+      return 'nothing, unless it happens often: then ask for more calls, or run less often.';
+    case 'nonsense':
+      return `see whether ${it} has a fault of its own; the log shows what it sent.`;
+    case 'drift':
+      return `see in ${it} whether ${field ? `“${field}”` : 'a field'} was renamed or removed, and put it back.`;
+    case 'late':
+    case 'stuck':
+      return 'see whether the machine that runs Truce is busy or was asleep; press Run now.';
+    case 'room':
+      return `see that #${channel} exists, is not archived, and that Truce is a member.`;
+    case 'bug':
+      return 'please send the log to whoever looks after Truce.';
+  }
+}

@@ -1,0 +1,39 @@
+import { blockIds, context, type Drawn, header, section } from './blocks.ts';
+import { count, escaped } from './text.ts';
+import { moment } from './times.ts';
+
+export interface QueueFacts {
+  readonly flowId: string;
+  readonly flowName: string;
+  readonly drawing: number;
+  /** Decisions whose messages are shown above, and those in line behind them. */
+  readonly shown: number;
+  readonly waiting: number;
+  readonly oldest: Date | null;
+  readonly zone: string;
+}
+
+/** One line instead of a flood: how many decisions of a flow wait behind the ones shown. Pure. */
+export function drawQueue(facts: QueueFacts): Drawn {
+  const id = blockIds(`queue-${facts.flowId}`, facts.waiting, facts.drawing);
+  const flow = escaped(facts.flowName);
+  if (facts.waiting === 0) {
+    return {
+      text: `${flow}: no more decisions wait in line.`,
+      blocks: [context(id('sum'), `${flow}: no more decisions wait in line.`)],
+    };
+  }
+  const total = count(facts.waiting + facts.shown, 'decision waits', 'decisions wait');
+  const oldest = facts.oldest ? ` The oldest is from ${moment(facts.zone, facts.oldest)}.` : '';
+  return {
+    text: `${flow}: ${total}. ${facts.shown} are shown, ${facts.waiting} wait in line.`,
+    blocks: [
+      header(id('head'), `${facts.flowName}: ${total}`),
+      section(
+        id('sum'),
+        `${facts.shown} are shown in this channel, *${facts.waiting} more wait in line*.${oldest}\n` +
+          'Each time one is decided, the next one is posted. All other records keep syncing.',
+      ),
+    ],
+  };
+}

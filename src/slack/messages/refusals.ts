@@ -1,0 +1,86 @@
+import type { ChangeState } from '../../ledger/tables/changes.ts';
+import { type Drawn, section } from './blocks.ts';
+import { escaped, isUserId, listed, mention } from './text.ts';
+import { time } from './times.ts';
+
+/** Answers to the one who asked, when what they asked does not happen: what, why, and what they can do. Ephemeral. Pure. */
+
+/** An answer of plain words. */
+export const answer = (mrkdwn: string): Drawn => ({ text: mrkdwn, blocks: [section('answer', mrkdwn)] });
+
+const who = (userIds: readonly string[]): string => listed([...new Set(userIds)].map(mention), 'or');
+
+export const membersOnly = (): Drawn => answer('Decisions are open to members of this workspace only.');
+
+export const cannotCheck = (): Drawn =>
+  answer('Slack would not tell me who you are just now, so nothing was done. Please try again in a minute.');
+
+export const notDecider = (deciders: readonly string[]): Drawn =>
+  answer(`Only ${who(deciders) || 'an owner'} can decide this. Nothing was changed.`);
+
+export const notOperator = (owners: readonly string[]): Drawn =>
+  answer(`Only ${who(owners) || 'an owner'} can do this. Nothing was changed.`);
+
+export const outdated = (field: string, at: Date, zone: string): Drawn =>
+  answer(
+    `The ${escaped(field.toLowerCase())} changed at ${time(zone, at)}, after this message was drawn. Nothing was saved. ` +
+      'Please look again; the message now shows it.',
+  );
+
+/** Somebody was faster, or the same person pressed twice. */
+export function alreadyDecided({
+  by,
+  what,
+  at,
+  zone,
+  me,
+}: {
+  by: string;
+  what: string;
+  at: Date;
+  zone: string;
+  me: string;
+}): Drawn {
+  const person = by === me ? 'You' : isUserId(by) ? mention(by) : 'Somebody';
+  return answer(`${person} already chose ${escaped(what)} at ${time(zone, at)}. Nothing was changed twice.`);
+}
+
+const closedWords: Partial<Record<ChangeState | 'unknown', string>> = {
+  settled: 'It is settled already.',
+  withdrawn: 'The question went away by itself.',
+  unknown: 'Nothing that you may see has this reference.',
+};
+
+export const nothingToDecide = (state: ChangeState | 'unknown'): Drawn =>
+  answer(`There is nothing to decide here any more. ${closedWords[state] ?? 'It is under way.'}`);
+
+/** The same words for "does not exist" and "not yours". */
+export const notSeen = (): string => 'Nothing that you may see has this reference.';
+
+export const oldButton = (command: string): Drawn =>
+  answer(
+    `This button is from another version of Truce and does nothing any more. Type \`${escaped(command)} help\` to see what you can do.`,
+  );
+
+export const ourFault = (): Drawn =>
+  answer(
+    'That did not work, and the fault is mine: nothing was saved. Please try again in a minute; the log has the reason.',
+  );
+
+export const notAFlow = ({
+  word,
+  guess,
+  all,
+  command,
+  verb,
+}: {
+  word: string;
+  guess: string | null;
+  all: readonly string[];
+  command: string;
+  verb: string;
+}): Drawn => {
+  const meant = guess ? ` Did you mean *${escaped(guess)}*?` : '';
+  const next = guess ? `\nNext: \`${escaped(`${command} ${verb} ${guess}`)}\`` : '';
+  return answer(`There is no sync “${escaped(word)}”.${meant}\nAll: ${escaped(all.join(', '))}.${next}`);
+};

@@ -1,0 +1,50 @@
+/** The closed list of state words. `unknown` = the watch has not heard from the runner; it is never shown as fine. */
+export type StatusWord =
+  | 'fine'
+  | 'running'
+  | 'late'
+  | 'waiting for you'
+  | `waiting for ${string}`
+  | 'stopped'
+  | 'draft'
+  | 'unknown';
+
+export interface FlowStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly state: StatusWord;
+  readonly since: Date | null;
+  readonly noun: { readonly one: string; readonly many: string };
+  /** "HubSpot, Xero and Cin7 Core" */
+  readonly between: string;
+  /** "every minute", or the cron line. */
+  readonly schedule: string;
+  readonly problem: {
+    readonly words: string;
+    readonly alert: number;
+    readonly reference: string;
+    readonly takenBy: string | null;
+    readonly takenUntil: Date | null;
+  } | null;
+  readonly decisions: { readonly open: number; readonly oldest: Date | null };
+  /** What waits for something else than a decision: "no ABN" → 7. */
+  readonly waiting: readonly { readonly words: string; readonly n: number }[];
+  /** Changes that could not be saved everywhere. */
+  readonly failed: number;
+  readonly last: { readonly at: Date; readonly changed: number; readonly reference: string } | null;
+  readonly lastGood: Date | null;
+  readonly next: Date | null;
+  readonly today: { readonly runs: number; readonly settled: number; readonly decided: number };
+  readonly owners: { readonly business: string; readonly technical: string };
+  /** The asker owns or decides it: amounts and records may be told. */
+  readonly mine: boolean;
+}
+
+export interface StatusFacts {
+  readonly now: Date;
+  readonly zone: string;
+  readonly agreement: number;
+  /** As the person typed it: `/sync`. */
+  readonly command: string;
+  readonly flows: readonly FlowStatus[];
+}

@@ -1,0 +1,150 @@
+import type { Button, KnownBlock } from '@slack/types';
+import { actions, button, context, type Drawn, section } from './blocks.ts';
+import type { FlowStatus, StatusFacts, StatusWord } from './status-facts.ts';
+import { count, escaped, listed, mention, sentence } from './text.ts';
+import { moment, time } from './times.ts';
+
+/** Worst first. */
+const order = ['unknown', 'stopped', 'late', 'waiting', 'draft', 'running', 'fine'];
+const severity = (state: StatusWord): number =>
+  order.findIndex((word) => state === word || state.startsWith(`${word} `));
+
+/** `/sync status`: every sync in a line or two, the worst first. Pure. */
+export function drawStatus(facts: StatusFacts): Drawn {
+  const flows = [...facts.flows].sort((a, b) => severity(a.state) - severity(b.state));
+  const title = titleWords(flows, facts);
+  const worst = flows[0];
+  const blocks: KnownBlock[] = [section('title', title)];
+  for (const flow of flows) blocks.push(section(`flow.${flow.id}`, flowLines(flow, facts)));
+  const others = flows.filter((flow) => !flow.mine);
+  if (others.length > 0) blocks.push(context('owners', ownersWords(others)));
+  const buttons = flows.slice(0, 5).map((flow) => seeButton(flow));
+  if (buttons.length > 0) blocks.push(actions('see', buttons));
+  if (worst) blocks.push(context('next', `Next: \`${escaped(facts.command)} status ${escaped(worst.id)}\``));
+  return { text: title.replaceAll('*', ''), blocks };
+}
+
+function titleWords(flows: readonly FlowStatus[], { now, zone }: StatusFacts): string {
+  const checked = `(${time(zone, now)})`;
+  if (flows.length === 0) return `*No syncs are set up yet.* ${checked}`;
+  if (flows.every((flow) => flow.state === 'fine')) {
+    return flows.length === 1
+      ? `*${escaped(flows[0]?.name ?? '')}: fine* ${checked}`
+      : `*All ${flows.length} syncs are fine* ${checked}`;
+  }
+  const groups = Map.groupBy(flows, (flow) => flow.state);
+  return `*${listed([...groups].map(([state, list]) => `${list.length} ${escaped(state)}`))}* ${checked}`;
+}
+
+function flowLines(flow: FlowStatus, facts: StatusFacts): string {
+  const { zone } = facts;
+  const since = flow.since && flow.state !== 'fine' ? ` since ${time(zone, flow.since)}` : '';
+  const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${since}`;
+  if (!flow.mine) return head;
+  const lines = [head];
+  if (flow.problem)
+    lines.push(
+      `${sentence(escaped(flow.problem.words))} (alert ${flow.problem.alert}).${takenWords(flow, zone)}`,
+    );
+  if (flow.decisions.open > 0) lines.push(decisionWords(flow, zone));
+  if (flow.waiting.length > 0) lines.push(`${waitingWords(flow)}.`);
+  if (flow.failed > 0)
+    lines.push(`${count(flow.failed, flow.noun.one, flow.noun.many)} not saved everywhere.`);
+  lines.push(runWords(flow, zone));
+  return lines.join('\n');
+}
+
+function takenWords({ problem }: FlowStatus, zone: string): string {
+  if (!problem?.takenBy) return '';
+  const until = problem.takenUntil ? ` until ${time(zone, problem.takenUntil)}` : '';
+  return ` ${mention(problem.takenBy)} is on it${until}.`;
+}
+
+function decisionWords({ decisions }: FlowStatus, zone: string): string {
+  const oldest = decisions.oldest ? ` The oldest is from ${moment(zone, decisions.oldest)}.` : '';
+  return `${count(decisions.open, 'decision waits', 'decisions wait')}.${oldest}`;
+}
+
+function waitingWords({ waiting, noun }: FlowStatus): string {
+  const n = waiting.reduce((sum, reason) => sum + reason.n, 0);
+  const reasons = waiting.map((reason) => `${escaped(reason.words)} ${reason.n}`).join(', ');
+  return `${count(n, `${noun.one} waits`, `${noun.many} wait`)}: ${reasons}`;
+}
+
+function runWords({ last, next }: FlowStatus, zone: string): string {
+  const lastRun = last
+    ? `Last ${time(zone, last.at)}, ${last.changed > 0 ? count(last.changed, 'change', 'changes') : 'nothing new'}.`
+    : 'No run yet.';
+  return `${lastRun}${next ? ` Next ${time(zone, next)}.` : ''}`;
+}
+
+const ownersWords = (flows: readonly FlowStatus[]): string => {
+  const owners = [...new Set(flows.flatMap((flow) => [flow.owners.business, flow.owners.technical]))].map(
+    mention,
+  );
+  return `You can read the state. Amounts and records are shown to the owners: ${owners.join(', ')}.`;
+};
+
+const seeButton = (flow: FlowStatus): Button =>
+  button({
+    action: `status_flow:${flow.id}`,
+    label: `See ${flow.name}`,
+    value: flow.id,
+    says: `Status of ${flow.name}`,
+  });
+
+/** `/sync status customers`: one sync, with its reasons. Pure. */
+export function drawFlowStatus(facts: StatusFacts, flow: FlowStatus): Drawn {
+  const { zone, agreement, command } = facts;
+  const since = flow.since && flow.state !== 'fine' ? ` since ${time(zone, flow.since)}` : '';
+  const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${since}\n${escaped(flow.between)}, ${escaped(flow.schedule)}, agreement ${agreement}`;
+  const blocks: KnownBlock[] = [section('title', head)];
+  if (flow.mine) {
+    blocks.push(section('facts', detailLines(flow, zone).join('\n')));
+    blocks.push(actions('do', detailButtons(flow)));
+    const next = flow.problem ? `${command} lookup ${flow.problem.reference}` : `${command} run ${flow.id}`;
+    blocks.push(context('next', `Next: \`${escaped(next)}\``));
+  } else {
+    blocks.push(context('owners', ownersWords([flow])));
+  }
+  return { text: `${escaped(flow.name)}: ${escaped(flow.state)}`, blocks };
+}
+
+function detailLines(flow: FlowStatus, zone: string): string[] {
+  const { problem, owners, today } = flow;
+  const lines: string[] = [];
+  if (problem)
+    lines.push(`*Why:* ${escaped(problem.words)} (alert ${problem.alert}).${takenWords(flow, zone)}`);
+  if (flow.decisions.open > 0) lines.push(`*Decisions:* ${decisionWords(flow, zone)}`);
+  if (flow.waiting.length > 0) lines.push(`*Waiting:* ${waitingWords(flow)}.`);
+  if (flow.failed > 0)
+    lines.push(`*Not saved everywhere:* ${count(flow.failed, flow.noun.one, flow.noun.many)}.`);
+  if (flow.last)
+    lines.push(
+      `*Last run:* ${moment(zone, flow.last.at)}, ${flow.last.changed > 0 ? count(flow.last.changed, 'change', 'changes') : 'nothing new'}.`,
+    );
+  if (flow.lastGood) lines.push(`*Last good run:* ${moment(zone, flow.lastGood)}.`);
+  lines.push(flow.next ? `*Next run:* ${moment(zone, flow.next)}.` : '*Next run:* not known.');
+  lines.push(
+    `*Today:* ${count(today.runs, 'run', 'runs')}, ${today.settled} settled, ${today.decided} decided by people.`,
+  );
+  lines.push(`*Owners:* ${mention(owners.business)} (business), ${mention(owners.technical)} (technical).`);
+  return lines;
+}
+
+function detailButtons(flow: FlowStatus): Button[] {
+  const buttons = [
+    button({ action: 'flow_run', label: 'Run now', value: flow.id, says: `Run ${flow.name} now` }),
+  ];
+  const reference = flow.problem?.reference ?? flow.last?.reference;
+  if (reference)
+    buttons.push(
+      button({
+        action: 'change_log',
+        label: 'Show log',
+        value: reference,
+        says: 'Show the log of the newest run',
+      }),
+    );
+  return buttons;
+}
