@@ -44,7 +44,8 @@ async function readBatch(
   const sorted = sortOut(data.results, company, ({ id }) => id);
   const driftOf = driftFinder(
     sorted.good.map(({ properties }) => properties),
-    { mapped, documented },
+    // What is asked for comes as null when it is empty; a property that does not exist is left out without a word.
+    { mapped, documented, sendsEmpty: true },
   );
   const read = sorted.good.map((one) => readItem(toObservation(one, driftOf(one.properties)), exchangeId));
   return {

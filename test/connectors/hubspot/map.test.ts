@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { properties, toObservation, toProperties } from '#src/connectors/hubspot/map.ts';
+import { type Company, company } from '#src/connectors/hubspot/schema.ts';
+import { customerFields } from '../arbitraries.ts';
+
+const acme = (held: Record<string, string | null>, more: Partial<Company> = {}): Company =>
+  company.parse({
+    id: '901',
+    properties: { ...Object.fromEntries(properties.map((name) => [name, null])), ...held },
+    updatedAt: '2026-11-19T23:00:00.000Z',
+    ...more,
+  });
+
+test('a company is read as it is, raw', () => {
+  const observation = toObservation(
+    acme({
+      name: 'Acme',
+      abn: ' 51 824 753 556',
+      address: '8 Example Rd',
+      zip: '2000',
+      payment_terms: '30 days',
+      phone: ' ',
+    }),
+    [],
+  );
+  expect(observation).toMatchObject({
+    externalId: '901',
+    role: 'company',
+    vendorAt: '2026-11-19T23:00:00.000Z',
+    archived: false,
+  });
+  expect(observation.fields).toEqual({
+    legal_name: { state: 'blank' },
+    trading_name: { state: 'value', value: 'Acme' },
+    abn: { state: 'value', value: ' 51 824 753 556' },
+    email: { state: 'blank' },
+    phone: { state: 'blank' },
+    billing_address: {
+      state: 'value',
+      value: { line1: '8 Example Rd', line2: null, city: null, state: null, postcode: '2000', country: null },
+    },
+    payment_terms: { state: 'value', value: { days: 30, from: 'invoice_date' } },
+  });
+});
+
+test('what is written is read back as the same, and what is cleared as blank', () => {
+  fc.assert(
+    fc.property(customerFields, (fields) => {
+      const read = toObservation(acme(toProperties(fields)), []).fields;
+      for (const [field, value] of Object.entries(fields))
+        expect(read[field]).toEqual({ state: 'value', value });
+      const cleared = toProperties(Object.fromEntries(Object.keys(fields).map((field) => [field, null])));
+      expect(Object.values(cleared).every((text) => text === '')).toBe(true);
+      const after = toObservation(acme({ ...toProperties(fields), ...cleared }), []).fields;
+      for (const field of Object.keys(fields)) expect(after[field]).toEqual({ state: 'blank' });
+    }),
+  );
+});
+
+test('only the named fields are sent, an address always whole', () => {
+  expect(Object.keys(toProperties({ email: 'a@b.au' }))).toEqual(['billing_email']);
+  expect(toProperties({ billing_address: { line1: 'x', city: 'Perth' } })).toEqual({
+    address: 'x',
+    address2: '',
+    city: 'Perth',
+    state: '',
+    zip: '',
+    country: '',
+  });
+});
+
+describe('who changed a field', () => {
+  test('is the newest entry of any of its properties, whatever their order', () => {
+    const entry = (timestamp: string, sourceLabel: string | null) => ({ timestamp, sourceLabel, value: 'x' });
+    const { editors } = toObservation(
+      acme(
+        {},
+        {
+          propertiesWithHistory: {
+            city: [entry('2026-11-01T00:00:00Z', 'Old'), entry('2026-11-18T02:00:00.000Z', 'Priya Nair')],
+            zip: [entry('2026-11-17T00:00:00Z', 'Tom Walsh')],
+            phone: [entry('2026-11-03T00:00:00Z', null)],
+          },
+        },
+      ),
+      [],
+    );
+    expect(editors).toEqual({
+      billing_address: { by: 'Priya Nair', at: '2026-11-18T02:00:00.000Z' },
+      phone: { by: null, at: '2026-11-03T00:00:00Z' },
+    });
+  });
+});
+
+test('a field that drifted is not read', () => {
+  const drift = [{ field: 'phone', expected: 'phone', found: ['phone_number'] }];
+  const { fields, drift: told } = toObservation(acme({ name: 'Acme' }), drift);
+  expect(fields.phone).toEqual({ state: 'not_read' });
+  expect(fields.trading_name).toEqual({ state: 'value', value: 'Acme' });
+  expect(told).toEqual(drift);
+});
