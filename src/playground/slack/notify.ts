@@ -1,4 +1,4 @@
-import type { Message } from './state.ts';
+import type { Message } from './messages.ts';
 import type { Channel, Person, UserGroup } from './workspace.ts';
 
 /** Pure: who is told of a new message, and in which words. An edit or an ephemeral message never comes here. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { messageObject } from './api/rooms.ts';
-import type { Message } from './state.ts';
+import type { Message } from './messages.ts';
 import { type LiveView, viewObject } from './views.ts';
 import { APP, type Channel, type Person, TEAM } from './workspace.ts';
 import type { World } from './world.ts';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { KnownBlock } from '@slack/types';
 import type { PageMessage } from '../page-api.ts';
 import { withIds } from './ids.ts';
+import { dateOf, type Message, type Metadata, pageMessage } from './messages.ts';
 import { notificationText, whoIsNotified } from './notify.ts';
-import { dateOf, type Message, type Metadata, pageMessage } from './state.ts';
 import type { Channel } from './workspace.ts';
 import type { World } from './world.ts';
 

@@ -118,7 +118,7 @@ export async function startPracticeSlack(options: PracticeSlackOptions): Promise
       return world.sockets.count;
     },
     close: async () => {
-      world.sockets.close();
+      await world.sockets.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

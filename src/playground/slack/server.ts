@@ -90,7 +90,7 @@ function call(
 /** Socket addresses are for the app's token, everything else for the bot's. */
 function authorise(method: string, token: string | null): void {
   const known: readonly string[] = [APP.botToken, APP.appToken];
-  if (method !== 'apps.connections.open' && methods[method] === undefined)
+  if (method !== 'apps.connections.open' && !methods.has(method))
     throw new Refused('unknown_method', { req_method: method });
   if (token === null) throw new Refused('not_authed');
   if (!known.includes(token)) throw new Refused('invalid_auth');
@@ -101,7 +101,7 @@ function authorise(method: string, token: string | null): void {
 function carryOut(world: World, method: string, args: Args, request: IncomingMessage) {
   if (method === 'apps.connections.open')
     return { url: world.sockets.address(request.headers.host ?? 'localhost') };
-  return methods[method]?.(world, args) ?? {};
+  return methods.get(method)?.(world, args) ?? {};
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -57,17 +57,8 @@ export function openViews(listeners: Listeners): Views {
     listeners.tell(one.user, { type: 'view_closed', id: one.id });
   };
   const show = (origin: Origin, view: ModalView, previous: LiveView | undefined): LiveView => {
-    const id = newId();
-    const shown: LiveView = {
-      id,
-      user: origin.user,
-      channel: origin.channel,
-      view: named(view),
-      hash: newHash(),
-      rootId: previous?.rootId ?? id,
-      previousId: previous?.id ?? null,
-    };
-    live.set(id, shown);
+    const shown = newView(origin, view, previous);
+    live.set(shown.id, shown);
     listeners.tell(shown.user, { type: 'view_opened', view: pageView(shown) });
     return shown;
   };
@@ -96,6 +87,12 @@ export function openViews(listeners: Listeners): Views {
       return home;
     },
   };
+}
+
+function newView({ user, channel }: Origin, view: ModalView, previous: LiveView | undefined): LiveView {
+  const id = newId();
+  const rootId = previous?.rootId ?? id;
+  return { id, user, channel, view: named(view), hash: newHash(), rootId, previousId: previous?.id ?? null };
 }
 
 /** A view as Slack hands it to apps: in answers of `views.*` and in what people do in it. */

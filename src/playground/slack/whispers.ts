@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import type { PageMessage } from '../page-api.ts';
 import { withIds } from './ids.ts';
+import { type Message, pageMessage } from './messages.ts';
 import type { Edit } from './posting.ts';
-import { type Message, pageMessage } from './state.ts';
 import { APP } from './workspace.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import { isThing } from '../blocks/rule.ts';
 import { refuseMessageBlocks } from '../blocks.ts';
+import type { Metadata } from '../messages.ts';
 import { edit, post } from '../posting.ts';
-import type { Metadata } from '../state.ts';
 import { whisper } from '../whispers.ts';
 import { APP } from '../workspace.ts';
 import type { World } from '../world.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../state.ts';
+import type { Message } from '../messages.ts';
 import { APP, type Channel } from '../workspace.ts';
 import type { World } from '../world.ts';
 import { type Args, flag, optionalText, paged, text } from './args.ts';

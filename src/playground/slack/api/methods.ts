@@ -9,22 +9,24 @@ import * as views from './views.ts';
 export type Method = (world: World, args: Args) => Readonly<Record<string, unknown>>;
 
 /** Every method for the bot's token. `apps.connections.open` takes the app's and is served apart. */
-export const methods: Readonly<Record<string, Method>> = {
-  'auth.test': people.authTest,
-  'chat.postMessage': chat.postMessage,
-  'chat.update': chat.update,
-  'chat.postEphemeral': chat.postEphemeral,
-  'chat.getPermalink': chat.getPermalink,
-  'conversations.info': conversations.info,
-  'conversations.list': conversations.list,
-  'conversations.history': conversations.history,
-  'conversations.replies': conversations.replies,
-  'conversations.members': conversations.members,
-  'conversations.open': conversations.open,
-  'users.info': people.userInfo,
-  'usergroups.users.list': people.groupMembers,
-  'views.open': views.open,
-  'views.push': views.push,
-  'views.update': views.update,
-  'views.publish': views.publish,
-};
+export const methods: ReadonlyMap<string, Method> = new Map(
+  Object.entries({
+    'auth.test': people.authTest,
+    'chat.postMessage': chat.postMessage,
+    'chat.update': chat.update,
+    'chat.postEphemeral': chat.postEphemeral,
+    'chat.getPermalink': chat.getPermalink,
+    'conversations.info': conversations.info,
+    'conversations.list': conversations.list,
+    'conversations.history': conversations.history,
+    'conversations.replies': conversations.replies,
+    'conversations.members': conversations.members,
+    'conversations.open': conversations.open,
+    'users.info': people.userInfo,
+    'usergroups.users.list': people.groupMembers,
+    'views.open': views.open,
+    'views.push': views.push,
+    'views.update': views.update,
+    'views.publish': views.publish,
+  }),
+);

@@ -1,4 +1,4 @@
-import type { Message } from '../state.ts';
+import type { Message } from '../messages.ts';
 import { APP, type Channel, TEAM } from '../workspace.ts';
 import type { World } from '../world.ts';
 import { type Args, optionalText } from './args.ts';

@@ -30,6 +30,10 @@ export const say = (found: Findings, at: string, what: string): void => {
 export const isThing = (value: unknown): value is Thing =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Not what every object has, as `constructor`. */
+const own = (rules: Fields, name: string): Rule | undefined =>
+  Object.hasOwn(rules, name) ? rules[name] : undefined;
+
 export const anything: Rule = () => undefined;
 
 export const bool: Rule = (value, at, found) => {
@@ -90,7 +94,7 @@ export const shape =
     }
     for (const [name, held] of Object.entries(value)) {
       if (held === null || held === undefined) continue;
-      const rule = required[name] ?? optional[name];
+      const rule = own(required, name) ?? own(optional, name);
       if (rule === undefined) say(found, at, `invalid additional property: ${name}`);
       else rule(held, `${at}/${name}`, found);
     }
@@ -102,7 +106,7 @@ export const byType =
   (value, at, found) => {
     if (!isThing(value)) return say(found, at, 'must be an object');
     if (typeof value.type !== 'string') return say(found, at, 'missing required field: type');
-    const rule = Object.hasOwn(rules, value.type) ? rules[value.type] : undefined;
+    const rule = own(rules, value.type);
     if (rule === undefined) say(found, `${at}/type`, `unsupported type: ${value.type}`);
     else rule(value, at, found);
   };

@@ -1,7 +1,7 @@
 import type { PageAnswer } from '../../page-api.ts';
+import type { Message } from '../messages.ts';
 import { eventPayload } from '../payloads.ts';
 import { post } from '../posting.ts';
-import type { Message } from '../state.ts';
 import { APP, type Channel, TEAM } from '../workspace.ts';
 import type { World } from '../world.ts';
 import { activePerson, attempt, Impossible, joinedChannel } from './who.ts';
