@@ -1,0 +1,126 @@
+import type { SystemName } from '../agreement/agreement.ts';
+import type { Clock } from '../clock.ts';
+import { type AddressPart, addressPart, meaningOf } from './page/words/fields.ts';
+import { watchGuide } from './page-guide.ts';
+import type { PageSlack } from './page-server.ts';
+import { type Stage, starCustomer } from './page-stage.ts';
+import type { Store } from './store.ts';
+import type { Card, PracticeVendor } from './vendors/vendor.ts';
+
+/** Two people who each know better where the bills of one customer go. */
+const edits: readonly {
+  system: SystemName;
+  editor: string;
+  address: Readonly<Partial<Record<AddressPart, string>>>;
+}[] = [
+  {
+    system: 'hubspot',
+    editor: 'Mia Farrow-Hall',
+    address: { street: '27 Foundry Lane', street2: '', city: 'Footscray', state: 'VIC', postcode: '3011' },
+  },
+  {
+    system: 'xero',
+    editor: 'Ravi Menon',
+    address: { street: '4 Wharf Road', street2: '', city: 'Port Melbourne', state: 'VIC', postcode: '3207' },
+  },
+];
+
+/** Times in ms: how long a page may take to come, to be looked at, and how fast people type. */
+const waitForPage = 20_000;
+const lookAround = 1_500;
+const betweenLetters = 40;
+const betweenPeople = 700;
+
+export interface FirstMinuteOptions {
+  readonly slack: PageSlack;
+  readonly vendors: readonly PracticeVendor[];
+  readonly stage: Stage;
+  readonly clock: Clock;
+  /** Remembers, once for each data folder, that it was played. */
+  readonly store: Store;
+  /** The flow's channel, without "#". */
+  readonly channel: string;
+}
+
+export interface FirstMinute {
+  /** Resolves once both addresses are saved, or were in an earlier start. */
+  readonly played: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Explains the product without a word of manual: soon after the first page opens, one billing address is typed into the
+ * HubSpot card and another into the Xero card. Without a page the same edits happen by themselves. The line on top follows.
+ */
+export function startFirstMinute(options: FirstMinuteOptions): FirstMinute {
+  const memory = options.store.collection<{ playedAt: string }>('page.first-minute');
+  const wasPlayed = memory.get('customers') !== undefined;
+  const guide = watchGuide({ ...options, isBefore: !wasPlayed });
+  const ended = new AbortController();
+  const play = async () => {
+    const { stage, clock } = options;
+    const isWatched = await Promise.race([
+      stage.opened.then(() => true),
+      clock.sleep(waitForPage, ended.signal).then(() => false),
+    ]);
+    if (isWatched) await clock.sleep(lookAround, ended.signal);
+    for (const edit of edits) {
+      if (ended.signal.aborted) return;
+      await editAddress(options, edit, isWatched, ended.signal);
+    }
+    if (ended.signal.aborted) return;
+    memory.set('customers', { playedAt: clock.now().toISOString() });
+    guide.played();
+  };
+  const played = wasPlayed ? Promise.resolve() : play();
+  return {
+    played,
+    stop: async () => {
+      ended.abort();
+      guide.stop();
+      await played;
+    },
+  };
+}
+
+async function editAddress(
+  { vendors, stage, clock }: FirstMinuteOptions,
+  { system, editor, address }: (typeof edits)[number],
+  isWatched: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const vendor = vendors.find((candidate) => candidate.system === system);
+  const card = star(stage, system);
+  if (!vendor || !card) return;
+  const values = addressValues(card, address);
+  if (isWatched) {
+    for (const [key, value] of Object.entries(values)) {
+      for (let end = 1; end <= value.length && !signal.aborted; end += 1) {
+        stage.tell({ type: 'typing', system, externalId: card.externalId, key, value: value.slice(0, end) });
+        await clock.sleep(betweenLetters, signal);
+      }
+    }
+    await clock.sleep(betweenPeople, signal);
+  }
+  if (!signal.aborted) vendor.edit(card.externalId, values, editor);
+}
+
+/** The customer of the story, whichever customer the cards show by now. */
+function star(stage: Stage, system: SystemName): Card | undefined {
+  const everywhere = stage
+    .customers()
+    .filter((customer) => customer.title.toLowerCase().includes(starCustomer.toLowerCase()))
+    .toSorted((a, b) => b.cards.length - a.cards.length)[0];
+  return everywhere?.cards.find((card) => card.system === system);
+}
+
+/** The address under the vendor's own keys; parts that the card does not have are left out, empty ones are not typed. */
+function addressValues(card: Card, address: (typeof edits)[number]['address']): Record<string, string> {
+  return Object.fromEntries(
+    card.fields.flatMap((field) => {
+      const part = meaningOf(field) === 'address' ? addressPart(field) : null;
+      const value = part ? address[part] : undefined;
+      return value === undefined ? [] : [[field.key, value]];
+    }),
+  );
+}

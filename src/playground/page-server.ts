@@ -1,0 +1,178 @@
+import { type Context, Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { z } from 'zod';
+import { every } from '../clock.ts';
+import type { PageAnswer, PageCommand, PageEvent, PageState, PageUser } from './page-api.ts';
+import { sendBurst } from './page-customers.ts';
+import { createFileRoutes } from './page-files.ts';
+import {
+  actionInput,
+  breakInput,
+  burstInput,
+  commandInput,
+  editInput,
+  faultOf,
+  focusInput,
+  inputProblem,
+  viewInput,
+} from './page-inputs.ts';
+import type { Stage } from './page-stage.ts';
+import type { PracticeSlack } from './slack/practice-slack.ts';
+import type { PracticeVendor } from './vendors/vendor.ts';
+
+/** The practice Slack as the page uses it: what one person sees there, and what one can do. */
+export type PageSlack = Pick<
+  PracticeSlack,
+  | 'users'
+  | 'commands'
+  | 'channelsFor'
+  | 'messagesFor'
+  | 'notificationsFor'
+  | 'subscribe'
+  | 'command'
+  | 'say'
+  | 'action'
+  | 'submit'
+  | 'dismiss'
+>;
+
+export interface PageOptions {
+  readonly slack: PageSlack;
+  readonly vendors: readonly PracticeVendor[];
+  readonly stage: Stage;
+  /** What may follow the slash command, for suggestions while typing. */
+  readonly subcommands: readonly PageCommand[];
+}
+
+/** Said on an idle stream, in ms of real time, so that proxies keep it open and a page that went away is noticed. */
+const heartbeatMs = 15_000;
+
+/** Everything under `/` that the practice workspace's page needs. */
+export function createPageRoutes(options: PageOptions): Hono {
+  const routes = new Hono();
+  routes.route('/', createFileRoutes());
+  routes.get('/practice/state', (c) => {
+    const user = personOf(options, c.req.query('as'));
+    return user ? c.json(stateFor(options, user)) : c.json(nobody, 404);
+  });
+  routes.get('/practice/events', (c) => {
+    const user = personOf(options, c.req.query('as'));
+    return user ? eventsFor(c, options, user) : c.json(nobody, 404);
+  });
+  addPosts(routes, options);
+  return routes;
+}
+
+const nobody: PageAnswer = { ok: false, error: 'There is nobody with this id in the practice workspace.' };
+
+/** Whoever is asked for, if one can be that person; the business owner when nobody is named. */
+function personOf({ slack }: PageOptions, as: string | undefined): PageUser | undefined {
+  const people = slack.users().filter((user) => user.part !== null);
+  if (as !== undefined) return people.find((user) => user.id === as);
+  return people.find((user) => user.part === 'business owner') ?? people[0];
+}
+
+function stateFor({ slack, stage, subcommands }: PageOptions, user: PageUser): PageState {
+  return {
+    me: user.id,
+    users: slack.users(),
+    channels: slack.channelsFor(user.id),
+    messages: slack.messagesFor(user.id),
+    notifications: slack.notificationsFor(user.id),
+    commands: slack.commands,
+    subcommands,
+    cards: stage.cards(),
+    customers: stage.customers().map(({ id, title }) => ({ id, title })),
+    faults: stage.faults(),
+    guide: stage.guide(user),
+  };
+}
+
+function eventsFor(c: Context, { slack, stage }: PageOptions, user: PageUser): Response {
+  return streamSSE(c, async (stream) => {
+    const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
+    stream.onAbort(leave);
+    const write = (text: string) => stream.write(text).then(() => undefined, leave);
+    const send = (event: PageEvent) => void write(`data: ${JSON.stringify(event)}\n\n`);
+    const stops = [slack.subscribe(user.id, send), stage.watch(user, send)];
+    // The first bytes open the stream on the other side, so that the page can ask for the state after it listens.
+    await write(': open\n\n');
+    const quiet = every(heartbeatMs, () => write(': still here\n\n'));
+    await gone;
+    for (const stop of stops) stop();
+    await quiet();
+  });
+}
+
+function addPosts(routes: Hono, options: PageOptions): void {
+  const { slack, vendors, stage } = options;
+  const nameOf = (id: string) => slack.users().find((user) => user.id === id)?.name ?? id;
+
+  post(routes, options, 'command', commandInput, (input) =>
+    input.text.startsWith('/')
+      ? slack.command(input)
+      : slack.say(input.as, input.channel, input.text, input.threadTs),
+  );
+  post(routes, options, 'action', actionInput, (input) => slack.action(input));
+  post(routes, options, 'submit', viewInput, (input) => slack.submit(input));
+  post(routes, options, 'dismiss', viewInput, (input) => slack.dismiss(input));
+  post(routes, options, 'edit', editInput, (input) => {
+    const vendor = vendors.find(({ system }) => system === input.system);
+    const card = vendor?.card(input.externalId);
+    if (!vendor || !card) throw new PageRefusal('This record is no longer there.');
+    const stranger = Object.keys(input.values).find((key) => !card.fields.some((field) => field.key === key));
+    if (stranger !== undefined) throw new PageRefusal(`${vendor.label} has no field “${stranger}”.`);
+    vendor.edit(input.externalId, input.values, nameOf(input.as));
+  });
+  post(routes, options, 'focus', focusInput, ({ id }) => {
+    if (!stage.focus(id)) throw new PageRefusal('There is no such customer.');
+  });
+  post(routes, options, 'break', breakInput, ({ system, kind }) => {
+    vendors.find((vendor) => vendor.system === system)?.setFault(faultOf(kind));
+    stage.faultsChanged();
+  });
+  post(routes, options, 'burst', burstInput, ({ count }) => {
+    sendBurst(vendors, count, 'A sales import');
+  });
+}
+
+/** Something that the page asked for and cannot have; the message is shown to the person. */
+class PageRefusal extends Error {}
+
+function post<T extends object>(
+  routes: Hono,
+  options: PageOptions,
+  name: string,
+  schema: z.ZodType<T>,
+  work: (input: T) => Promise<PageAnswer | undefined> | undefined,
+): void {
+  routes.post(`/practice/${name}`, async (c) => {
+    const refused = (status: 400 | 403 | 404 | 415 | 500, error: string) =>
+      c.json({ ok: false, error } satisfies PageAnswer, status);
+    if (isForeign(c)) return refused(403, 'Only the practice workspace’s own page may do this.');
+    if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
+      return refused(415, 'Please send JSON.');
+    const body: unknown = await c.req.json().catch(() => undefined);
+    const input = schema.safeParse(body);
+    if (!input.success) return refused(400, inputProblem(input.error));
+    if ('as' in input.data && !personOf(options, String(input.data.as)))
+      return refused(404, 'There is nobody with this id in the practice workspace.');
+    try {
+      const answer = await work(input.data);
+      return answer && !answer.ok ? refused(400, answer.error) : c.json({ ok: true } satisfies PageAnswer);
+    } catch (error) {
+      return error instanceof PageRefusal
+        ? refused(400, error.message)
+        : refused(500, `That did not work: ${String(error)}`);
+    }
+  });
+}
+
+/** A page of another site, posting through the reader's browser. Programs send no such header and are welcome. */
+function isForeign(c: Context): boolean {
+  const origin = c.req.header('origin');
+  const site = c.req.header('sec-fetch-site');
+  if (site && site !== 'same-origin' && site !== 'none') return true;
+  if (!origin) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== (c.req.header('host') ?? new URL(c.req.url).host);
+}

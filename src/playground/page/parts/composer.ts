@@ -1,0 +1,88 @@
+import { html } from 'htm/preact';
+import type { VNode } from 'preact';
+import { useId, useRef, useState } from 'preact/hooks';
+import { usePage } from '../context.ts';
+import { type Suggestion, suggest } from '../words/suggest.ts';
+import { instead } from './instead.ts';
+
+/** Takes messages and slash commands. Suggestions: arrows move, Tab takes, Enter takes or sends, Escape puts them away. */
+export function Composer({
+  channel,
+  threadTs,
+  label,
+}: {
+  channel: string;
+  threadTs: string | null;
+  label: string;
+}): VNode {
+  const { model, send } = usePage();
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const [closed, setClosed] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const listId = useId();
+  const found = closed ? [] : suggest(text, model);
+  const now = Math.min(chosen, found.length - 1);
+
+  const type = (next: string) => {
+    setText(next);
+    setChosen(0);
+    setClosed(false);
+  };
+  const take = (suggestion: Suggestion) => {
+    type(suggestion.insert);
+    area.current?.focus();
+  };
+  const post = async () => {
+    const line = text.trim();
+    if (!line) return;
+    type('');
+    if (!(await send('command', { as: model.me, channel, threadTs, text: line })))
+      setText((newer) => newer || line);
+  };
+  const key = (event: KeyboardEvent) => {
+    const suggestion = found[now];
+    if (event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && suggestion) setChosen((now + step + found.length) % found.length);
+    else if (
+      suggestion &&
+      (event.key === 'Tab' || (event.key === 'Enter' && suggestion.insert.trim() !== text.trim())) &&
+      !event.shiftKey
+    )
+      take(suggestion);
+    else if (event.key === 'Escape' && suggestion) setClosed(true);
+    else if (event.key === 'Enter' && !event.shiftKey) post();
+    else return;
+    event.preventDefault();
+  };
+  return html`
+    <form class="composer" onSubmit=${instead(post)}>
+      ${found.length > 0 && html`<${Suggestions} id=${listId} found=${found} now=${now} take=${take} />`}
+      <div class="composer-box">
+        <textarea ref=${area} rows="1" aria-label=${label} placeholder=${label} value=${text} role="combobox" aria-autocomplete="list"
+          aria-expanded=${found.length > 0} aria-controls=${listId} aria-activedescendant=${found.length > 0 ? `${listId}-${now}` : undefined}
+          onInput=${(event: Event) => type((event.target as HTMLTextAreaElement).value)} onKeyDown=${key}></textarea>
+        <button type="submit" class="button primary" disabled=${!text.trim()}>Send</button>
+      </div>
+    </form>`;
+}
+
+interface SuggestionsOf {
+  readonly id: string;
+  readonly found: readonly Suggestion[];
+  readonly now: number;
+  readonly take: (suggestion: Suggestion) => void;
+}
+
+function Suggestions({ id, found, now, take }: SuggestionsOf): VNode {
+  return html`
+    <div class="suggestions" id=${id} role="listbox" aria-label="Commands">
+      ${found.map(
+        (suggestion, i) => html`
+        <div role="option" key=${suggestion.insert} id=${`${id}-${i}`} aria-selected=${i === now} onMouseDown=${instead(() => take(suggestion))}>
+          <span><strong>${suggestion.label}</strong> <em>${suggestion.hint}</em></span><small>${suggestion.description}</small>
+        </div>`,
+      )}
+    </div>`;
+}

@@ -1,0 +1,65 @@
+/** The emoji that apps use beside a state word. An unknown name stays readable as `:name:`. */
+const known: Readonly<Record<string, string>> = {
+  white_check_mark: '✅',
+  heavy_check_mark: '✔️',
+  ballot_box_with_check: '☑️',
+  hourglass: '⌛',
+  hourglass_flowing_sand: '⏳',
+  warning: '⚠️',
+  rotating_light: '🚨',
+  no_entry: '⛔',
+  no_entry_sign: '🚫',
+  x: '❌',
+  red_circle: '🔴',
+  large_yellow_circle: '🟡',
+  large_green_circle: '🟢',
+  large_blue_circle: '🔵',
+  white_circle: '⚪',
+  double_vertical_bar: '⏸️',
+  arrow_forward: '▶️',
+  arrows_counterclockwise: '🔄',
+  leftwards_arrow_with_hook: '↩️',
+  bell: '🔔',
+  no_bell: '🔕',
+  zzz: '💤',
+  eyes: '👀',
+  mag: '🔍',
+  lock: '🔒',
+  unlock: '🔓',
+  key: '🔑',
+  link: '🔗',
+  clock3: '🕒',
+  alarm_clock: '⏰',
+  calendar: '📅',
+  memo: '📝',
+  bulb: '💡',
+  information_source: 'ℹ️',
+  question: '❓',
+  thumbsup: '👍',
+  '+1': '👍',
+  thumbsdown: '👎',
+  '-1': '👎',
+  wave: '👋',
+  tada: '🎉',
+  point_right: '👉',
+  handshake: '🤝',
+  raised_hand: '✋',
+  package: '📦',
+  moneybag: '💰',
+  fire: '🔥',
+  rocket: '🚀',
+  wrench: '🔧',
+  electric_plug: '🔌',
+  satellite_antenna: '📡',
+  snail: '🐌',
+  broom: '🧹',
+};
+
+export function emojiCharacter(name: string): string {
+  return known[name] ?? `:${name}:`;
+}
+
+/** Names between colons in a plain text that asked for emoji. */
+export function withEmoji(text: string): string {
+  return text.replace(/:([a-z0-9_+-]+):/g, (whole, name: string) => known[name] ?? whole);
+}
