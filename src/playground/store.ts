@@ -15,7 +15,7 @@ export interface Collection<T> {
 export interface Store {
   /** The same name gives the same documents. Choose names with a prefix: `hubspot.companies`, `slack.messages`. */
   collection<T>(name: string): Collection<T>;
-  /** All writes of `work` reach the file, or, when it throws, none. May be nested; `work` must not be async. */
+  /** All writes of `work` reach the file, or, when it throws, none. May be nested, each by itself; `work` must not be async. */
   together<R>(work: () => R): R;
   close(): void;
 }
@@ -32,17 +32,16 @@ export function openStore(folder: string): Store {
       return known as unknown as Collection<T>;
     },
     together: (work) => {
-      if (depth === 0) db.exec('BEGIN IMMEDIATE');
       depth += 1;
+      const mark = `together_${depth}`;
+      db.exec(`SAVEPOINT ${mark}`);
       try {
         const result = work();
-        if (depth === 1) db.exec('COMMIT');
+        db.exec(`RELEASE ${mark}`);
         return result;
       } catch (error) {
-        if (depth === 1) {
-          db.exec('ROLLBACK');
-          for (const each of opened.values()) each.reload();
-        }
+        db.exec(`ROLLBACK TO ${mark}; RELEASE ${mark}`);
+        for (const each of opened.values()) each.reload();
         throw error;
       } finally {
         depth -= 1;

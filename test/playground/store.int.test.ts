@@ -53,7 +53,15 @@ test('writes made together are all there or none, in memory too', () => {
     }),
   ).toThrow('gone');
   expect(birds.all()).toEqual([]);
-  store.together(() => store.together(() => birds.set('a', 'Galah')));
+  store.together(() => {
+    birds.set('a', 'Galah');
+    const inner = () =>
+      store.together(() => {
+        birds.set('b', 'Koel');
+        throw new Error('inner');
+      });
+    expect(inner).toThrow('inner');
+  });
   expect(birds.all()).toEqual(['Galah']);
   store.close();
 });

@@ -47,8 +47,14 @@ export interface PracticeVendor {
   readonly fault: Fault | null;
   /** Calls back after every change of a record, by a person or through the API. Returns the way to stop it. */
   onChange(listener: (externalId: string) => void): () => void;
-  /** Requests served so far, for tests: method, path, status. */
-  readonly log: readonly { readonly method: string; readonly path: string; readonly status: number; readonly headers: Readonly<Record<string, string>> }[];
+  /** The newest requests, oldest first, for tests. `query` is without its `?`; status 0 = not answered (yet), or cut. */
+  readonly log: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly query: string;
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+  }[];
   /** Where the vendor sends its webhooks, once Truce listens. */
   setWebhookTarget(url: string | null): void;
   close(): Promise<void>;

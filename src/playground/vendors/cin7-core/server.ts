@@ -1,0 +1,117 @@
+import type { Clock } from '../../../clock.ts';
+import type { Store } from '../../store.ts';
+import { type Answer, type Call, jsonObject, text } from '../exchange.ts';
+import { createFaults, type Dialect, renameKey, takeRenamed } from '../faults.ts';
+import { openHost } from '../host.ts';
+import { fixedLimit } from '../limits.ts';
+import { assembleVendor, createListeners } from '../practice.ts';
+import type { PracticeVendor } from '../vendor.ts';
+import { cin7CoreCard, editCustomer } from './card.ts';
+import { failure, overTheLimit } from './errors.ts';
+import { answerRoute, basePath } from './routes.ts';
+import { planWrite } from './rules.ts';
+import { type CustomerSeed, openCustomers } from './state.ts';
+import { openCin7CoreWebhooks } from './webhooks.ts';
+
+export interface Cin7CoreOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** 0 or left out: any free port. */
+  readonly port?: number;
+  /** Planted when the store has no customers yet. */
+  readonly seed?: readonly CustomerSeed[];
+}
+
+const keys = {
+  account: '00000000-0000-4000-8000-0000000c1n7a',
+  application: '00000000-0000-4000-8000-0000practice',
+};
+const webhookSecret = 'practice-cin7-webhook-secret';
+const renamed = { from: 'Email', to: 'EmailAddress' };
+
+/** The practice Cin7 Core: customers over HTTP, as its API v2 has them. What it enforces stands in readme.md. */
+export async function startCin7Core({
+  store,
+  clock,
+  port = 0,
+  seed = [],
+}: Cin7CoreOptions): Promise<PracticeVendor> {
+  const webhooks = openCin7CoreWebhooks(webhookSecret);
+  const listeners = createListeners();
+  const customers = openCustomers(store, clock, seed, ({ ID, fields }) => {
+    webhooks.send({ id: ID, name: String(fields.Name ?? '') });
+    listeners.tell(ID);
+  });
+  const faults = createFaults(clock, dialect);
+  const minute = fixedLimit(60, 60_000);
+  const host = await openHost({
+    port,
+    faults,
+    answer: (call) => {
+      if (!signedIn(call)) return wrongKeys();
+      if (minute.left(clock.now()) < 1) return overTheLimit();
+      minute.count(clock.now());
+      return answerRoute(faults.current?.kind === 'renamed' ? withTakenBody(call) : call, customers);
+    },
+  });
+  return assembleVendor({
+    system: 'cin7-core',
+    label: 'Cin7 Core',
+    baseUrl: host.origin + basePath,
+    authUrl: null,
+    env: {
+      CIN7_ACCOUNT_ID: keys.account,
+      CIN7_APPLICATION_KEY: keys.application,
+      CIN7_WEBHOOK_SECRET: webhookSecret,
+    },
+    cards: () =>
+      customers
+        .all()
+        .filter(({ fields }) => !/^deprecated$/i.test(String(fields.Status)))
+        .map(cin7CoreCard),
+    card: (id) => {
+      const customer = customers.get(id);
+      return customer ? cin7CoreCard(customer) : null;
+    },
+    edit: (id, values) => {
+      const before = customers.get(id);
+      if (!before) throw new Error(`Cin7 Core has no customer ${id}`);
+      const after = editCustomer(before, values);
+      const planned = planWrite(
+        after,
+        'PaymentTerm' in values ? { PaymentTerm: after.fields.PaymentTerm } : {},
+        customers,
+      );
+      if (!planned.ok) throw new Error(planned.problems.join('; '));
+      customers.save(after);
+    },
+    faults,
+    host,
+    webhooks,
+    listeners,
+  });
+}
+
+const signedIn = ({ headers }: Call): boolean =>
+  headers['api-auth-accountid'] === keys.account && headers['api-auth-applicationkey'] === keys.application;
+
+/** 403, not 401. */
+const wrongKeys = (): Answer => failure(403, 'Incorrect credentials');
+
+const dialect: Dialect = {
+  isWrite: ({ method }) => method === 'PUT' || method === 'POST',
+  serverError: () => failure(500, 'Internal server error'),
+  revoked: wrongKeys,
+  busy: (seconds) =>
+    text(429, 'You reached 60 calls per minute API limit.', { 'retry-after': String(seconds) }),
+  refused: (_, message) => failure(400, message),
+  rename: (body) => renameKey(body, renamed.from, renamed.to),
+  idKey: 'ID',
+  spoil: (record) => ({ ...record, Addresses: 'see attachment', LastModifiedOn: 'yesterday' }),
+};
+
+/** While the key is renamed, a write under its old name is ignored, as unknown keys are. */
+function withTakenBody(call: Call): Call {
+  const body = jsonObject(call);
+  return body ? { ...call, body: JSON.stringify(takeRenamed(body, renamed.from, renamed.to)) } : call;
+}

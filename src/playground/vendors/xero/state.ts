@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../clock.ts';
+import type { Store } from '../../store.ts';
+
+export type TermsType = 'DAYSAFTERBILLDATE' | 'DAYSAFTERBILLMONTH' | 'OFCURRENTMONTH' | 'OFFOLLOWINGMONTH';
+export interface Terms {
+  readonly Day: number;
+  readonly Type: TermsType;
+}
+/** Parts of an address or a phone by Xero's names, its type left out. */
+export type PartsByName = Readonly<Record<string, string>>;
+
+/** A contact as the practice Xero keeps it. Addresses and phones are slots by type, as in Xero. */
+export interface Contact {
+  readonly ContactID: string;
+  readonly ContactStatus: 'ACTIVE' | 'ARCHIVED';
+  /** Name, EmailAddress, TaxNumber …; an empty text is no value. */
+  readonly texts: PartsByName;
+  readonly addresses: Readonly<Partial<Record<string, PartsByName>>>;
+  readonly phones: Readonly<Partial<Record<string, PartsByName>>>;
+  readonly terms: { readonly Sales?: Terms; readonly Bills?: Terms };
+  /** ISO 8601. */
+  readonly updatedAt: string;
+}
+
+export type ContactSeed = Contact;
+
+export interface Contacts {
+  get(id: string): Contact | undefined;
+  all(): readonly Contact[];
+  /** Active contacts have unique names, whatever the case. */
+  activeByName(name: string): Contact | undefined;
+  byNumber(number: string): Contact | undefined;
+  blank(): Contact;
+  /** Saves with the time of now, and tells about it once `together` is through. */
+  save(contact: Contact): Contact;
+  together<R>(work: () => R): R;
+}
+
+export interface Change {
+  readonly id: string;
+  readonly type: 'CREATE' | 'UPDATE';
+  readonly at: Date;
+}
+
+export function openContacts(
+  store: Store,
+  clock: Clock,
+  seed: readonly ContactSeed[],
+  changed: (change: Change) => void,
+): Contacts {
+  const contacts = store.collection<Contact>('xero.contacts');
+  if (contacts.all().length === 0) {
+    store.together(() => {
+      for (const contact of seed) contacts.set(contact.ContactID, contact);
+    });
+  }
+  const same = (a: string | undefined, b: string) =>
+    (a ?? '').trim().toLowerCase() === b.trim().toLowerCase();
+  let saved: Change[] = [];
+  return {
+    get: (id) => contacts.get(id.toLowerCase()),
+    all: contacts.all,
+    activeByName: (name) =>
+      contacts.all().find(({ ContactStatus, texts }) => ContactStatus === 'ACTIVE' && same(texts.Name, name)),
+    byNumber: (number) => contacts.all().find(({ texts }) => same(texts.ContactNumber, number)),
+    blank: () => ({
+      ContactID: randomUUID(),
+      ContactStatus: 'ACTIVE',
+      texts: {},
+      addresses: {},
+      phones: {},
+      terms: {},
+      updatedAt: clock.now().toISOString(),
+    }),
+    save: (contact) => {
+      const type = contacts.get(contact.ContactID) ? 'UPDATE' : 'CREATE';
+      const stamped = { ...contact, updatedAt: clock.now().toISOString() };
+      contacts.set(contact.ContactID, stamped);
+      saved.push({ id: contact.ContactID, type, at: clock.now() });
+      return stamped;
+    },
+    together: (work) => {
+      saved = [];
+      const result = store.together(work);
+      for (const change of saved) changed(change);
+      return result;
+    },
+  };
+}

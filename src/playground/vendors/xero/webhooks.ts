@@ -1,0 +1,46 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { type Courier, type Delivery, openCourier } from '../courier.ts';
+import type { Change } from './state.ts';
+
+interface Sender {
+  readonly key: string;
+  readonly tenantId: string;
+  /** What goes before the id: `http://127.0.0.1:1234/api.xro/2.0/Contacts/`. */
+  contactsUrl(): string;
+}
+
+/**
+ * Events of category CONTACT, signed over the raw body. A new target must first show that it tells a right signature (200)
+ * from a wrong one (401): Xero's "intent to receive". Source: Xero's webhooks description and guide.
+ */
+export function openXeroWebhooks({ key, tenantId, contactsUrl }: Sender): Courier<Change> {
+  let sequence = 0;
+  const delivery = (events: readonly object[], first: number, last: number, signingKey: string): Delivery => {
+    const entropy = randomBytes(10).toString('hex').toUpperCase();
+    const body = JSON.stringify({ events, firstEventSequence: first, lastEventSequence: last, entropy });
+    const signature = createHmac('sha256', signingKey).update(body).digest('base64');
+    return { body, headers: { 'x-xero-signature': signature } };
+  };
+  return openCourier<Change>({
+    most: 50,
+    proves: async (post) => {
+      const right = await post(delivery([], 0, 0, key));
+      const wrong = await post(delivery([], 0, 0, `not ${key}`));
+      return right === 200 && wrong === 401;
+    },
+    pack: (changes) => {
+      const first = sequence + 1;
+      sequence += changes.length;
+      const events = changes.map(({ id, type, at }) => ({
+        resourceUrl: contactsUrl() + id,
+        resourceId: id,
+        tenantId,
+        tenantType: 'ORGANISATION',
+        eventCategory: 'CONTACT',
+        eventType: type,
+        eventDateUtc: at.toISOString().slice(0, -1),
+      }));
+      return delivery(events, first, sequence, key);
+    },
+  });
+}
