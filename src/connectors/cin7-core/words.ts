@@ -1,14 +1,14 @@
-import { nextMinute, type VendorWords } from '../http/vendor-words.ts';
+import { nextMinute, retryAfter, type VendorWords } from '../http/vendor-words.ts';
 import { errorBody } from './schema.ts';
 
 /** How Cin7 Core says "too many calls" and "this is not valid". */
 export const cin7CoreWords: VendorWords = {
   label: 'Cin7 Core',
 
-  /** 429, 503, or the words in an answer that calls itself a success: all mean sixty a minute, and none says how long. */
-  busyUntil({ status, text }, now) {
+  /** 429, 503, or the words in an answer that calls itself a success: all mean sixty a minute, and hardly ever say how long. */
+  busyUntil({ status, headers, text }, now) {
     const limited = status === 429 || status === 503 || /reached \d+ calls per/i.test(text.slice(0, 500));
-    return limited ? nextMinute(now) : null;
+    return limited ? (retryAfter(headers, now) ?? nextMinute(now)) : null;
   },
 
   reason(body) {

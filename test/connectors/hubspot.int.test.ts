@@ -1,0 +1,217 @@
+import { expect, test } from 'vitest';
+import { hubspotClient } from '#src/connectors/hubspot/client.ts';
+import { changedCompanies, readCompanies } from '#src/connectors/hubspot/read.ts';
+import { writeCompanies } from '#src/connectors/hubspot/write.ts';
+import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
+import { call, clockAtNoon, memoryBudgets, memoryLog, noon, terms, tinyVendor } from './kit.ts';
+import { connected, connectorContract, type Subject } from './practice-contract.ts';
+
+const seeded = (id: string, properties: Record<string, string>) => ({
+  id,
+  createdAt: '2026-01-05T00:00:00.000Z',
+  modifiedAt: '2026-11-19T00:00:00.000Z',
+  source: { sourceType: 'IMPORT' as const, sourceId: '1', sourceLabel: 'Old spreadsheet' },
+  properties,
+});
+
+const subject: Subject = {
+  start: (store, clock) =>
+    startHubSpot({
+      store,
+      clock,
+      seed: [
+        seeded('901', {
+          name: 'Acme',
+          legal_name: 'Acme Pty Ltd',
+          abn: '51 824 753 556',
+          billing_email: 'accounts@example.com.au',
+          phone: '02 5550 1234',
+          address: '8 Example Rd',
+          city: 'Sydney',
+          zip: '2000',
+          payment_terms: '30 days',
+        }),
+        seeded('902', { name: 'Beta', billing_email: 'b@example.com.au' }),
+        seeded('903', { name: 'Gamma' }),
+      ],
+    }),
+  credentials: { token: 'HUBSPOT_TOKEN', webhook_secret: 'HUBSPOT_CLIENT_SECRET' },
+  ids: ['901', '902', '903'],
+  absentId: '999',
+  phoneEdit: { phone: '(02) 5550 4321' },
+  renamed: { expected: 'billing_email', found: 'billing_email_address' },
+  fields: {
+    legal_name: 'ACME Holdings Pty Ltd',
+    trading_name: 'Acme & Sons',
+    abn: '53004085616',
+    email: 'pay@example.com.au',
+    phone: '+61 2 5550 9876',
+    billing_address: {
+      line1: 'PO Box 9',
+      line2: null,
+      city: 'Perth',
+      state: 'WA',
+      postcode: '6000',
+      country: null,
+    },
+    payment_terms: { days: 14, from: 'end_of_month' },
+  },
+};
+connectorContract('HubSpot', subject);
+
+test('HubSpot tells who changed a field, and when', async () => {
+  const { connector, vendor, clock } = await connected(subject);
+  clock.advance(60_000);
+  vendor.edit('901', subject.phoneEdit, 'Priya Nair');
+  const [item] = await connector.read(['901'], call);
+  expect(item).toMatchObject({
+    observation: { editors: { phone: { by: 'Priya Nair', at: clock.now().toISOString() } } },
+  });
+});
+
+type Body = {
+  filterGroups: { filters: { propertyName: string; operator: string; value: string }[] }[];
+  after?: string;
+  inputs?: { id: string }[];
+};
+
+/** A HubSpot with this many companies at these instants, and its cap on searches made small enough to count. */
+async function bigHubSpot(at: (n: number) => number, count: number) {
+  const companies = Array.from({ length: count }, (_, n) => ({ id: `${n + 1}`, at: at(n) }));
+  const vendor = await tinyVendor((seen) => {
+    const body = JSON.parse(seen.body) as Body;
+    if (!seen.url.endsWith('/search')) {
+      const results = (body.inputs ?? []).map(({ id }) => ({ id, properties: {}, archived: false }));
+      return { json: { results } };
+    }
+    const filters = body.filterGroups[0]?.filters ?? [];
+    const bound = (name: string, operator: string) => {
+      const found = filters.find((filter) => filter.propertyName === name && filter.operator === operator);
+      return found ? Number(found.value) : null;
+    };
+    const above = bound('hs_object_id', 'GT');
+    const found = companies.filter(
+      (one) =>
+        one.at >= (bound('hs_lastmodifieddate', 'GTE') ?? 0) &&
+        one.at <= (bound('hs_lastmodifieddate', 'LTE') ?? 0) &&
+        Number(one.id) > (above ?? 0),
+    );
+    const after = Number(body.after ?? 0);
+    if (after >= 10_000) return { status: 400, json: { message: 'paged too far' } };
+    const results = found.slice(after, after + 200);
+    const more = after + 200 < found.length ? { paging: { next: { after: String(after + 200) } } } : {};
+    return { json: { total: found.length, results, ...more } };
+  });
+  const options = {
+    terms: terms('hubspot', { baseUrl: vendor.url, callsPerMinute: 100_000 }),
+    credential: () => 'token',
+    http: { log: memoryLog(), budgets: memoryBudgets() },
+    clock: clockAtNoon(),
+  };
+  const ids: string[] = [];
+  for await (const page of changedCompanies(hubspotClient(options), new Date(0), noon, call)) {
+    ids.push(...page.map((item) => (item.kind === 'read' ? item.observation.externalId : 'unreadable')));
+  }
+  return { ids, expected: companies.map(({ id }) => id), seen: vendor.seen };
+}
+
+test('more changes than one search can page through are found all the same, each once', async () => {
+  const { ids, expected } = await bigHubSpot((n) => 1_700_000_000_000 + n * 977, 10_450);
+  expect(ids).toHaveLength(expected.length);
+  expect(new Set(ids)).toEqual(new Set(expected));
+});
+
+test('so are tens of thousands that one import stamped with one time', async () => {
+  const { ids, expected } = await bigHubSpot(() => 1_700_000_000_000, 10_300);
+  expect(ids).toHaveLength(expected.length);
+  expect(new Set(ids)).toEqual(new Set(expected));
+});
+
+const tiny = async (answer: Parameters<typeof tinyVendor>[0]) => {
+  const vendor = await tinyVendor(answer);
+  const options = {
+    terms: terms('hubspot', { baseUrl: vendor.url }),
+    credential: () => 'token',
+    http: { log: memoryLog(), budgets: memoryBudgets() },
+    clock: clockAtNoon(),
+  };
+  return { client: hubspotClient(options), seen: vendor.seen };
+};
+
+test('a company that is saved while we page does not hide its neighbour', async () => {
+  const left = new Set(Array.from({ length: 401 }, (_, n) => `${n + 1}`));
+  const { client } = await tiny((seen, number) => {
+    const body = JSON.parse(seen.body) as Body;
+    if (!seen.url.endsWith('/search'))
+      return { json: { results: (body.inputs ?? []).map(({ id }) => ({ id, properties: {} })) } };
+    // After the first page somebody saves the first company: it leaves the window.
+    if (number === 2) left.delete('1');
+    const found = [...left];
+    const after = Number(body.after ?? 0);
+    const more = after + 200 < found.length ? { paging: { next: { after: String(after + 200) } } } : {};
+    return {
+      json: { total: found.length, results: found.slice(after, after + 200).map((id) => ({ id })), ...more },
+    };
+  });
+  const ids = new Set<string>();
+  for await (const page of changedCompanies(client, new Date(0), noon, call)) {
+    for (const item of page) if (item.kind === 'read') ids.add(item.observation.externalId);
+  }
+  for (const id of left) expect(ids).toContain(id);
+});
+
+test('a company in the recycle bin is archived, not gone', async () => {
+  const { client } = await tiny((seen) =>
+    seen.url.endsWith('archived=true')
+      ? { json: { results: [{ id: '7', properties: {}, archived: true }] } }
+      : {
+          status: 207,
+          json: { results: [], errors: [{ category: 'OBJECT_NOT_FOUND', context: { ids: ['7', '8'] } }] },
+        },
+  );
+  const items = await readCompanies(client, ['7', '8'], call);
+  expect(items).toMatchObject([
+    { kind: 'read', observation: { archived: true } },
+    { kind: 'gone', externalId: '8' },
+  ]);
+});
+
+test('a record without a readable id may be the one we asked for: it is not gone', async () => {
+  const { client } = await tiny(() => ({ json: { results: ['nothing to see'] } }));
+  expect(await readCompanies(client, ['7'], call)).toMatchObject([{ kind: 'malformed', externalId: '7' }]);
+});
+
+test('a batch refused without a name is halved until one is named; errors that name nobody are about the rest', async () => {
+  const { client, seen } = await tiny((request) => {
+    const { inputs = [] } = JSON.parse(request.body) as Body;
+    if (inputs.some(({ id }) => id === '3'))
+      return { status: 400, json: { category: 'VALIDATION_ERROR', message: 'Not that one' } };
+    const good = inputs.filter(({ id }) => id !== '5');
+    const errors =
+      good.length < inputs.length
+        ? [{ category: 'VALIDATION_ERROR', message: 'Bad value', context: {} }]
+        : [];
+    return { status: 207, json: { results: good.map(({ id }) => ({ id, properties: {} })), errors } };
+  });
+  const writes = ['1', '2', '3', '4', '5', '6'].map((id) => ({
+    key: `k${id}`,
+    changeId: 'tr-1',
+    externalId: id,
+    fields: { abn: 'x' },
+  }));
+  const outcomes = await writeCompanies(client, writes, call);
+  const told = Object.fromEntries(
+    outcomes.map((outcome) => [outcome.key, outcome.kind === 'saved' ? 'saved' : outcome.reason]),
+  );
+  expect(told).toEqual({
+    k1: 'saved',
+    k2: 'saved',
+    k3: 'Not that one',
+    k4: 'saved',
+    k5: 'Bad value',
+    k6: 'saved',
+  });
+  expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({
+    inputs: [{ id: '1', objectWriteTraceId: 'k1', properties: { abn: 'x' } }, {}, {}, {}, {}, {}],
+  });
+});
