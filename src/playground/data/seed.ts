@@ -19,7 +19,7 @@ const threeWeeksMs = 21 * 86_400_000;
 const minuteMs = 60_000;
 
 /** The practice company's customers in its three systems, last touched about three weeks before `now`. The same ones every time. */
-export function seedAll(now: Date): PracticeSeed {
+export function seed(now: Date): PracticeSeed {
   const calm = [bellbird, ...ordinaryCustomers(ordinaryCount)].map((customer) => ({ why: '', customer }));
   const cases: readonly SpecialCase[] = [...calm, ...specialCases];
   const at = (place: number) => new Date(now.getTime() - threeWeeksMs - place * minuteMs);
