@@ -31,7 +31,7 @@ import {
 } from './blocks/rule.ts';
 import { anyText, hasOneImage, imageElement, imageFields, plainText, words } from './blocks/texts.ts';
 
-export type Surface = 'message' | 'modal' | 'home';
+type Surface = 'message' | 'modal' | 'home';
 /** Why Slack refuses, as it says so in `error` and `response_metadata.messages`. */
 export interface Refusal {
   readonly error: string;

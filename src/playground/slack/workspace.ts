@@ -1,7 +1,7 @@
 /** Who and what is in the practice workspace when it is opened for the first time. */
 
 /** `deactivated` is a member who left; `foreign` belongs to another company's workspace (Slack Connect). */
-export type Standing = 'member' | 'guest' | 'deactivated' | 'foreign' | 'bot';
+type Standing = 'member' | 'guest' | 'deactivated' | 'foreign' | 'bot';
 export interface Person {
   readonly id: string;
   /** The handle, without "@". */
@@ -41,7 +41,7 @@ export interface Command {
 }
 
 export const TEAM = { id: 'T0PRACTICE', domain: 'example-trading', name: 'Example Trading Co' } as const;
-export const OTHER_TEAM = 'T0FREIGHT0';
+const OTHER_TEAM = 'T0FREIGHT0';
 /** The app under practice: its ids, and the two tokens that this workspace takes. */
 export const APP = {
   id: 'A0TRUCE001',

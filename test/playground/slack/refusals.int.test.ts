@@ -23,6 +23,11 @@ const refusals: [string, (client: WebClient, ts: string) => Promise<unknown>, st
   ['somebody deactivated', (it) => it.chat.postMessage({ ...hello, channel: GONE }), 'channel_not_found'],
   ['nothing to say', (it) => it.chat.postMessage({ channel: SYNC, text: '' }), 'no_text'],
   [
+    'a reply to nothing',
+    (it) => it.chat.postMessage({ ...hello, thread_ts: '1.000000' }),
+    'thread_not_found',
+  ],
+  [
     '51 blocks',
     (it) =>
       it.chat.postMessage({

@@ -79,6 +79,8 @@ test('sockets that are asked to leave come back, and are cut while Slack is down
   await until(() => slack.socketCount === 0);
   slack.down(false);
   await until(() => slack.socketCount === 1);
+  await slack.command(sync('/sync status'));
+  expect(ran).toHaveBeenCalledTimes(2);
 });
 
 test('a socket address is good once', async () => {

@@ -34,11 +34,15 @@ function readMetadata(args: Args): Metadata | undefined {
 export function postMessage(world: World, args: Args) {
   need(world, 'chat:write');
   const channel = postableChannel(world, args);
+  const threadTs = optionalText(args, 'thread_ts');
+  // Unproven for Slack; a reply to nothing would be seen by nobody.
+  if (threadTs !== null && world.state.message(channel.id, threadTs) === undefined)
+    throw new Refused('thread_not_found');
   const message = post(world, {
     channel,
     user: APP.botUser,
     ...readContent(args),
-    threadTs: optionalText(args, 'thread_ts'),
+    threadTs,
     broadcast: flag(args, 'reply_broadcast'),
     metadata: readMetadata(args) ?? null,
   });

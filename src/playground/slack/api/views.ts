@@ -6,7 +6,7 @@ import { type Args, optionalText, structure, text } from './args.ts';
 import { badArgument, check, Refused } from './refused.ts';
 
 /** A view that Slack takes; anything else is refused as the API does. */
-export function readView(args: Args, surface: 'modal' | 'home'): unknown {
+function readView(args: Args, surface: 'modal' | 'home'): unknown {
   const view = structure(args, 'view', badArgument('view is not valid JSON'));
   if (view === undefined) throw badArgument('missing required field: view');
   check(refuseView(view, surface));

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 /** A person did something that their Slack could not have offered: a mistake of the page or of a test. */
 export class Impossible extends Error {}
 
-export const done: PageAnswer = { ok: true };
+const done: PageAnswer = { ok: true };
 
 /** Runs `work` and turns an `Impossible` into an answer that the page can show. */
 export async function attempt(work: () => Promise<void> | void): Promise<PageAnswer> {
