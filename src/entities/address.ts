@@ -11,7 +11,7 @@ import { textOf, tidy } from './text.ts';
 
 const parts = ['line1', 'line2', 'city', 'state', 'postcode', 'country'] as const;
 /** An address is one value: it never becomes half of one and half of another. */
-export type Address = { readonly [part in (typeof parts)[number]]: string | null };
+type Address = { readonly [part in (typeof parts)[number]]: string | null };
 
 /** The parts of whatever was mapped; text alone becomes the first line. Empty parts are null. */
 function read(value: FieldValue): Address {

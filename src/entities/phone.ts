@@ -13,14 +13,14 @@ function parse(text: string): PhoneNumber | null {
 }
 
 /** E.164, for comparing: `+61298765432`, with the extension if there is one. Text that is no number compares as text. */
-export function normalisePhone(text: string): string {
+function normalisePhone(text: string): string {
   const number = parse(text);
   if (!number) return fold(text);
   return number.ext ? `${number.number} EXT ${number.ext}` : number.number;
 }
 
 /** As Australians write it: `(02) 9876 5432`, `0412 345 678`, `1300 975 707`, `13 12 13`; others with their country's code. */
-export function formatPhone(text: string): string {
+function formatPhone(text: string): string {
   const number = parse(text);
   if (!number) return text.trim();
   if (number.countryCallingCode !== '61') return number.formatInternational();

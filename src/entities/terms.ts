@@ -2,7 +2,7 @@ import type { Field, FieldValue } from './field.ts';
 import { fold, textOf } from './text.ts';
 
 /** When an invoice is due: `days` (whole, 0 or more) after its date, or after the end of the month it is dated in. */
-export type PaymentTerms = { readonly days: number; readonly from: 'invoice_date' | 'end_of_month' };
+type PaymentTerms = { readonly days: number; readonly from: 'invoice_date' | 'end_of_month' };
 
 /** The terms in a value, or null where there are none to read. Takes the days as text as well. */
 function read(value: FieldValue): PaymentTerms | null {

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadAgreement } from '../../src/agreement/load.ts';
-import { printProblems } from '../../src/agreement/print.ts';
-import { missingCredentials } from '../../src/agreement/readiness.ts';
+import { loadAgreement } from '#src/agreement/load.ts';
+import { printProblems } from '#src/agreement/print.ts';
+import { missingCredentials } from '#src/agreement/readiness.ts';
 
 let folder = '';
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Agreement } from '../../src/agreement/agreement.ts';
-import type { Problem } from '../../src/agreement/problem.ts';
-import { type Overlay, readAgreement } from '../../src/agreement/read.ts';
+import type { Agreement } from '#src/agreement/agreement.ts';
+import type { Problem } from '#src/agreement/problem.ts';
+import { type Overlay, readAgreement } from '#src/agreement/read.ts';
 
 const written = readFileSync(new URL('../../truce.yml', import.meta.url), 'utf8');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { addressWarning, billingAddress } from '../../src/entities/address.ts';
-import type { FieldValue } from '../../src/entities/field.ts';
+import { addressWarning, billingAddress } from '#src/entities/address.ts';
+import type { FieldValue } from '#src/entities/field.ts';
 
 const office = {
   line1: '8 Example Rd',

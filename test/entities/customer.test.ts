@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { customer } from '../../src/entities/customer.ts';
-import type { Field, FieldValue } from '../../src/entities/field.ts';
-import { strongKey } from '../../src/entities/index.ts';
+import { customer } from '#src/entities/customer.ts';
+import type { Field, FieldValue } from '#src/entities/field.ts';
+import { strongKey } from '#src/entities/index.ts';
 
 const field = (name: string): Field => {
   const found = customer.fields.find((candidate) => candidate.name === name);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { same } from '../../src/entities/field.ts';
-import { legalName, looseName, splitName } from '../../src/entities/names.ts';
+import { same } from '#src/entities/field.ts';
+import { legalName, looseName, splitName } from '#src/entities/names.ts';
 
 describe('two names', () => {
   test.each([

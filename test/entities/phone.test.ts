@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { phone } from '../../src/entities/phone.ts';
+import { phone } from '#src/entities/phone.ts';
 
 // Numbers that ACMA keeps for fiction.
 describe('a phone number', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cronProblem, nextSlot, previousSlot, slots } from '../../src/jobs/slots.ts';
+import { cronProblem, nextSlot, previousSlot, slots } from '#src/jobs/slots.ts';
 
 const utc = (text: string) => new Date(`${text}Z`);
 const between = (cron: string, zone: string, from: string, to: string) =>
