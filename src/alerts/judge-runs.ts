@@ -47,7 +47,7 @@ async function endedRun(tx: Tx, run: Run, finishedAt: Date): Promise<EndedRun> {
   };
 }
 
-export const isWhole = (run: Pick<Run, 'targets' | 'trigger'>): boolean =>
+const isWhole = (run: Pick<Run, 'targets' | 'trigger'>): boolean =>
   run.targets === null && run.trigger !== 'hint';
 
 /** How many runs in a row before this one met each of its problems. */

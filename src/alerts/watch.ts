@@ -10,7 +10,7 @@ import { notePresence, tellTimeAway } from './presence.ts';
 import { watchFlow } from './watch-flow.ts';
 
 /** Gets one plain line per alert; pino's logger fits. */
-export interface AlertLog {
+interface AlertLog {
   info(event: object, line: string): void;
   warn(event: object, line: string): void;
   error(event: object, line: string): void;
@@ -26,6 +26,8 @@ export interface AlertParts {
 }
 
 export interface Alerts {
+  /** Begins to look by itself, on a timer of its own. */
+  start(): void;
   /** Looks once, now: at runs that ended, at runs that should have started, at promises that lapsed. Rejects when the database does. */
   tick(): Promise<void>;
   stop(): Promise<void>;
@@ -36,36 +38,36 @@ const leaseMs = 30_000;
 const runsPerTick = 100;
 
 /**
- * Starts the watch over all flows, on a timer of its own: it shares neither timer nor job with the runner, so that it notices
- * when the runner stands still. Of several replicas one watches at a time.
+ * The watch over all flows. It shares neither timer nor job with the runner, so that it notices when the runner stands still.
+ * Of several replicas one watches at a time.
  */
-export function startAlerts(parts: AlertParts): Alerts {
+export function createAlerts(parts: AlertParts): Alerts {
   const watch = { ...parts, owner: randomUUID(), bornAt: parts.clock.now() };
   let last: Promise<number | null> = Promise.resolve(null);
+  let stopTimer: (() => Promise<void>) | undefined;
   const tick = () => {
     last = last.catch(() => null).then(() => look(watch));
     return last.then(() => undefined);
   };
-  const stopTimer = every(parts.everyMs ?? 5_000, () =>
-    tick().catch((error: unknown) =>
-      parts.log.error(
-        { event: 'alerts', err: error },
-        'The watch over the runs could not look; it tries again',
-      ),
-    ),
-  );
   return {
     tick,
+    start: () => {
+      stopTimer ??= every(parts.everyMs ?? 5_000, () =>
+        tick().catch((error: unknown) => sayBlind(parts, error)),
+      );
+    },
     stop: async () => {
-      await stopTimer();
+      await stopTimer?.();
       const epoch = await last.catch(() => null);
       // So that another replica, or the next start, need not wait for it to lapse.
-      if (epoch !== null) {
-        await releaseLease(parts.db, { name: leaseName, owner: watch.owner, epoch, now: parts.clock.now() });
-      }
+      if (epoch === null) return;
+      await releaseLease(parts.db, { name: leaseName, owner: watch.owner, epoch, now: parts.clock.now() });
     },
   };
 }
+
+const sayBlind = ({ log }: AlertParts, error: unknown): void =>
+  log.error({ event: 'alerts', err: error }, 'The watch over the runs could not look; it tries again');
 
 interface Watch extends AlertParts {
   readonly owner: string;

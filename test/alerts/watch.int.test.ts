@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
-import { type Alerts, startAlerts } from '#src/alerts/watch.ts';
+import { type Alerts, createAlerts } from '#src/alerts/watch.ts';
 import { manualClock } from '#src/clock.ts';
 import { openDatabase } from '#src/ledger/database.ts';
 import { acknowledgeIncident } from '#src/ledger/incidents.ts';
@@ -23,7 +23,6 @@ import { addRun, agreement } from './practice-flow.ts';
 
 const signIn: RunFailure = { cause: 'auth', connection: 'xero', message: 'Xero has refused our sign-in.' };
 const at = (time: string) => new Date(`2026-11-20T${time}Z`);
-const never = 3_600_000;
 
 async function start(open: Open, time = '10:00:00') {
   const { db, options } = await open();
@@ -32,7 +31,7 @@ async function start(open: Open, time = '10:00:00') {
   const say = (_: object, line: string) => void lines.push(line);
   const log = { info: say, warn: say, error: say };
   const watching = (): Alerts => {
-    const alerts = startAlerts({ db, clock, log, agreement: () => agreement, everyMs: never });
+    const alerts = createAlerts({ db, clock, log, agreement: () => agreement });
     onTestFinished(alerts.stop);
     return alerts;
   };
@@ -82,6 +81,16 @@ describeOnBothDatabases('the watch over the runs', (open) => {
       'Customers: alert 1 is over, it works again',
       'Customers: alert 1 is back. Xero has refused our sign-in.',
     ]);
+  });
+
+  it('looks by itself once started', async () => {
+    const { db, clock, log, problems } = await start(open);
+    clock.advance(60_000);
+    const alerts = createAlerts({ db, clock, log, agreement: () => agreement, everyMs: 10 });
+    onTestFinished(alerts.stop);
+    await addRun(db, at('10:00:01'), { failures: [signIn] });
+    alerts.start();
+    await expect.poll(problems).toMatchObject([{ state: 'open' }]);
   });
 
   it('judges each run once, also after a restart', async () => {
@@ -276,7 +285,7 @@ describeOn('PostgreSQL', 'several replicas', (open) => {
       await Promise.all(others.map(({ close }) => close()));
     });
     const replicas = others.map((other) =>
-      startAlerts({ db: other.db, clock, log, agreement: () => agreement, everyMs: never }),
+      createAlerts({ db: other.db, clock, log, agreement: () => agreement }),
     );
     onTestFinished(async () => {
       await Promise.all(replicas.map(({ stop }) => stop()));
@@ -288,10 +297,10 @@ describeOn('PostgreSQL', 'several replicas', (open) => {
   });
 });
 
-/** Looks every minute up to then, as the timer would. */
+/** Looks often enough up to then not to seem away. */
 async function walkTo(alerts: Alerts, clock: ReturnType<typeof manualClock>, until: Date): Promise<void> {
   while (clock.now() < until) {
-    clock.set(new Date(Math.min(until.getTime(), clock.now().getTime() + 60_000)));
+    clock.set(new Date(Math.min(until.getTime(), clock.now().getTime() + 100_000)));
     await alerts.tick();
   }
 }

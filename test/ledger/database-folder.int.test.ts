@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '#src/ledger/database.ts';
@@ -86,7 +87,7 @@ async function anotherFolder(): Promise<string> {
 }
 
 async function hold(dataDir: string, rows: number): Promise<{ child: ChildProcess; lastRow: () => number }> {
-  const script = join(import.meta.dirname, 'hold-database.ts');
+  const script = fileURLToPath(new URL('./hold-database.ts', import.meta.url));
   const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let said = '';
