@@ -3,6 +3,7 @@ import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { every } from '../clock.ts';
 import { entityNamed } from '../entities/named.ts';
 import { activeAgreement } from '../ledger/agreements.ts';
+import { hasHints } from '../ledger/hints.ts';
 import { LeaseLost, releaseLease, renewLease, takeLease } from '../ledger/leases.ts';
 import {
   claimRun,
@@ -41,6 +42,7 @@ export async function runFlow(parts: RunFlowParts, wake: Wake): Promise<RunFlowO
   const flow = agreement.flows[wake.flow];
   if (!flow) return { kind: 'nothing' };
   const { db, clock } = parts;
+  if (wake.trigger === 'hint' && !(await hasHints(db, flow.connections))) return { kind: 'nothing' };
   const owner = randomUUID();
   const name = flowLease(flow.id);
   const epoch = await takeLease(db, { name, owner, now: clock.now(), ms: leaseMs });

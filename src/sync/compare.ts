@@ -40,19 +40,19 @@ function participantOf(field: Field, system: SystemView): Participant | null {
   if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return null;
   const base = system.base[field.name];
   const isNew = !base || base.state === 'not_read' || base.state === 'unsupported';
-  const value = valueOf(observed);
+  const value = heldValue(observed);
   const editor = system.editors[field.name];
   return {
     connection: system.connection,
     value,
     isNew,
-    changed: !isNew && !same(field, value, valueOf(base)),
+    changed: !isNew && !same(field, value, heldValue(base)),
     changedBy: editor?.by ?? null,
     changedAt: editor?.at ?? system.vendorAt,
   };
 }
 
 /** The value of an observation, null for blank and for what took no part. */
-export function valueOf(observed: Observed | undefined): FieldValue | null {
+export function heldValue(observed: Observed | undefined): FieldValue | null {
   return observed?.state === 'value' ? observed.value : null;
 }

@@ -6,7 +6,7 @@ import { announceCard, rank } from '../ledger/outbox.ts';
 import { moveBases, type RecordState } from '../ledger/records.ts';
 import { conflicts, exchangeChanges, intents } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
-import { valueOf } from './compare.ts';
+import { heldValue } from './compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf } from './failures.ts';
 import type { Sent } from './intents.ts';
@@ -59,7 +59,7 @@ async function confirm(context: RunContext, connection: string, one: Sent, item:
   const written = context.entity.fields.filter((field) => field.name in one.fields);
   const ignored = written.filter((field) => {
     const observed = observation.fields[field.name];
-    return observed?.state !== 'not_read' && !same(field, valueOf(observed), one.fields[field.name] ?? null);
+    return observed?.state !== 'not_read' && !same(field, heldValue(observed), one.fields[field.name] ?? null);
   });
   await commit(context, async (tx) => {
     await moveBases(tx, { ...observation, recordId: one.recordId, connection, origin: 'read_back', now });

@@ -6,7 +6,7 @@ import { announceCard, rank } from '../ledger/outbox.ts';
 import { loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
 import { changes, conflicts, intents, pending, records } from '../ledger/tables/index.ts';
 import { agree } from './carry-out.ts';
-import { valueOf } from './compare.ts';
+import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
 
 /**
@@ -77,7 +77,7 @@ function isEverywhere(context: RunContext, state: RecordState, { field: name, va
       const connector = connectorOf(context, link.connection);
       if (!connector.supports(name)) return true;
       const base = state.bases.get(link.connection)?.[name];
-      return base !== undefined && same(field, valueOf(base), connector.project(name, value).value);
+      return base !== undefined && same(field, heldValue(base), connector.project(name, value).value);
     });
 }
 

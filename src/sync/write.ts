@@ -5,7 +5,7 @@ import { type FieldValue, same } from '../entities/field.ts';
 import { loadRecords, type RecordState } from '../ledger/records.ts';
 import { changes, exchangeChanges, pending, staged } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
-import { valueOf } from './compare.ts';
+import { heldValue } from './compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf } from './failures.ts';
 import { abandonIntents, commitIntents, commitOutcome, type Sent } from './intents.ts';
@@ -184,7 +184,7 @@ function differsFromBase(
     .some((field) => {
       const observed = item.observation.fields[field.name];
       if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return false;
-      return !same(field, valueOf(observed), valueOf(base[field.name]));
+      return !same(field, heldValue(observed), heldValue(base[field.name]));
     });
 }
 
@@ -201,9 +201,9 @@ function writesOf(context: RunContext, state: RecordState, readings: ReadonlyMap
       if (!decided || !observed || observed.state === 'not_read' || observed.state === 'unsupported')
         continue;
       const target = connector.project(field.name, decided.value).value;
-      if (same(field, target, valueOf(observed))) continue;
+      if (same(field, target, heldValue(observed))) continue;
       fields[field.name] = target;
-      before[field.name] = valueOf(observed);
+      before[field.name] = heldValue(observed);
     }
     const changeId = [...state.pending.values()][0]?.changeId;
     if (!changeId || Object.keys(fields).length === 0) return [];

@@ -1,0 +1,138 @@
+import type { Hono } from 'hono';
+import type { Logger } from 'pino';
+import type { ActiveAgreement, Agreement } from './agreement/agreement.ts';
+import { type Alerts, createAlerts } from './alerts/watch.ts';
+import { type Clock, every } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Connector } from './connectors/connector.ts';
+import { createConnectors, labels } from './connectors/registry.ts';
+import { entityNamed } from './entities/named.ts';
+import { keepHouse } from './jobs/housekeeping.ts';
+import { type Queue, startQueue } from './jobs/queue.ts';
+import { type RunFlowOutcome, runFlow } from './jobs/run-flow.ts';
+import { startSchedule } from './jobs/schedule.ts';
+import type { Wake, WakeUp } from './jobs/wake.ts';
+import { importAgreement } from './ledger/agreements.ts';
+import { budgetLedger } from './ledger/budgets.ts';
+import { type Database, tendDatabase } from './ledger/database.ts';
+import { exchangeLog } from './ledger/exchanges.ts';
+import { migrateLedger } from './ledger/migrate.ts';
+import { freeLeases } from './ledger/runs.ts';
+import { createSlackSide, type SlackSide } from './slack/app.ts';
+import { createWeb, type Web } from './web/server.ts';
+
+export interface AppOptions {
+  readonly config: Config & { readonly slack: NonNullable<Config['slack']> };
+  readonly agreement: Agreement;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly database: Database;
+  /** The practice workspace's page, where there is one. */
+  readonly extra?: Hono;
+  /** Named points at which a crash test stops a run. */
+  readonly at?: (point: string) => Promise<void>;
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** Every part of Truce, built once. Nothing moves by itself before `start`; until then a caller steps it. */
+export interface App {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly agreement: () => ActiveAgreement;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly slack: SlackSide;
+  readonly alerts: Alerts;
+  readonly wake: WakeUp;
+  /** Runs a flow here and now, past the queue. */
+  readonly runNow: (wake: Wake) => Promise<RunFlowOutcome>;
+  /** Runs every wake-up that came before `start`. Returns how many. */
+  readonly drain: () => Promise<number>;
+  readonly start: (options: { host: string; port: number }) => Promise<{ port: number }>;
+  readonly stop: () => Promise<void>;
+}
+
+/** How soon a wake-up that met another run of its flow comes again, in ms. */
+const againAfterMs = 1_500;
+const hour = 3_600_000;
+
+/** Builds the app on an open database: brings the schema up to date, takes in the agreement, connects to Slack. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { config, clock, log, database } = options;
+  const { db } = database;
+  await migrateLedger(db);
+  // The folder of an embedded database is locked, so whoever held a lease is gone.
+  if (database.kind === 'PGlite') await freeLeases(db, clock.now());
+  const agreement = await importAgreement(db, options.agreement, { source: config.agreementPath, now: clock.now() });
+  const current = () => agreement;
+  const connectors = createConnectors({
+    agreement,
+    credential: config.credential,
+    http: { log: exchangeLog(db), budgets: budgetLedger(db) },
+    clock,
+  });
+  const waiting: Wake[] = [];
+  let queue: Queue | null = null;
+  const wake: WakeUp = async (one) => {
+    if (queue) await queue.wake(one);
+    else waiting.push(one);
+  };
+  const runNow = (one: Wake) => runFlow({ db, clock, log, connectors, agreement: current, ...(options.at ? { at: options.at } : {}) }, one);
+  const labelOf = (id: string) => labels[agreement.connections[id]?.system ?? 'hubspot'];
+  const slack = createSlackSide({ slack: config.slack, db, clock, log, agreement: current, labels: labelOf, entity: entityNamed, wake, onFatal: options.onFatal });
+  const alerts = createAlerts({ db, clock, log, agreement: current });
+  const web: Web = createWeb({ db, clock, log, connectors, agreement: current, wake, publicUrl: config.publicUrl, ...(options.extra ? { extra: options.extra } : {}) });
+  const stops: (() => Promise<void>)[] = [];
+  return {
+    database,
+    clock,
+    agreement: current,
+    connectors,
+    slack,
+    alerts,
+    wake,
+    runNow,
+    drain: async () => {
+      const taken = waiting.splice(0);
+      for (const one of taken) await runNow(one);
+      return taken.length;
+    },
+    start: async ({ host, port }) => {
+      const listening = await web.listen(port, host);
+      stops.push(() => web.close());
+      const started = await startQueue({ url: database.url, log });
+      stops.push(() => started.stop());
+      await started.work((one) => handle(started, one));
+      queue = started;
+      await slack.start();
+      stops.push(() => slack.stop());
+      alerts.start();
+      stops.push(() => alerts.stop());
+      stops.push(startSchedule(agreement, wake));
+      stops.push(every(hour, () => housework()));
+      for (const flow of Object.keys(agreement.flows)) await wake({ flow, trigger: 'schedule' });
+      for (const one of waiting.splice(0)) await wake(one);
+      return { port: listening };
+    },
+    stop: async () => {
+      for (const stop of stops.splice(0).reverse()) await stop();
+      await database.close();
+    },
+  };
+
+  async function handle(on: Queue, one: Wake): Promise<void> {
+    const outcome = await runNow(one);
+    const soon = new Date(clock.now().getTime() + againAfterMs);
+    if (outcome.kind === 'busy') await on.wakeAt(one, soon);
+    const resumeAt = outcome.kind === 'ran' ? outcome.result.failures.flatMap((failure) => failure.resumeAt ?? []).sort().at(-1) : undefined;
+    if (resumeAt) await on.wakeAt({ flow: one.flow, trigger: 'recovery' }, new Date(resumeAt));
+  }
+
+  async function housework(): Promise<void> {
+    try {
+      await keepHouse({ db, clock });
+      await tendDatabase(database);
+    } catch (error) {
+      log.warn({ err: error }, 'Housekeeping did not finish; it is tried again in an hour.');
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { createServer } from 'node:net';
+import { loadAgreement } from './agreement/load.ts';
+import { printProblems } from './agreement/print.ts';
+import { missingCredentials } from './agreement/readiness.ts';
+import { type App, buildApp } from './app.ts';
+import { systemClock } from './clock.ts';
+import { type Config, environment, readConfig } from './config.ts';
+import { nextSlot } from './jobs/slots.ts';
+import { openDatabase } from './ledger/database.ts';
+import { createLog } from './log.ts';
+
+/** Something a person has to put right before Truce can start: one clear line each, and a non-zero exit. */
+class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+}
+
+/** The only file that starts anything: configuration, agreement, database, then the app; the practice workspace where no Slack is set. */
+async function main(): Promise<void> {
+  const config = configOf(environment());
+  const agreed = await agreementOf(config, {});
+  const log = createLog({ level: config.logLevel, form: process.stdout.isTTY || !config.slack ? 'lines' : 'json', timeZone: agreed.timeZone });
+  await assertFree(config.port);
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
+  const end = endWith(() => database.close());
+  // Loaded only where no Slack token is set: a product never runs practice code.
+  const practice = config.slack ? null : await (await import('./playground/practice.ts')).openPractice({ dataDir: config.dataDir, publicUrl: config.publicUrl, agreement: agreed, log });
+  const full = practice ? configOf({ ...environment(), ...practice.env }) : config;
+  if (!full.slack) throw new CannotStart('Slack is not set up: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.');
+  const agreement = practice ? await agreementOf(full, practice.overlay) : agreed;
+  const missing = missingCredentials(agreement, (name) => full.credential(name) !== undefined);
+  if (missing.length > 0) throw new CannotStart(missing.join('\n'));
+  const app = await buildApp({
+    config: { ...full, slack: full.slack },
+    agreement,
+    clock: practice?.clock ?? systemClock,
+    log,
+    database,
+    ...(practice ? { extra: practice.routes } : {}),
+    onFatal: end.fatal,
+  });
+  end.with(async () => {
+    await practice?.close();
+    await app.stop();
+  });
+  await practice?.prepare(app);
+  const { port } = await app.start({ host: practice ? '127.0.0.1' : '::', port: full.port });
+  await practice?.begin();
+  sayWhatRuns(app, { port, isPractice: practice !== null });
+}
+
+function configOf(env: NodeJS.ProcessEnv): Config {
+  const read = readConfig(env);
+  if (!read.ok) throw new CannotStart(read.problems.join('\n'));
+  return read.config;
+}
+
+async function agreementOf(config: Config, overlay: Parameters<typeof loadAgreement>[1]) {
+  const loaded = await loadAgreement(config.agreementPath, overlay);
+  if (!loaded.ok) throw new CannotStart(printProblems(config.agreementPath, loaded.problems));
+  return loaded.agreement;
+}
+
+/** Found out before anything is opened or made: the page could not be shown. */
+function assertFree(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new CannotStart(
+          error.code === 'EADDRINUSE'
+            ? `Port ${port} is already in use. Stop what uses it, or set PORT to another.`
+            : `Port ${port} cannot be opened (${error.code ?? error.message}). Set PORT to another.`,
+        ),
+      ),
+    );
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
+  });
+}
+
+function sayWhatRuns(app: App, { port, isPractice }: { port: number; isPractice: boolean }): void {
+  const agreement = app.agreement();
+  const lines = [
+    '',
+    isPractice ? `Truce runs in its practice workspace: open http://localhost:${port}` : `Truce runs in your Slack workspace; health at http://localhost:${port}/health`,
+    `Database: ${app.database.describe}`,
+    `Agreement: version ${agreement.version}, ${agreement.company}`,
+    ...Object.values(agreement.flows).map((flow) => {
+      const next = nextSlot(flow.schedule.cron, flow.schedule.timeZone, app.clock.now());
+      const at = next?.toLocaleTimeString('en-AU', { timeZone: agreement.timeZone, hour: 'numeric', minute: '2-digit' }) ?? 'never';
+      const between = flow.connections.map((id) => app.connectors.get(id)?.label ?? id).join(', ');
+      return `Sync: ${flow.name} (${between}), next run ${at}, talks in #${flow.channel.replace(/^#/, '')}`;
+    }),
+    'Stop with Ctrl-C. Nothing is lost, and nothing is done twice.',
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Ends the process once: cleanly on Ctrl-C, with exit code 1 when something can no longer go on. */
+function endWith(first: () => Promise<void>) {
+  let stop = first;
+  let ending = false;
+  const end = async (code: number) => {
+    if (ending) return;
+    ending = true;
+    // A part that hangs must not keep the process: what is in the ledger is enough to go on from.
+    setTimeout(() => process.exit(code), 15_000).unref();
+    await stop().catch((error: unknown) => process.stderr.write(`${messageOf(error)}\n`));
+    process.exit(code);
+  };
+  const fatal = (error: unknown) => {
+    process.stderr.write(`Truce has to stop: ${messageOf(error)}\n`);
+    void end(1);
+  };
+  process.once('SIGINT', () => void end(0));
+  process.once('SIGTERM', () => void end(0));
+  process.on('unhandledRejection', fatal);
+  return {
+    fatal,
+    with: (next: () => Promise<void>) => {
+      stop = next;
+    },
+  };
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exit(1);
+});

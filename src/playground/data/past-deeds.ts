@@ -1,0 +1,55 @@
+import type { SystemName } from '../../agreement/agreement.ts';
+import type { Fault } from '../vendors/vendor.ts';
+
+/** Something that happened in the practice company's last two weeks; `day` and `hour` count from where the past begins. */
+export type Deed = { readonly day: number; readonly hour: number } & (
+  | {
+      readonly kind: 'edit';
+      readonly system: SystemName;
+      readonly customer: string;
+      /** By the labels of the system's own screen. */
+      readonly values: Readonly<Record<string, string>>;
+      readonly editor: string;
+    }
+  | { readonly kind: 'break'; readonly system: SystemName; readonly fault: Fault }
+  | { readonly kind: 'mend'; readonly system: SystemName }
+  /** The business owner answers all that is open, with this system's value where it is offered. */
+  | { readonly kind: 'decide'; readonly choose: SystemName; readonly system?: undefined }
+);
+
+const edit = (
+  [day, hour]: readonly [number, number],
+  system: SystemName,
+  customer: string,
+  values: Readonly<Record<string, string>>,
+  editor = 'Mia Torres',
+): Deed => ({ kind: 'edit', day, hour, system, customer, values, editor });
+
+const address = (system: SystemName, street: string, city: string, state: string, postcode: string): Record<string, string> =>
+  system === 'hubspot'
+    ? { 'Street address': street, City: city, State: state, Postcode: postcode }
+    : { 'Billing address': street, 'City/Town': city, 'State/Region': state, Postcode: postcode };
+
+/** An ordinary fortnight: people change their numbers, somebody edits where they should not, twice two people disagree, Xero fails once. */
+export const deeds: readonly Deed[] = [
+  { kind: 'decide', day: 0, hour: 3.4, choose: 'xero' },
+  edit([1, 2.3], 'hubspot', 'Platypus Windows', { Phone: '03 5550 1988' }),
+  edit([1, 6.5], 'xero', 'Corella Irrigation', { 'Invoice due': '30 days' }, 'Jo Abbott'),
+  edit([2, 4.2], 'hubspot', 'Sandpiper Electrical', address('hubspot', '12 Crown Street', 'Wollongong', 'NSW', '2500')),
+  edit([3, 3.1], 'cin7-core', 'Bilby Electrical', { 'Contact phone': '03 5550 1111' }, 'Warehouse'),
+  edit([3, 5.2], 'hubspot', 'Firetail Joinery', address('hubspot', '9 Lydiard Street', 'Ballarat', 'VIC', '3350')),
+  edit([3, 5.3], 'xero', 'Firetail Joinery', address('xero', '41 Doveton Street', 'Ballarat', 'VIC', '3350'), 'Jo Abbott'),
+  { kind: 'decide', day: 3, hour: 7.4, choose: 'hubspot' },
+  edit([5, 2.2], 'xero', 'Wattle Cycles', { 'Contact name': 'Wattle Cycles Australia Pty Ltd' }, 'Jo Abbott'),
+  edit([6, 1.4], 'hubspot', 'Pelican Paints', { Phone: '0491 570 156' }),
+  { kind: 'break', day: 7, hour: 2.5, system: 'xero', fault: { kind: 'server_error' } },
+  edit([7, 2.7], 'hubspot', 'Lorikeet Veterinary', { Phone: '02 5550 0277' }),
+  { kind: 'mend', day: 7, hour: 4.5, system: 'xero' },
+  edit([8, 5.5], 'hubspot', 'Ironbark Fencing', { 'Billing email': 'accounts@ironbarkfencing.example' }),
+  edit([9, 2.1], 'hubspot', 'Saltbush Catering', { 'Billing email': 'hello@saltbushcatering.example' }),
+  edit([9, 2.2], 'xero', 'Saltbush Catering', { Email: 'invoices@saltbushcatering.example' }, 'Jo Abbott'),
+  { kind: 'decide', day: 9, hour: 4.6, choose: 'xero' },
+  edit([11, 3.3], 'hubspot', 'Bunya Glass', { Phone: '08 7010 1190' }),
+  edit([12, 6.1], 'xero', 'Lorikeet Hardware', { 'Invoice due': '30 days' }, 'Jo Abbott'),
+  edit([13, 1.2], 'hubspot', 'Emu Creek Fencing', { Phone: '0491 570 157' }),
+];

@@ -1,0 +1,111 @@
+import { asc, eq } from 'drizzle-orm';
+import { aliveFact } from '../alerts/presence.ts';
+import type { App } from '../app.ts';
+import type { ManualClock } from '../clock.ts';
+import { decideConflict } from '../ledger/decisions.ts';
+import { approveFirstLoad } from '../ledger/runs.ts';
+import { conflicts, facts } from '../ledger/tables/index.ts';
+import { type Deed, deeds } from './data/past-deeds.ts';
+import { editByLabel } from './edit-by-label.ts';
+import type { PracticeVendor } from './vendors/vendor.ts';
+
+/** How many days of work the practice company has behind it when the page opens for the first time. */
+export const pastDays = 14;
+const hour = 3_600_000;
+
+export interface Past {
+  readonly past: ManualClock;
+  readonly vendors: readonly PracticeVendor[];
+  /** Epoch ms on a full hour; the same when a killed process is taken up, since steps are counted from it. */
+  readonly start: number;
+  /** How many steps an earlier start, killed meanwhile, had lived through. */
+  readonly from: number;
+  done(steps: number): void;
+}
+
+interface Step {
+  readonly at: number;
+  carryOut(): Promise<void>;
+}
+
+/**
+ * Lives through the practice company's last two weeks on a clock that is moved: people edit in the vendors' products, runs
+ * come every hour, questions are answered, Xero fails once. Nothing is made up: every run, message, decision and alert comes
+ * from the product's own code, over real HTTP.
+ */
+export async function livePast(app: App, past: Past): Promise<void> {
+  const steps = stepsOf(app, past);
+  for (let i = past.from; i < steps.length; i++) {
+    const step = steps[i] as Step;
+    past.past.set(new Date(Math.max(step.at, past.past.now().getTime())));
+    await step.carryOut();
+    past.done(i + 1);
+  }
+}
+
+function stepsOf(app: App, past: Past): Step[] {
+  const { start } = past;
+  const flow = Object.values(app.agreement().flows)[0];
+  if (!flow) return [];
+  const runs: Step[] = Array.from({ length: pastDays * 24 - 1 }, (_, i) => ({
+    at: start + (i + 1) * hour,
+    carryOut: () => runHour(app, flow.id),
+  }));
+  const approval: Step = { at: start + 1.5 * hour, carryOut: () => approve(app, flow.id) };
+  const told = deeds.map((deed): Step => ({ at: start + deed.day * 24 * hour + deed.hour * hour, carryOut: () => carryOutDeed(app, past, deed) }));
+  return [...runs, approval, ...told].sort((a, b) => a.at - b.at);
+}
+
+async function runHour(app: App, flow: string): Promise<void> {
+  await app.runNow({ flow, trigger: 'schedule' });
+  await tell(app);
+}
+
+/** Says what there is to say now, as the loops of a running Truce would. */
+async function tell(app: App): Promise<void> {
+  await app.drain();
+  // An hour between two looks is no time away: in the past the clock is moved, not lived through.
+  await app.database.db.update(facts).set({ at: app.clock.now() }).where(eq(facts.name, aliveFact));
+  await app.alerts.tick();
+  await app.slack.flush();
+}
+
+async function approve(app: App, flow: string): Promise<void> {
+  const by = app.agreement().flows[flow]?.owners.business.slack ?? '';
+  await approveFirstLoad(app.database.db, { flow, by, now: app.clock.now() });
+  await app.runNow({ flow, trigger: 'command', askedBy: by });
+  await tell(app);
+}
+
+async function carryOutDeed(app: App, { vendors }: Past, deed: Deed): Promise<void> {
+  const vendor = vendors.find((candidate) => candidate.system === deed.system);
+  switch (deed.kind) {
+    case 'edit':
+      if (vendor) editByLabel(vendor, deed.customer, deed.values, deed.editor);
+      return;
+    case 'break':
+      return vendor?.setFault(deed.fault);
+    case 'mend':
+      return vendor?.setFault(null);
+    case 'decide':
+      return decideAll(app, deed.choose);
+    default:
+      return undefined;
+  }
+}
+
+/** The business owner answers everything that is open, as she would by pressing the buttons. */
+async function decideAll(app: App, choose: string): Promise<void> {
+  const { db } = app.database;
+  const agreement = app.agreement();
+  const open = await db.select().from(conflicts).where(eq(conflicts.state, 'open')).orderBy(asc(conflicts.openedAt));
+  for (const conflict of open) {
+    const from = conflict.options.some((option) => option.connection === choose) ? choose : (conflict.options[0]?.connection ?? 'agreed');
+    const by = agreement.flows[conflict.flow]?.owners.business.slack ?? '';
+    const { changeId, field } = conflict;
+    const now = app.clock.now();
+    await decideConflict(db, { changeId, field, from, revision: conflict.optionsRevision, by, now, agreementVersion: agreement.version });
+    await app.runNow({ flow: conflict.flow, trigger: 'decision', targets: [conflict.recordId], askedBy: by });
+    await tell(app);
+  }
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import type { Hono } from 'hono';
+import type { Logger } from 'pino';
+import { parse } from 'yaml';
+import type { Agreement } from '../agreement/agreement.ts';
+import type { App } from '../app.ts';
+import { type Clock, type ManualClock, manualClock, systemClock } from '../clock.ts';
+import { commands } from '../../commands/index.ts';
+import { seed } from './data/seed.ts';
+import { type FirstMinute, startFirstMinute } from './first-minute.ts';
+import type { PageCommand } from './page-api.ts';
+import { createPageRoutes } from './page-server.ts';
+import { openStage } from './page-stage.ts';
+import { livePast, pastDays } from './past.ts';
+import { type PracticeSlack, startPracticeSlack } from './slack/practice-slack.ts';
+import { APP, type Command, defaultWorkspace } from './slack/workspace.ts';
+import { type Collection, openStore } from './store.ts';
+import { startCin7Core } from './vendors/cin7-core/server.ts';
+import { startHubSpot } from './vendors/hubspot/server.ts';
+import type { PracticeVendor } from './vendors/vendor.ts';
+import { startXero } from './vendors/xero/server.ts';
+
+/** The practice world around an unchanged Truce: a Slack, three vendors and their data, and a page to look at them. */
+export interface Practice {
+  /** What a real installation would set in the environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where the systems are, for connections whose `base_url` the agreement leaves open. */
+  readonly overlay: Readonly<Record<string, { baseUrl: string; authUrl: string | null }>>;
+  /** Stands weeks ago while the past is lived through; afterwards it is the system's. */
+  readonly clock: Clock;
+  readonly routes: Hono;
+  readonly slack: PracticeSlack;
+  readonly vendors: readonly PracticeVendor[];
+  /** Gives the practice company its past, the first time; goes on where a killed process left off. */
+  prepare(app: App): Promise<void>;
+  /** Lets the vendors' webhooks and the first minute begin. */
+  begin(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PracticeOptions {
+  readonly dataDir: string;
+  readonly publicUrl: string;
+  readonly agreement: Agreement;
+  readonly log: Logger;
+  /** False leaves the page alone: tests do the edits themselves. */
+  readonly firstMinute?: boolean;
+  /** False starts without a past: tests make their own. */
+  readonly past?: boolean;
+}
+
+/** How far the past was lived through; `start` is where it began. ISO 8601. */
+interface Progress {
+  readonly start: string;
+  readonly at: string;
+  readonly stepsDone: number;
+  readonly finished: boolean;
+}
+
+/** Opens the practice world in `dataDir` (or `:memory:`); everything in it survives a killed process. */
+export async function openPractice(options: PracticeOptions): Promise<Practice> {
+  const store = openStore(options.dataDir);
+  const progress = store.collection<Progress>('practice.progress');
+  const done = progress.get('past')?.finished ?? options.past === false;
+  const before = progress.get('past') ?? beginningOfPast();
+  const past = manualClock(new Date(before.at));
+  const clock = switchable(done ? systemClock : past);
+  const slack = await startPracticeSlack({ store, clock, ...defaultWorkspace, commands: commandsOf('manifest.yml') });
+  const planted = seed(clock.now());
+  const vendors = [
+    await startHubSpot({ store, clock, seed: planted.hubspot }),
+    await startXero({ store, clock, seed: planted.xero }),
+    await startCin7Core({ store, clock, seed: planted.cin7Core }),
+  ];
+  const stage = openStage(vendors);
+  const practice = {
+    env: { SLACK_BOT_TOKEN: APP.botToken, SLACK_APP_TOKEN: APP.appToken, SLACK_API_URL: slack.apiUrl, ...Object.assign({}, ...vendors.map((vendor) => vendor.env)) },
+    overlay: overlayOf(options.agreement, vendors),
+    clock,
+    slack,
+    vendors,
+    routes: createPageRoutes({ slack, vendors, stage, subcommands }),
+  };
+  let firstMinute: FirstMinute | null = null;
+  return {
+    ...practice,
+    prepare: (app) => (done ? Promise.resolve() : prepare(app, { practice, past, clock, progress, before, log: options.log })),
+    begin: async () => {
+      connectWebhooks(vendors, options);
+      if (options.firstMinute === false) return;
+      const channel = Object.values(options.agreement.flows)[0]?.channel ?? '';
+      firstMinute = startFirstMinute({ ...practice, stage, store, channel: channel.replace(/^#/, '') });
+    },
+    close: async () => {
+      await firstMinute?.stop();
+      stage.close();
+      await Promise.all([slack.close(), ...vendors.map((vendor) => vendor.close())]);
+      store.close();
+    },
+  };
+}
+
+type World = Pick<Practice, 'slack' | 'vendors' | 'clock'>;
+
+async function prepare(
+  app: App,
+  { practice, past, clock, progress, before, log }: { practice: World; past: ManualClock; clock: Switchable; progress: Collection<Progress>; before: Progress; log: Logger },
+): Promise<void> {
+  log.info({ event: 'practice' }, `Living through the practice company's last ${pastDays} days; this happens once and takes a moment.`);
+  const keep = (more: Partial<Progress>) => progress.set('past', { ...before, at: past.now().toISOString(), ...more });
+  await livePast(app, {
+    ...practice,
+    past,
+    start: Date.parse(before.start),
+    from: before.stepsDone,
+    done: (stepsDone) => keep({ stepsDone }),
+  });
+  keep({ finished: true });
+  clock.use(systemClock);
+}
+
+function connectWebhooks(vendors: readonly PracticeVendor[], { agreement, publicUrl }: PracticeOptions): void {
+  for (const vendor of vendors) {
+    const connection = Object.values(agreement.connections).find((terms) => terms.system === vendor.system);
+    if (connection) vendor.setWebhookTarget(`${publicUrl}/webhooks/${connection.id}`);
+  }
+}
+
+/** For suggestions while somebody types. */
+const subcommands: readonly PageCommand[] = commands.map(({ name, summary, usage }) => ({ command: name, description: summary, usageHint: usage.slice(name.length).trim() }));
+
+function overlayOf(agreement: Agreement, vendors: readonly PracticeVendor[]): Practice['overlay'] {
+  return Object.fromEntries(
+    Object.values(agreement.connections).flatMap((terms) => {
+      const vendor = vendors.find((candidate) => candidate.system === terms.system);
+      return vendor && terms.baseUrl === null ? [[terms.id, { baseUrl: vendor.baseUrl, authUrl: vendor.authUrl }]] : [];
+    }),
+  );
+}
+
+/** The practice workspace knows the commands that the app's manifest declares, as a real one does after installing it. */
+function commandsOf(manifest: string): Command[] {
+  const { features } = parse(readFileSync(new URL(`../../${manifest}`, import.meta.url), 'utf8')) as {
+    features: { slash_commands: { command: string; description: string; usage_hint?: string }[] };
+  };
+  return features.slash_commands.map(({ command, description, usage_hint = '' }) => ({ command, description, usageHint: usage_hint }));
+}
+
+/** On a full hour, so that hourly runs fall on it. */
+function beginningOfPast(): Progress {
+  const hour = 3_600_000;
+  const start = new Date((Math.floor(systemClock.now().getTime() / hour) - pastDays * 24) * hour).toISOString();
+  return { start, at: start, stepsDone: 0, finished: false };
+}
+
+interface Switchable extends Clock {
+  use(clock: Clock): void;
+}
+
+function switchable(first: Clock): Switchable {
+  let current = first;
+  return {
+    now: () => current.now(),
+    sleep: (ms, signal) => current.sleep(ms, signal),
+    use: (clock) => {
+      current = clock;
+    },
+  };
+}
