@@ -50,7 +50,7 @@ export async function connected(subject: Subject, more: { callsPerMinute?: numbe
   return { clock, vendor, log, connector };
 }
 
-export async function pages(connector: Connector, since: Date | null, until: Date): Promise<ReadItem[]> {
+async function pages(connector: Connector, since: Date | null, until: Date): Promise<ReadItem[]> {
   const items: ReadItem[] = [];
   for await (const page of connector.changed(since, until, call)) items.push(...page);
   return items;
@@ -255,6 +255,6 @@ export function connectorContract(name: string, subject: Subject): void {
 
 function systemNamed(label: string) {
   const found = Object.entries(systems).find(([, entry]) => entry.label === label)?.[0];
-  if (!found) throw new Error(`no system is called ${name}`);
+  if (!found) throw new Error(`no system is called ${label}`);
   return found as keyof typeof systems;
 }

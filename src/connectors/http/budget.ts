@@ -3,7 +3,7 @@ import { busy, CallFailed, failure } from './failure.ts';
 import { longestWaitMs } from './retry.ts';
 import type { Remaining } from './vendor-words.ts';
 
-export type Span = 'minute' | 'day';
+type Span = 'minute' | 'day';
 
 export interface LeaseRequest {
   readonly connection: string;
@@ -48,7 +48,7 @@ const lengths = { minute: 60_000, day: 86_400_000 } as const;
 const blockOf = (limit: number) => Math.max(1, Math.min(20, Math.floor(limit / 12)));
 const mostMinutesWaited = 5;
 
-export const windowOf = (span: Span, now: Date): Date =>
+const windowOf = (span: Span, now: Date): Date =>
   new Date(Math.floor(now.getTime() / lengths[span]) * lengths[span]);
 
 interface Held {

@@ -19,7 +19,7 @@ export interface Window {
   readonly to: number;
 }
 
-export interface SearchPage {
+interface SearchPage {
   readonly total: number;
   readonly ids: readonly string[];
   readonly after: string | null;
@@ -38,7 +38,7 @@ export interface HubSpotClient {
 }
 type BatchCall = Promise<Answer<z.infer<typeof batchAnswer>>>;
 
-export interface UpdateInput {
+interface UpdateInput {
   readonly id: string;
   readonly objectWriteTraceId: string;
   readonly properties: Readonly<Record<string, string>>;

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { createConnectors, labels, systems } from '#src/connectors/registry.ts';
+import { call, clockAtNoon, memoryBudgets, memoryLog, terms } from './kit.ts';
+
+const built = (credentials: Record<string, string>) => {
+  const log = memoryLog();
+  const connectors = createConnectors({
+    agreement: { connections: { crm: terms('hubspot', { id: 'crm', credentials }) } },
+    credential: () => undefined,
+    http: { log, budgets: memoryBudgets() },
+    clock: clockAtNoon(),
+  });
+  return { log, crm: connectors.get('crm') };
+};
+
+test('every system has its name, its addresses and the credentials that it cannot do without', () => {
+  for (const [name, entry] of Object.entries(systems)) {
+    expect(labels[name as keyof typeof labels]).toBe(entry.label);
+    expect(entry.baseUrl).toMatch(/^https:\/\/[^ ]+[^/]$/);
+    expect(entry.credentials.length).toBeGreaterThan(0);
+  }
+});
+
+test('a missing credential is said with its remedy, and nothing is sent', async () => {
+  const unset = built({ token: 'HUBSPOT_TOKEN' });
+  await expect(unset.crm?.read(['1'], call)).rejects.toMatchObject({
+    failure: 'auth',
+    connection: 'crm',
+    message: 'HubSpot needs the credential token: set HUBSPOT_TOKEN',
+  });
+  expect(unset.log.kept).toEqual([]);
+  await expect(built({}).crm?.read(['1'], call)).rejects.toMatchObject({
+    message: 'HubSpot needs the credential token: name it under connections.crm.credentials',
+  });
+});
