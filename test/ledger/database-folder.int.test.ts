@@ -57,7 +57,7 @@ describeOn('PGlite', 'the data folder', (open) => {
   });
 
   it('says in one line that it is unwritable', async () => {
-    const file = join(await mkdtemp(join(tmpdir(), 'truce-file-')), 'file');
+    const file = join(await anotherFolder(), 'file');
     await writeFile(file, '');
     for (const dataDir of [join(file, 'data'), '/proc/truce']) {
       const refused = await openDatabase({ databaseUrl: null, dataDir, log }).catch(
