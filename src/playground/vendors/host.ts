@@ -9,8 +9,11 @@ export interface HostOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly faults: Faults;
-  /** The vendor's own answer. Synchronous: whatever it changed is on file before anybody hears of it. */
-  answer(call: Call, inFlight: number): Answer;
+  /**
+   * The vendor's own answer. Synchronous: whatever it changed is on file before anybody hears of it. `atOnce` = calls under way
+   * when this one came, itself among them.
+   */
+  answer(call: Call, atOnce: number): Answer;
   /** Real ms that each call takes, so that calls can overlap. */
   readonly takesMs?: number;
 }
@@ -34,7 +37,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const log: LogEntry[] = [];
   let inFlight = 0;
 
-  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse, atOnce: number) => {
     const url = new URL(request.url ?? '/', 'http://vendor');
     const headers = headersOf(request);
     const method = request.method ?? 'GET';
@@ -47,7 +50,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     if (response.destroyed || request.socket.destroyed) return;
     if (options.takesMs) await wait(options.takesMs);
     const own = body === null ? text(413, 'The request is too large') : null;
-    const answer = own ?? faults.instead(call) ?? options.answer(call, inFlight);
+    const answer = own ?? faults.instead(call) ?? options.answer(call, atOnce);
     const sent = faults.outgoing(call, answer);
     if (sent === 'cut') return void request.socket.destroy();
     entry.status = sent.status;
@@ -57,7 +60,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
 
   const server = createServer((request, response) => {
     inFlight += 1;
-    serve(request, response)
+    serve(request, response, inFlight)
       .catch(() => request.socket.destroy())
       .finally(() => {
         inFlight -= 1;

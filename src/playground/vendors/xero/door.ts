@@ -15,14 +15,14 @@ export function createDoor(tokens: Tokens, tenantId: string, clock: Clock) {
   const day = rollingLimit(5000, 86_400_000);
   const app = rollingLimit(10_000, 60_000);
 
-  return (call: Call, inFlight: number, enter: () => Answer): Answer => {
+  return (call: Call, atOnce: number, enter: () => Answer): Answer => {
     const refused = tokens.refusal(call);
     if (refused) return refused;
     // A Custom Connection knows its one organisation; naming another is an error.
     const tenant = call.headers['xero-tenant-id'];
     if (tenant !== undefined && tenant !== tenantId) return unauthorised(403, 'AuthenticationUnsuccessful');
     const now = clock.now();
-    const answer = over(inFlight, now) ?? counted(now, enter);
+    const answer = over(atOnce, now) ?? counted(now, enter);
     const left = {
       'x-daylimit-remaining': String(day.left(now)),
       'x-minlimit-remaining': String(minute.left(now)),
@@ -31,9 +31,9 @@ export function createDoor(tokens: Tokens, tenantId: string, clock: Clock) {
     return { ...answer, headers: { ...answer.headers, ...left } };
   };
 
-  function over(inFlight: number, now: Date): Answer | null {
+  function over(atOnce: number, now: Date): Answer | null {
     const seconds = (ms: number) => Math.max(1, Math.ceil(ms / 1000));
-    if (inFlight > concurrentMost) return limited('concurrent', null);
+    if (atOnce > concurrentMost) return limited('concurrent', null);
     if (minute.left(now) < 1) return limited('minute', seconds(minute.opensIn(now)));
     if (day.left(now) < 1) return limited('day', seconds(day.opensIn(now)));
     return null;

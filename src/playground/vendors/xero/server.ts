@@ -52,10 +52,10 @@ export async function startXero({ store, clock, port = 0, seed = [] }: XeroOptio
     faults,
     // Long enough for calls to overlap, so that "five at once" can be met.
     takesMs: 8,
-    answer: (call, inFlight) => {
+    answer: (call, atOnce) => {
       if (call.path === tokenPath) return tokens.issue(call);
       const taken = faults.current?.kind === 'renamed' ? withTakenBody(call) : call;
-      return door(taken, inFlight, () => answerRoute(taken, contacts, clock.now(), once));
+      return door(taken, atOnce, () => answerRoute(taken, contacts, clock.now(), once));
     },
   });
   return assembleVendor({
