@@ -50,9 +50,9 @@ function sameKey(card: Card): string {
 export function sendBurst(vendors: readonly PracticeVendor[], count: number, editor: string): number {
   const hubspot = vendors.find((vendor) => vendor.system === 'hubspot');
   if (!hubspot) return 0;
-  const everywhere = (customer: PracticeCustomer) => customer.cards.length === vendors.length;
+  // Those whom every system has come first: there one sees the change arrive.
   const chosen = customersOf(vendors)
-    .filter(everywhere)
+    .toSorted((a, b) => b.cards.length - a.cards.length)
     .flatMap((customer) => customer.cards.filter((card) => card.system === 'hubspot'))
     .slice(0, count);
   chosen.forEach((card, i) => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire, stripTypeScriptTypes } from 'node:module';
-import { extname, join } from 'node:path';
+import { findPackageJSON, stripTypeScriptTypes } from 'node:module';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Context, Hono } from 'hono';
 
@@ -76,10 +76,9 @@ async function pageFile(path: string): Promise<string> {
 
 async function libraryFile(path: string): Promise<string> {
   const name = path.slice(0, path.indexOf('/'));
-  const root = createRequire(import.meta.url)
-    .resolve(`${name}/package.json`)
-    .slice(0, -'package.json'.length);
-  return readFile(join(root, path.slice(name.length + 1)), 'utf8');
+  const manifest = findPackageJSON(name, import.meta.url);
+  if (!manifest) throw new Error(`${name} is not installed`);
+  return readFile(join(dirname(manifest), path.slice(name.length + 1)), 'utf8');
 }
 
 /** Node 26 warns that taking types out is experimental. We have pinned that Node, so nobody needs to read it on the terminal. */

@@ -28,7 +28,9 @@ export const priya = 'U0PRIYA001';
 export const tom = 'U0TOMW0001';
 export const customersChannel = 'C0SYNCCUST';
 
-export const commands = [{ command: '/sync', description: 'Look at the syncs and steer them', usageHint: '[status]' }];
+export const commands = [
+  { command: '/sync', description: 'Look at the syncs and steer them', usageHint: '[status]' },
+];
 export const subcommands = [
   { command: 'status', description: 'How every sync is doing', usageHint: '[sync]' },
   { command: 'lookup', description: 'What happened to a change', usageHint: '<reference>' },
@@ -37,7 +39,13 @@ export const subcommands = [
 
 export async function openPracticeWorld(): Promise<PracticeWorld> {
   const store = openStore(':memory:');
-  const slack = await startPracticeSlack({ store, clock: systemClock, ...defaultWorkspace, commands, ackMs: 500 });
+  const slack = await startPracticeSlack({
+    store,
+    clock: systemClock,
+    ...defaultWorkspace,
+    commands,
+    ackMs: 500,
+  });
   const vendors = [
     memoryVendor('hubspot', 'HubSpot', hubspotCards()),
     memoryVendor('xero', 'Xero', xeroCards()),
@@ -73,7 +81,13 @@ function memoryVendor(system: Card['system'], label: string, seed: readonly Card
   const edits: Edit[] = [];
   let fault: Fault | null = null;
   return {
-    system, label, edits, baseUrl: 'http://localhost', authUrl: null, env: {}, log: [],
+    system,
+    label,
+    edits,
+    baseUrl: 'http://localhost',
+    authUrl: null,
+    env: {},
+    log: [],
     cards: () => [...cards.values()],
     card: (externalId: string) => cards.get(externalId) ?? null,
     edit: (externalId: string, values: Readonly<Record<string, string>>, editor: string) => {
@@ -102,7 +116,14 @@ function memoryVendor(system: Card['system'], label: string, seed: readonly Card
 const others = ['Example Hardware', 'Sample Joinery', 'Specimen Fencing'];
 const abnOf = (i: number) => `51 824 753 55${6 + i}`;
 
-function card(system: Card['system'], label: string, externalId: string, title: string, abn: string, fields: readonly (readonly [string, string, string])[]): Card {
+function card(
+  system: Card['system'],
+  label: string,
+  externalId: string,
+  title: string,
+  abn: string,
+  fields: readonly (readonly [string, string, string])[],
+): Card {
   const asFields = fields.map(([key, name, value]): CardField => ({ key, label: name, value }));
   return { system, label, externalId, title, abn, fields: asFields, updatedAt: '2026-11-20T03:00:00.000Z' };
 }
@@ -141,15 +162,22 @@ const xeroCards = () =>
 /** The last customer is not here, and one goes by no ABN. */
 const cin7Cards = () =>
   ['Bellbird Timber', 'Example Hardware', 'Sample Joinery'].map((name, i) =>
-    card('cin7-core', 'Cin7 Core', `9e2f-${i}`, i === 2 ? 'Sample Joinery' : `${name} Pty Ltd`, i === 2 ? '' : abnOf(i), [
-      ['Name', 'Name', `${name} Pty Ltd`],
-      ['TaxNumber', 'Tax number', i === 2 ? '' : abnOf(i)],
-      ['Email', 'Contact email', 'accounts@bellbird.example'],
-      ['Phone', 'Contact phone', '0255501234'],
-      ['Line1', 'Address line 1', '12 Sample St'],
-      ['City', 'City / suburb', 'Geelong'],
-      ['State', 'State / province', 'VIC'],
-      ['Postcode', 'Zip / postcode', '3220'],
-      ['PaymentTerm', 'Payment term', '30 days'],
-    ]),
+    card(
+      'cin7-core',
+      'Cin7 Core',
+      `9e2f-${i}`,
+      i === 2 ? 'Sample Joinery' : `${name} Pty Ltd`,
+      i === 2 ? '' : abnOf(i),
+      [
+        ['Name', 'Name', `${name} Pty Ltd`],
+        ['TaxNumber', 'Tax number', i === 2 ? '' : abnOf(i)],
+        ['Email', 'Contact email', 'accounts@bellbird.example'],
+        ['Phone', 'Contact phone', '0255501234'],
+        ['Line1', 'Address line 1', '12 Sample St'],
+        ['City', 'City / suburb', 'Geelong'],
+        ['State', 'State / province', 'VIC'],
+        ['Postcode', 'Zip / postcode', '3220'],
+        ['PaymentTerm', 'Payment term', '30 days'],
+      ],
+    ),
   );

@@ -1,7 +1,7 @@
 import type { RichTextBlock, RichTextBlockElement, RichTextElement, RichTextList } from '@slack/types';
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import { emojiCharacter } from '../words/emoji.ts';
+import { EmojiView } from './emoji-view.ts';
 import { DateWords, Mention, Outside } from './words.ts';
 
 export function RichText({ block }: { block: RichTextBlock }): VNode {
@@ -56,7 +56,7 @@ function Leaf({ element }: { element: RichTextElement }): VNode {
     case 'channel':
       return html`<${Mention} kind="channel" id=${element.channel_id} />`;
     case 'emoji':
-      return html`<span class="emoji">${emojiCharacter(element.name)}</span>`;
+      return html`<${EmojiView} name=${element.name} />`;
     case 'date':
       return html`<${DateWords} ...${element} />`;
     case 'broadcast':

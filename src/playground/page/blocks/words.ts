@@ -3,8 +3,9 @@ import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { usePage, userOf } from '../context.ts';
 import { ago, formatDate } from '../words/dates.ts';
-import { emojiCharacter, withEmoji } from '../words/emoji.ts';
+import { withEmoji } from '../words/emoji.ts';
 import { type Inline, type Paragraph, parseMrkdwn, safeUrl } from '../words/mrkdwn.ts';
+import { EmojiView } from './emoji-view.ts';
 
 /** A text object of Block Kit. Plain text stays plain; everything else is parsed, never trusted as HTML. */
 export function Words({ text }: { text: TextObject }): VNode {
@@ -40,7 +41,7 @@ function InlineView({ inline }: { inline: Inline }): VNode {
     case 'date':
       return html`<${DateWords} ...${inline} />`;
     case 'emoji':
-      return html`<span class="emoji">${emojiCharacter(inline.name)}</span>`;
+      return html`<${EmojiView} name=${inline.name} />`;
     case 'everybody':
       return html`<span class="mention">@${inline.range}</span>`;
     default:
@@ -56,7 +57,7 @@ interface MentionOf {
 
 export function Mention({ kind, id, label }: MentionOf): VNode {
   const { model, dispatch } = usePage();
-  if (kind === 'group') return html`<span class="mention">@${label?.replace(/^@/, '') ?? id}</span>`;
+  if (kind === 'group') return html`<span class="mention">@${label?.replace(/^@/, '') ?? 'a group'}</span>`;
   if (kind === 'user') {
     const mine = id === model.me;
     return html`<span class=${mine ? 'mention me' : 'mention'}>@${userOf(model, id).name}</span>`;

@@ -6,8 +6,8 @@ const kinds: readonly MenuItem[] = [
   { id: 'server_error', label: 'Server error', note: 'Every call answers 500' },
   { id: 'revoked', label: 'Sign-in revoked', note: 'The token is no longer accepted' },
   { id: 'silent', label: 'Silent', note: 'Calls are taken and never answered' },
-  { id: 'busy', label: 'Busy', note: 'Answers 429 and asks to wait' },
-  { id: 'renamed', label: 'A field renamed', note: 'The phone number comes under another name' },
+  { id: 'busy', label: 'Busy', note: 'Answers 429 and asks to wait 30 seconds' },
+  { id: 'renamed', label: 'A field renamed', note: 'E-mail addresses come under another name' },
 ];
 
 /** The menu of "Break Xero". */

@@ -17,7 +17,9 @@ export function TopBar(): VNode {
       <p class="guide" role="status" aria-label="Guide">${model.guide}</p>
       <div class="top-buttons" role="group" aria-label="Try">
         <${Menu} label="Break Xero" items=${faultItems(model.faults.xero)} choose=${(id: string) => send('break', { system: 'xero', kind: faultKind(id) })}>Break Xero<${Chevron} /><//>
-        <button type="button" class="button" onClick=${() => send('burst', { count: 40 })}>Send 40 changes at once</button>
+        <button type="button" class="button" onClick=${() => send('burst', { count: 40 })} aria-label="Send 40 changes at once">
+          <span class="long">Send 40 changes at once</span><span class="short">Send 40</span>
+        </button>
         <${Menu} label="Be somebody else" items=${people} choose=${(user: string) => dispatch({ type: 'become', user })}>
           <span class="long">Be somebody else</span><span class="short">${me.name.split(' ')[0]}</span><${Chevron} />
         <//>

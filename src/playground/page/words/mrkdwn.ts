@@ -45,9 +45,7 @@ function paragraphs(text: string): Paragraph[] {
       kind: quote ? ('quote' as const) : ('paragraph' as const),
       text: lines.join('\n'),
     }))
-    .filter(
-      (part, i, all) => part.text.trim() !== '' || all.length === 1 || (part.kind === 'quote' && i >= 0),
-    )
+    .filter((part) => part.text.trim() !== '')
     .map((part) => ({ kind: part.kind, inside: parseInline(part.text.replace(/^\n+|\n+$/g, '')) }));
 }
 
