@@ -1,9 +1,10 @@
 import { changeById } from '../ledger/lookup.ts';
-import { decisionLines, type OutboxRow, outboxRow } from '../ledger/outbox-sending.ts';
+import { type OutboxRow, outboxRow } from '../ledger/outbox-sending.ts';
 import { type FactSources, flowOf } from './deps.ts';
 import { alertFacts } from './facts/alert.ts';
 import { decisionFacts } from './facts/decision.ts';
 import { firstLoadFacts } from './facts/first-load.ts';
+import { lineOf } from './lines-of-decisions.ts';
 import { drawAlert } from './messages/alert.ts';
 import { type Drawn, section } from './messages/blocks.ts';
 import { drawDecision } from './messages/decision.ts';
@@ -70,17 +71,14 @@ function isWorthAMessage({ state, fields }: DecisionFacts): boolean {
 async function drawLine(sources: FactSources, row: OutboxRow, flowId: string): Promise<Placed> {
   const flow = flowOf(sources.agreement(), flowId);
   if (!flow) return nothing;
-  const line = (await decisionLines(sources.db)).get(flowId);
-  const waiting = line?.waiting.length ?? 0;
-  if (!row.ts && waiting === 0) return nothing;
+  const line = await lineOf(sources.db, flowId);
+  if (!row.ts && line.waiting === 0) return nothing;
   return drawn(
     drawQueue({
       flowId,
       flowName: flow.name,
       drawing: row.wanted,
-      shown: line?.shown ?? 0,
-      waiting,
-      oldest: line?.oldest ?? null,
+      ...line,
       zone: sources.agreement().timeZone,
     }),
   );

@@ -2,6 +2,7 @@ import { changeById, questionsOf } from '../ledger/lookup.ts';
 import { announceCard, rank } from '../ledger/outbox.ts';
 import {
   decisionLines,
+  type Line,
   type OutboxRow,
   outboxRow,
   postAnew,
@@ -28,15 +29,32 @@ export async function mayBeShown(parts: FactSources, row: OutboxRow): Promise<bo
   return false;
 }
 
+/** A flow's line as it is once everything that has room is posted. */
+export async function lineOf(
+  db: FactSources['db'],
+  flow: string,
+): Promise<{ shown: number; waiting: number; oldest: Date | null }> {
+  const line = (await decisionLines(db)).get(flow);
+  return settledLine(line);
+}
+
+function settledLine(line: Line | undefined): { shown: number; waiting: number; oldest: Date | null } {
+  const { shown = 0, waiting = [], oldest = null } = line ?? {};
+  const moving = Math.min(Math.max(0, shownAtOnce - shown), waiting.length);
+  return { shown: shown + moving, waiting: waiting.length - moving, oldest };
+}
+
 /** Brings the next in line forward where there is room, and keeps the message that counts them true. */
 export async function keepLines(parts: FactSources): Promise<void> {
   const now = parts.clock.now();
   const lines = await decisionLines(parts.db);
   for (const flow of Object.keys(parts.agreement().flows)) {
-    const line = lines.get(flow) ?? { shown: 0, waiting: [], oldest: null };
-    const free = Math.max(0, shownAtOnce - line.shown);
-    if (free > 0 && line.waiting.length > 0) await pullForward(parts.db, line.waiting.slice(0, free), now);
-    await keepCount(parts, flow, Math.max(0, line.waiting.length - free), now);
+    const line = lines.get(flow);
+    const free = shownAtOnce - (line?.shown ?? 0);
+    if (line && free > 0 && line.waiting.length > 0) {
+      await pullForward(parts.db, line.waiting.slice(0, free), now);
+    }
+    await keepCount(parts, flow, settledLine(line).waiting, now);
   }
 }
 

@@ -8,6 +8,7 @@ import { findPost } from './find-post.ts';
 import { keepLines, mayBeShown } from './lines-of-decisions.ts';
 import type { Drawn } from './messages/blocks.ts';
 import { section } from './messages/blocks.ts';
+import { isUserId } from './messages/text.ts';
 import { outcomeOf, roomWords } from './outcome.ts';
 import type { Gate, Pace } from './pace.ts';
 import type { Rooms } from './rooms.ts';
@@ -71,10 +72,15 @@ const gateOf = (row: OutboxRow, channel: string): Gate =>
 
 type Room = { kind: 'room'; id: string } | { kind: 'none'; reason: string } | { kind: 'busy'; until: Date };
 
+/** Whom a note is for alone: a Slack user id, or null for one that goes to the channel. */
+const addressee = ({ kind, params: { to } }: OutboxRow): string | null =>
+  kind === 'note' && typeof to === 'string' && isUserId(to) ? to : null;
+
 /** Where a row belongs: the channel it is in already, the person it is for, or the flow's channel. */
 async function roomOf(parts: SenderParts, row: OutboxRow): Promise<Room> {
   if (row.channel) return { kind: 'room', id: row.channel };
-  if (row.kind === 'note' && typeof row.params.to === 'string') return { kind: 'room', id: row.params.to };
+  const person = addressee(row);
+  if (person) return { kind: 'room', id: person };
   const flow = flowOf(parts.agreement(), row.flow);
   if (!flow) return { kind: 'none', reason: 'the agreement no longer has this sync' };
   try {
@@ -251,7 +257,7 @@ async function placeNowhere(parts: SenderParts, row: OutboxRow, reason: string):
     { event: 'unplaceable', key: row.key, flow: row.flow, reason },
     `Slack: nothing can be posted in #${flow?.channel ?? '?'}: ${roomWords(reason)}`,
   );
-  if (!flow || typeof row.params.to === 'string') return;
+  if (!flow || addressee(row)) return;
   await announceNote(parts.db, {
     key: `room:${flow.id}:${flow.channel}:${reason}:${now.toISOString().slice(0, 10)}`,
     subject: `room:${flow.id}`,

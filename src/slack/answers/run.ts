@@ -3,7 +3,7 @@ import type { Run } from '../../ledger/lookup.ts';
 import { type Desk, type Reply, refusalFor } from '../desk.ts';
 import { countFacts } from '../facts/lookup.ts';
 import { answer } from '../messages/refusals.ts';
-import { escaped, named } from '../messages/text.ts';
+import { defused, escaped } from '../messages/text.ts';
 import { mayOperate } from '../people.ts';
 import { runEnded } from '../watch.ts';
 import type { Asker } from './asker.ts';
@@ -25,7 +25,7 @@ function endWords(desk: Desk, flow: Flow, run: Run, asker: Asker): string {
     .filter(({ n }) => n > 0)
     .map(({ n, what }) => `${n.toLocaleString('en-AU')} ${what}`);
   const did = counts.length > 0 ? counts.join(', ') : 'nothing was new';
-  const failures = (run.failures ?? []).map((failure) => escaped(named(failure.message, 200)));
+  const failures = (run.failures ?? []).map((failure) => defused(failure.message));
   const next = `\nNext: \`${escaped(asker.command)} lookup ${run.correlationId}\``;
   if (failures.length === 0) return `*${escaped(flow.name)}:* the run is done: ${did}.${next}`;
   const how =

@@ -2,7 +2,7 @@ import type { Button, KnownBlock } from '@slack/types';
 import type { AlertFacts } from './alert-facts.ts';
 import { actions, blockIds, button, context, type Drawn, header, line, rich, section } from './blocks.ts';
 import { problemWords, remedyWords, truceDoes } from './problem-words.ts';
-import { count, duration, escaped, mention, named, sentence } from './text.ts';
+import { count, defused, duration, escaped, mention, named, sentence } from './text.ts';
 import { moment, time, timeIn } from './times.ts';
 
 /** The message of one open problem, edited in place until it is over. Pure. */
@@ -25,7 +25,7 @@ function drawOpen(facts: AlertFacts): Drawn {
       header(id('head'), `${again}${facts.flowName}: ${problem}`),
       section(
         id('what'),
-        `${sentence(escaped(problem))} since ${moment(facts.zone, facts.openedAt)}.${againWords(facts)}`,
+        `${sentence(defused(problem))} since ${moment(facts.zone, facts.openedAt)}.${againWords(facts)}`,
       ),
       rich(id('said'), line(named(facts.message, 300))),
       section(id('facts'), factWords(facts)),
@@ -44,7 +44,7 @@ function factWords(facts: AlertFacts): string {
   const resume = facts.resumeAt ? ` It goes on at ${time(facts.zone, facts.resumeAt)}.` : '';
   return (
     `${waiting}*Safe:* nothing is lost, nothing is sent twice.\n` +
-    `*Truce:* ${escaped(truceDoes(facts))}${resume}\n*You:* ${escaped(remedyWords(facts))}`
+    `*Truce:* ${defused(truceDoes(facts), 300)}${resume}\n*You:* ${defused(remedyWords(facts), 300)}`
   );
 }
 
@@ -109,7 +109,7 @@ function drawRecovered(facts: AlertFacts): Drawn {
     section(
       id('sum'),
       `:white_check_mark: *Recovered: ${escaped(facts.flowName)} runs again*\n` +
-        `${sentence(escaped(problemWords(facts)))} from ${moment(facts.zone, facts.openedAt)} to ${time(facts.zone, end)} (${span}).` +
+        `${sentence(defused(problemWords(facts)))} from ${moment(facts.zone, facts.openedAt)} to ${time(facts.zone, end)} (${span}).` +
         `${caught} None lost, none doubled.${by}`,
     ),
     actions(id('do'), [

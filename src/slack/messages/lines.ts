@@ -1,4 +1,4 @@
-import { count, escaped, mention, named } from './text.ts';
+import { count, defused, escaped, mention, named } from './text.ts';
 import { moment, time } from './times.ts';
 
 /** Who and what a sentence is about; gathered when it is sent. */
@@ -35,7 +35,7 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
   incident_returned: ({ params, technicalOwner, zone }) => {
     const who = params.quiet === true ? 'It' : `${mention(technicalOwner)} it`;
     const times = number(params.times);
-    return `${who} is back${at(' since ', params.at, zone)}${times > 1 ? ` (${times} times by now)` : ''}: ${escaped(text(params.message))}`;
+    return `${who} is back${at(' since ', params.at, zone)}${times > 1 ? ` (${times} times by now)` : ''}: ${defused(text(params.message), 300)}`;
   },
   incident_taken: ({ params, zone }) =>
     `${mention(text(params.by))} is on it${at(', until ', params.until, zone)}. Then Truce asks again.`,
@@ -49,7 +49,7 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
     );
   },
   decision_failed: ({ params, title }) =>
-    `${mention(text(params.by))} not saved everywhere: ${escaped(named(title))}. What you can do is on the message above.`,
+    `${mention(text(params.by))} not saved everywhere: ${defused(title, 100)}. What you can do is on the message above.`,
   channel_broken: ({ params, flowName, channel, technicalOwner }) =>
     `${mention(technicalOwner)} I cannot post in #${escaped(channel)} (${escaped(flowName)}): ${escaped(text(params.why))}. ` +
     'Nothing is lost: what I have to say waits, and is posted when the channel works again. Please see that it exists, is not archived, and that I am a member.',

@@ -1,7 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { actions, button, context, type Drawn, section } from './blocks.ts';
 import type { FlowStatus, StatusFacts, StatusWord } from './status-facts.ts';
-import { count, escaped, listed, mention, sentence } from './text.ts';
+import { count, defused, escaped, listed, mention, sentence } from './text.ts';
 import { moment, time } from './times.ts';
 
 /** Worst first. */
@@ -44,7 +44,7 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
   const lines = [head];
   if (flow.problem)
     lines.push(
-      `${sentence(escaped(flow.problem.words))} (alert ${flow.problem.alert}).${takenWords(flow, zone)}`,
+      `${sentence(defused(flow.problem.words))} (alert ${flow.problem.alert}).${takenWords(flow, zone)}`,
     );
   if (flow.decisions.open > 0) lines.push(decisionWords(flow, zone));
   if (flow.waiting.length > 0) lines.push(`${waitingWords(flow)}.`);
@@ -114,7 +114,7 @@ function detailLines(flow: FlowStatus, zone: string): string[] {
   const { problem, owners, today } = flow;
   const lines: string[] = [];
   if (problem)
-    lines.push(`*Why:* ${escaped(problem.words)} (alert ${problem.alert}).${takenWords(flow, zone)}`);
+    lines.push(`*Why:* ${defused(problem.words)} (alert ${problem.alert}).${takenWords(flow, zone)}`);
   if (flow.decisions.open > 0) lines.push(`*Decisions:* ${decisionWords(flow, zone)}`);
   if (flow.waiting.length > 0) lines.push(`*Waiting:* ${waitingWords(flow)}.`);
   if (flow.failed > 0)

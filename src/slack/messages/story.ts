@@ -4,7 +4,7 @@ import { isUserId, named, sentence } from './text.ts';
 
 /** What one line of a story says: a verb in bold, then the rest. Pure. */
 export function storyPieces(step: StoryFacts): { verb: string; rest: Piece[] } {
-  const detail = step.detail ? ` ${sentence(ended(named(step.detail, 300)))}` : '';
+  const detail = step.detail ? ` ${sentence(ended(named(step.detail, 150)))}` : '';
   const field = step.field?.toLowerCase() ?? '';
   const system = step.system ?? 'a system';
   const ofField = field ? ` ${field}` : '';
@@ -70,7 +70,7 @@ const fromWords = (from: string | null): string =>
 const rules: Readonly<Record<string, string>> = {
   overwrite: 'the owning system’s',
   read_only: 'put back the owning system’s',
-  review: 'only one side changed, so it flows on:',
+  review: 'only one side changed, so the others get its',
   latest: 'the newest',
   first_load: 'at the first load, the owning system’s',
   agreed: 'filled in what was agreed:',

@@ -26,6 +26,15 @@ export const named = (text: string, max = 100): string => cut(oneLine(text), max
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** Somebody else's words inside our mrkdwn, where there is no other way: no bold, code, emoji or link is left in them. */
+export const defused = (text: string, max = 200): string =>
+  escaped(
+    named(text, max)
+      .replace(/[*~`]/g, '')
+      .replace(/_(?=\W|$)|(?<=\W|^)_/g, '')
+      .replace(/:(?=[\w+-]+:)/g, ': '),
+  );
+
 /** "1 customer", "3 customers". */
 export const count = (n: number, one: string, many: string): string =>
   `${n.toLocaleString('en-AU')} ${n === 1 ? one : many}`;
