@@ -8,6 +8,14 @@ export function asCin7Customer(
   more: { readonly id: string; readonly idOf: (part: string) => string; readonly at: Date },
 ): CustomerSeed {
   const { days, endOfMonth } = customer.terms;
+  const address = {
+    Line1: customer.street,
+    Line2: '',
+    City: customer.city,
+    State: customer.state,
+    Postcode: customer.postcode,
+    Country: 'Australia',
+  };
   return {
     ID: more.id,
     fields: {
@@ -20,19 +28,7 @@ export function asCin7Customer(
       TaxRule: 'GST on Income',
       TaxNumber: customer.abn,
     },
-    Addresses: [
-      {
-        ID: more.idOf('address'),
-        Line1: customer.street,
-        Line2: '',
-        City: customer.city,
-        State: customer.state,
-        Postcode: customer.postcode,
-        Country: 'Australia',
-        Type: 'Billing',
-        DefaultForType: true,
-      },
-    ],
+    Addresses: [{ ID: more.idOf('address'), ...address, Type: 'Billing', DefaultForType: true }],
     Contacts: [
       {
         ID: more.idOf('contact'),

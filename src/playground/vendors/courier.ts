@@ -28,39 +28,22 @@ const waitingMost = 1000;
 
 export function openCourier<Event>(options: CourierOptions<Event>): Courier<Event> {
   let target: string | null = null;
-  let proven = !options.proves;
+  let proven = false;
   let waiting: Event[] = [];
   let working: Promise<void> | null = null;
   const stop = new AbortController();
-
-  const tries = async (url: string, once: (attempt: number) => Promise<boolean>): Promise<boolean> => {
-    for (let attempt = 0; attempt <= pausesMs.length; attempt += 1) {
-      if (target !== url || stop.signal.aborted) return false;
-      if (await once(attempt)) return true;
-      await wait(pausesMs[attempt] ?? 0, undefined, { signal: stop.signal }).catch(() => {});
-    }
-    return false;
-  };
-  const prove = (url: string) =>
-    tries(url, async () => (await options.proves?.((delivery) => post(url, delivery, stop.signal))) ?? true);
-  const deliver = (url: string, events: readonly Event[]) =>
-    tries(url, async (attempt) => {
-      const status = await post(url, options.pack(events, attempt, url), stop.signal);
-      return status !== null && status >= 200 && status < 300;
-    });
+  const goesOn = (url: string) => target === url && !stop.signal.aborted;
+  const { prove, deliver } = createRounds(options, goesOn, stop.signal);
 
   const work = async () => {
-    await wait(momentMs, undefined, { signal: stop.signal }).catch(() => {});
+    await pause(momentMs, stop.signal);
     while (target && !stop.signal.aborted && (waiting.length > 0 || !proven)) {
       const url = target;
-      if (!proven) {
-        const good = await prove(url);
-        if (target !== url) continue;
-        proven = good;
-        if (!good) target = null;
-        continue;
-      }
-      await deliver(url, waiting.splice(0, options.most));
+      const good = proven || (await prove(url));
+      if (target !== url) continue;
+      proven = good;
+      if (!good) target = null;
+      else if (waiting.length > 0) await deliver(url, waiting.splice(0, options.most));
     }
     working = null;
   };
@@ -75,9 +58,9 @@ export function openCourier<Event>(options: CourierOptions<Event>): Courier<Even
     },
     setTarget: (url) => {
       target = url;
-      proven = !options.proves;
+      proven = false;
       waiting = [];
-      if (url && !proven) start();
+      if (url) start();
     },
     close: async () => {
       target = null;
@@ -86,6 +69,43 @@ export function openCourier<Event>(options: CourierOptions<Event>): Courier<Even
     },
   };
 }
+
+function createRounds<Event>(
+  { proves, pack }: CourierOptions<Event>,
+  goesOn: (url: string) => boolean,
+  stop: AbortSignal,
+) {
+  return {
+    prove: async (url: string): Promise<boolean> => {
+      if (!proves) return true;
+      const once = () => proves((delivery) => post(url, delivery, stop));
+      return tryAFewTimes(once, () => goesOn(url), stop);
+    },
+    deliver: async (url: string, events: readonly Event[]): Promise<void> => {
+      const once = async (attempt: number) => {
+        const status = await post(url, pack(events, attempt, url), stop);
+        return status !== null && status >= 200 && status < 300;
+      };
+      await tryAFewTimes(once, () => goesOn(url), stop);
+    },
+  };
+}
+
+async function tryAFewTimes(
+  once: (attempt: number) => Promise<boolean>,
+  goesOn: () => boolean,
+  stop: AbortSignal,
+): Promise<boolean> {
+  for (const [attempt, pauseMs] of [...pausesMs, 0].entries()) {
+    if (!goesOn()) return false;
+    if (await once(attempt)) return true;
+    await pause(pauseMs, stop);
+  }
+  return false;
+}
+
+/** Ends early when everything does. */
+const pause = (ms: number, stop: AbortSignal) => wait(ms, undefined, { signal: stop }).catch(() => {});
 
 /** The status, or null when nobody answered in time. */
 async function post(url: string, { body, headers }: Delivery, stop: AbortSignal): Promise<number | null> {

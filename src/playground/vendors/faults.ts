@@ -38,23 +38,17 @@ export interface Faults {
 export function createFaults(clock: Clock, dialect: Dialect): Faults {
   let fault: Fault | null = null;
   let until = Number.POSITIVE_INFINITY;
-  let mend = () => {};
-  let mended = Promise.resolve();
+  let mended = Promise.withResolvers<void>();
+  const set = (next: Fault | null) => {
+    mended.resolve();
+    mended = Promise.withResolvers();
+    fault = next;
+    const seconds = next?.kind === 'busy' ? next.retryAfterSeconds : Number.POSITIVE_INFINITY;
+    until = clock.now().getTime() + seconds * 1000;
+  };
   const current = () => {
     if (clock.now().getTime() >= until) set(null);
     return fault;
-  };
-  const set = (next: Fault | null) => {
-    mend();
-    fault = next;
-    until =
-      next?.kind === 'busy'
-        ? clock.now().getTime() + next.retryAfterSeconds * 1000
-        : Number.POSITIVE_INFINITY;
-    if (next?.kind !== 'silent') return;
-    mended = new Promise((resolve) => {
-      mend = resolve;
-    });
   };
   return {
     get current() {
@@ -62,12 +56,11 @@ export function createFaults(clock: Clock, dialect: Dialect): Faults {
     },
     set,
     heard: async () => {
-      while (current()?.kind === 'silent') await mended;
+      while (current()?.kind === 'silent') await mended.promise;
     },
     instead: (call) => {
       const now = current();
-      const left = Math.ceil((until - clock.now().getTime()) / 1000);
-      return now ? answerInstead(now, call, dialect, left) : null;
+      return now && answerInstead(now, call, dialect, Math.ceil((until - clock.now().getTime()) / 1000));
     },
     outgoing: (call, answer) => {
       const now = current();

@@ -33,37 +33,14 @@ type LogEntry = {
 
 /** A vendor's HTTP server on 127.0.0.1: reads calls, applies the fault of the day, keeps the log. */
 export async function openHost(options: HostOptions): Promise<Host> {
-  const { faults } = options;
   const log: LogEntry[] = [];
-  let inFlight = 0;
-
-  const serve = async (request: IncomingMessage, response: ServerResponse, atOnce: number) => {
-    const url = new URL(request.url ?? '/', 'http://vendor');
-    const headers = headersOf(request);
-    const method = request.method ?? 'GET';
-    const entry = { method, path: url.pathname, query: url.search.slice(1), status: 0, headers };
-    log.push(entry);
-    if (log.length > logLimit) log.shift();
-    const body = await bodyOf(request);
-    const call = { method, path: url.pathname, query: url.searchParams, headers, body: body ?? '' };
-    await faults.heard();
-    if (response.destroyed || request.socket.destroyed) return;
-    if (options.takesMs) await wait(options.takesMs);
-    const own = body === null ? text(413, 'The request is too large') : null;
-    const answer = own ?? faults.instead(call) ?? options.answer(call, atOnce);
-    const sent = faults.outgoing(call, answer);
-    if (sent === 'cut') return void request.socket.destroy();
-    entry.status = sent.status;
-    response.writeHead(sent.status, { ...sent.headers, 'content-length': Buffer.byteLength(sent.body) });
-    response.end(sent.body);
-  };
-
+  let underWay = 0;
   const server = createServer((request, response) => {
-    inFlight += 1;
-    serve(request, response, inFlight)
+    underWay += 1;
+    serve(request, response, { ...options, log, atOnce: underWay })
       .catch(() => request.socket.destroy())
       .finally(() => {
-        inFlight -= 1;
+        underWay -= 1;
       });
   });
   // Longer than any client keeps a connection, so that none is closed under a request.
@@ -79,9 +56,39 @@ export async function openHost(options: HostOptions): Promise<Host> {
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-        faults.set(null);
+        options.faults.set(null);
       }),
   };
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  {
+    faults,
+    takesMs,
+    log,
+    atOnce,
+    ...options
+  }: HostOptions & { readonly log: LogEntry[]; readonly atOnce: number },
+): Promise<void> {
+  const { pathname: path, search, searchParams: query } = new URL(request.url ?? '/', 'http://vendor');
+  const headers = headersOf(request);
+  const method = request.method ?? 'GET';
+  const entry: LogEntry = { method, path, query: search.slice(1), status: 0, headers };
+  log.push(entry);
+  if (log.length > logLimit) log.shift();
+  const body = await bodyOf(request);
+  const call = { method, path, query, headers, body: body ?? '' };
+  await faults.heard();
+  if (response.destroyed || request.socket.destroyed) return;
+  if (takesMs) await wait(takesMs);
+  const tooLarge = body === null ? text(413, 'The request is too large') : null;
+  const sent = faults.outgoing(call, tooLarge ?? faults.instead(call) ?? options.answer(call, atOnce));
+  if (sent === 'cut') return void request.socket.destroy();
+  entry.status = sent.status;
+  response.writeHead(sent.status, { ...sent.headers, 'content-length': Buffer.byteLength(sent.body) });
+  response.end(sent.body);
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {

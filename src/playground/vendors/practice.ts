@@ -1,7 +1,23 @@
+import type { Collection, Store } from '../store.ts';
 import type { Courier } from './courier.ts';
 import type { Faults } from './faults.ts';
 import type { Host } from './host.ts';
-import type { Card, PracticeVendor } from './vendor.ts';
+import type { PracticeVendor } from './vendor.ts';
+
+/** A collection that holds the seed, when it held nothing before. */
+export function plantedCollection<T>(
+  store: Store,
+  name: string,
+  seed: readonly T[],
+  idOf: (document: T) => string,
+): Collection<T> {
+  const collection = store.collection<T>(name);
+  if (collection.all().length > 0) return collection;
+  store.together(() => {
+    for (const document of seed) collection.set(idOf(document), document);
+  });
+  return collection;
+}
 
 /** Who wants to hear of changed records. */
 export interface Listeners {
@@ -22,10 +38,13 @@ export function createListeners(): Listeners {
   };
 }
 
-type Told = Pick<PracticeVendor, 'system' | 'label' | 'baseUrl' | 'authUrl' | 'env' | 'card' | 'edit'>;
+/** What a person sees and does in the vendor's product. */
+export type Screen = Pick<PracticeVendor, 'cards' | 'card' | 'edit'>;
 
-export interface Parts extends Told {
-  cards(): readonly Card[];
+type Told = Pick<PracticeVendor, 'system' | 'label' | 'baseUrl' | 'authUrl' | 'env'>;
+
+interface Parts extends Told {
+  readonly screen: Screen;
   readonly faults: Faults;
   readonly host: Host;
   readonly webhooks: Pick<Courier<never>, 'setTarget' | 'close'>;
@@ -33,9 +52,17 @@ export interface Parts extends Told {
 }
 
 /** The parts that every practice vendor is put together from, under the contract's names. */
-export function assembleVendor({ faults, host, webhooks, listeners, ...told }: Parts): PracticeVendor {
+export function assembleVendor({
+  screen,
+  faults,
+  host,
+  webhooks,
+  listeners,
+  ...told
+}: Parts): PracticeVendor {
   return {
     ...told,
+    ...screen,
     setFault: faults.set,
     get fault() {
       return faults.current;

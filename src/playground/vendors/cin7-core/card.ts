@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { oneLine, onlyKeys, typedTerms } from '../practice.ts';
+import { oneLine, onlyKeys, type Screen, typedTerms } from '../practice.ts';
 import type { Card } from '../vendor.ts';
-import { billingOf, type Customer, type Item, mainContactOf } from './state.ts';
+import { planWrite } from './rules.ts';
+import { billingOf, type Customer, type Customers, type Item, mainContactOf } from './state.ts';
 
 /** What the card shows, under Cin7 Core's own labels. */
 const labels = {
@@ -18,7 +19,29 @@ const labels = {
 type Key = keyof typeof labels;
 const keys = Object.keys(labels) as Key[];
 
-export function cin7CoreCard(customer: Customer): Card {
+/** Cin7 Core's own screen refuses what its API refuses. */
+export const cin7CoreScreen = (customers: Customers): Screen => ({
+  cards: () =>
+    customers
+      .all()
+      .filter(({ fields }) => !/^deprecated$/i.test(String(fields.Status)))
+      .map(cin7CoreCard),
+  card: (id) => {
+    const customer = customers.get(id);
+    return customer ? cin7CoreCard(customer) : null;
+  },
+  edit: (id, values) => {
+    const before = customers.get(id);
+    if (!before) throw new Error(`Cin7 Core has no customer ${id}`);
+    const after = editCustomer(before, values);
+    const { PaymentTerm } = after.fields;
+    const planned = planWrite(after, 'PaymentTerm' in values ? { PaymentTerm } : {}, customers);
+    if (!planned.ok) throw new Error(planned.problems.join('; '));
+    customers.save(after);
+  },
+});
+
+function cin7CoreCard(customer: Customer): Card {
   const held = shownValues(customer);
   return {
     system: 'cin7-core',
@@ -49,7 +72,7 @@ function shownValues(customer: Customer): Record<Key, string> {
 }
 
 /** The customer after a save of the card. */
-export function editCustomer(customer: Customer, values: Readonly<Record<string, string>>): Customer {
+function editCustomer(customer: Customer, values: Readonly<Record<string, string>>): Customer {
   onlyKeys('Cin7 Core', keys, values);
   const of = (...some: Key[]) =>
     Object.fromEntries(some.flatMap((key) => (key in values ? [[key, values[key] ?? '']] : [])));

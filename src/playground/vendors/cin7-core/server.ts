@@ -6,10 +6,9 @@ import { openHost } from '../host.ts';
 import { fixedLimit } from '../limits.ts';
 import { assembleVendor, createListeners } from '../practice.ts';
 import type { PracticeVendor } from '../vendor.ts';
-import { cin7CoreCard, editCustomer } from './card.ts';
+import { cin7CoreScreen } from './card.ts';
 import { failure, overTheLimit } from './errors.ts';
 import { answerRoute, basePath } from './routes.ts';
-import { planWrite } from './rules.ts';
 import { type CustomerSeed, openCustomers } from './state.ts';
 import { openCin7CoreWebhooks } from './webhooks.ts';
 
@@ -23,10 +22,15 @@ export interface Cin7CoreOptions {
 }
 
 const keys = {
-  account: '00000000-0000-4000-8000-0000000c1n7a',
-  application: '00000000-0000-4000-8000-0000practice',
+  account: '00000000-0000-4000-8000-00000000c17a',
+  application: '00000000-0000-4000-8000-00000000c17b',
 };
 const webhookSecret = 'practice-cin7-webhook-secret';
+const env = {
+  CIN7_ACCOUNT_ID: keys.account,
+  CIN7_APPLICATION_KEY: keys.application,
+  CIN7_WEBHOOK_SECRET: webhookSecret,
+};
 const renamed = { from: 'Email', to: 'EmailAddress' };
 
 /** The practice Cin7 Core: customers over HTTP, as its API v2 has them. What it enforces stands in readme.md. */
@@ -59,32 +63,8 @@ export async function startCin7Core({
     label: 'Cin7 Core',
     baseUrl: host.origin + basePath,
     authUrl: null,
-    env: {
-      CIN7_ACCOUNT_ID: keys.account,
-      CIN7_APPLICATION_KEY: keys.application,
-      CIN7_WEBHOOK_SECRET: webhookSecret,
-    },
-    cards: () =>
-      customers
-        .all()
-        .filter(({ fields }) => !/^deprecated$/i.test(String(fields.Status)))
-        .map(cin7CoreCard),
-    card: (id) => {
-      const customer = customers.get(id);
-      return customer ? cin7CoreCard(customer) : null;
-    },
-    edit: (id, values) => {
-      const before = customers.get(id);
-      if (!before) throw new Error(`Cin7 Core has no customer ${id}`);
-      const after = editCustomer(before, values);
-      const planned = planWrite(
-        after,
-        'PaymentTerm' in values ? { PaymentTerm: after.fields.PaymentTerm } : {},
-        customers,
-      );
-      if (!planned.ok) throw new Error(planned.problems.join('; '));
-      customers.save(after);
-    },
+    env,
+    screen: cin7CoreScreen(customers),
     faults,
     host,
     webhooks,

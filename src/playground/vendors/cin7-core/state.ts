@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
 import type { Store } from '../../store.ts';
+import { plantedCollection } from '../practice.ts';
 
 type Value = string | number | boolean;
 /** An address or a contact of a customer, with its id. */
@@ -48,12 +49,7 @@ export function openCustomers(
   seed: readonly CustomerSeed[],
   changed: (customer: Customer) => void,
 ): Customers {
-  const customers = store.collection<Customer>('cin7-core.customers');
-  if (customers.all().length === 0) {
-    store.together(() => {
-      for (const customer of seed) customers.set(customer.ID, customer);
-    });
-  }
+  const customers = plantedCollection(store, 'cin7-core.customers', seed, ({ ID }) => ID);
   const nameOf = ({ fields }: Customer) =>
     String(fields.Name ?? '')
       .trim()

@@ -75,7 +75,7 @@ const notThere = (ids: readonly string[]): object =>
     ids,
   });
 
-export const listOf = (names: unknown): readonly string[] | undefined =>
+const listOf = (names: unknown): readonly string[] | undefined =>
   Array.isArray(names) ? names.map(String) : undefined;
 
 interface Input {

@@ -1,6 +1,6 @@
-import { oneLine, onlyKeys } from '../practice.ts';
+import { oneLine, onlyKeys, type Screen } from '../practice.ts';
 import type { Card } from '../vendor.ts';
-import { type Company, modifiedAt, propertyOf, type Source } from './state.ts';
+import { type Companies, type Company, modifiedAt, propertyOf, type Source } from './state.ts';
 
 /** What the card shows, under HubSpot's own labels. */
 const shown = [
@@ -16,7 +16,20 @@ const shown = [
   ['payment_terms', 'Payment terms'],
 ] as const;
 
-export function hubspotCard(company: Company): Card {
+export const hubspotScreen = (companies: Companies): Screen => ({
+  cards: () =>
+    companies
+      .all()
+      .filter(({ archived }) => !archived)
+      .map(hubspotCard),
+  card: (id) => {
+    const company = companies.get(id);
+    return company ? hubspotCard(company) : null;
+  },
+  edit: (id, values, editor) => companies.update(id, propertiesOfCard(values), person(editor)),
+});
+
+function hubspotCard(company: Company): Card {
   const held = (name: string) => propertyOf(company, name) ?? '';
   const street = oneLine(held('address'), held('address2'));
   return {
@@ -31,7 +44,7 @@ export function hubspotCard(company: Company): Card {
 }
 
 /** What a save of the card sets. The card shows both lines of a street as one; what is typed there becomes the first. */
-export function propertiesOfCard(values: Readonly<Record<string, string>>): Record<string, string> {
+function propertiesOfCard(values: Readonly<Record<string, string>>): Record<string, string> {
   onlyKeys(
     'HubSpot',
     shown.map(([key]) => key),

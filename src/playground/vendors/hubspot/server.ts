@@ -6,7 +6,7 @@ import { openHost } from '../host.ts';
 import { assembleVendor, createListeners } from '../practice.ts';
 import type { PracticeVendor } from '../vendor.ts';
 import { batchRefused } from './batch.ts';
-import { app, hubspotCard, person, propertiesOfCard } from './card.ts';
+import { app, hubspotScreen } from './card.ts';
 import { createDoor } from './door.ts';
 import { failure, tooMany } from './errors.ts';
 import { answerRoute } from './routes.ts';
@@ -54,16 +54,7 @@ export async function startHubSpot({
     baseUrl: host.origin,
     authUrl: null,
     env: { HUBSPOT_TOKEN: token, HUBSPOT_CLIENT_SECRET: secret },
-    cards: () =>
-      companies
-        .all()
-        .filter(({ archived }) => !archived)
-        .map(hubspotCard),
-    card: (id) => {
-      const company = companies.get(id);
-      return company ? hubspotCard(company) : null;
-    },
-    edit: (id, values, editor) => companies.update(id, propertiesOfCard(values), person(editor)),
+    screen: hubspotScreen(companies),
     faults,
     host,
     webhooks,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../clock.ts';
 import type { Store } from '../../store.ts';
+import { plantedCollection } from '../practice.ts';
 import { companyProperties } from './properties.ts';
 
 /** Who or what set a value, as a property history tells it. */
@@ -10,7 +11,7 @@ export interface Source {
   readonly sourceLabel: string;
   readonly updatedByUserId?: number;
 }
-export interface HistoryEntry extends Source {
+interface HistoryEntry extends Source {
   readonly value: string;
   readonly timestamp: string;
 }
@@ -55,12 +56,7 @@ export function openCompanies(
   seed: readonly CompanySeed[],
   changed: (changes: readonly Change[]) => void,
 ): Companies {
-  const companies = store.collection<Company>('hubspot.companies');
-  if (companies.all().length === 0) {
-    store.together(() => {
-      for (const company of seed) companies.set(company.id, planted(company));
-    });
-  }
+  const companies = plantedCollection(store, 'hubspot.companies', seed.map(asSeeded), ({ id }) => id);
   return {
     get: companies.get,
     all: companies.all,
@@ -78,7 +74,7 @@ export function openCompanies(
   };
 }
 
-function planted({ id, createdAt, modifiedAt, source, properties }: CompanySeed): Company {
+function asSeeded({ id, createdAt, modifiedAt, source, properties }: CompanySeed): Company {
   const entries = Object.entries(properties).filter(([, value]) => value !== '');
   const history = entries.map(([name, value]) => [name, [{ value, timestamp: modifiedAt, ...source }]]);
   return { id, createdAt, archived: false, history: Object.fromEntries(history) };

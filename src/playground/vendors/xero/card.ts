@@ -1,6 +1,7 @@
-import { oneLine, onlyKeys, typedTerms } from '../practice.ts';
+import { oneLine, onlyKeys, type Screen, typedTerms } from '../practice.ts';
 import type { Card } from '../vendor.ts';
-import type { Contact } from './state.ts';
+import { contactProblems } from './element.ts';
+import type { Contact, Contacts } from './state.ts';
 
 /** What the card shows, under Xero's own labels. */
 const labels = {
@@ -17,7 +18,28 @@ const labels = {
 type Key = keyof typeof labels;
 const keys = Object.keys(labels) as Key[];
 
-export function xeroCard(contact: Contact): Card {
+/** Xero's own screen refuses what its API refuses. */
+export const xeroScreen = (contacts: Contacts): Screen => ({
+  cards: () =>
+    contacts
+      .all()
+      .filter(({ ContactStatus }) => ContactStatus === 'ACTIVE')
+      .map(xeroCard),
+  card: (id) => {
+    const contact = contacts.get(id);
+    return contact ? xeroCard(contact) : null;
+  },
+  edit: (id, values) => {
+    const before = contacts.get(id);
+    if (!before) throw new Error(`Xero has no contact ${id}`);
+    const after = editContact(before, values);
+    const [problem] = contactProblems(after, contacts);
+    if (problem) throw new Error(problem);
+    contacts.together(() => contacts.save(after));
+  },
+});
+
+function xeroCard(contact: Contact): Card {
   const held = shownValues(contact);
   return {
     system: 'xero',
@@ -56,7 +78,7 @@ function termsInWords(sales: Contact['terms']['Sales']): string {
 }
 
 /** The contact after a save of the card. A number goes whole into its last part, a street whole into its first line. */
-export function editContact(contact: Contact, values: Readonly<Record<string, string>>): Contact {
+function editContact(contact: Contact, values: Readonly<Record<string, string>>): Contact {
   onlyKeys('Xero', keys, values);
   const of = (...some: Key[]) =>
     Object.fromEntries(some.flatMap((key) => (key in values ? [[key, values[key] ?? '']] : [])));

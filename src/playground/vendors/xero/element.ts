@@ -59,7 +59,7 @@ export function planElement(element: Json, contacts: Contacts, createOnly: boole
     phones: readSlots(element.Phones, target.phones, phoneSlots, messages),
     terms: { ...target.terms, ...readTerms(element.PaymentTerms, messages) },
   };
-  messages.push(...wholeProblems(contact, contacts));
+  messages.push(...contactProblems(contact, contacts));
   return messages.length > 0
     ? { ok: false, id: contacts.get(target.ContactID)?.ContactID ?? null, messages }
     : { ok: true, contact };
@@ -71,8 +71,8 @@ function targetOf({ ContactID, ContactNumber, Name }: Json, contacts: Contacts):
   return byNumber ?? (Name ? contacts.activeByName(String(Name)) : undefined) ?? contacts.blank();
 }
 
-/** Rules about the contact as it would be. */
-function wholeProblems({ ContactID, ContactStatus, texts }: Contact, contacts: Contacts): string[] {
+/** What is wrong with a contact as it would be. */
+export function contactProblems({ ContactID, ContactStatus, texts }: Contact, contacts: Contacts): string[] {
   const { Name = '', EmailAddress = '', ContactNumber = '' } = texts;
   const messages: string[] = [];
   if (Name.trim() === '') messages.push('The contact name must be specified.');

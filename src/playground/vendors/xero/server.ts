@@ -5,7 +5,7 @@ import { createFaults, type Dialect, renameKey, takeRenamed } from '../faults.ts
 import { openHost } from '../host.ts';
 import { assembleVendor, createListeners } from '../practice.ts';
 import type { PracticeVendor } from '../vendor.ts';
-import { editContact, xeroCard } from './card.ts';
+import { xeroScreen } from './card.ts';
 import { createDoor } from './door.ts';
 import { limited, notFound, unauthorised } from './errors.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -64,20 +64,7 @@ export async function startXero({ store, clock, port = 0, seed = [] }: XeroOptio
     baseUrl: `${host.origin}/api.xro/2.0`,
     authUrl: host.origin,
     env: { XERO_CLIENT_ID: client.id, XERO_CLIENT_SECRET: client.secret, XERO_WEBHOOK_KEY: webhookKey },
-    cards: () =>
-      contacts
-        .all()
-        .filter(({ ContactStatus }) => ContactStatus === 'ACTIVE')
-        .map(xeroCard),
-    card: (id) => {
-      const contact = contacts.get(id);
-      return contact ? xeroCard(contact) : null;
-    },
-    edit: (id, values) => {
-      const contact = contacts.get(id);
-      if (!contact) throw new Error(`Xero has no contact ${id}`);
-      contacts.together(() => contacts.save(editContact(contact, values)));
-    },
+    screen: xeroScreen(contacts),
     faults,
     host,
     webhooks,

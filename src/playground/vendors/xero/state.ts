@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
 import type { Store } from '../../store.ts';
+import { plantedCollection } from '../practice.ts';
 
 export type TermsType = 'DAYSAFTERBILLDATE' | 'DAYSAFTERBILLMONTH' | 'OFCURRENTMONTH' | 'OFFOLLOWINGMONTH';
 export interface Terms {
@@ -43,20 +44,15 @@ export interface Change {
   readonly at: Date;
 }
 
+const same = (a: string | undefined, b: string) => (a ?? '').trim().toLowerCase() === b.trim().toLowerCase();
+
 export function openContacts(
   store: Store,
   clock: Clock,
   seed: readonly ContactSeed[],
   changed: (change: Change) => void,
 ): Contacts {
-  const contacts = store.collection<Contact>('xero.contacts');
-  if (contacts.all().length === 0) {
-    store.together(() => {
-      for (const contact of seed) contacts.set(contact.ContactID, contact);
-    });
-  }
-  const same = (a: string | undefined, b: string) =>
-    (a ?? '').trim().toLowerCase() === b.trim().toLowerCase();
+  const contacts = plantedCollection(store, 'xero.contacts', seed, ({ ContactID }) => ContactID);
   let saved: Change[] = [];
   return {
     get: (id) => contacts.get(id.toLowerCase()),

@@ -6,7 +6,7 @@ const phoneTypes = ['DEFAULT', 'DDI', 'FAX', 'MOBILE'];
 const addressTypes = ['STREET', 'POBOX'];
 
 /** Xero's JSON date: ms since 1970, the offset for show. */
-export const msDate = (at: Date): string => `/Date(${at.getTime()}+0000)/`;
+const msDate = (at: Date): string => `/Date(${at.getTime()}+0000)/`;
 
 /**
  * A contact as Xero sends it: empty texts are left out, but for the e-mail address; both addresses and four phones are always

@@ -12,7 +12,7 @@ interface Outcome {
 }
 
 /** The elements of a write, or null where the body is none. `id` is the one in the path. */
-export function elementsOf(call: Call, id: string | null): readonly Json[] | null {
+function elementsOf(call: Call, id: string | null): readonly Json[] | null {
   const body = jsonObject(call);
   if (!body) return null;
   const elements = Array.isArray(body.Contacts) ? body.Contacts : [body];
