@@ -10,7 +10,7 @@ export interface PracticeCustomer {
   readonly cards: readonly Card[];
 }
 
-export const systemOrder: readonly SystemName[] = ['hubspot', 'xero', 'cin7-core'];
+const systemOrder: readonly SystemName[] = ['hubspot', 'xero', 'cin7-core'];
 
 /** The page's view of who is who: the same ABN, else the same name. (Truce itself never links by name.) */
 export function customersOf(vendors: readonly PracticeVendor[]): PracticeCustomer[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ActionInput, BreakInput, CommandInput, EditInput, ViewInput } from './page-api.ts';
 import type { Fault } from './vendors/vendor.ts';
 
 /** What the page may post, checked before anything is done with it. */
@@ -8,13 +9,13 @@ const text = z.string().max(12_000);
 const system = z.enum(['hubspot', 'xero', 'cin7-core']);
 const values = z.record(z.string(), z.record(z.string(), z.union([text, z.array(text).max(100), z.null()])));
 
-export const commandInput = z.strictObject({
+export const commandInput: z.ZodType<CommandInput> = z.strictObject({
   as: id,
   channel: id,
   threadTs: id.nullable(),
   text: text.min(1),
 });
-export const actionInput = z.strictObject({
+export const actionInput: z.ZodType<ActionInput> = z.strictObject({
   as: id,
   channel: id.nullable(),
   ts: id.nullable(),
@@ -24,8 +25,8 @@ export const actionInput = z.strictObject({
   value: z.string().max(2_000).nullable(),
   values,
 });
-export const viewInput = z.strictObject({ as: id, viewId: id, values });
-export const editInput = z.strictObject({
+export const viewInput: z.ZodType<ViewInput> = z.strictObject({ as: id, viewId: id, values });
+export const editInput: z.ZodType<EditInput> = z.strictObject({
   as: id,
   system,
   externalId: id,
@@ -47,13 +48,14 @@ const faults = {
   html: { kind: 'html' },
   half_json: { kind: 'half_json' },
 } as const satisfies Record<string, Fault>;
+type FaultKind = keyof typeof faults;
 
-export const breakInput = z.strictObject({
+export const breakInput: z.ZodType<BreakInput & { kind: FaultKind | null }> = z.strictObject({
   system,
-  kind: z.enum(Object.keys(faults) as (keyof typeof faults)[]).nullable(),
+  kind: z.enum(Object.keys(faults) as FaultKind[]).nullable(),
 });
 
-export function faultOf(kind: keyof typeof faults | null): Fault | null {
+export function faultOf(kind: FaultKind | null): Fault | null {
   return kind === null ? null : faults[kind];
 }
 

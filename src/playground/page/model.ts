@@ -125,7 +125,7 @@ function withEvent(model: Model, event: PageEvent, at: string): Model {
     case 'view_closed':
       return { ...model, views: model.views.filter((view) => view.id !== event.id) };
     case 'slackbot':
-      return withMessage(model, workspaceLine(model, event, at));
+      return markRead(withMessage(model, workspaceLine(model, event, at)));
     default:
       return withCardEvent(model, event);
   }
@@ -174,18 +174,20 @@ function withView(views: readonly PageView[], view: PageView, opened: boolean): 
   return opened ? [...views, view] : [...views];
 }
 
+/** Said where the person is: in the open thread as well, if that is where they typed. */
 function workspaceLine(model: Model, event: { channel: string; text: string }, at: string): PageMessage {
   const last = Number(model.messages.at(-1)?.ts ?? 0);
+  const threadTs = model.thread?.channel === event.channel ? model.thread.ts : null;
   return {
     channel: event.channel,
     ts: Math.max(Number(at), last + 0.000001).toFixed(6),
-    threadTs: null,
+    threadTs,
     user: workspaceUser,
     text: event.text,
     blocks: [],
     edited: false,
     ephemeral: true,
-    broadcast: false,
+    broadcast: threadTs !== null,
     replyCount: 0,
   };
 }

@@ -106,6 +106,15 @@ describe('the page’s picture', () => {
     });
   });
 
+  it('says them in the open thread too, and counts none of them as unread', () => {
+    const thread = { channel: 'C1', ts: '100.000000' };
+    const inIt = reduce(opened, { type: 'open_thread', thread });
+    const told = following(inIt, { type: 'slackbot', channel: 'C1', text: '/sync does not work in threads' });
+    expect(inThread(told, thread).at(-1)?.text).toBe('/sync does not work in threads');
+    expect(inChannel(told, 'C1').at(-1)?.text).toBe('/sync does not work in threads');
+    expect(unread(told, 'C1')).toBe(0);
+  });
+
   it('shows typing until the card is saved', () => {
     const typing = following(opened, {
       type: 'typing',

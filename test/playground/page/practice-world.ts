@@ -18,7 +18,7 @@ export interface PracticeWorld {
   call(method: string, args: object): Promise<{ ok: boolean; ts: string; error?: string }>;
   close(): Promise<void>;
 }
-export interface Edit {
+interface Edit {
   readonly externalId: string;
   readonly values: Readonly<Record<string, string>>;
   readonly editor: string;

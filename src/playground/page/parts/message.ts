@@ -29,7 +29,7 @@ export function MessageView({ message, follows, inThread }: MessageOf): VNode {
       <${Face} name=${user.name} isBot=${user.isBot} />
       <div class="message-body">
         ${message.ephemeral && html`<p class="only-you">Only visible to you</p>`}
-        ${message.broadcast && !inThread && html`<p class="only-you">Also sent to the channel, from a thread</p>`}
+        ${message.broadcast && !message.ephemeral && !inThread && html`<p class="only-you">Also sent to the channel, from a thread</p>`}
         <header class="message-head">
           <strong>${user.name}</strong>${user.isBot && html`<span class="badge">app</span>`}
           <time datetime=${timeOf(message.ts).toISOString()}>${time}</time>

@@ -1,5 +1,5 @@
 /** Slack shows about 30 characters of a button; what is cut stays in its title and its spoken name. */
-export const labelLimit = 30;
+const labelLimit = 30;
 
 export function cutLabel(text: string): { readonly shown: string; readonly cut: boolean } {
   const characters = [...text];

@@ -146,7 +146,7 @@ export function safeUrl(url: string): boolean {
 }
 
 /** Slack escapes three characters and no others. */
-export function unescapeText(text: string): string {
+function unescapeText(text: string): string {
   return text.replace(/&(lt|gt|amp);/g, (_, name: string) =>
     name === 'lt' ? '<' : name === 'gt' ? '>' : '&',
   );
