@@ -16,12 +16,12 @@ const edits: readonly {
   {
     system: 'hubspot',
     editor: 'Mia Farrow-Hall',
-    address: { street: '27 Foundry Lane', street2: '', city: 'Footscray', state: 'VIC', postcode: '3011' },
+    address: { street: '31 Gipps St', street2: '', city: 'Bega', state: 'NSW', postcode: '2550' },
   },
   {
     system: 'xero',
     editor: 'Ravi Menon',
-    address: { street: '4 Wharf Road', street2: '', city: 'Port Melbourne', state: 'VIC', postcode: '3207' },
+    address: { street: 'PO Box 212', street2: '', city: 'Merimbula', state: 'NSW', postcode: '2548' },
   },
 ];
 

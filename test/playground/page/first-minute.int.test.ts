@@ -70,19 +70,19 @@ describe('the first minute', () => {
         .filter(({ system, key }) => system === 'hubspot' && key === 'city')
         .map(({ value }) => value)
         .slice(0, 3),
-    ).toEqual(['F', 'Fo', 'Foo']);
+    ).toEqual(['B', 'Be', 'Beg']);
     expect([...new Set(typed.map(({ system }) => system))]).toEqual(['hubspot', 'xero']);
     expect(editsOf('hubspot')[0]?.values).toEqual({
-      address: '27 Foundry Lane',
-      city: 'Footscray',
-      state: 'VIC',
-      zip: '3011',
+      address: '31 Gipps St',
+      city: 'Bega',
+      state: 'NSW',
+      zip: '2550',
     });
     expect(editsOf('xero')[0]?.values).toEqual({
-      AddressLine1: '4 Wharf Road',
-      City: 'Port Melbourne',
-      Region: 'VIC',
-      PostalCode: '3207',
+      AddressLine1: 'PO Box 212',
+      City: 'Merimbula',
+      Region: 'NSW',
+      PostalCode: '2548',
     });
     expect(editsOf('hubspot')[0]?.editor).not.toBe(editsOf('xero')[0]?.editor);
     expect(editsOf('cin7-core')).toEqual([]);
