@@ -80,7 +80,13 @@ export type PageEvent =
   | { readonly type: 'view_closed'; readonly id: string }
   | { readonly type: 'card'; readonly card: Card }
   /** Somebody types into a card, in sight: the field fills letter by letter before it is saved. */
-  | { readonly type: 'typing'; readonly system: SystemName; readonly externalId: string; readonly key: string; readonly value: string }
+  | {
+      readonly type: 'typing';
+      readonly system: SystemName;
+      readonly externalId: string;
+      readonly key: string;
+      readonly value: string;
+    }
   | { readonly type: 'focus'; readonly cards: readonly Card[] }
   | { readonly type: 'faults'; readonly faults: PageState['faults'] }
   | { readonly type: 'guide'; readonly guide: string }
@@ -108,7 +114,9 @@ export interface ActionInput {
   readonly values: StateValues;
 }
 /** Values of inputs by block id and action id: the text, the selected option's value or values, or null when untouched. */
-export type StateValues = Readonly<Record<string, Readonly<Record<string, string | readonly string[] | null>>>>;
+export type StateValues = Readonly<
+  Record<string, Readonly<Record<string, string | readonly string[] | null>>>
+>;
 /** `POST /practice/submit` and `POST /practice/dismiss` */
 export interface ViewInput {
   readonly as: string;

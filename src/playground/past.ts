@@ -12,6 +12,7 @@ import type { PracticeVendor } from './vendors/vendor.ts';
 /** How many days of work the practice company has behind it when the page opens for the first time. */
 export const pastDays = 14;
 const hour = 3_600_000;
+const hoursBetweenRuns = 2;
 
 export interface Past {
   readonly past: ManualClock;
@@ -30,7 +31,7 @@ interface Step {
 
 /**
  * Lives through the practice company's last two weeks on a clock that is moved: people edit in the vendors' products, runs
- * come every hour, questions are answered, Xero fails once. Nothing is made up: every run, message, decision and alert comes
+ * come every two hours, questions are answered, Xero fails once. Nothing is made up: every run, message, decision and alert comes
  * from the product's own code, over real HTTP.
  */
 export async function livePast(app: App, past: Past): Promise<void> {
@@ -47,34 +48,32 @@ function stepsOf(app: App, past: Past): Step[] {
   const { start } = past;
   const flow = Object.values(app.agreement().flows)[0];
   if (!flow) return [];
-  const runs: Step[] = Array.from({ length: pastDays * 24 - 1 }, (_, i) => ({
-    at: start + (i + 1) * hour,
-    carryOut: () => runHour(app, flow.id),
+  const runs: Step[] = Array.from({ length: (pastDays * 24) / hoursBetweenRuns }, (_, i) => ({
+    at: start + (i + 1) * hoursBetweenRuns * hour,
+    carryOut: () => runAndLook(app, flow.id),
   }));
   const approval: Step = { at: start + 1.5 * hour, carryOut: () => approve(app, flow.id) };
   const told = deeds.map((deed): Step => ({ at: start + deed.day * 24 * hour + deed.hour * hour, carryOut: () => carryOutDeed(app, past, deed) }));
   return [...runs, approval, ...told].sort((a, b) => a.at - b.at);
 }
 
-async function runHour(app: App, flow: string): Promise<void> {
+async function runAndLook(app: App, flow: string): Promise<void> {
   await app.runNow({ flow, trigger: 'schedule' });
-  await tell(app);
-}
-
-/** Says what there is to say now, as the loops of a running Truce would. */
-async function tell(app: App): Promise<void> {
-  await app.drain();
-  // An hour between two looks is no time away: in the past the clock is moved, not lived through.
-  await app.database.db.update(facts).set({ at: app.clock.now() }).where(eq(facts.name, aliveFact));
+  await stayPresent(app);
   await app.alerts.tick();
   await app.slack.flush();
+}
+
+/** Hours between two looks are no time away: the past's clock is moved, not lived through. */
+export async function stayPresent(app: App): Promise<void> {
+  await app.database.db.update(facts).set({ at: app.clock.now() }).where(eq(facts.name, aliveFact));
 }
 
 async function approve(app: App, flow: string): Promise<void> {
   const by = app.agreement().flows[flow]?.owners.business.slack ?? '';
   await approveFirstLoad(app.database.db, { flow, by, now: app.clock.now() });
   await app.runNow({ flow, trigger: 'command', askedBy: by });
-  await tell(app);
+  await app.slack.flush();
 }
 
 async function carryOutDeed(app: App, { vendors }: Past, deed: Deed): Promise<void> {
@@ -106,6 +105,6 @@ async function decideAll(app: App, choose: string): Promise<void> {
     const now = app.clock.now();
     await decideConflict(db, { changeId, field, from, revision: conflict.optionsRevision, by, now, agreementVersion: agreement.version });
     await app.runNow({ flow: conflict.flow, trigger: 'decision', targets: [conflict.recordId], askedBy: by });
-    await tell(app);
+    await app.slack.flush();
   }
 }

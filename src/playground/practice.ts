@@ -11,7 +11,7 @@ import { type FirstMinute, startFirstMinute } from './first-minute.ts';
 import type { PageCommand } from './page-api.ts';
 import { createPageRoutes } from './page-server.ts';
 import { openStage } from './page-stage.ts';
-import { livePast, pastDays } from './past.ts';
+import { livePast, pastDays, stayPresent } from './past.ts';
 import { type PracticeSlack, startPracticeSlack } from './slack/practice-slack.ts';
 import { APP, type Command, defaultWorkspace } from './slack/workspace.ts';
 import { type Collection, openStore } from './store.ts';
@@ -107,6 +107,9 @@ async function prepare(
   { practice, past, clock, progress, before, log }: { practice: World; past: ManualClock; clock: Switchable; progress: Collection<Progress>; before: Progress; log: Logger },
 ): Promise<void> {
   log.info({ event: 'practice' }, `Living through the practice company's last ${pastDays} days; this happens once and takes a moment.`);
+  const { level } = log;
+  // Fourteen days in ten seconds are nothing to read along.
+  log.level = 'error';
   const keep = (more: Partial<Progress>) => progress.set('past', { ...before, at: past.now().toISOString(), ...more });
   await livePast(app, {
     ...practice,
@@ -116,7 +119,9 @@ async function prepare(
     done: (stepsDone) => keep({ stepsDone }),
   });
   keep({ finished: true });
+  log.level = level;
   clock.use(systemClock);
+  await stayPresent(app);
 }
 
 function connectWebhooks(vendors: readonly PracticeVendor[], { agreement, publicUrl }: PracticeOptions): void {

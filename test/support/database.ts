@@ -58,7 +58,7 @@ export function describeOn(kind: Kind, name: string, body: (open: Open, kind: Ki
 }
 
 /** A fresh, migrated database of one kind; the caller closes it, which removes it too. */
-async function openTestDatabase(kind: Kind): Promise<TestDatabase> {
+export async function openTestDatabase(kind: Kind): Promise<TestDatabase> {
   const { options, remove } = await (kind === 'PGlite' ? copyFolder() : copyDatabase());
   const database = await openDatabase({ ...options, log: quiet });
   return {

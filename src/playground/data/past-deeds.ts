@@ -25,7 +25,13 @@ const edit = (
   editor = 'Mia Torres',
 ): Deed => ({ kind: 'edit', day, hour, system, customer, values, editor });
 
-const address = (system: SystemName, street: string, city: string, state: string, postcode: string): Record<string, string> =>
+const address = (
+  system: SystemName,
+  street: string,
+  city: string,
+  state: string,
+  postcode: string,
+): Record<string, string> =>
   system === 'hubspot'
     ? { 'Street address': street, City: city, State: state, Postcode: postcode }
     : { 'Billing address': street, 'City/Town': city, 'State/Region': state, Postcode: postcode };
@@ -35,10 +41,26 @@ export const deeds: readonly Deed[] = [
   { kind: 'decide', day: 0, hour: 3.4, choose: 'xero' },
   edit([1, 2.3], 'hubspot', 'Platypus Windows', { Phone: '03 5550 1988' }),
   edit([1, 6.5], 'xero', 'Corella Irrigation', { 'Invoice due': '30 days' }, 'Jo Abbott'),
-  edit([2, 4.2], 'hubspot', 'Sandpiper Electrical', address('hubspot', '12 Crown Street', 'Wollongong', 'NSW', '2500')),
+  edit(
+    [2, 4.2],
+    'hubspot',
+    'Sandpiper Electrical',
+    address('hubspot', '12 Crown Street', 'Wollongong', 'NSW', '2500'),
+  ),
   edit([3, 3.1], 'cin7-core', 'Bilby Electrical', { 'Contact phone': '03 5550 1111' }, 'Warehouse'),
-  edit([3, 5.2], 'hubspot', 'Firetail Joinery', address('hubspot', '9 Lydiard Street', 'Ballarat', 'VIC', '3350')),
-  edit([3, 5.3], 'xero', 'Firetail Joinery', address('xero', '41 Doveton Street', 'Ballarat', 'VIC', '3350'), 'Jo Abbott'),
+  edit(
+    [3, 5.2],
+    'hubspot',
+    'Firetail Joinery',
+    address('hubspot', '9 Lydiard Street', 'Ballarat', 'VIC', '3350'),
+  ),
+  edit(
+    [3, 5.3],
+    'xero',
+    'Firetail Joinery',
+    address('xero', '41 Doveton Street', 'Ballarat', 'VIC', '3350'),
+    'Jo Abbott',
+  ),
   { kind: 'decide', day: 3, hour: 7.4, choose: 'hubspot' },
   edit([5, 2.2], 'xero', 'Wattle Cycles', { 'Contact name': 'Wattle Cycles Australia Pty Ltd' }, 'Jo Abbott'),
   edit([6, 1.4], 'hubspot', 'Pelican Paints', { Phone: '0491 570 156' }),

@@ -89,6 +89,7 @@ export function edit(world: World, channel: Channel, message: Message, change: E
     metadata: change.metadata ?? message.metadata,
     editedTs: world.state.nextTs(channel.id),
   };
+  world.outdated.keep(message);
   world.state.save(edited);
   world.listeners.tellAll(channel.members, { type: 'message_changed', message: asPage(world, edited) });
   return edited;

@@ -19,6 +19,7 @@ import { dismiss, submit } from './hands/modal.ts';
 import { openHome, say } from './hands/say.ts';
 import { openLimits } from './limits.ts';
 import { type Listener, openListeners } from './listeners.ts';
+import { openOutdated } from './outdated.ts';
 import { asPage } from './posting.ts';
 import { openResponseUrls } from './response-urls.ts';
 import { type Call, createHttp } from './server.ts';
@@ -139,6 +140,7 @@ function createWorld(options: PracticeSlackOptions, origin: () => string): World
     state: openState(store, clock, options),
     listeners,
     ephemerals: openEphemerals(),
+    outdated: openOutdated(),
     triggers: openTriggers(clock),
     responses: openResponseUrls(clock, origin),
     views: openViews(listeners),

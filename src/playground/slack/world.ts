@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Faults } from './faults.ts';
 import type { Limits } from './limits.ts';
 import type { Listeners } from './listeners.ts';
+import type { Outdated } from './outdated.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Sockets } from './sockets.ts';
 import type { State } from './state.ts';
@@ -16,6 +17,7 @@ export interface World {
   readonly state: State;
   readonly listeners: Listeners;
   readonly ephemerals: Ephemerals;
+  readonly outdated: Outdated;
   readonly triggers: Triggers;
   readonly responses: ResponseUrls;
   readonly views: Views;

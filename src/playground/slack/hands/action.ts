@@ -29,7 +29,7 @@ function inMessage(world: World, person: Person, input: ActionInput): { channel:
     channel,
     message,
     ephemeral,
-    action: pressed(world, message.blocks, input),
+    action: pressed(world, [...message.blocks, ...world.outdated.blocksOf(channel.id, message.ts)], input),
     values: stateValues(message.blocks, input.values),
     responseUrl: world.responses.give('actions', about),
     triggerId: world.triggers.give(origin),
