@@ -62,7 +62,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await migrateLedger(db);
   // The folder of an embedded database is locked, so whoever held a lease is gone.
   if (database.kind === 'PGlite') await freeLeases(db, clock.now());
-  const agreement = await importAgreement(db, options.agreement, { source: config.agreementPath, now: clock.now() });
+  const agreement = await importAgreement(db, options.agreement, {
+    source: config.agreementPath,
+    now: clock.now(),
+  });
   const current = () => agreement;
   const connectors = createConnectors({
     agreement,
@@ -76,11 +79,34 @@ export async function buildApp(options: AppOptions): Promise<App> {
     if (queue) await queue.wake(one);
     else waiting.push(one);
   };
-  const runNow = (one: Wake) => runFlow({ db, clock, log, connectors, agreement: current, ...(options.at ? { at: options.at } : {}) }, one);
+  const runNow = (one: Wake) =>
+    runFlow(
+      { db, clock, log, connectors, agreement: current, ...(options.at ? { at: options.at } : {}) },
+      one,
+    );
   const labelOf = (id: string) => labels[agreement.connections[id]?.system ?? 'hubspot'];
-  const slack = createSlackSide({ slack: config.slack, db, clock, log, agreement: current, labels: labelOf, entity: entityNamed, wake, onFatal: options.onFatal });
+  const slack = createSlackSide({
+    slack: config.slack,
+    db,
+    clock,
+    log,
+    agreement: current,
+    labels: labelOf,
+    entity: entityNamed,
+    wake,
+    onFatal: options.onFatal,
+  });
   const alerts = createAlerts({ db, clock, log, agreement: current });
-  const web: Web = createWeb({ db, clock, log, connectors, agreement: current, wake, publicUrl: config.publicUrl, ...(options.extra ? { extra: options.extra } : {}) });
+  const web: Web = createWeb({
+    db,
+    clock,
+    log,
+    connectors,
+    agreement: current,
+    wake,
+    publicUrl: config.publicUrl,
+    ...(options.extra ? { extra: options.extra } : {}),
+  });
   const stops: (() => Promise<void>)[] = [];
   return {
     database,
@@ -123,7 +149,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
     const outcome = await runNow(one);
     const soon = new Date(clock.now().getTime() + againAfterMs);
     if (outcome.kind === 'busy') await on.wakeAt(one, soon);
-    const resumeAt = outcome.kind === 'ran' ? outcome.result.failures.flatMap((failure) => failure.resumeAt ?? []).sort().at(-1) : undefined;
+    const resumeAt =
+      outcome.kind === 'ran'
+        ? outcome.result.failures
+            .flatMap((failure) => failure.resumeAt ?? [])
+            .sort()
+            .at(-1)
+        : undefined;
     if (resumeAt) await on.wakeAt({ flow: one.flow, trigger: 'recovery' }, new Date(resumeAt));
   }
 

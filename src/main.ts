@@ -18,12 +18,23 @@ class CannotStart extends Error {
 async function main(): Promise<void> {
   const config = configOf(environment());
   const agreed = await agreementOf(config, {});
-  const log = createLog({ level: config.logLevel, form: process.stdout.isTTY || !config.slack ? 'lines' : 'json', timeZone: agreed.timeZone });
+  const log = createLog({
+    level: config.logLevel,
+    form: process.stdout.isTTY || !config.slack ? 'lines' : 'json',
+    timeZone: agreed.timeZone,
+  });
   await assertFree(config.port);
   const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
   const end = endWith(() => database.close());
   // Loaded only where no Slack token is set: a product never runs practice code.
-  const practice = config.slack ? null : await (await import('./playground/practice.ts')).openPractice({ dataDir: config.dataDir, publicUrl: config.publicUrl, agreement: agreed, log });
+  const practice = config.slack
+    ? null
+    : await (await import('./playground/practice.ts')).openPractice({
+        dataDir: config.dataDir,
+        publicUrl: config.publicUrl,
+        agreement: agreed,
+        log,
+      });
   const full = practice ? configOf({ ...environment(), ...practice.env }) : config;
   if (!full.slack) throw new CannotStart('Slack is not set up: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.');
   const agreement = practice ? await agreementOf(full, practice.overlay) : agreed;
@@ -81,12 +92,19 @@ function sayWhatRuns(app: App, { port, isPractice }: { port: number; isPractice:
   const agreement = app.agreement();
   const lines = [
     '',
-    isPractice ? `Truce runs in its practice workspace: open http://localhost:${port}` : `Truce runs in your Slack workspace; health at http://localhost:${port}/health`,
+    isPractice
+      ? `Truce runs in its practice workspace: open http://localhost:${port}`
+      : `Truce runs in your Slack workspace; health at http://localhost:${port}/health`,
     `Database: ${app.database.describe}`,
     `Agreement: version ${agreement.version}, ${agreement.company}`,
     ...Object.values(agreement.flows).map((flow) => {
       const next = nextSlot(flow.schedule.cron, flow.schedule.timeZone, app.clock.now());
-      const at = next?.toLocaleTimeString('en-AU', { timeZone: agreement.timeZone, hour: 'numeric', minute: '2-digit' }) ?? 'never';
+      const at =
+        next?.toLocaleTimeString('en-AU', {
+          timeZone: agreement.timeZone,
+          hour: 'numeric',
+          minute: '2-digit',
+        }) ?? 'never';
       const between = flow.connections.map((id) => app.connectors.get(id)?.label ?? id).join(', ');
       return `Sync: ${flow.name} (${between}), next run ${at}, talks in #${flow.channel.replace(/^#/, '')}`;
     }),

@@ -33,7 +33,7 @@ export type RunFlowOutcome =
   | { readonly kind: 'nothing' };
 
 /** How long a dead process keeps its flow from the others, in ms. */
-export const leaseMs = 30_000;
+const leaseMs = 30_000;
 const renewMs = 10_000;
 
 /** Does what a wake-up asks for, if the ledger agrees: takes the flow's lease, claims the slot, runs, writes down how it ended. */
@@ -169,9 +169,10 @@ function sayHowItEnded(
     counts.malformed > 0 ? `${counts.malformed} unreadable` : '',
   ].filter((bit) => bit !== '');
   const event = { event: 'run', reference: correlationId, flow: flow.id, trigger, state };
-  if (failures.length === 0) return log.info(event, `${flow.name}: run ${state}, ${bits.join(', ')}`);
-  return log.warn(
-    event,
-    `${flow.name}: run ${state === 'done' ? 'done with a problem' : state}. ${failures.map((failure) => failure.message).join(' ')}`,
-  );
+  if (failures.length === 0) {
+    log.info(event, `${flow.name}: run ${state}, ${bits.join(', ')}`);
+    return;
+  }
+  const ending = state === 'done' ? 'done with a problem' : state;
+  log.warn(event, `${flow.name}: run ${ending}. ${failures.map((failure) => failure.message).join(' ')}`);
 }

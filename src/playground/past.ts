@@ -53,7 +53,12 @@ function stepsOf(app: App, past: Past): Step[] {
     carryOut: () => runAndLook(app, flow.id),
   }));
   const approval: Step = { at: start + 1.5 * hour, carryOut: () => approve(app, flow.id) };
-  const told = deeds.map((deed): Step => ({ at: start + deed.day * 24 * hour + deed.hour * hour, carryOut: () => carryOutDeed(app, past, deed) }));
+  const told = deeds.map(
+    (deed): Step => ({
+      at: start + deed.day * 24 * hour + deed.hour * hour,
+      carryOut: () => carryOutDeed(app, past, deed),
+    }),
+  );
   return [...runs, approval, ...told].sort((a, b) => a.at - b.at);
 }
 
@@ -97,13 +102,27 @@ async function carryOutDeed(app: App, { vendors }: Past, deed: Deed): Promise<vo
 async function decideAll(app: App, choose: string): Promise<void> {
   const { db } = app.database;
   const agreement = app.agreement();
-  const open = await db.select().from(conflicts).where(eq(conflicts.state, 'open')).orderBy(asc(conflicts.openedAt));
+  const open = await db
+    .select()
+    .from(conflicts)
+    .where(eq(conflicts.state, 'open'))
+    .orderBy(asc(conflicts.openedAt));
   for (const conflict of open) {
-    const from = conflict.options.some((option) => option.connection === choose) ? choose : (conflict.options[0]?.connection ?? 'agreed');
+    const from = conflict.options.some((option) => option.connection === choose)
+      ? choose
+      : (conflict.options[0]?.connection ?? 'agreed');
     const by = agreement.flows[conflict.flow]?.owners.business.slack ?? '';
     const { changeId, field } = conflict;
     const now = app.clock.now();
-    await decideConflict(db, { changeId, field, from, revision: conflict.optionsRevision, by, now, agreementVersion: agreement.version });
+    await decideConflict(db, {
+      changeId,
+      field,
+      from,
+      revision: conflict.optionsRevision,
+      by,
+      now,
+      agreementVersion: agreement.version,
+    });
     await app.runNow({ flow: conflict.flow, trigger: 'decision', targets: [conflict.recordId], askedBy: by });
     await app.slack.flush();
   }

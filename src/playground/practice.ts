@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { parse } from 'yaml';
+import { commands } from '../../commands/index.ts';
 import type { Agreement } from '../agreement/agreement.ts';
 import type { App } from '../app.ts';
 import { type Clock, type ManualClock, manualClock, systemClock } from '../clock.ts';
-import { commands } from '../../commands/index.ts';
 import { seed } from './data/seed.ts';
 import { type FirstMinute, startFirstMinute } from './first-minute.ts';
 import type { PageCommand } from './page-api.ts';
 import { createPageRoutes } from './page-server.ts';
 import { openStage } from './page-stage.ts';
 import { livePast, pastDays, stayPresent } from './past.ts';
-import { type PracticeSlack, startPracticeSlack } from './slack/practice-slack.ts';
-import { APP, type Command, defaultWorkspace } from './slack/workspace.ts';
+import { type PracticeSlack, type PracticeSlackOptions, startPracticeSlack } from './slack/practice-slack.ts';
+import { APP, defaultWorkspace } from './slack/workspace.ts';
 import { type Collection, openStore } from './store.ts';
 import { startCin7Core } from './vendors/cin7-core/server.ts';
 import { startHubSpot } from './vendors/hubspot/server.ts';
@@ -65,7 +65,13 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   const before = progress.get('past') ?? beginningOfPast();
   const past = manualClock(new Date(before.at));
   const clock = switchable(done ? systemClock : past);
-  const slack = await startPracticeSlack({ store, clock, ...defaultWorkspace, commands: commandsOf('manifest.yml') });
+  const slack = await startPracticeSlack({
+    store,
+    clock,
+    ...defaultWorkspace,
+    ...installed(),
+    siteUrl: options.publicUrl,
+  });
   const planted = seed(clock.now());
   const vendors = [
     await startHubSpot({ store, clock, seed: planted.hubspot }),
@@ -74,7 +80,12 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   ];
   const stage = openStage(vendors);
   const practice = {
-    env: { SLACK_BOT_TOKEN: APP.botToken, SLACK_APP_TOKEN: APP.appToken, SLACK_API_URL: slack.apiUrl, ...Object.assign({}, ...vendors.map((vendor) => vendor.env)) },
+    env: {
+      SLACK_BOT_TOKEN: APP.botToken,
+      SLACK_APP_TOKEN: APP.appToken,
+      SLACK_API_URL: slack.apiUrl,
+      ...Object.assign({}, ...vendors.map((vendor) => vendor.env)),
+    },
     overlay: overlayOf(options.agreement, vendors),
     clock,
     slack,
@@ -84,7 +95,8 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   let firstMinute: FirstMinute | null = null;
   return {
     ...practice,
-    prepare: (app) => (done ? Promise.resolve() : prepare(app, { practice, past, clock, progress, before, log: options.log })),
+    prepare: (app) =>
+      done ? Promise.resolve() : prepare(app, { practice, past, clock, progress, before, log: options.log }),
     begin: async () => {
       connectWebhooks(vendors, options);
       if (options.firstMinute === false) return;
@@ -104,13 +116,31 @@ type World = Pick<Practice, 'slack' | 'vendors' | 'clock'>;
 
 async function prepare(
   app: App,
-  { practice, past, clock, progress, before, log }: { practice: World; past: ManualClock; clock: Switchable; progress: Collection<Progress>; before: Progress; log: Logger },
+  {
+    practice,
+    past,
+    clock,
+    progress,
+    before,
+    log,
+  }: {
+    practice: World;
+    past: ManualClock;
+    clock: Switchable;
+    progress: Collection<Progress>;
+    before: Progress;
+    log: Logger;
+  },
 ): Promise<void> {
-  log.info({ event: 'practice' }, `Living through the practice company's last ${pastDays} days; this happens once and takes a moment.`);
+  log.info(
+    { event: 'practice' },
+    `Living through the practice company's last ${pastDays} days; this happens once and takes a moment.`,
+  );
   const { level } = log;
   // Fourteen days in ten seconds are nothing to read along.
   log.level = 'error';
-  const keep = (more: Partial<Progress>) => progress.set('past', { ...before, at: past.now().toISOString(), ...more });
+  const keep = (more: Partial<Progress>) =>
+    progress.set('past', { ...before, at: past.now().toISOString(), ...more });
   await livePast(app, {
     ...practice,
     past,
@@ -124,7 +154,10 @@ async function prepare(
   await stayPresent(app);
 }
 
-function connectWebhooks(vendors: readonly PracticeVendor[], { agreement, publicUrl }: PracticeOptions): void {
+function connectWebhooks(
+  vendors: readonly PracticeVendor[],
+  { agreement, publicUrl }: PracticeOptions,
+): void {
   for (const vendor of vendors) {
     const connection = Object.values(agreement.connections).find((terms) => terms.system === vendor.system);
     if (connection) vendor.setWebhookTarget(`${publicUrl}/webhooks/${connection.id}`);
@@ -132,29 +165,59 @@ function connectWebhooks(vendors: readonly PracticeVendor[], { agreement, public
 }
 
 /** For suggestions while somebody types. */
-const subcommands: readonly PageCommand[] = commands.map(({ name, summary, usage }) => ({ command: name, description: summary, usageHint: usage.slice(name.length).trim() }));
+const subcommands: readonly PageCommand[] = commands.map(({ name, summary, usage }) => ({
+  command: name,
+  description: summary,
+  usageHint: usage.slice(name.length).trim(),
+}));
 
 function overlayOf(agreement: Agreement, vendors: readonly PracticeVendor[]): Practice['overlay'] {
   return Object.fromEntries(
     Object.values(agreement.connections).flatMap((terms) => {
       const vendor = vendors.find((candidate) => candidate.system === terms.system);
-      return vendor && terms.baseUrl === null ? [[terms.id, { baseUrl: vendor.baseUrl, authUrl: vendor.authUrl }]] : [];
+      return vendor && terms.baseUrl === null
+        ? [[terms.id, { baseUrl: vendor.baseUrl, authUrl: vendor.authUrl }]]
+        : [];
     }),
   );
 }
 
-/** The practice workspace knows the commands that the app's manifest declares, as a real one does after installing it. */
-function commandsOf(manifest: string): Command[] {
-  const { features } = parse(readFileSync(new URL(`../../${manifest}`, import.meta.url), 'utf8')) as {
-    features: { slash_commands: { command: string; description: string; usage_hint?: string }[] };
+interface Manifest {
+  readonly features: {
+    readonly slash_commands: readonly {
+      command: string;
+      description: string;
+      usage_hint?: string;
+      should_escape?: boolean;
+    }[];
   };
-  return features.slash_commands.map(({ command, description, usage_hint = '' }) => ({ command, description, usageHint: usage_hint }));
+  readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
+  readonly settings: { readonly event_subscriptions?: { readonly bot_events?: readonly string[] } };
+}
+
+/** The practice workspace grants and knows what the app's manifest declares, as a real one does after installing it. */
+function installed(): Pick<PracticeSlackOptions, 'commands' | 'scopes' | 'events'> {
+  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as Manifest;
+  return {
+    commands: manifest.features.slash_commands.map(
+      ({ command, description, usage_hint = '', should_escape = false }) => ({
+        command,
+        description,
+        usageHint: usage_hint,
+        shouldEscape: should_escape,
+      }),
+    ),
+    scopes: manifest.oauth_config.scopes.bot,
+    events: manifest.settings.event_subscriptions?.bot_events ?? [],
+  };
 }
 
 /** On a full hour, so that hourly runs fall on it. */
 function beginningOfPast(): Progress {
   const hour = 3_600_000;
-  const start = new Date((Math.floor(systemClock.now().getTime() / hour) - pastDays * 24) * hour).toISOString();
+  const start = new Date(
+    (Math.floor(systemClock.now().getTime() / hour) - pastDays * 24) * hour,
+  ).toISOString();
   return { start, at: start, stepsDone: 0, finished: false };
 }
 

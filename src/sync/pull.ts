@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { type ReadItem, VendorError } from '../connectors/connector.ts';
-import { cursors, hints, links } from '../ledger/tables/index.ts';
+import { forgetHints, waitingHints } from '../ledger/hints.ts';
+import { cursors, links } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf } from './failures.ts';
@@ -87,7 +88,7 @@ async function pullRecords(
 
 /** A hint only makes us read. It is forgotten once what it named is staged, unless it came again meanwhile. */
 async function pullHints(context: RunContext, connection: string, tally: Tally): Promise<void> {
-  const waiting = await context.db.select().from(hints).where(eq(hints.connection, connection));
+  const waiting = await waitingHints(context.db, connection);
   if (waiting.length === 0) return;
   await readInto(
     context,
@@ -95,17 +96,7 @@ async function pullHints(context: RunContext, connection: string, tally: Tally):
     waiting.map((hint) => hint.externalId),
     tally,
   );
-  for (const hint of waiting) {
-    await context.db
-      .delete(hints)
-      .where(
-        and(
-          eq(hints.connection, connection),
-          eq(hints.externalId, hint.externalId),
-          eq(hints.receivedAt, hint.receivedAt),
-        ),
-      );
-  }
+  await forgetHints(context.db, waiting);
 }
 
 async function readInto(

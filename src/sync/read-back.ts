@@ -59,7 +59,9 @@ async function confirm(context: RunContext, connection: string, one: Sent, item:
   const written = context.entity.fields.filter((field) => field.name in one.fields);
   const ignored = written.filter((field) => {
     const observed = observation.fields[field.name];
-    return observed?.state !== 'not_read' && !same(field, heldValue(observed), one.fields[field.name] ?? null);
+    return (
+      observed?.state !== 'not_read' && !same(field, heldValue(observed), one.fields[field.name] ?? null)
+    );
   });
   await commit(context, async (tx) => {
     await moveBases(tx, { ...observation, recordId: one.recordId, connection, origin: 'read_back', now });

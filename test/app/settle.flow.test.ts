@@ -12,11 +12,23 @@ describe('a disagreement', () => {
   afterAll(() => truce?.stop());
 
   const street = (system: 'hubspot' | 'xero' | 'cin7-core', name: string) =>
-    truce.card(system, name).fields.find((field) => /street|billing address|address line 1/i.test(field.label))?.value;
+    truce
+      .card(system, name)
+      .fields.find((field) => /street|billing address|address line 1/i.test(field.label))?.value;
 
   it('is shown to the owner, settled by one click, and read back everywhere', async () => {
-    truce.edit('hubspot', 'Bellbird', { 'Street address': '27 Foundry Lane', City: 'Footscray', State: 'VIC', Postcode: '3011' });
-    truce.edit('xero', 'Bellbird', { 'Billing address': '4 Wharf Road', 'City/Town': 'Port Melbourne', 'State/Region': 'VIC', Postcode: '3207' });
+    truce.edit('hubspot', 'Bellbird', {
+      'Street address': '27 Foundry Lane',
+      City: 'Footscray',
+      State: 'VIC',
+      Postcode: '3011',
+    });
+    truce.edit('xero', 'Bellbird', {
+      'Billing address': '4 Wharf Road',
+      'City/Town': 'Port Melbourne',
+      'State/Region': 'VIC',
+      Postcode: '3207',
+    });
     const asked = await truce.message('Which is right? Bellbird');
     expect(textOf(asked)).toContain('27 Foundry Lane');
     expect(textOf(asked)).toContain('4 Wharf Road');
@@ -28,7 +40,11 @@ describe('a disagreement', () => {
     await truce.priya.press(asked, 'Use Xero');
     const settled = await truce.message(/Settled: Bellbird/);
     expect(settled.ts).toBe(asked.ts);
-    expect([street('hubspot', 'Bellbird'), street('xero', 'Bellbird'), street('cin7-core', 'Bellbird')]).toEqual(['4 Wharf Road', '4 Wharf Road', '4 Wharf Road']);
+    expect([
+      street('hubspot', 'Bellbird'),
+      street('xero', 'Bellbird'),
+      street('cin7-core', 'Bellbird'),
+    ]).toEqual(['4 Wharf Road', '4 Wharf Road', '4 Wharf Road']);
     expect(buttonsOf(settled).map((button) => button.label)).not.toContain('Use Xero');
 
     const second = await truce.priya.pressAndRead(asked, 'Use HubSpot');
@@ -53,7 +69,10 @@ describe('a disagreement', () => {
     const before = truce.priya.messages(channel).length;
     await truce.run();
     await truce.run();
-    expect(truce.lines.slice(-2)).toEqual([expect.stringContaining('nothing new'), expect.stringContaining('nothing new')]);
+    expect(truce.lines.slice(-2)).toEqual([
+      expect.stringContaining('nothing new'),
+      expect.stringContaining('nothing new'),
+    ]);
     expect(truce.priya.messages(channel)).toHaveLength(before);
   });
 });

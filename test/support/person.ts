@@ -44,10 +44,26 @@ export function personIn(slack: PracticeSlack, id: string): Person {
     if (event.type === 'slackbot') slackbot.push(event.text);
   });
   const press = async (message: PageMessage, label: string | RegExp) => {
-    const button = buttonsOf(message).find((one) => (typeof label === 'string' ? one.label === label : label.test(one.label)));
-    if (!button) throw new Error(`there is no button ${label}; there are: ${buttonsOf(message).map((one) => one.label).join(', ')}`);
+    const button = buttonsOf(message).find((one) =>
+      typeof label === 'string' ? one.label === label : label.test(one.label),
+    );
+    if (!button)
+      throw new Error(
+        `there is no button ${label}; there are: ${buttonsOf(message)
+          .map((one) => one.label)
+          .join(', ')}`,
+      );
     const { blockId, actionId, value } = button;
-    await slack.action({ as: id, channel: message.channel, ts: message.ts, viewId: null, blockId, actionId, value, values: {} });
+    await slack.action({
+      as: id,
+      channel: message.channel,
+      ts: message.ts,
+      viewId: null,
+      blockId,
+      actionId,
+      value,
+      values: {},
+    });
   };
   const answerTo = async (act: () => Promise<unknown>) => {
     const before = whispers.length;
@@ -63,7 +79,8 @@ export function personIn(slack: PracticeSlack, id: string): Person {
     views,
     slackbot,
     notifications: () => slack.notificationsFor(id).map((one) => one.text),
-    command: (text, channel = 'C0SYNCCUST') => answerTo(() => slack.command({ as: id, channel, threadTs: null, text })),
+    command: (text, channel = 'C0SYNCCUST') =>
+      answerTo(() => slack.command({ as: id, channel, threadTs: null, text })),
     press,
     pressAndRead: (message, label) => answerTo(() => press(message, label)),
     view: () => until(() => views.at(-1)),
@@ -76,7 +93,8 @@ export function personIn(slack: PracticeSlack, id: string): Person {
 /** The buttons of a message, with the labels that people read. */
 export function buttonsOf(message: Pick<PageMessage, 'blocks'>): Button[] {
   return message.blocks.flatMap((block) => {
-    const elements = 'elements' in block ? block.elements : 'accessory' in block && block.accessory ? [block.accessory] : [];
+    const elements =
+      'elements' in block ? block.elements : 'accessory' in block && block.accessory ? [block.accessory] : [];
     return (elements as unknown as readonly Record<string, unknown>[])
       .filter((element) => element.type === 'button')
       .map((element) => ({

@@ -1,10 +1,9 @@
-import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
-import { onTestFinished } from 'vitest';
 import { loadAgreement } from '#src/agreement/load.ts';
 import { type App, buildApp } from '#src/app.ts';
 import { readConfig } from '#src/config.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { editByLabel } from '#src/playground/edit-by-label.ts';
 import type { PageMessage } from '#src/playground/page-api.ts';
 import { openPractice, type Practice } from '#src/playground/practice.ts';
 import type { Card } from '#src/playground/vendors/vendor.ts';
@@ -36,27 +35,27 @@ export interface Truce {
   message(words: string | RegExp): Promise<PageMessage>;
 }
 
-export const flowId = 'customers';
+const flowId = 'customers';
 export const channel = 'C0SYNCCUST';
 
-/** Starts Truce with the practice customers loaded and agreed, calm, without a past. Stops when the test is over. */
-export async function startTruce({ kind = 'PGlite' }: { kind?: Kind } = {}): Promise<Truce> {
-  const truce = await openTruce(kind);
-  try {
-    onTestFinished(() => truce.stop());
-  } catch {
-    // Called in beforeAll: the caller stops it.
-  }
-  return truce;
-}
-
+/** Starts Truce with the practice customers loaded and agreed, calm, without a past. The caller stops it. */
 export async function openTruce(kind: Kind): Promise<Truce & { stop(): Promise<void> }> {
   const database = await openTestDatabase(kind);
   const lines: string[] = [];
-  const log = pino({ level: 'info' }, { write: (text: string) => void lines.push((JSON.parse(text) as { msg: string }).msg) });
+  const log = pino(
+    { level: 'info' },
+    { write: (text: string) => void lines.push((JSON.parse(text) as { msg: string }).msg) },
+  );
   const port = 20_000 + Math.floor(process.hrtime()[1] % 20_000);
   const agreement = await agreed();
-  const practice = await openPractice({ dataDir: ':memory:', publicUrl: `http://localhost:${port}`, agreement, log, firstMinute: false, past: false });
+  const practice = await openPractice({
+    dataDir: ':memory:',
+    publicUrl: `http://localhost:${port}`,
+    agreement,
+    log,
+    firstMinute: false,
+    past: false,
+  });
   const read = readConfig({ ...practice.env, PORT: String(port) });
   if (!read.ok || !read.config.slack) throw new Error(read.ok ? 'no Slack' : read.problems.join(' '));
   const app = await buildApp({
@@ -98,21 +97,20 @@ export async function openTruce(kind: Kind): Promise<Truce & { stop(): Promise<v
     frank: person('U0FRANK001'),
     lines,
     card,
-    edit: (system, name, values, editor = 'Mia Torres') => {
-      const keyed = Object.entries(values).map(([label, value]) => {
-        const field = card(system, name).fields.find((candidate) => candidate.label === label);
-        if (!field) throw new Error(`the ${system} card has no “${label}”`);
-        return [field.key, value];
-      });
-      vendor(system).edit(card(system, name).externalId, Object.fromEntries(keyed), editor);
-    },
+    edit: (system, name, values, editor = 'Mia Torres') => editByLabel(vendor(system), name, values, editor),
     run: async () => {
       await until(async () => (await app.runNow({ flow: flowId, trigger: 'command' })).kind === 'ran');
       await app.alerts.tick();
       await app.slack.flush();
     },
     message: (words) =>
-      until(() => priya.messages(channel).findLast((message) => (typeof words === 'string' ? textOf(message).includes(words) : words.test(textOf(message))))),
+      until(() =>
+        priya
+          .messages(channel)
+          .findLast((message) =>
+            typeof words === 'string' ? textOf(message).includes(words) : words.test(textOf(message)),
+          ),
+      ),
     stop: async () => {
       await app.stop();
       await practice.close();
@@ -129,6 +127,3 @@ async function agreed(overlay: Practice['overlay'] = {}) {
 
 /** Everything that a person can read in a message. */
 export const textOf = (message: PageMessage): string => `${message.text}\n${JSON.stringify(message.blocks)}`;
-
-/** Removes a folder that a test made. */
-export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true });

@@ -4,7 +4,8 @@ export async function until<T>(look: () => T | Promise<T>, ms = 15_000): Promise
   for (;;) {
     const found = await look();
     if (found) return found;
-    if (performance.now() > end) throw new Error(`nothing came within ${ms / 1000} s: ${look.toString().slice(0, 200)}`);
+    if (performance.now() > end)
+      throw new Error(`nothing came within ${ms / 1000} s: ${look.toString().slice(0, 200)}`);
     await new Promise((resolve) => setTimeout(resolve, 40));
   }
 }
