@@ -47,13 +47,16 @@ export interface PracticeOptions {
   readonly firstMinute?: boolean;
   /** False starts without a past: tests make their own. */
   readonly past?: boolean;
+  /** Instead of the system's: tests move it on. */
+  readonly clock?: Clock;
 }
 
-/** How far the past was lived through; `start` is where it began. ISO 8601. */
+/** How far the past was lived through; `start` and `end` are its bounds. ISO 8601. */
 interface Progress {
   readonly start: string;
   readonly at: string;
   readonly stepsDone: number;
+  readonly end: string;
   readonly finished: boolean;
 }
 
@@ -62,9 +65,10 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   const store = openStore(options.dataDir);
   const progress = store.collection<Progress>('practice.progress');
   const done = progress.get('past')?.finished ?? options.past === false;
-  const before = progress.get('past') ?? beginningOfPast();
+  const before = progress.get('past') ?? beginningOfPast(options.agreement.timeZone);
   const past = manualClock(new Date(before.at));
-  const clock = switchable(done ? systemClock : past);
+  const present = options.clock ?? systemClock;
+  const clock = switchable(done ? present : past);
   const slack = await startPracticeSlack({
     store,
     clock,
@@ -96,7 +100,9 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   return {
     ...practice,
     prepare: (app) =>
-      done ? Promise.resolve() : prepare(app, { practice, past, clock, progress, before, log: options.log }),
+      done
+        ? Promise.resolve()
+        : prepare(app, { practice, past, present, clock, progress, before, log: options.log }),
     begin: async () => {
       connectWebhooks(vendors, options);
       if (options.firstMinute === false) return;
@@ -145,12 +151,13 @@ async function prepare(
     ...practice,
     past,
     start: Date.parse(before.start),
+    end: Date.parse(before.end),
     from: before.stepsDone,
     done: (stepsDone) => keep({ stepsDone }),
   });
   keep({ finished: true });
   log.level = level;
-  clock.use(systemClock);
+  clock.use(present);
   await stayPresent(app);
 }
 
@@ -212,13 +219,14 @@ function installed(): Pick<PracticeSlackOptions, 'commands' | 'scopes' | 'events
   };
 }
 
-/** On a full hour, so that hourly runs fall on it. */
-function beginningOfPast(): Progress {
-  const hour = 3_600_000;
-  const start = new Date(
-    (Math.floor(systemClock.now().getTime() / hour) - pastDays * 24) * hour,
-  ).toISOString();
-  return { start, at: start, stepsDone: 0, finished: false };
+/** At midnight where the company is, so that people edit and decide at hours at which people work. */
+function beginningOfPast(timeZone: string): Progress {
+  const now = systemClock.now();
+  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .startOfDay();
+  const start = new Date(today.subtract({ days: pastDays }).epochMilliseconds).toISOString();
+  return { start, at: start, stepsDone: 0, end: now.toISOString(), finished: false };
 }
 
 interface Switchable extends Clock {
