@@ -1,11 +1,11 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte, ne, sql } from 'drizzle-orm';
 import type { DbOrTx } from './db.ts';
 import { changes, conflicts, outbox } from './tables/index.ts';
 
 export type OutboxRow = typeof outbox.$inferSelect;
 
 /** How long a sender that took a row may be silent until the row's outcome counts as unknown; ms. Longer than any one call. */
-export const sendingLease = 20_000;
+const sendingLease = 20_000;
 
 /** What may be sent now, highest rank and oldest first. A row that a sender took and never came back from is among them. */
 export function dueRows(db: DbOrTx, now: Date, limit = 100): Promise<OutboxRow[]> {
@@ -116,15 +116,6 @@ export async function decisionLines(db: DbOrTx): Promise<Map<string, Line>> {
     });
   }
   return lines;
-}
-
-/** Messages about these subjects, as far as they are posted. */
-export async function postsOf(db: DbOrTx, subjects: readonly string[]): Promise<OutboxRow[]> {
-  if (subjects.length === 0) return [];
-  return db
-    .select()
-    .from(outbox)
-    .where(and(inArray(outbox.subject, [...subjects]), or(isNotNull(outbox.ts), isNotNull(outbox.channel))));
 }
 
 /** Puts a decision's first message aside until there is room for it. */

@@ -1,4 +1,3 @@
-import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
@@ -33,11 +32,6 @@ export type FactSources = Pick<
   SlackSideDeps,
   'db' | 'clock' | 'agreement' | 'labels' | 'entity' | 'credentialsNote'
 >;
-
-/** Slack, to the parts that only speak. */
-export interface Speaker {
-  readonly client: WebClient;
-}
 
 /** A flow of the active agreement, or null where it was taken out of it. */
 export const flowOf = (agreement: ActiveAgreement, id: string): Flow | null => agreement.flows[id] ?? null;

@@ -12,10 +12,21 @@ import type { DecisionFacts } from './messages/decision-facts.ts';
 import { drawFirstLoad } from './messages/first-load.ts';
 import { lineWords } from './messages/lines.ts';
 import { drawQueue } from './messages/queue.ts';
+import { isUserId } from './messages/text.ts';
 
 /** What a row of the outbox comes to when it is sent. */
 export type Placed =
-  | { readonly kind: 'draw'; readonly drawn: Drawn; readonly threadTs: string | null }
+  | {
+      readonly kind: 'draw';
+      readonly drawn: Drawn;
+      readonly threadTs: string | null;
+      /** What must be noticed beside an edit, which notifies nobody: a line in its thread, said once for each key. */
+      readonly notice?: {
+        readonly key: string;
+        readonly template: string;
+        readonly params: Record<string, unknown>;
+      };
+    }
   /** There is nothing to say (any more). */
   | { readonly kind: 'nothing' }
   /** It belongs into a thread whose first message is not out yet. */
@@ -58,7 +69,17 @@ function split(subject: string): [kind: string, id: string] {
 async function drawChange(sources: FactSources, row: OutboxRow, id: string): Promise<Placed> {
   const facts = await decisionFacts(sources, id, row.wanted);
   if (!facts) return nothing;
-  return row.ts || isWorthAMessage(facts) ? drawn(drawDecision(facts)) : nothing;
+  if (!row.ts && !isWorthAMessage(facts)) return nothing;
+  const notice = noticeOf(facts, sources.clock.now());
+  return { kind: 'draw', drawn: drawDecision(facts), threadTs: null, ...(notice ? { notice } : {}) };
+}
+
+/** Whoever decided something that could not be saved must hear of it; for one cause once an hour. */
+function noticeOf({ changeId, state, fields }: DecisionFacts, now: Date) {
+  const by = fields.map((field) => field.chosen?.by ?? '').find(isUserId);
+  if (state !== 'failed' || !by) return null;
+  const hour = Math.floor(now.getTime() / 3_600_000);
+  return { key: `failed:${changeId}:${hour}`, template: 'decision_failed', params: { by } };
 }
 
 /** Most changes flow by their rules and need no message. Told is what asks a person, and what could not be saved. */

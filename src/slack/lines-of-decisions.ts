@@ -13,7 +13,7 @@ import {
 import type { FactSources } from './deps.ts';
 
 /** Decisions of a flow whose messages are open at a time. The rest wait in line; one message says how many. */
-export const shownAtOnce = 5;
+const shownAtOnce = 5;
 const lookAgainAfter = 10 * 60_000;
 
 /** May this row go out now, or does its decision wait in line? What waits is put aside until one closes. */

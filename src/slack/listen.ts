@@ -3,8 +3,7 @@ import type { Desk } from './desk.ts';
 import { onAction } from './listeners/actions.ts';
 import { onCommand } from './listeners/commands.ts';
 import { onView } from './listeners/views.ts';
-
-const remembered = 2_000;
+import { onlyOnce } from './only-once.ts';
 
 /**
  * Gives everything that comes from Slack to one of three listeners, each of which takes all of its kind: nothing stays without
@@ -17,7 +16,7 @@ export function listen(app: App, desk: Desk): () => Promise<unknown>[] {
     void work.finally(() => working.delete(work)).catch(() => undefined);
     return work;
   };
-  const isNew = once();
+  const isNew = onlyOnce();
   app.use(async (args) => {
     const { body, context, next } = args;
     const { envelopeId } = context as { envelopeId?: string };
@@ -44,19 +43,4 @@ export function listen(app: App, desk: Desk): () => Promise<unknown>[] {
     );
   });
   return () => [...working];
-}
-
-/** True for ids that were not given before; remembers the newest few thousand. */
-function once(): (ids: readonly (string | undefined)[]) => boolean {
-  const seen = new Set<string>();
-  return (ids) => {
-    const named = ids.filter((id) => id !== undefined);
-    const isNew = named.every((id) => !seen.has(id));
-    for (const id of named) seen.add(id);
-    for (const oldest of seen) {
-      if (seen.size <= remembered) break;
-      seen.delete(oldest);
-    }
-    return isNew;
-  };
 }

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import { announceNote, rank } from '../ledger/outbox.ts';
+import { announceLine, announceNote, rank } from '../ledger/outbox.ts';
 import { dueRows, type OutboxRow, rowPutBack, rowSent, takeRow } from '../ledger/outbox-sending.ts';
 import { type FactSources, flowOf } from './deps.ts';
 import { drawRow, type Placed } from './draw-row.ts';
@@ -131,6 +131,7 @@ async function sendRow(parts: SenderParts, { row, before, room }: Sending): Prom
     parts.pace.used(post ? { kind: 'edit' } : { kind: 'post', channel: room.id });
     const at = await send(parts, { row, placed, channel: post?.channel ?? room.id, ts: post?.ts ?? null });
     await rowSent(db, row.key, { wanted: row.wanted, ...at, now: parts.clock.now() });
+    if (placed.notice) await announceLine(db, { ...row, ...placed.notice, now: parts.clock.now() });
     log.debug({ event: 'sent', key: row.key }, 'sent to Slack');
   } catch (error) {
     await settleFailure(parts, row, room.id, error);

@@ -18,7 +18,7 @@ export const noon = new Date('2026-11-24T01:00:00Z');
 const priya: Person = { id: 'priya', name: 'Priya Nair', slack: 'U0PRIYA001' };
 const tom: Person = { id: 'tom', name: 'Tom Walsh', slack: 'U0TOMW0001' };
 
-export const customers: Flow = {
+const customers: Flow = {
   id: 'customers',
   name: 'Customers',
   entity: 'customer',
@@ -53,7 +53,7 @@ const labels: Readonly<Record<string, string>> = {
   xero: 'Xero',
   'cin7-core': 'Cin7 Core',
 };
-export const labelOf = (id: string): string => labels[id] ?? id;
+const labelOf = (id: string): string => labels[id] ?? id;
 
 export interface Stage {
   readonly slack: PracticeSlack;
@@ -120,7 +120,7 @@ interface Asked {
   readonly before?: FieldValue | null;
 }
 
-export const street = (line1: string, city: string) => ({
+const street = (line1: string, city: string) => ({
   line1,
   line2: null,
   city,

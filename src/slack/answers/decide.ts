@@ -8,6 +8,7 @@ import { type Desk, refusalFor, wakeFor } from '../desk.ts';
 import { fieldNamed, fromWords } from '../facts/decision.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { alreadyDecided, nothingToDecide, outdated } from '../messages/refusals.ts';
+import { inSentence } from '../messages/text.ts';
 import { mayDecide } from '../people.ts';
 import type { Asker } from './asker.ts';
 
@@ -83,4 +84,4 @@ function refused(
 }
 
 const label = (desk: Desk, flow: Flow, field: string): string =>
-  fieldNamed(desk.entity(flow.entity), field).label.toLowerCase();
+  inSentence(fieldNamed(desk.entity(flow.entity), field).label);

@@ -1,6 +1,7 @@
 import { firstLoadApproval, firstLoadCounts } from '../../ledger/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { FirstLoadFacts } from '../messages/first-load.ts';
+import { inSentence } from '../messages/text.ts';
 import { fieldNamed } from './decision.ts';
 
 /** The counts that the owner is asked to approve; null where the flow is gone. */
@@ -24,7 +25,7 @@ export async function firstLoadFacts(
     records: counts.records,
     counts: counts.fields.map(({ field, n }) => ({
       n,
-      what: `${n === 1 ? one : many}: the ${fieldNamed(entity, field).label.toLowerCase()} is missing somewhere or differs`,
+      what: `${n === 1 ? one : many}: the ${inSentence(fieldNamed(entity, field).label)} is missing somewhere or differs`,
     })),
     deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
     approved,

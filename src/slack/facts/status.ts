@@ -85,7 +85,7 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
     next: nextSlot(flow.schedule.cron, flow.schedule.timeZone, now),
     today: state.today,
     owners: { business: flow.owners.business.slack, technical: flow.owners.technical.slack },
-    mine: asker.mine.includes(flow),
+    mine: asker.mine.some(({ id }) => id === flow.id),
   };
 }
 

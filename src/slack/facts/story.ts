@@ -3,7 +3,7 @@ import type { Entity, FieldValue } from '../../entities/field.ts';
 import type { StoryLine } from '../../ledger/changes.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 import type { StoryFacts } from '../messages/lookup-facts.ts';
-import { listed } from '../messages/text.ts';
+import { inSentence, listed } from '../messages/text.ts';
 import { fieldNamed, fromWords } from './decision.ts';
 import { waitWords } from './holds.ts';
 
@@ -41,7 +41,7 @@ function valueWords(field: ReturnType<typeof fieldNamed>, value: unknown): strin
 function detailOf(line: StoryLine, { flow, entity, labels }: StoryInput): string | null {
   const { data } = line;
   const names = (list: unknown) =>
-    listed(stringsOf(list).map((name) => fieldNamed(entity, name).label.toLowerCase()));
+    listed(stringsOf(list).map((name) => inSentence(fieldNamed(entity, name).label)));
   switch (line.kind) {
     case 'read':
       return stringsOf(data.changed).length > 0

@@ -3,7 +3,7 @@ import type { AlertFacts } from './alert-facts.ts';
 import { actions, blockIds, button, context, type Drawn, header, line, rich, section } from './blocks.ts';
 import { problemWords, remedyWords, truceDoes } from './problem-words.ts';
 import { count, defused, duration, escaped, mention, named, sentence } from './text.ts';
-import { moment, time, timeIn } from './times.ts';
+import { moment, richMoment, time, timeIn } from './times.ts';
 
 /** The message of one open problem, edited in place until it is over. Pure. */
 export function drawAlert(facts: AlertFacts): Drawn {
@@ -23,11 +23,14 @@ function drawOpen(facts: AlertFacts): Drawn {
     ),
     blocks: [
       header(id('head'), `${again}${facts.flowName}: ${problem}`),
-      section(
+      rich(
         id('what'),
-        `${sentence(defused(problem))} since ${moment(facts.zone, facts.openedAt)}.${againWords(facts)}`,
+        line(
+          'Since ',
+          richMoment(facts.zone, facts.openedAt),
+          `. ${againWords(facts)}${named(facts.message, 300)}`,
+        ),
       ),
-      rich(id('said'), line(named(facts.message, 300))),
       section(id('facts'), factWords(facts)),
       section(id('ask'), askWords(facts)),
       actions(id('do'), openButtons(facts)),
@@ -40,7 +43,9 @@ function drawOpen(facts: AlertFacts): Drawn {
 }
 
 function factWords(facts: AlertFacts): string {
-  const waiting = facts.waiting ? `*Waiting:* ${waitWords(facts)}.\n` : '';
+  const waiting = facts.waiting
+    ? `*Waiting:* ${count(facts.waiting, facts.noun.one, facts.noun.many)}.\n`
+    : '';
   const resume = facts.resumeAt ? ` It goes on at ${time(facts.zone, facts.resumeAt)}.` : '';
   return (
     `${waiting}*Safe:* nothing is lost, nothing is sent twice.\n` +
@@ -58,14 +63,15 @@ function askWords(facts: AlertFacts): string {
     const until = facts.acknowledgedUntil ? `, until ${time(facts.zone, facts.acknowledgedUntil)}` : '';
     return `*${mention(facts.acknowledgedBy)} is on it*${until}.`;
   }
+  if (mendsItself(facts)) return 'Nobody has to do anything: this mends itself.';
   return `${mention(facts.technicalOwner)}, can you take it?`;
 }
 
-function againWords({ returns, zone, openedAt }: AlertFacts): string {
-  return returns > 0
-    ? ` It came back ${returns === 1 ? 'once' : `${returns} times`}; it first opened ${time(zone, openedAt)}.`
-    : '';
-}
+/** A vendor that asks us to wait, or calls used up: nobody is called for that. */
+const mendsItself = ({ cause }: AlertFacts): boolean => cause === 'busy' || cause === 'budget';
+
+const againWords = ({ returns }: AlertFacts): string =>
+  returns > 0 ? `It has come back ${returns === 1 ? 'once' : `${returns} times`} since then. ` : '';
 
 function openButtons(facts: AlertFacts): Button[] {
   const value = (what: string) => `${facts.number}/${what}/r${facts.revision}`;
@@ -109,7 +115,7 @@ function drawRecovered(facts: AlertFacts): Drawn {
     section(
       id('sum'),
       `:white_check_mark: *Recovered: ${escaped(facts.flowName)} runs again*\n` +
-        `${sentence(defused(problemWords(facts)))} from ${moment(facts.zone, facts.openedAt)} to ${time(facts.zone, end)} (${span}).` +
+        `${sentence(defused(problemWords(facts)))}: ${moment(facts.zone, facts.openedAt)} to ${time(facts.zone, end)} (${span}).` +
         `${caught} None lost, none doubled.${by}`,
     ),
     actions(id('do'), [

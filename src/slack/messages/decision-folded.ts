@@ -25,7 +25,7 @@ export function drawFolded(facts: DecisionFacts): Drawn {
   return drawings[endingOf(facts)](facts, named(facts.title));
 }
 
-export function endingOf({ state, fields }: Pick<DecisionFacts, 'state' | 'fields'>): Ending {
+function endingOf({ state, fields }: Pick<DecisionFacts, 'state' | 'fields'>): Ending {
   const states = new Set(fields.map((field) => field.state));
   if (state === 'failed' || states.has('failed')) return 'failed';
   if (state === 'held') return 'waiting';
@@ -40,7 +40,7 @@ type Draw = (facts: DecisionFacts, title: string) => Drawn;
 const drawings: Record<Ending, Draw> = {
   saving: (facts, title) =>
     fold(facts, {
-      text: `Saving: ${title}. ${detailWords(facts.fields)}.`,
+      text: `Saving: ${title}. ${sentence(detailWords(facts.fields) || facts.noun)}.`,
       head: ['hourglass_flowing_sand', `Saving: ${title}`],
       lines: [...facts.fields.map((field) => fieldLine(field, decidedBy(field))), ...saveLines(facts.saves)],
     }),
@@ -54,7 +54,7 @@ const drawings: Record<Ending, Draw> = {
   waiting: (facts, title) =>
     fold(facts, {
       text: `Waiting: ${title}. ${sentence(facts.waitsFor ?? 'something is missing')}.`,
-      head: [null, `Waiting: ${facts.waitsFor ?? 'something is missing'}: ${title}`],
+      head: [null, `Waiting: ${facts.waitsFor ?? 'something is missing'}. ${title}`],
       lines: [
         ...(facts.waitsDetail ? [line(named(facts.waitsDetail, 300))] : []),
         line(
@@ -100,19 +100,21 @@ function fold(facts: DecisionFacts, { text, head: [emoji, words], lines, buttons
 
 function drawFailed(facts: DecisionFacts, title: string): Drawn {
   const refused = facts.saves.filter((save) => save.outcome === 'refused');
-  const who = listed(refused.map((save) => save.label)) || 'A system';
+  const who = listed(refused.map((save) => save.label));
   const details = detailWords(facts.fields);
+  const why = who ? ` ${who} refused${details ? ` the ${details}` : ''}.` : '';
+  const said = refused.some((save) => save.reason !== null && facts.waitsDetail?.includes(save.reason));
+  const remedy = who
+    ? `put it right in ${who}, then press Try again.`
+    : 'press Try again; the log says more.';
   return fold(facts, {
-    text: `Not saved everywhere: ${title}. ${who} refused${details ? ` the ${details.toLowerCase()}` : ''}.`,
+    text: `Not saved everywhere: ${title}.${why}`,
     head: ['warning', `Not saved everywhere: ${title}`],
     lines: [
       ...facts.fields.map((field) => fieldLine(field, decidedBy(field))),
       ...saveLines(facts.saves),
-      ...(facts.waitsDetail && refused.length === 0 ? [line(named(facts.waitsDetail, 300))] : []),
-      line(
-        bold('Nothing is lost.'),
-        ` Truce did not write over anything else. You can: put it right in ${who}, then press Try again.`,
-      ),
+      ...(facts.waitsDetail && !said ? [line(named(facts.waitsDetail, 300))] : []),
+      line(bold('Nothing is lost.'), ` Truce did not write over anything else. You can: ${remedy}`),
     ],
     buttons: [retryButton(facts, 'primary'), logButton(facts)],
   });

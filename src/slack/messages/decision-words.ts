@@ -1,5 +1,5 @@
 import type { FieldFacts } from './decision-facts.ts';
-import { cut, escaped, listed, named, sentence } from './text.ts';
+import { cut, escaped, inSentence, listed, named } from './text.ts';
 
 const longestValue = 120;
 
@@ -13,6 +13,6 @@ export function valueWords(field: Pick<FieldFacts, 'hidden'>, shown: string | nu
 export const footWords = (facts: { flowName: string; agreement: number; changeId: string }): string =>
   `${escaped(facts.flowName)} · agreement ${facts.agreement} · reference \`${facts.changeId}\``;
 
-/** "Billing address and payment terms": the details by name, never their values; for the lock screen. */
+/** "billing address and payment terms": the details by name, never their values; for the lock screen. */
 export const detailWords = (fields: readonly FieldFacts[]): string =>
-  cut(sentence(listed(fields.map((field) => field.label.toLowerCase()))), 120);
+  cut(listed(fields.map((field) => inSentence(field.label))), 120);

@@ -18,7 +18,7 @@ import {
 import type { DecisionFacts, FieldFacts, ValueGroup } from './decision-facts.ts';
 import { drawFolded } from './decision-folded.ts';
 import { detailWords, footWords, valueWords } from './decision-words.ts';
-import { count, escaped, listed, named } from './text.ts';
+import { count, escaped, inSentence, listed, named, sentence } from './text.ts';
 import { moment, richMoment, richTime } from './times.ts';
 
 const shownAtOnce = 4;
@@ -36,7 +36,7 @@ function drawOpen(facts: DecisionFacts): Drawn {
   const title = named(facts.title);
   return {
     text: escaped(
-      `Decision needed: ${title}. ${detailWords(open)} ${open.length === 1 ? 'differs' : 'differ'}.`,
+      `Decision needed: ${title}. ${sentence(detailWords(open))} ${open.length === 1 ? 'differs' : 'differ'}.`,
     ),
     blocks: [
       header(id('head'), `Which is right? ${title}`),
@@ -157,19 +157,24 @@ function askWords(facts: DecisionFacts, open: readonly FieldFacts[]): string {
   const deadline = first?.deadline;
   if (!deadline)
     return `${who}. Until then nothing is written for ${open.length === 1 ? 'this detail' : 'these details'}.`;
-  const after = [...new Set(open.map((field) => fallbackWords(field, open.length > 1)))].join(' ');
-  return `${who}, by ${moment(facts.zone, deadline)}. After that ${after}`;
+  return `${who}, by ${moment(facts.zone, deadline)}. After that ${fallbackWords(open)}.`;
 }
 
-/** What happens when nobody chooses, said while it is open. */
-function fallbackWords(field: FieldFacts, several: boolean): string {
-  const what = several ? `the ${escaped(field.label.toLowerCase())}` : 'it';
-  if (field.fallback === 'owner_wins')
-    return `${escaped(field.ownerLabel)}’s ${escaped(field.label.toLowerCase())} is used.`;
-  if (field.fallback === 'keep') {
-    return `nothing is written: the systems stay apart, and Truce asks again when one of them changes ${what}.`;
-  }
-  return `${what} keeps waiting.`;
+/** What happens when nobody chooses, said while it is open: one part of the sentence for each way. */
+function fallbackWords(open: readonly FieldFacts[]): string {
+  const several = open.length > 1;
+  const the = (fields: readonly FieldFacts[]) =>
+    escaped(`the ${listed(fields.map((field) => inSentence(field.label)))}`);
+  return [...Map.groupBy(open, (field) => field.fallback)]
+    .map(([fallback, fields]) => {
+      const owner = escaped(listed([...new Set(fields.map((field) => field.ownerLabel))]));
+      if (fallback === 'owner_wins')
+        return several ? `${owner}’s value is used for ${the(fields)}` : `${owner}’s value is used`;
+      if (fallback === 'hold') return several ? `${the(fields)} keep waiting` : 'it keeps waiting';
+      const forThese = several ? ` for ${the(fields)}` : '';
+      return `nothing is written${forThese}: the systems stay apart, and Truce asks again when one of them changes`;
+    })
+    .join('; ');
 }
 
 const waitsOnly = (open: number, noun: string) =>

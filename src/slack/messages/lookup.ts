@@ -2,6 +2,7 @@ import type { Button, KnownBlock, RichTextSection } from '@slack/types';
 import {
   actions,
   bold,
+  bullets,
   button,
   code,
   context,
@@ -167,7 +168,7 @@ export function drawRunLookup(facts: RunLookup): Drawn {
   ];
   if (facts.failures.length > 0) {
     blocks.push(
-      rich('failures', numbered(facts.failures.slice(0, 5).map((words) => line(named(words, 300))))),
+      rich('failures', bullets(...facts.failures.slice(0, 5).map((words) => line(named(words, 300))))),
     );
   }
   if (facts.changes.length > 0)

@@ -1,6 +1,6 @@
 import type { ChangeState } from '../../ledger/tables/changes.ts';
 import { type Drawn, section } from './blocks.ts';
-import { escaped, isUserId, listed, mention } from './text.ts';
+import { escaped, inSentence, isUserId, listed, mention } from './text.ts';
 import { time } from './times.ts';
 
 /** Answers to the one who asked, when what they asked does not happen: what, why, and what they can do. Ephemeral. Pure. */
@@ -23,7 +23,7 @@ export const notOperator = (owners: readonly string[]): Drawn =>
 
 export const outdated = (field: string, at: Date, zone: string): Drawn =>
   answer(
-    `The ${escaped(field.toLowerCase())} changed at ${time(zone, at)}, after this message was drawn. Nothing was saved. ` +
+    `The ${escaped(inSentence(field))} changed at ${time(zone, at)}, after this message was drawn. Nothing was saved. ` +
       'Please look again; the message now shows it.',
   );
 

@@ -1,5 +1,5 @@
 import { actions, bold, button, context, type Drawn, line, rich } from './blocks.ts';
-import { escaped, listed, named } from './text.ts';
+import { escaped, inSentence, listed, named } from './text.ts';
 
 export interface ReprocessFacts {
   readonly reference: string;
@@ -15,9 +15,7 @@ export interface ReprocessFacts {
 export function drawReprocessAsk(facts: ReprocessFacts): Drawn {
   const title = named(facts.title);
   const out =
-    facts.what.length > 0
-      ? `If they still differ, it saves the ${listed(facts.what.map((label) => label.toLowerCase()))}.`
-      : '';
+    facts.what.length > 0 ? `If they still differ, it saves the ${listed(facts.what.map(inSentence))}. ` : '';
   const waits = facts.waitsFor ? ` It waits now: ${facts.waitsFor}.` : '';
   return {
     text: escaped(`Run ${title} again?`),
@@ -26,7 +24,7 @@ export function drawReprocessAsk(facts: ReprocessFacts): Drawn {
         'what',
         line(bold(`Run ${title} again?`), ` (${facts.noun})${waits}`),
         line(
-          `\nTruce reads ${listed(facts.systems) || 'every system'} afresh and compares. ${out} Nothing old is sent as it was; what is right already stays untouched.`,
+          `\nTruce reads ${listed(facts.systems) || 'every system'} afresh and compares. ${out}Nothing old is sent as it was; what is right already stays untouched.`,
         ),
       ),
       actions('do', [

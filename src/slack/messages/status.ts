@@ -41,6 +41,8 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
   const since = flow.since && flow.state !== 'fine' ? ` since ${time(zone, flow.since)}` : '';
   const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${since}`;
   if (!flow.mine) return head;
+  const quiet = flow.waiting.length === 0 && flow.failed === 0;
+  if (flow.state === 'fine' && quiet) return `*${escaped(flow.name)}: fine.* ${runWords(flow, zone)}`;
   const lines = [head];
   if (flow.problem)
     lines.push(

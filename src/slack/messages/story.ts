@@ -1,11 +1,11 @@
 import { type Piece, person } from './blocks.ts';
 import type { StoryFacts } from './lookup-facts.ts';
-import { isUserId, named, sentence } from './text.ts';
+import { inSentence, isUserId, named, sentence } from './text.ts';
 
 /** What one line of a story says: a verb in bold, then the rest. Pure. */
 export function storyPieces(step: StoryFacts): { verb: string; rest: Piece[] } {
   const detail = step.detail ? ` ${sentence(ended(named(step.detail, 150)))}` : '';
-  const field = step.field?.toLowerCase() ?? '';
+  const field = step.field ? inSentence(step.field) : '';
   const system = step.system ?? 'a system';
   const ofField = field ? ` ${field}` : '';
   const value = step.value ? `: ${named(step.value, 120)}` : '';

@@ -2,17 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refuseMessageBlocks, refuseView } from '#src/playground/slack/blocks.ts';
 import { drawDecision } from '#src/slack/messages/decision.ts';
-import {
-  alert,
-  hostile,
-  hostileAlert,
-  hostileDecision,
-  hostileFailure,
-  hostileLookup,
-  messages,
-  modals,
-  open,
-} from './samples.ts';
+import { alert } from './alert-samples.ts';
+import { modals } from './answer-samples.ts';
+import { open } from './decision-samples.ts';
+import { hostile, hostileAlert, hostileDecision, hostileFailure, hostileLookup } from './hostile-samples.ts';
+import { messages } from './samples.ts';
 
 /** Our words, which are not those of the people who read the messages. Ids, action names and such are not read. */
 const forbidden =

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { announceCard } from '#src/ledger/outbox.ts';
+import { isFirstLoadApproved } from '#src/ledger/runs.ts';
+import { changes, incidents, story } from '#src/ledger/tables/index.ts';
+import { PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
+import { describeOn } from '#test/support/database.ts';
+import { ask, buttonOf, noon, press, raise, ran, stage, wordsOf } from './stage.ts';
+
+describeOn('PGlite', 'an alert in Slack', (open) => {
+  test('is taken by an owner, shown to all, and said in its thread', async () => {
+    const on = await stage(open);
+    await raise(on.db, noon);
+    await on.side.flush();
+    const [message] = on.messages();
+    if (!message) throw new Error('no message');
+    const bystander = watch(on.slack, SAM);
+    await press(on.slack, SAM, message, 'I’m on it');
+    await until(() => bystander.messages().length === 1);
+    expect(bystander.messages()[0]?.text).toContain('Only <@U0PRIYA001> or <@U0TOMW0001> can do this');
+    await press(on.slack, TOM, message, 'I’m on it');
+    await until(() => on.slack.calls.length > 0);
+    for (
+      let tries = 0;
+      tries < 100 && (await on.db.select().from(incidents))[0]?.state !== 'acknowledged';
+      tries++
+    ) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await on.side.flush();
+    const [card, line] = on.messages();
+    expect(wordsOf(card?.blocks)).toContain('*<@U0TOMW0001> is on it*');
+    expect(line?.text).toMatch(/<@U0TOMW0001> is on it, until/);
+    expect(() => buttonOf(card ?? message, 'I’m on it')).toThrow();
+  });
+
+  test('runs the sync when asked to, and shows the log of its run', async () => {
+    const on = await stage(open);
+    await raise(on.db, noon);
+    await ran(on.db, new Date(noon.getTime() - 60_000));
+    await on.side.flush();
+    const [message] = on.messages();
+    if (!message) throw new Error('no message');
+    on.onWake = () =>
+      ran(on.db, on.clock.now(), { trigger: 'command', askedBy: PRIYA, correlationId: 'tr-0000000009' });
+    const window = watch(on.slack, PRIYA);
+    await press(on.slack, PRIYA, message, 'Run now');
+    await until(() => window.messages().length === 2);
+    expect(window.messages()[1]?.text).toContain('the run is done');
+    await press(on.slack, PRIYA, message, 'Show log');
+    await until(() => window.messages().length === 3);
+    expect(window.messages()[2]?.text).toContain('a run of Customers');
+  });
+});
+
+describeOn('PGlite', 'a failed decision', (open) => {
+  test('tells who decided in the thread, once, and tries again when asked', async () => {
+    const on = await stage(open);
+    const id = await ask(on.db, noon);
+    await on.side.flush();
+    const [message] = on.messages();
+    if (!message) throw new Error('no message');
+    await press(on.slack, PRIYA, message, 'Use Xero');
+    await until(() => on.wakes.length === 1);
+    await on.db.update(changes).set({ state: 'failed', holdDetail: 'The contact is archived.', revision: 9 });
+    await announceCard(on.db, { subject: `change:${id}`, flow: 'customers', rank: 1, now: on.clock.now() });
+    await on.side.flush();
+    const [card, line] = on.messages();
+    expect(line?.threadTs).toBe(card?.ts);
+    expect(line?.text).toMatch(/^<@U0PRIYA001> not saved everywhere: Example Timber Pty Ltd\./);
+    expect(on.slack.notificationsFor(PRIYA)).toHaveLength(1);
+    if (card) await press(on.slack, PRIYA, card, 'Try again');
+    await until(() => on.wakes.length === 2);
+    expect(on.wakes[1]).toMatchObject({ trigger: 'reprocess', targets: [`r-${id}`] });
+    await on.side.flush();
+    expect(on.messages().filter((one) => one.threadTs !== null)).toHaveLength(1);
+  });
+});
+
+describeOn('PGlite', 'a first load', (open) => {
+  test('shows its counts, and begins once the business owner approved them', async () => {
+    const on = await stage(open);
+    for (const id of ['tr-0000000001', 'tr-0000000002']) {
+      await on.db.insert(changes).values({
+        id,
+        flow: 'customers',
+        subject: id,
+        state: 'held',
+        hold: 'first_load',
+        revision: 1,
+        openedAt: noon,
+        updatedAt: noon,
+        agreementVersion: 7,
+      });
+      await on.db
+        .insert(story)
+        .values({ changeId: id, at: noon, kind: 'held', field: 'phone', data: { reason: 'first_load' } });
+    }
+    await announceCard(on.db, { subject: 'first_load:customers', flow: 'customers', rank: 1, now: noon });
+    await on.side.flush();
+    const [message] = on.messages();
+    if (!message) throw new Error('no message');
+    expect(wordsOf(message.blocks)).toContain('2 customers: the phone is missing somewhere or differs');
+    await press(on.slack, TOM, message, 'Approve');
+    await press(on.slack, PRIYA, message, 'Approve');
+    await until(() => on.wakes.length === 1);
+    expect(await isFirstLoadApproved(on.db, 'customers')).toBe(true);
+    await on.side.flush();
+    expect(wordsOf(on.messages()[0]?.blocks)).toContain('approved* by <@U0PRIYA001>');
+  });
+});

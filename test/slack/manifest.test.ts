@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { commands } from '#commands/index.ts';
+import { actions } from '#src/slack/listeners/actions/index.ts';
+import { views } from '#src/slack/listeners/views/index.ts';
+import { modals } from './messages/answer-samples.ts';
+import { messages } from './messages/samples.ts';
+
+interface Manifest {
+  readonly features: {
+    readonly slash_commands: readonly {
+      readonly command: string;
+      readonly usage_hint: string;
+      readonly should_escape: boolean;
+    }[];
+    readonly app_home: { readonly messages_tab_enabled: boolean };
+  };
+  readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
+  readonly settings: Readonly<Record<string, unknown>> & {
+    readonly interactivity: { readonly is_enabled: boolean };
+  };
+}
+
+const root = new URL('../../', import.meta.url);
+const manifest = parse(readFileSync(new URL('manifest.yml', root), 'utf8')) as Manifest;
+
+/** All of the product's own Slack code, as one text. */
+const sources = (folder: URL): string =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    .join('\n');
+const code = sources(new URL('src/slack/', root)) + sources(new URL('commands/', root));
+
+/** What each Web API method that we use needs; null = a bot token is enough. */
+const scopesOf: Readonly<Record<string, readonly string[]>> = {
+  'auth.test': [],
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
+  'conversations.list': ['channels:read', 'groups:read'],
+  'conversations.history': ['channels:history', 'groups:history', 'im:history'],
+  'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
+  'conversations.open': ['im:write'],
+  'users.info': ['users:read'],
+  'views.open': [],
+  'views.update': [],
+};
+
+describe('manifest.yml and the code', () => {
+  test('know the same Web API: every scope that is used is asked for, none is idle', () => {
+    const used = [
+      ...code.matchAll(
+        /client\.(auth|chat|conversations|users|views|files|usergroups|reactions|pins)\.(\w+)/g,
+      ),
+    ].map(([, family, method]) => `${family}.${method}`);
+    expect([...new Set(used)].sort()).toEqual(Object.keys(scopesOf).sort());
+    const needed = new Set(['commands', ...Object.values(scopesOf).flat()]);
+    expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...needed].sort());
+  });
+
+  test('know the same command, as truce.yml names it, and its words', () => {
+    const { command } = parse(readFileSync(new URL('truce.yml', root), 'utf8')) as { command: string };
+    expect(manifest.features.slash_commands.map((one) => one.command)).toEqual([command]);
+    const hint = manifest.features.slash_commands[0]?.usage_hint ?? '';
+    for (const { name } of commands) expect(hint).toContain(name);
+  });
+
+  test('every button that is drawn has its listener, and no listener is idle', () => {
+    const drawn = Object.values(messages).flatMap(({ blocks }) =>
+      blocks.flatMap((block) =>
+        block.type === 'actions'
+          ? block.elements.map((element) => element.action_id?.split(':')[0] ?? '')
+          : [],
+      ),
+    );
+    expect([...new Set(drawn)].sort()).toEqual(Object.keys(actions).sort());
+    expect(manifest.settings.interactivity.is_enabled).toBe(true);
+  });
+
+  test('every form that is drawn has its listener, and no listener is idle', () => {
+    const submitted = Object.values(modals)
+      .filter((view) => view.submit)
+      .map((view) => view.callback_id);
+    expect([...new Set(submitted)].sort()).toEqual(Object.keys(views).sort());
+  });
+
+  test('Slack can reach people directly, needs no address of ours, and turns names into ids', () => {
+    expect(manifest.features.app_home.messages_tab_enabled).toBe(true);
+    expect(manifest.settings).toMatchObject({ socket_mode_enabled: true, token_rotation_enabled: false });
+    expect(manifest.features.slash_commands[0]?.should_escape).toBe(true);
+    expect(JSON.stringify(manifest)).not.toContain('http');
+  });
+});
+
+const specs = new URL('../shared/specs/slack/', root);
+const given = existsSync(specs);
+
+describe(`manifest.yml and Slack’s own schema${given ? '' : ' (skipped: the schema is not on this machine)'}`, () => {
+  test.skipIf(!given)('agree', () => {
+    const read = (name: string) => JSON.parse(readFileSync(new URL(name, specs), 'utf8'));
+    const ajv = new Ajv({ strict: false, validateFormats: false });
+    // The root names its parts by address; loading them beforehand keeps the test off the network.
+    for (const version of ['1.0.0', '2.0.0']) {
+      const name = `manifest.schema.${version}.json`;
+      ajv.addSchema({
+        ...read(name),
+        $id: `https://raw.githubusercontent.com/slackapi/manifest-schema/v0.5.0/schemas/${name}`,
+      });
+    }
+    const fits = ajv.compile(read('manifest.schema.json'));
+    fits(manifest);
+    expect(fits.errors ?? []).toEqual([]);
+    expect(
+      fits({ ...manifest, features: { ...manifest.features, slash_commands: [{ command: 'no slash' }] } }),
+    ).toBe(false);
+  });
+});

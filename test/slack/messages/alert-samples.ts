@@ -1,0 +1,171 @@
+import { drawAlert } from '#src/slack/messages/alert.ts';
+import type { AlertFacts } from '#src/slack/messages/alert-facts.ts';
+import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { drawFirstLoad } from '#src/slack/messages/first-load.ts';
+import { lineWords } from '#src/slack/messages/lines.ts';
+import { drawQueue } from '#src/slack/messages/queue.ts';
+import { at, owner, technical, zone } from './sample-time.ts';
+
+export const alert: AlertFacts = {
+  number: 118,
+  revision: 1,
+  drawing: 1,
+  cause: 'auth',
+  state: 'open',
+  flowId: 'customers',
+  flowName: 'Customers',
+  noun: { one: 'customer', many: 'customers' },
+  system: 'Xero',
+  between: 'HubSpot, Xero and Cin7 Core',
+  channel: 'sync-customers',
+  reference: 'tr-7F3KB04M1Z',
+  message: 'Xero answered 401: the token was revoked.',
+  openedAt: at('09:12:00'),
+  recoveredAt: null,
+  acknowledgedBy: null,
+  acknowledgedUntil: null,
+  returns: 0,
+  waiting: 14,
+  caughtUp: null,
+  resumeAt: null,
+  missedSlot: null,
+  field: null,
+  technicalOwner: technical,
+  credentialsNote: 'XERO_CLIENT_SECRET on the machine that runs Truce',
+  zone,
+};
+const causes: AlertFacts['cause'][] = [
+  'auth',
+  'refused',
+  'unreachable',
+  'silent',
+  'busy',
+  'budget',
+  'nonsense',
+  'drift',
+  'bug',
+  'late',
+  'stuck',
+  'room',
+];
+
+const words = (template: string, params: Record<string, unknown>): Drawn => {
+  const text = lineWords(template, {
+    flowName: 'Customers',
+    noun: alert.noun,
+    channel: 'sync-customers',
+    title: 'Example Timber Pty Ltd',
+    zone,
+    technicalOwner: technical,
+    params,
+  });
+  return { text: text ?? '', blocks: [] };
+};
+
+/** Alerts in every state, what is said beside messages, and what asks once for many. */
+export const alerts: Readonly<Record<string, Drawn>> = {
+  'alert-open': drawAlert(alert),
+  'alert-worse': drawAlert({ ...alert, revision: 2, waiting: 22 }),
+  'alert-taken': drawAlert({
+    ...alert,
+    state: 'acknowledged',
+    acknowledgedBy: technical,
+    acknowledgedUntil: at('11:00:00'),
+  }),
+  'alert-recovered': drawAlert({
+    ...alert,
+    state: 'recovered',
+    recoveredAt: at('10:31:00'),
+    caughtUp: 22,
+    acknowledgedBy: technical,
+  }),
+  'alert-again': drawAlert({ ...alert, returns: 1, waiting: 2 }),
+  ...Object.fromEntries(
+    causes.map((cause) => [
+      `alert-${cause}`,
+      drawAlert({
+        ...alert,
+        cause,
+        field: cause === 'drift' ? 'EmailAddress' : null,
+        resumeAt: cause === 'busy' ? at('09:20:00') : null,
+        credentialsNote: null,
+      }),
+    ]),
+  ),
+  'queue-waiting': drawQueue({
+    flowId: 'customers',
+    flowName: 'Customers',
+    drawing: 3,
+    shown: 5,
+    waiting: 35,
+    oldest: at('09:00:00'),
+    zone,
+  }),
+  'queue-done': drawQueue({
+    flowId: 'customers',
+    flowName: 'Customers',
+    drawing: 4,
+    shown: 2,
+    waiting: 0,
+    oldest: null,
+    zone,
+  }),
+  'first-load-asks': drawFirstLoad({
+    flowId: 'customers',
+    flowName: 'Customers',
+    drawing: 1,
+    agreement: 7,
+    noun: alert.noun,
+    records: 48,
+    counts: [
+      { n: 40, what: 'customers: the legal name is missing somewhere or differs' },
+      { n: 1, what: 'customer: the phone is missing somewhere or differs' },
+    ],
+    deciders: ['Priya Nair'],
+    approved: null,
+    zone,
+  }),
+  'first-load-approved': drawFirstLoad({
+    flowId: 'customers',
+    flowName: 'Customers',
+    drawing: 2,
+    agreement: 7,
+    noun: alert.noun,
+    records: 0,
+    counts: [],
+    deciders: [],
+    approved: { by: owner, at: at('09:41:00') },
+    zone,
+  }),
+  'line-doubled': words('incident_doubled', {
+    waiting: 28,
+    waitingAtOpening: 14,
+    at: at('09:30:00').toISOString(),
+  }),
+  'line-recovered': words('incident_recovered', {
+    at: at('10:31:00').toISOString(),
+    caughtUp: 22,
+    waiting: 0,
+  }),
+  'line-returned': words('incident_returned', {
+    at: at('10:52:00').toISOString(),
+    times: 2,
+    message: 'Xero refuses our sign-in.',
+    quiet: false,
+  }),
+  'line-returned-quietly': words('incident_returned', {
+    at: at('10:52:00').toISOString(),
+    times: 1,
+    message: 'Xero asks us to wait.',
+    quiet: true,
+  }),
+  'line-taken': words('incident_taken', { by: technical, until: at('11:00:00').toISOString() }),
+  'line-asked-again': words('incident_asked_again', { at: at('11:00:00').toISOString() }),
+  'line-away': words('time_away', {
+    from: at('02:00:00').toISOString(),
+    to: at('08:00:00').toISOString(),
+    slots: 24,
+  }),
+  'line-not-saved': words('decision_failed', { by: owner }),
+  'line-channel-broken': words('channel_broken', { to: technical, why: 'the channel is archived' }),
+};

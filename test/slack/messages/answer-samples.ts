@@ -1,0 +1,162 @@
+import type { ModalView } from '@slack/types';
+import { commands } from '#commands/index.ts';
+import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { drawHelp, drawUnknownCommand } from '#src/slack/messages/help.ts';
+import {
+  drawModalAnswer,
+  drawModalNote,
+  drawOther,
+  drawOtherLoading,
+} from '#src/slack/messages/other-modal.ts';
+import * as refusals from '#src/slack/messages/refusals.ts';
+import { drawReprocessAsk, drawReprocessReport } from '#src/slack/messages/reprocess.ts';
+import { drawFlowStatus, drawStatus } from '#src/slack/messages/status.ts';
+import type { FlowStatus, StatusFacts } from '#src/slack/messages/status-facts.ts';
+import { at, owner, technical, zone } from './sample-time.ts';
+
+const flow: FlowStatus = {
+  id: 'customers',
+  name: 'Customers',
+  state: 'stopped',
+  since: at('09:12:00'),
+  noun: { one: 'customer', many: 'customers' },
+  between: 'HubSpot, Xero and Cin7 Core',
+  schedule: 'every 15 minutes',
+  problem: {
+    words: 'Xero refuses our sign-in',
+    alert: 118,
+    reference: 'tr-7F3KB04M1Z',
+    takenBy: technical,
+    takenUntil: at('11:00:00'),
+  },
+  decisions: { open: 3, oldest: at('09:00:00') },
+  waiting: [
+    { words: 'no ABN', n: 7 },
+    { words: 'ABN not valid', n: 1 },
+  ],
+  failed: 1,
+  last: { at: at('10:00:00'), changed: 41, reference: 'tr-7F3KB04M1Z' },
+  lastGood: at('09:00:00'),
+  next: at('10:15:00'),
+  today: { runs: 40, settled: 294, decided: 2 },
+  owners: { business: owner, technical },
+  mine: true,
+};
+const fine: FlowStatus = {
+  ...flow,
+  id: 'stock',
+  name: 'Stock',
+  state: 'fine',
+  since: null,
+  problem: null,
+  decisions: { open: 0, oldest: null },
+  waiting: [],
+  failed: 0,
+};
+const status: StatusFacts = {
+  now: at('10:02:00'),
+  zone,
+  agreement: 7,
+  command: '/sync',
+  flows: [fine, flow],
+};
+
+/** Answers and refusals. */
+export const answers: Readonly<Record<string, Drawn>> = {
+  'refusal-not-decider': refusals.notDecider([owner, technical]),
+  'refusal-not-operator': refusals.notOperator([owner]),
+  'refusal-members-only': refusals.membersOnly(),
+  'refusal-cannot-check': refusals.cannotCheck(),
+  'refusal-outdated': refusals.outdated('Billing address', at('09:31:00'), zone),
+  'refusal-already': refusals.alreadyDecided({
+    by: owner,
+    what: 'Xero',
+    at: at('09:21:00'),
+    zone,
+    me: technical,
+  }),
+  'refusal-already-me': refusals.alreadyDecided({
+    by: owner,
+    what: 'Xero',
+    at: at('09:21:00'),
+    zone,
+    me: owner,
+  }),
+  'refusal-closed': refusals.nothingToDecide('settled'),
+  'refusal-old-button': refusals.oldButton('/sync'),
+  'refusal-our-fault': refusals.ourFault(),
+  'refusal-no-such-sync': refusals.notAFlow({
+    word: 'custmers',
+    guess: 'customers',
+    all: ['customers', 'stock'],
+    command: '/sync',
+    verb: 'status',
+  }),
+  'status-all': drawStatus(status),
+  'status-all-fine': drawStatus({ ...status, flows: [fine, { ...fine, id: 'orders', name: 'Orders' }] }),
+  'status-none': drawStatus({ ...status, flows: [] }),
+  'status-bystander': drawStatus({
+    ...status,
+    flows: [
+      { ...fine, mine: false },
+      { ...flow, mine: false },
+    ],
+  }),
+  'status-flow': drawFlowStatus(status, flow),
+  'status-flow-fine': drawFlowStatus(status, fine),
+  'status-flow-bystander': drawFlowStatus(status, { ...flow, mine: false }),
+  'reprocess-asks': drawReprocessAsk({
+    reference: 'tr-7F3K92QDXB',
+    title: 'Example Timber Pty Ltd',
+    noun: 'customer',
+    what: ['Billing address', 'Payment terms'],
+    systems: ['HubSpot', 'Xero', 'Cin7 Core'],
+    waitsFor: null,
+  }),
+  'reprocess-asks-waiting': drawReprocessAsk({
+    reference: 'tr-7F3K92QDXB',
+    title: 'Example Timber Pty Ltd',
+    noun: 'customer',
+    what: [],
+    systems: ['HubSpot'],
+    waitsFor: 'no ABN',
+  }),
+  'reprocess-done': drawReprocessReport({
+    title: 'Example Timber Pty Ltd',
+    reference: 'tr-7F3K92QDXB',
+    words: 'settled. Every system was read back.',
+  }),
+  help: drawHelp('/sync', commands),
+  'unknown-command': drawUnknownCommand({
+    word: 'statsu',
+    guess: commands[0] ?? null,
+    command: '/sync',
+    all: commands.map(({ name }) => name),
+  }),
+};
+
+const metadata = 'tr-7F3K92QDXB/billing_address/r2/C0CUSTOMR';
+export const modals: Readonly<Record<string, ModalView>> = {
+  'modal-other-loading': drawOtherLoading(metadata),
+  'modal-other-text': drawOther({
+    metadata,
+    label: 'ABN',
+    title: 'Example Timber Pty Ltd',
+    agreedBefore: null,
+    parts: [{ name: 'value', kind: 'text' }],
+    initial: { value: '51 824 753 556' },
+  }),
+  'modal-other-parts': drawOther({
+    metadata,
+    label: 'Payment terms',
+    title: 'Example Timber Pty Ltd',
+    agreedBefore: '14 days',
+    parts: [
+      { name: 'days', kind: 'number' },
+      { name: 'from', kind: 'choice' },
+    ],
+    initial: { days: '30', from: 'invoice_date' },
+  }),
+  'modal-hidden-values': drawModalNote('Hidden values', ['E-mail', 'HubSpot: accounts@sample.example']),
+  'modal-refused': drawModalAnswer('Another value', refusals.notDecider([owner])),
+};

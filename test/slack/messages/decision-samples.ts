@@ -1,0 +1,161 @@
+import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { drawDecision } from '#src/slack/messages/decision.ts';
+import type { DecisionFacts, FieldFacts, ValueGroup } from '#src/slack/messages/decision-facts.ts';
+import { at, owner, zone } from './sample-time.ts';
+
+const system = (id: string, label: string) => ({ id, label, url: `https://${id}.example/4711` });
+const hubspot = system('hubspot', 'HubSpot');
+const xero = system('xero', 'Xero');
+const cin7 = system('cin7-core', 'Cin7 Core');
+
+const group = (
+  systems: ValueGroup['systems'],
+  shown: string | null,
+  more: Partial<ValueGroup> = {},
+): ValueGroup => ({
+  systems,
+  shown,
+  asAgreed: false,
+  changedAt: at('08:47:00'),
+  changedBy: null,
+  ...more,
+});
+const asBefore = { asAgreed: true, changedAt: null };
+
+export const address: FieldFacts = {
+  name: 'billing_address',
+  label: 'Billing address',
+  hidden: false,
+  state: 'open',
+  groups: [
+    group([hubspot], '12 Sample St, Melbourne VIC 3000', { changedBy: 'a sales user' }),
+    group([xero], '8 Example Rd, Sydney NSW 2000', { changedAt: at('08:52:00') }),
+    group([cin7], '4 Specimen Ln, Geelong VIC 3220', asBefore),
+  ],
+  agreedBefore: '4 Specimen Ln, Geelong VIC 3220',
+  deadline: new Date('2026-11-25T09:00:00+11:00'),
+  fallback: 'keep',
+  ownerLabel: 'Xero',
+  chosen: null,
+  note: null,
+};
+const terms: FieldFacts = {
+  ...address,
+  name: 'payment_terms',
+  label: 'Payment terms',
+  groups: [
+    group([hubspot], '30 days', { changedBy: 'a sales user' }),
+    group([xero, cin7], '14 days', asBefore),
+  ],
+  agreedBefore: '14 days',
+  fallback: 'owner_wins',
+};
+const email: FieldFacts = {
+  ...address,
+  name: 'email',
+  label: 'E-mail',
+  hidden: true,
+  groups: [group([hubspot], 'accounts@sample.example'), group([xero], 'office@sample.example')],
+  agreedBefore: 'hello@sample.example',
+  deadline: null,
+};
+export const chosen = { shown: '8 Example Rd, Sydney NSW 2000', from: 'Xero', by: owner, at: at('09:21:00') };
+
+export const open: DecisionFacts = {
+  changeId: 'tr-7F3K92QDXB',
+  revision: 2,
+  drawing: 1,
+  title: 'Example Timber Pty Ltd',
+  noun: 'customer',
+  flowName: 'Customers',
+  agreement: 7,
+  zone,
+  state: 'asking',
+  waitsFor: null,
+  waitsDetail: null,
+  deciders: ['Priya Nair'],
+  fields: [address],
+  saves: [],
+  closedAt: null,
+};
+export const saved = (
+  outcome: 'has_it' | 'saved' | 'saving' | 'checking' | 'refused',
+  label: string,
+  reason: string | null = null,
+) => ({ label, outcome, reason });
+export const done = { ...address, state: 'confirmed' as const, chosen };
+
+/** A decision's message in every state. */
+export const decisions: Readonly<Record<string, Drawn>> = {
+  'decision-open': drawDecision(open),
+  'decision-open-several': drawDecision({
+    ...open,
+    fields: [address, terms, email, { ...done, label: 'Phone', name: 'phone' }],
+    deciders: ['Priya Nair', 'Tom Walsh'],
+  }),
+  'decision-open-seven': drawDecision({
+    ...open,
+    fields: Array.from({ length: 7 }, (_, i) => ({ ...terms, name: `detail_${i}`, label: `Detail ${i}` })),
+  }),
+  'decision-open-empty': drawDecision({
+    ...open,
+    fields: [
+      {
+        ...address,
+        fallback: 'hold',
+        groups: [group([hubspot], null), group([xero, cin7], '8 Example Rd', asBefore)],
+      },
+    ],
+  }),
+  'decision-saving': drawDecision({
+    ...open,
+    state: 'writing',
+    fields: [{ ...done, state: 'decided_pending' }],
+    saves: [saved('has_it', 'Xero'), saved('saving', 'HubSpot'), saved('checking', 'Cin7 Core')],
+  }),
+  'decision-settled': drawDecision({
+    ...open,
+    state: 'settled',
+    fields: [done, { ...email, state: 'confirmed', chosen: { ...chosen, shown: 'office@sample.example' } }],
+    saves: [saved('has_it', 'Xero'), saved('saved', 'HubSpot'), saved('saved', 'Cin7 Core')],
+    closedAt: at('09:41:00'),
+  }),
+  'decision-failed': drawDecision({
+    ...open,
+    state: 'failed',
+    fields: [{ ...done, state: 'failed' }],
+    saves: [
+      saved('saved', 'HubSpot'),
+      saved('saved', 'Cin7 Core'),
+      saved('refused', 'Xero', 'The contact is archived.'),
+    ],
+  }),
+  'decision-failed-by-rule': drawDecision({
+    ...open,
+    state: 'failed',
+    fields: [],
+    waitsDetail: 'Xero said it saved the phone, but still has another value.',
+  }),
+  'decision-withdrawn': drawDecision({
+    ...open,
+    state: 'withdrawn',
+    fields: [{ ...address, state: 'withdrawn' }],
+    closedAt: at('09:21:00'),
+  }),
+  'decision-expired': drawDecision({
+    ...open,
+    state: 'settled',
+    fields: [
+      { ...address, state: 'expired' },
+      { ...terms, state: 'expired' },
+    ],
+    closedAt: at('09:21:00'),
+  }),
+  'decision-waiting': drawDecision({
+    ...open,
+    state: 'held',
+    fields: [{ ...address, state: 'withdrawn' }],
+    waitsFor: 'no ABN',
+    waitsDetail: 'not in Xero',
+  }),
+};

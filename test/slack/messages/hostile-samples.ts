@@ -1,0 +1,50 @@
+import { drawAlert } from '#src/slack/messages/alert.ts';
+import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { drawDecision } from '#src/slack/messages/decision.ts';
+import { drawChangeLookup } from '#src/slack/messages/lookup.ts';
+import { alert } from './alert-samples.ts';
+import { address, chosen, done, open, saved } from './decision-samples.ts';
+import { found, step } from './lookup-samples.ts';
+import { owner } from './sample-time.ts';
+
+/** Names and values as bad as a vendor can send them. */
+export const hostile = [
+  'x'.repeat(4000),
+  '<!channel> <@U0OWNER01> *bold* _it_ `code` :tada: ~no~',
+  '\u202Egpj.exe\u202C \u200B\u0000\u0007',
+  'شركة الأخشاب المثالية',
+  '👩‍👩‍👧‍👦'.repeat(300),
+  '& < > " \' \\ \n\n\n line',
+  '   ',
+];
+export const hostileDecision = (text: string): Drawn =>
+  drawDecision({
+    ...open,
+    title: text,
+    waitsDetail: text,
+    fields: Array.from({ length: 6 }, (_, i) => ({
+      ...address,
+      name: `detail_${i}`,
+      label: `Detail ${i}`,
+      groups: address.groups.map((one) => ({ ...one, shown: text, changedBy: text })),
+      agreedBefore: text,
+    })),
+  });
+export const hostileFailure = (text: string): Drawn =>
+  drawDecision({
+    ...open,
+    title: text,
+    state: 'failed',
+    fields: [{ ...done, state: 'failed', chosen: { ...chosen, shown: text } }],
+    saves: [saved('refused', 'Xero', text)],
+  });
+export const hostileLookup = (text: string): Drawn =>
+  drawChangeLookup({
+    ...found,
+    title: text,
+    story: Array.from({ length: 60 }, () =>
+      step('09:00:00', 'decided', { actor: owner, value: text, detail: text, field: 'Phone' }),
+    ),
+  });
+export const hostileAlert = (text: string): Drawn =>
+  drawAlert({ ...alert, message: text, field: text, cause: 'drift' });

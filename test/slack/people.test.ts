@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { mayDecide, mayOperate, maySee, membership, type PersonFacts } from '#src/slack/people.ts';
+import { agreement } from './stage.ts';
+
+const home = 'T0PRACTICE';
+const flow = agreement().flows.customers ?? expect.fail('no flow');
+const member = (id: string, more: Partial<PersonFacts> = {}): PersonFacts => ({
+  id,
+  teams: [home],
+  isBot: false,
+  deactivated: false,
+  guest: false,
+  stranger: false,
+  ...more,
+});
+const priya = member('U0PRIYA001');
+const tom = member('U0TOMW0001');
+const sam = member('U0SAML0001');
+
+describe('who may do what', () => {
+  test('deciders decide, owners operate, both see; others hear who can', () => {
+    expect(mayDecide(priya, flow, home)).toEqual({ kind: 'yes' });
+    expect(mayDecide(tom, flow, home)).toEqual({ kind: 'others', who: ['U0PRIYA001'] });
+    expect(mayOperate(tom, flow, home)).toEqual({ kind: 'yes' });
+    expect(mayOperate(sam, flow, home)).toEqual({ kind: 'others', who: ['U0PRIYA001', 'U0TOMW0001'] });
+    expect([priya, tom, sam].map((person) => maySee(person, flow, home))).toEqual([true, true, false]);
+  });
+
+  test('nobody whom Slack cannot name', () => {
+    expect(mayDecide(null, flow, home)).toEqual({ kind: 'unknown' });
+    expect(maySee(null, flow, home)).toBe(false);
+  });
+
+  test('no guest, bot, deactivated or foreign person, whatever the agreement says', () => {
+    const flaws = fc.record({
+      isBot: fc.boolean(),
+      deactivated: fc.boolean(),
+      guest: fc.boolean(),
+      stranger: fc.boolean(),
+      teams: fc.subarray([home, 'T0FREIGHT0']),
+    });
+    fc.assert(
+      fc.property(flaws, (flaw) => {
+        const sound =
+          !flaw.isBot && !flaw.deactivated && !flaw.guest && !flaw.stranger && flaw.teams.includes(home);
+        const verdict = mayDecide({ ...priya, ...flaw }, flow, home);
+        expect(verdict.kind).toBe(sound ? 'yes' : 'not_member');
+        expect(membership({ ...sam, ...flaw }, home).kind).toBe(sound ? 'yes' : 'not_member');
+      }),
+    );
+  });
+
+  test('a person of several workspaces of one organisation belongs to each', () => {
+    expect(mayDecide(member('U0PRIYA001', { teams: ['T0OTHER', home] }), flow, home)).toEqual({
+      kind: 'yes',
+    });
+  });
+});
