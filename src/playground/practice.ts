@@ -125,6 +125,7 @@ async function prepare(
   {
     practice,
     past,
+    present,
     clock,
     progress,
     before,
@@ -132,6 +133,7 @@ async function prepare(
   }: {
     practice: World;
     past: ManualClock;
+    present: Clock;
     clock: Switchable;
     progress: Collection<Progress>;
     before: Progress;

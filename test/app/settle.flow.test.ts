@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buttonsOf } from '#test/support/person.ts';
-import { channel, openTruce, textOf } from '#test/support/truce.ts';
+import { textOf } from '#test/support/reading.ts';
+import { channel, openTruce } from '#test/support/truce.ts';
 import { until } from '#test/support/until.ts';
 
 describe('a disagreement', () => {

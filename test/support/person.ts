@@ -1,5 +1,6 @@
 import type { PageEvent, PageMessage, PageView, StateValues } from '#src/playground/page-api.ts';
 import type { PracticeSlack } from '#src/playground/slack/practice-slack.ts';
+import { readable, textOf } from './reading.ts';
 import { until } from './until.ts';
 
 interface Button {
@@ -25,9 +26,13 @@ export interface Person {
   press(message: PageMessage, label: string | RegExp): Promise<void>;
   /** As `press`, and waits for what is answered to this person alone. */
   pressAndRead(message: PageMessage, label: string | RegExp): Promise<PageMessage>;
-  /** Waits for a modal to open. */
-  view(): Promise<PageView>;
+  /** Waits until something shown to this person alone says these words. */
+  hears(words: string | RegExp): Promise<PageMessage>;
+  /** The modal that is open, as it is now; waits until it says these words. */
+  view(words?: string | RegExp): Promise<PageView>;
   submit(view: PageView, values: StateValues): Promise<void>;
+  /** Types a command where Slack refuses it, or anything else that it answers itself. */
+  slackbotOn(text: string, threadTs: string | null, channel?: string): Promise<string>;
 }
 
 export function personIn(slack: PracticeSlack, id: string): Person {
@@ -83,12 +88,23 @@ export function personIn(slack: PracticeSlack, id: string): Person {
       answerTo(() => slack.command({ as: id, channel, threadTs: null, text })),
     press,
     pressAndRead: (message, label) => answerTo(() => press(message, label)),
-    view: () => until(() => views.at(-1)),
+    hears: (words) => until(() => whispers.findLast((whisper) => matches(textOf(whisper), words))),
+    view: (words = '') =>
+      until(() => views.findLast((view, i) => i === views.length - 1 && matches(readable(view.view), words))),
     submit: async (view, values) => {
-      await slack.submit({ as: id, viewId: view.id, values });
+      const done = await slack.submit({ as: id, viewId: view.id, values });
+      if (!done.ok) throw new Error(done.error);
+    },
+    slackbotOn: async (text, threadTs, channel = 'C0SYNCCUST') => {
+      const before = slackbot.length;
+      await slack.command({ as: id, channel, threadTs, text });
+      return until(() => slackbot[before]);
     },
   };
 }
+
+const matches = (text: string, words: string | RegExp) =>
+  typeof words === 'string' ? text.includes(words) : words.test(text);
 
 /** The buttons of a message, with the labels that people read. */
 export function buttonsOf(message: Pick<PageMessage, 'blocks'>): Button[] {

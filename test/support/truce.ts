@@ -1,15 +1,23 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
+import { expect } from 'vitest';
+import type { Agreement } from '#src/agreement/agreement.ts';
 import { loadAgreement } from '#src/agreement/load.ts';
 import { type App, buildApp } from '#src/app.ts';
 import { readConfig } from '#src/config.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
-import { editByLabel } from '#src/playground/edit-by-label.ts';
 import type { PageMessage } from '#src/playground/page-api.ts';
 import { openPractice, type Practice } from '#src/playground/practice.ts';
-import type { Card } from '#src/playground/vendors/vendor.ts';
+import type { Card, Fault, PracticeVendor } from '#src/playground/vendors/vendor.ts';
 import { type Kind, openTestDatabase, type TestDatabase } from './database.ts';
+import { type MovableClock, movableClock } from './movable-clock.ts';
 import { type Person, personIn } from './person.ts';
+import { referencesIn, textOf } from './reading.ts';
 import { until } from './until.ts';
+
+type System = Card['system'];
 
 /** The whole of Truce in this process: the real app, over real Socket Mode and HTTP, in a practice world of its own. */
 export interface Truce {
@@ -17,6 +25,7 @@ export interface Truce {
   readonly database: TestDatabase;
   readonly practice: Practice;
   readonly port: number;
+  readonly clock: MovableClock;
   /** The business owner, the technical owner, a bystander, a guest, somebody from another company. */
   readonly priya: Person;
   readonly tom: Person;
@@ -25,21 +34,41 @@ export interface Truce {
   readonly frank: Person;
   /** What Truce logged, one plain line each. */
   readonly lines: readonly string[];
+  vendor(system: System): PracticeVendor;
   /** A customer as one system holds it now, by part of its name. */
-  card(system: Card['system'], name: string): Card;
+  card(system: System, name: string): Card;
+  /** What one field of that card holds, by its label. */
+  held(system: System, name: string, label: string): string;
   /** As somebody typing into that system's own screen, by the labels there. */
-  edit(system: Card['system'], name: string, values: Readonly<Record<string, string>>, editor?: string): void;
+  edit(system: System, name: string, values: Readonly<Record<string, string>>, editor?: string): void;
+  setFault(system: System, fault: Fault | null): void;
   /** Runs the flow now and lets everything be said. */
   run(): Promise<void>;
-  /** The newest message of #sync-customers whose text or blocks contain `words`. Waits for it. */
+  /** What #sync-customers holds at its top level, oldest first. */
+  channelMessages(): readonly PageMessage[];
+  /** The replies to a message of #sync-customers, oldest first. */
+  thread(message: PageMessage): readonly PageMessage[];
+  /** The newest message of #sync-customers in which `words` can be read. Waits for it. */
   message(words: string | RegExp): Promise<PageMessage>;
 }
 
-const flowId = 'customers';
+export interface TruceOptions {
+  /** Edits of `truce.yml`: what stands there → what is to stand there. */
+  readonly agreement?: Readonly<Record<string, string>>;
+  /** False leaves the first load to be approved. */
+  readonly approved?: boolean;
+  /** False = no vendor sends a webhook. */
+  readonly webhooks?: boolean;
+}
+
+export const flowId = 'customers';
 export const channel = 'C0SYNCCUST';
 
-/** Starts Truce with the practice customers loaded and agreed, calm, without a past. The caller stops it. */
-export async function openTruce(kind: Kind): Promise<Truce & { stop(): Promise<void> }> {
+/** Starts Truce with the practice customers loaded and agreed, calm, without a past; the schedule is half an hour away. */
+export async function openTruce(
+  kind: Kind,
+  options: TruceOptions = {},
+): Promise<Truce & { stop(): Promise<void> }> {
   const database = await openTestDatabase(kind);
   const lines: string[] = [];
   const log = pino(
@@ -47,12 +76,17 @@ export async function openTruce(kind: Kind): Promise<Truce & { stop(): Promise<v
     { write: (text: string) => void lines.push((JSON.parse(text) as { msg: string }).msg) },
   );
   const port = 20_000 + Math.floor(process.hrtime()[1] % 20_000);
-  const agreement = await agreed();
+  const clock = movableClock();
+  const edits = {
+    "cron: '* * * * *'": `cron: '${(clock.now().getMinutes() + 30) % 60} * * * *'`,
+    ...options.agreement,
+  };
   const practice = await openPractice({
     dataDir: ':memory:',
     publicUrl: `http://localhost:${port}`,
-    agreement,
+    agreement: await agreed(edits),
     log,
+    clock,
     firstMinute: false,
     past: false,
   });
@@ -60,57 +94,35 @@ export async function openTruce(kind: Kind): Promise<Truce & { stop(): Promise<v
   if (!read.ok || !read.config.slack) throw new Error(read.ok ? 'no Slack' : read.problems.join(' '));
   const app = await buildApp({
     config: { ...read.config, slack: read.config.slack },
-    agreement: await agreed(practice.overlay),
+    agreement: await agreed(edits, practice.overlay),
     clock: practice.clock,
     log,
     database,
     extra: practice.routes,
     onFatal: (error) => lines.push(String(error)),
   });
-  await approveFirstLoad(database.db, { flow: flowId, by: 'U0PRIYA001', now: practice.clock.now() });
+  if (options.approved !== false)
+    await approveFirstLoad(database.db, { flow: flowId, by: 'U0PRIYA001', now: clock.now() });
   await app.runNow({ flow: flowId, trigger: 'command' });
   await app.start({ host: '127.0.0.1', port });
-  await practice.begin();
-  const vendor = (system: Card['system']) => {
-    const found = practice.vendors.find((candidate) => candidate.system === system);
-    if (!found) throw new Error(`there is no practice ${system}`);
-    return found;
-  };
-  const card = (system: Card['system'], name: string) => {
-    const found = vendor(system)
-      .cards()
-      .find((candidate) => candidate.title.toLowerCase().includes(name.toLowerCase()));
-    if (!found) throw new Error(`${system} has no customer called ${name}`);
-    return found;
-  };
-  const person = (id: string) => personIn(practice.slack, id);
-  const priya = person('U0PRIYA001');
+  if (options.webhooks !== false) await practice.begin();
+  const hands = handsIn(practice);
+  const people = peopleIn(practice);
   return {
     app,
     database,
     practice,
     port,
-    priya,
-    tom: person('U0TOMW0001'),
-    sam: person('U0SAML0001'),
-    greta: person('U0GREG0001'),
-    frank: person('U0FRANK001'),
+    clock,
     lines,
-    card,
-    edit: (system, name, values, editor = 'Mia Torres') => editByLabel(vendor(system), name, values, editor),
+    ...people,
+    ...hands,
+    ...eyesOf(people.priya),
     run: async () => {
       await until(async () => (await app.runNow({ flow: flowId, trigger: 'command' })).kind === 'ran');
       await app.alerts.tick();
       await app.slack.flush();
     },
-    message: (words) =>
-      until(() =>
-        priya
-          .messages(channel)
-          .findLast((message) =>
-            typeof words === 'string' ? textOf(message).includes(words) : words.test(textOf(message)),
-          ),
-      ),
     stop: async () => {
       await app.stop();
       await practice.close();
@@ -119,11 +131,84 @@ export async function openTruce(kind: Kind): Promise<Truce & { stop(): Promise<v
   };
 }
 
-async function agreed(overlay: Practice['overlay'] = {}) {
-  const loaded = await loadAgreement('truce.yml', overlay);
-  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
-  return loaded.agreement;
+/** What somebody does in a system's own product. */
+function handsIn({ vendors }: Practice) {
+  const vendor = (system: System) => {
+    const found = vendors.find((candidate) => candidate.system === system);
+    if (!found) throw new Error(`there is no practice ${system}`);
+    return found;
+  };
+  const card = (system: System, name: string) => {
+    const found = vendor(system)
+      .cards()
+      .find((candidate) => candidate.title.toLowerCase().includes(name.toLowerCase()));
+    if (!found) throw new Error(`${system} has no customer called ${name}`);
+    return found;
+  };
+  const field = (system: System, name: string, label: string) => {
+    const found = card(system, name).fields.find((candidate) => candidate.label === label);
+    if (!found) throw new Error(`the ${system} card has no “${label}”`);
+    return found;
+  };
+  return {
+    vendor,
+    card,
+    held: (system: System, name: string, label: string) => field(system, name, label).value,
+    setFault: (system: System, fault: Fault | null) => vendor(system).setFault(fault),
+    edit: (system: System, name: string, values: Readonly<Record<string, string>>, editor = 'Mia Torres') => {
+      const keyed = Object.entries(values).map(([label, value]) => [field(system, name, label).key, value]);
+      vendor(system).edit(card(system, name).externalId, Object.fromEntries(keyed), editor);
+    },
+  };
 }
 
-/** Everything that a person can read in a message. */
-export const textOf = (message: PageMessage): string => `${message.text}\n${JSON.stringify(message.blocks)}`;
+function peopleIn({ slack }: Practice) {
+  return {
+    priya: personIn(slack, 'U0PRIYA001'),
+    tom: personIn(slack, 'U0TOMW0001'),
+    sam: personIn(slack, 'U0SAML0001'),
+    greta: personIn(slack, 'U0GREG0001'),
+    frank: personIn(slack, 'U0FRANK001'),
+  };
+}
+
+/** The channel as its members see it. */
+function eyesOf(person: Person) {
+  const all = () => person.messages(channel);
+  return {
+    channelMessages: () => all().filter((message) => message.threadTs === null || message.broadcast),
+    thread: ({ ts }: PageMessage) => all().filter((message) => message.threadTs === ts && message.ts !== ts),
+    message: (words: string | RegExp) =>
+      until(() =>
+        all().findLast((message) =>
+          typeof words === 'string' ? textOf(message).includes(words) : words.test(textOf(message)),
+        ),
+      ),
+  };
+}
+
+/** `truce.yml` as somebody would have edited it. */
+async function agreed(
+  edits: Readonly<Record<string, string>>,
+  overlay: Practice['overlay'] = {},
+): Promise<Agreement> {
+  const folder = await mkdtemp(join(tmpdir(), 'truce-agreement-'));
+  try {
+    let text = await readFile('truce.yml', 'utf8');
+    for (const [from, to] of Object.entries(edits)) {
+      if (!text.includes(from)) throw new Error(`truce.yml does not say: ${from}`);
+      text = text.replace(from, to);
+    }
+    await writeFile(join(folder, 'truce.yml'), text);
+    const loaded = await loadAgreement(join(folder, 'truce.yml'), overlay);
+    if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
+    return loaded.agreement;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Every message about a change or a run can be looked up by what stands on it. */
+export function expectReferences(messages: readonly PageMessage[]): void {
+  for (const message of messages) expect(referencesIn(message), textOf(message)).toHaveLength(1);
+}
