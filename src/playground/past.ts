@@ -12,13 +12,17 @@ import type { PracticeVendor } from './vendors/vendor.ts';
 /** How many days of work the practice company has behind it when the page opens for the first time. */
 export const pastDays = 14;
 const hour = 3_600_000;
-const hoursBetweenRuns = 2;
+/** Runs of a working day, in hours since midnight. Fewer than a real schedule has: the first start should not take long. */
+const runHours = [7, 9, 11, 13, 15, 17, 19];
+const approvalHour = 9.5;
 
 export interface Past {
   readonly past: ManualClock;
   readonly vendors: readonly PracticeVendor[];
-  /** Epoch ms on a full hour; the same when a killed process is taken up, since steps are counted from it. */
+  /** Epoch ms of the midnight at which it begins; the same when a killed process is taken up, since steps are counted from it. */
   readonly start: number;
+  /** Epoch ms: nothing happens after it. */
+  readonly end: number;
   /** How many steps an earlier start, killed meanwhile, had lived through. */
   readonly from: number;
   done(steps: number): void;
@@ -31,7 +35,7 @@ interface Step {
 
 /**
  * Lives through the practice company's last two weeks on a clock that is moved: people edit in the vendors' products, runs
- * come every two hours, questions are answered, Xero fails once. Nothing is made up: every run, message, decision and alert comes
+ * come every two hours of the working day, questions are answered, Xero fails once. Nothing is made up: every run, message, decision and alert comes
  * from the product's own code, over real HTTP.
  */
 export async function livePast(app: App, past: Past): Promise<void> {
@@ -45,21 +49,18 @@ export async function livePast(app: App, past: Past): Promise<void> {
 }
 
 function stepsOf(app: App, past: Past): Step[] {
-  const { start } = past;
   const flow = Object.values(app.agreement().flows)[0];
   if (!flow) return [];
-  const runs: Step[] = Array.from({ length: (pastDays * 24) / hoursBetweenRuns }, (_, i) => ({
-    at: start + (i + 1) * hoursBetweenRuns * hour,
-    carryOut: () => runAndLook(app, flow.id),
-  }));
-  const approval: Step = { at: start + 1.5 * hour, carryOut: () => approve(app, flow.id) };
-  const told = deeds.map(
-    (deed): Step => ({
-      at: start + deed.day * 24 * hour + deed.hour * hour,
-      carryOut: () => carryOutDeed(app, past, deed),
-    }),
+  const at = (day: number, hours: number) => past.start + (day * 24 + hours) * hour;
+  const days = Array.from({ length: pastDays + 1 }, (_, day) => day);
+  const runs: Step[] = days.flatMap((day) =>
+    runHours.map((hours) => ({ at: at(day, hours), carryOut: () => runAndLook(app, flow.id) })),
   );
-  return [...runs, approval, ...told].sort((a, b) => a.at - b.at);
+  const approval: Step = { at: at(0, approvalHour), carryOut: () => approve(app, flow.id) };
+  const told = deeds.map(
+    (deed): Step => ({ at: at(deed.day, deed.hour), carryOut: () => carryOutDeed(app, past, deed) }),
+  );
+  return [...runs, approval, ...told].filter((step) => step.at < past.end).sort((a, b) => a.at - b.at);
 }
 
 async function runAndLook(app: App, flow: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { SystemName } from '../../agreement/agreement.ts';
 import type { Fault } from '../vendors/vendor.ts';
 
-/** Something that happened in the practice company's last two weeks; `day` and `hour` count from where the past begins. */
+/** Something that happened in the practice company's last two weeks; `day` counts from where the past begins, `hour` is the local time of day (9.5 = half past nine). */
 export type Deed = { readonly day: number; readonly hour: number } & (
   | {
       readonly kind: 'edit';
@@ -38,16 +38,16 @@ const address = (
 
 /** An ordinary fortnight: people change their numbers, somebody edits where they should not, twice two people disagree, Xero fails once. */
 export const deeds: readonly Deed[] = [
-  { kind: 'decide', day: 0, hour: 3.4, choose: 'xero' },
-  edit([1, 2.3], 'hubspot', 'Platypus Windows', { Phone: '03 5550 1988' }),
-  edit([1, 6.5], 'xero', 'Corella Irrigation', { 'Invoice due': '30 days' }, 'Jo Abbott'),
+  { kind: 'decide', day: 0, hour: 11.4, choose: 'xero' },
+  edit([1, 10.3], 'hubspot', 'Platypus Windows', { Phone: '03 5550 1988' }),
+  edit([1, 14.5], 'xero', 'Corella Irrigation', { 'Invoice due': '30 days' }, 'Jo Abbott'),
   edit(
     [2, 4.2],
     'hubspot',
     'Sandpiper Electrical',
     address('hubspot', '12 Crown Street', 'Wollongong', 'NSW', '2500'),
   ),
-  edit([3, 3.1], 'cin7-core', 'Bilby Electrical', { 'Contact phone': '03 5550 1111' }, 'Warehouse'),
+  edit([3, 11.1], 'cin7-core', 'Bilby Electrical', { 'Contact phone': '03 5550 1111' }, 'Warehouse'),
   edit(
     [3, 5.2],
     'hubspot',
@@ -61,17 +61,23 @@ export const deeds: readonly Deed[] = [
     address('xero', '41 Doveton Street', 'Ballarat', 'VIC', '3350'),
     'Jo Abbott',
   ),
-  { kind: 'decide', day: 3, hour: 7.4, choose: 'hubspot' },
-  edit([5, 2.2], 'xero', 'Wattle Cycles', { 'Contact name': 'Wattle Cycles Australia Pty Ltd' }, 'Jo Abbott'),
-  edit([6, 1.4], 'hubspot', 'Pelican Paints', { Phone: '0491 570 156' }),
-  { kind: 'break', day: 7, hour: 2.5, system: 'xero', fault: { kind: 'server_error' } },
-  edit([7, 2.7], 'hubspot', 'Lorikeet Veterinary', { Phone: '02 5550 0277' }),
-  { kind: 'mend', day: 7, hour: 4.5, system: 'xero' },
-  edit([8, 5.5], 'hubspot', 'Ironbark Fencing', { 'Billing email': 'accounts@ironbarkfencing.example' }),
-  edit([9, 2.1], 'hubspot', 'Saltbush Catering', { 'Billing email': 'hello@saltbushcatering.example' }),
-  edit([9, 2.2], 'xero', 'Saltbush Catering', { Email: 'invoices@saltbushcatering.example' }, 'Jo Abbott'),
-  { kind: 'decide', day: 9, hour: 4.6, choose: 'xero' },
-  edit([11, 3.3], 'hubspot', 'Bunya Glass', { Phone: '08 7010 1190' }),
-  edit([12, 6.1], 'xero', 'Lorikeet Hardware', { 'Invoice due': '30 days' }, 'Jo Abbott'),
-  edit([13, 1.2], 'hubspot', 'Emu Creek Fencing', { Phone: '0491 570 157' }),
+  { kind: 'decide', day: 3, hour: 15.4, choose: 'hubspot' },
+  edit(
+    [5, 10.2],
+    'xero',
+    'Wattle Cycles',
+    { 'Contact name': 'Wattle Cycles Australia Pty Ltd' },
+    'Jo Abbott',
+  ),
+  edit([6, 9.4], 'hubspot', 'Pelican Paints', { Phone: '0491 570 156' }),
+  { kind: 'break', day: 7, hour: 10.5, system: 'xero', fault: { kind: 'server_error' } },
+  edit([7, 10.7], 'hubspot', 'Lorikeet Veterinary', { Phone: '02 5550 0277' }),
+  { kind: 'mend', day: 7, hour: 12.5, system: 'xero' },
+  edit([8, 13.5], 'hubspot', 'Ironbark Fencing', { 'Billing email': 'accounts@ironbarkfencing.example' }),
+  edit([9, 10.1], 'hubspot', 'Saltbush Catering', { 'Billing email': 'hello@saltbushcatering.example' }),
+  edit([9, 10.2], 'xero', 'Saltbush Catering', { Email: 'invoices@saltbushcatering.example' }, 'Jo Abbott'),
+  { kind: 'decide', day: 9, hour: 12.6, choose: 'xero' },
+  edit([11, 11.3], 'hubspot', 'Bunya Glass', { Phone: '08 7010 1190' }),
+  edit([12, 14.1], 'xero', 'Lorikeet Hardware', { 'Invoice due': '30 days' }, 'Jo Abbott'),
+  edit([13, 9.2], 'hubspot', 'Emu Creek Fencing', { Phone: '0491 570 157' }),
 ];
