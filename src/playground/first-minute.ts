@@ -63,12 +63,14 @@ export function startFirstMinute(options: FirstMinuteOptions): FirstMinute {
       stage.opened.then(() => true),
       clock.sleep(waitForPage, ended.signal).then(() => false),
     ]);
-    if (isWatched) await clock.sleep(lookAround, ended.signal);
-    for (const edit of edits) {
-      if (ended.signal.aborted) return;
-      await editAddress(options, edit, isWatched, ended.signal);
+    const plans = edits.flatMap((edit) => planOf(options, edit) ?? []);
+    if (isWatched) {
+      await clock.sleep(lookAround, ended.signal);
+      for (const plan of plans) await typeInSight(options, plan, ended.signal);
     }
     if (ended.signal.aborted) return;
+    // Saved together: were one earlier, Truce would have carried it to the other system before the second is there.
+    for (const { vendor, externalId, values, editor } of plans) vendor.edit(externalId, values, editor);
     memory.set('customers', { playedAt: clock.now().toISOString() });
     guide.played();
   };
@@ -83,26 +85,37 @@ export function startFirstMinute(options: FirstMinuteOptions): FirstMinute {
   };
 }
 
-async function editAddress(
-  { vendors, stage, clock }: FirstMinuteOptions,
+/** What one of the two is about to save. */
+interface Plan {
+  readonly vendor: PracticeVendor;
+  readonly externalId: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly editor: string;
+}
+
+function planOf(
+  { vendors, stage }: FirstMinuteOptions,
   { system, editor, address }: (typeof edits)[number],
-  isWatched: boolean,
-  signal: AbortSignal,
-): Promise<void> {
+): Plan | undefined {
   const vendor = vendors.find((candidate) => candidate.system === system);
   const card = star(stage, system);
-  if (!vendor || !card) return;
-  const values = addressValues(card, address);
-  if (isWatched) {
-    for (const [key, value] of Object.entries(values)) {
-      for (let end = 1; end <= value.length && !signal.aborted; end += 1) {
-        stage.tell({ type: 'typing', system, externalId: card.externalId, key, value: value.slice(0, end) });
-        await clock.sleep(betweenLetters, signal);
-      }
+  return (
+    vendor && card && { vendor, externalId: card.externalId, values: addressValues(card, address), editor }
+  );
+}
+
+async function typeInSight(
+  { stage, clock }: FirstMinuteOptions,
+  { vendor: { system }, externalId, values }: Plan,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [key, value] of Object.entries(values)) {
+    for (let end = 1; end <= value.length && !signal.aborted; end += 1) {
+      stage.tell({ type: 'typing', system, externalId, key, value: value.slice(0, end) });
+      await clock.sleep(betweenLetters, signal);
     }
-    await clock.sleep(betweenPeople, signal);
   }
-  if (!signal.aborted) vendor.edit(card.externalId, values, editor);
+  await clock.sleep(betweenPeople, signal);
 }
 
 /** The customer of the story, whichever customer the cards show by now. */
