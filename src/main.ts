@@ -50,8 +50,8 @@ async function main(): Promise<void> {
     onFatal: end.fatal,
   });
   end.with(async () => {
-    await practice?.close();
     await app.stop();
+    await practice?.close();
   });
   await practice?.prepare(app);
   const { port } = await app.start({ host: practice ? '127.0.0.1' : '::', port: full.port });

@@ -84,7 +84,13 @@ export interface WebhookRequest {
 }
 export type WebhookVerdict =
   | { readonly kind: 'hints'; readonly externalIds: readonly string[] }
-  | { readonly kind: 'refused'; readonly status: 400 | 401; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly status: 400 | 401;
+      readonly reason: string;
+      /** True where the vendor tries on purpose whether a wrong signature is refused: nothing to worry about. */
+      readonly isProbe?: boolean;
+    };
 
 /** The port. One folder per system implements it; nothing in the engine knows more of a system than this. */
 export interface Connector {

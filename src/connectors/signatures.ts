@@ -31,7 +31,12 @@ export function parseBody<T>(body: string, shape: z.ZodType<T>): T | null {
   }
 }
 
-export const badSignature = (reason: string): WebhookVerdict => ({ kind: 'refused', status: 401, reason });
+export const badSignature = (reason: string, isProbe = false): WebhookVerdict => ({
+  kind: 'refused',
+  status: 401,
+  reason,
+  isProbe,
+});
 export const unreadable = (reason: string): WebhookVerdict => ({ kind: 'refused', status: 400, reason });
 
 /** The ids named, each once. */

@@ -11,7 +11,7 @@ import { addHints } from '../ledger/hints.ts';
 export interface WebhookDeps {
   readonly db: Db;
   readonly clock: Clock;
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
   /** By connection id. */
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly agreement: () => ActiveAgreement;
@@ -63,10 +63,8 @@ async function receive(
     receivedAt: now,
   });
   if (verdict.kind === 'refused') {
-    deps.log.warn(
-      { connection, status: verdict.status },
-      `A webhook of ${connector.label} was refused: ${verdict.reason}.`,
-    );
+    const line = `A webhook of ${connector.label} was refused: ${verdict.reason}.`;
+    deps.log[verdict.isProbe ? 'debug' : 'warn']({ connection, status: verdict.status }, line);
     return c.json({ error: `Refused: ${verdict.reason}.` }, verdict.status);
   }
   try {

@@ -21,8 +21,10 @@ export function readXeroWebhook(request: WebhookRequest, key: () => string): Web
   const signature = header(request, 'x-xero-signature');
   if (!signature) return badSignature('the signature is missing');
   const expected = createHmac('sha256', secret).update(request.body, 'utf8').digest('base64');
-  if (!sameSecret(signature, expected)) return badSignature('the signature does not fit');
   const body = parseBody(request.body, webhookBody);
+  if (!sameSecret(signature, expected)) {
+    return badSignature('the signature does not fit', body?.events.length === 0);
+  }
   if (!body) return unreadable('the body is not a list of Xero events');
   return hints(
     body.events
