@@ -17,5 +17,5 @@ export function flowMeant(desk: Desk, asked: Asked, verb: string): { flow: Flow 
   if (flow) return { flow };
   const all = flows.map(({ id }) => id);
   const guess = nearest(word, all);
-  return { answer: notAFlow({ word: named(word, 40), guess, all, command: asked.command, verb }) };
+  return { answer: notAFlow({ word: word && named(word, 40), guess, all, command: asked.command, verb }) };
 }

@@ -1,6 +1,7 @@
-import { and, desc, eq, ne } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, ne } from 'drizzle-orm';
 import { nextCorrelationId } from './correlation-id.ts';
 import type { Db, DbOrTx } from './db.ts';
+import { announceCard, rank } from './outbox.ts';
 import { facts, leases, runs } from './tables/index.ts';
 import type { RunCounts, RunFailure, RunState, RunTrigger } from './tables/runs.ts';
 
@@ -97,6 +98,17 @@ export async function giveUpLapsed(
   return rows.map((row) => row.id);
 }
 
+/** True iff a run of the flow still says "running" though its process lost the flow's lease, or let it lapse. */
+export async function hasLapsedRun(db: DbOrTx, { flow, now }: { flow: string; now: Date }): Promise<boolean> {
+  const rows = await db
+    .select({ id: runs.id })
+    .from(runs)
+    .leftJoin(leases, and(eq(leases.owner, runs.owner), eq(leases.epoch, runs.epoch), gt(leases.until, now)))
+    .where(and(eq(runs.flow, flow), eq(runs.state, 'running'), isNull(leases.name)))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** Frees every lease: only for an embedded database, whose folder is locked, so that no other process can hold one. */
 export async function freeLeases(db: Db, now: Date): Promise<void> {
   await db.update(leases).set({ until: now, owner: '' });
@@ -122,6 +134,7 @@ export async function isFirstLoadApproved(db: DbOrTx, flow: string): Promise<boo
   return rows.length > 0;
 }
 
+/** The owner's word that the first load may write; its message says so from here on. False where it was given before. */
 export async function approveFirstLoad(
   db: DbOrTx,
   { flow, by, now }: { flow: string; by: string; now: Date },
@@ -131,5 +144,7 @@ export async function approveFirstLoad(
     .values({ name: firstLoadFact(flow), value: { by }, at: now })
     .onConflictDoNothing()
     .returning();
-  return rows.length > 0;
+  if (rows.length === 0) return false;
+  await announceCard(db, { subject: `first_load:${flow}`, flow, rank: rank.decision, now });
+  return true;
 }

@@ -12,7 +12,7 @@ import type { DecisionFacts } from './messages/decision-facts.ts';
 import { drawFirstLoad } from './messages/first-load.ts';
 import { lineWords } from './messages/lines.ts';
 import { drawQueue } from './messages/queue.ts';
-import { isUserId } from './messages/text.ts';
+import { isUserId, spoken } from './messages/text.ts';
 
 /** What a row of the outbox comes to when it is sent. */
 export type Placed =
@@ -54,7 +54,9 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
       return drawLine(sources, row, id);
     case 'first_load': {
       const facts = await firstLoadFacts(sources, id, row.wanted);
-      return facts ? drawn(drawFirstLoad(facts)) : nothing;
+      // Approved before anybody was asked, or nothing left to ask about: then no message is needed.
+      const asks = facts && facts.approved === null && facts.records > 0;
+      return facts && (row.ts || asks) ? drawn(drawFirstLoad(facts)) : nothing;
     }
     default:
       return nothing;
@@ -127,5 +129,5 @@ async function drawSentence(sources: FactSources, row: OutboxRow): Promise<Place
   });
   return words === null
     ? nothing
-    : drawn({ text: words, blocks: [section(`words.${row.wanted}`, words)] }, thread?.ts ?? null);
+    : drawn({ text: spoken(words), blocks: [section(`words.${row.wanted}`, words)] }, thread?.ts ?? null);
 }

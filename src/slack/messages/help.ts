@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { context, type Drawn, section } from './blocks.ts';
+import { answer } from './refusals.ts';
 import { escaped } from './text.ts';
 
 export interface CommandWords {
@@ -38,5 +39,5 @@ export function drawUnknownCommand({
     ? ` Did you mean \`${typed} ${escaped(guess.name)}\`? For example \`${typed} ${escaped(guess.example)}\``
     : '';
   const words = `I do not know “${escaped(word)}”.${meant}\nI know: ${escaped(all.join(', '))}.`;
-  return { text: words, blocks: [section('answer', words)] };
+  return answer(words);
 }

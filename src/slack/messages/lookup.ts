@@ -12,7 +12,6 @@ import {
   type Piece,
   person,
   rich,
-  section,
 } from './blocks.ts';
 import type { CallFacts, ChangeLookup, RunLookup, StoryFacts } from './lookup-facts.ts';
 import { answer, notSeen } from './refusals.ts';
@@ -195,9 +194,9 @@ export function drawNotFound({ reference, near }: { reference: string; near: str
   if (!near) return answer(notSeen());
   const words = `Nothing has the reference ${reference}. One character may be mistyped: *${near}* exists.`;
   return {
-    text: words,
+    ...answer(words),
     blocks: [
-      section('answer', words),
+      ...answer(words).blocks,
       actions('do', [
         button({ action: 'change_log', label: 'Look it up', value: near, says: `Look up ${near}` }),
       ]),

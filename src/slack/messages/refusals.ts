@@ -1,12 +1,15 @@
 import type { ChangeState } from '../../ledger/tables/changes.ts';
 import { type Drawn, section } from './blocks.ts';
-import { escaped, inSentence, isUserId, listed, mention } from './text.ts';
+import { escaped, inSentence, isUserId, listed, mention, spoken } from './text.ts';
 import { time } from './times.ts';
 
 /** Answers to the one who asked, when what they asked does not happen: what, why, and what they can do. Ephemeral. Pure. */
 
 /** An answer of plain words. */
-export const answer = (mrkdwn: string): Drawn => ({ text: mrkdwn, blocks: [section('answer', mrkdwn)] });
+export const answer = (mrkdwn: string): Drawn => ({
+  text: spoken(mrkdwn),
+  blocks: [section('answer', mrkdwn)],
+});
 
 const who = (userIds: readonly string[]): string => listed([...new Set(userIds)].map(mention), 'or');
 
@@ -81,6 +84,8 @@ export const notAFlow = ({
   verb: string;
 }): Drawn => {
   const meant = guess ? ` Did you mean *${escaped(guess)}*?` : '';
-  const next = guess ? `\nNext: \`${escaped(`${command} ${verb} ${guess}`)}\`` : '';
-  return answer(`There is no sync “${escaped(word)}”.${meant}\nAll: ${escaped(all.join(', '))}.${next}`);
+  const next = guess ?? all[0];
+  const example = next ? `\nNext: \`${escaped(`${command} ${verb} ${next}`)}\`` : '';
+  const what = word ? `There is no sync “${escaped(word)}”.${meant}` : 'Tell me which sync.';
+  return answer(`${what}\nAll: ${escaped(all.join(', '))}.${example}`);
 };

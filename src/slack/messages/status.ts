@@ -1,7 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { actions, button, context, type Drawn, section } from './blocks.ts';
 import type { FlowStatus, StatusFacts, StatusWord } from './status-facts.ts';
-import { count, defused, escaped, listed, mention, sentence } from './text.ts';
+import { count, defused, escaped, listed, mention, sentence, spoken } from './text.ts';
 import { moment, time } from './times.ts';
 
 /** Worst first. */
@@ -21,7 +21,7 @@ export function drawStatus(facts: StatusFacts): Drawn {
   const buttons = flows.slice(0, 5).map((flow) => seeButton(flow));
   if (buttons.length > 0) blocks.push(actions('see', buttons));
   if (worst) blocks.push(context('next', `Next: \`${escaped(facts.command)} status ${escaped(worst.id)}\``));
-  return { text: title.replaceAll('*', ''), blocks };
+  return { text: spoken(title), blocks };
 }
 
 function titleWords(flows: readonly FlowStatus[], { now, zone }: StatusFacts): string {

@@ -35,6 +35,13 @@ export const defused = (text: string, max = 200): string =>
       .replace(/:(?=[\w+-]+:)/g, ': '),
   );
 
+/** Our mrkdwn as a lock screen or a screen reader should have it: plain words, times with their zone, mentions as they are. */
+export const spoken = (mrkdwn: string): string =>
+  mrkdwn
+    .replace(/<!date\^[^|>]*\|([^>]*)>/g, '$1')
+    .replace(/\*([^*\n]+)\*/g, '$1')
+    .replace(/`([^`\n]+)`/g, '$1');
+
 /** "1 customer", "3 customers". */
 export const count = (n: number, one: string, many: string): string =>
   `${n.toLocaleString('en-AU')} ${n === 1 ? one : many}`;

@@ -1,4 +1,3 @@
-import { announceCard, rank } from '../../../ledger/outbox.ts';
 import { approveFirstLoad } from '../../../ledger/runs.ts';
 import { runNow } from '../../answers/run.ts';
 import { statusAnswer } from '../../answers/status.ts';
@@ -27,12 +26,7 @@ export async function approve({ desk, asker, value, reply }: Press): Promise<voi
   const refusal = refusalFor(mayDecide(asker.person, flow, desk.home()), 'decide');
   if (refusal) return reply(refusal);
   const now = desk.clock.now();
-  const first = await desk.db.transaction(async (tx) => {
-    const approved = await approveFirstLoad(tx, { flow: flow.id, by: asker.id, now });
-    if (approved)
-      await announceCard(tx, { subject: `first_load:${flow.id}`, flow: flow.id, rank: rank.decision, now });
-    return approved;
-  });
+  const first = await desk.db.transaction((tx) => approveFirstLoad(tx, { flow: flow.id, by: asker.id, now }));
   if (!first) return reply(answer('It was approved already. Nothing was changed twice.'));
   desk.log.info({ event: 'first_load_approved', flow: flow.id }, `${flow.name}: the first load was approved`);
   await wakeFor(desk, { flow: flow.id, trigger: 'decision', askedBy: asker.id });
