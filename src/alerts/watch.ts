@@ -7,6 +7,7 @@ import { assertLease, LeaseLost, releaseLease, takeLease } from '../ledger/lease
 import { sayLine, showCard, type Told } from './apply.ts';
 import { judgeRun } from './judge-runs.ts';
 import { notePresence, tellTimeAway } from './presence.ts';
+import { remind } from './reminders.ts';
 import { watchFlow } from './watch-flow.ts';
 
 /** Gets one plain line per alert; pino's logger fits. */
@@ -104,6 +105,7 @@ async function lookAsHolder(watch: Watch, epoch: number): Promise<void> {
   }
   for (const flow of Object.values(agreement.flows)) {
     tell(watch, agreement, await held((tx) => watchFlow(tx, flow, agreement, { now, since, bornAt })));
+    await held((tx) => remind(tx, flow, agreement.timeZone, now));
   }
   if (awayFrom) await held((tx) => tellTimeAway(tx, agreement, { from: awayFrom, to: now }));
   await held((tx) => askAgain(tx, now));

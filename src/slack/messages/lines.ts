@@ -48,6 +48,11 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
       'the next run catches up on everything, and nothing is lost.'
     );
   },
+  decisions_wait: ({ params, flowName, channel, zone }) => {
+    const decisions = number(params.decisions);
+    const waits = count(decisions, 'decision waits', 'decisions wait');
+    return `${escaped(flowName)}: ${waits} for you in #${escaped(channel)}, the oldest since ${day(params.oldest, zone)}.`;
+  },
   decision_failed: ({ params, title }) =>
     `${mention(text(params.by))} not saved everywhere: ${defused(title, 100)}. What you can do is on the message above.`,
   channel_broken: ({ params, flowName, channel, technicalOwner }) =>
