@@ -33,7 +33,8 @@ describe('a reference', () => {
   });
 
   it('is refused when it is none', () => {
-    for (const text of ['', 'tr-', 'tr-123', 'customers', 'tr-7F3K92QDXBX', 'tr-7F3K92QDU!']) expect(parseReference(text), text).toBeNull();
+    for (const text of ['', 'tr-', 'tr-123', 'customers', 'tr-7F3K92QDXBX', 'tr-7F3K92QDU!'])
+      expect(parseReference(text), text).toBeNull();
   });
 
   it('survives being written in lower case without its dash', () => {

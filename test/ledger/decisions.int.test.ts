@@ -18,10 +18,29 @@ describeOnBothDatabases('a decision', (open) => {
   beforeEach(async () => {
     await database.empty();
     const { db } = database;
-    await db.insert(records).values({ id: 'r1', entity: 'customer', title: 'Example Timber', keyValue: '51824753556', createdAt: now });
-    const change = await openChange(db, { recordId: 'r1', flow: 'customers', subject: 'Example Timber', runId: 1, agreementVersion: 1, now });
+    await db.insert(records).values({
+      id: 'r1',
+      entity: 'customer',
+      title: 'Example Timber',
+      keyValue: '51824753556',
+      createdAt: now,
+    });
+    const change = await openChange(db, {
+      recordId: 'r1',
+      flow: 'customers',
+      subject: 'Example Timber',
+      runId: 1,
+      agreementVersion: 1,
+      now,
+    });
     changeId = change.id;
-    const option = (connection: string, value: string) => ({ connection, value, asAgreed: false, changedAt: null, changedBy: null });
+    const option = (connection: string, value: string) => ({
+      connection,
+      value,
+      asAgreed: false,
+      changedAt: null,
+      changedBy: null,
+    });
     await db.insert(conflicts).values({
       id: `${changeId}/email/1`,
       changeId,
@@ -38,17 +57,30 @@ describeOnBothDatabases('a decision', (open) => {
   });
 
   const choose = (from: string, by = 'U1', more = {}) =>
-    decideConflict(database.db, { changeId, field: 'email', from, by, revision: 1, now, agreementVersion: 1, ...more });
+    decideConflict(database.db, {
+      changeId,
+      field: 'email',
+      from,
+      by,
+      revision: 1,
+      now,
+      agreementVersion: 1,
+      ...more,
+    });
 
   it('is kept with who, what and when, and makes the value pending', async () => {
     expect(await choose('xero')).toEqual({ kind: 'decided' });
-    expect(await database.db.select().from(pending)).toMatchObject([{ recordId: 'r1', field: 'email', value: 'b@example.com', by: 'U1' }]);
+    expect(await database.db.select().from(pending)).toMatchObject([
+      { recordId: 'r1', field: 'email', value: 'b@example.com', by: 'U1' },
+    ]);
     expect(await database.db.select().from(changes)).toMatchObject([{ state: 'writing', revision: 2 }]);
     expect(await database.db.select().from(outbox)).toMatchObject([{ subject: `change:${changeId}` }]);
   });
 
   it('counts once when ten people click at once', async () => {
-    const results = await Promise.all(Array.from({ length: 10 }, (_, i) => choose(i % 2 ? 'xero' : 'hubspot', `U${i}`)));
+    const results = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => choose(i % 2 ? 'xero' : 'hubspot', `U${i}`)),
+    );
     expect(results.filter((result) => result.kind === 'decided')).toHaveLength(1);
     expect(results.filter((result) => result.kind === 'already')).toHaveLength(9);
     expect(await database.db.select().from(decisions)).toHaveLength(1);
@@ -71,7 +103,10 @@ describeOnBothDatabases('a decision', (open) => {
   });
 
   it('is refused for a reference that is not there, or closed meanwhile', async () => {
-    expect(await choose('xero', 'U1', { changeId: 'tr-0000000000' })).toEqual({ kind: 'closed', state: 'unknown' });
+    expect(await choose('xero', 'U1', { changeId: 'tr-0000000000' })).toEqual({
+      kind: 'closed',
+      state: 'unknown',
+    });
     await database.db.update(conflicts).set({ state: 'withdrawn', closedAt: now });
     expect(await choose('xero')).toMatchObject({ kind: 'closed' });
   });
