@@ -1,5 +1,16 @@
 import type { FieldValue, Observed } from '../entities/field.ts';
-import type { FailureCause } from '../ledger/tables/runs.ts';
+
+/** Why a run, or one connection's part of it, did not work. The closed list that alerts and texts speak from. */
+export type FailureCause =
+  | 'auth'
+  | 'refused'
+  | 'unreachable'
+  | 'silent'
+  | 'busy'
+  | 'budget'
+  | 'nonsense'
+  | 'drift'
+  | 'bug';
 
 /** A vendor's key that we map has gone from its answers, while one appeared that we do not know: "renamed", in all likelihood. */
 export interface Drift {

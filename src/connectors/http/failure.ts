@@ -1,4 +1,4 @@
-import type { FailureCause } from '../../ledger/tables/runs.ts';
+import type { FailureCause } from '../connector.ts';
 import { VendorError } from '../connector.ts';
 
 /** What is known of a call that did not work, before it becomes an error. */

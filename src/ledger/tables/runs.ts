@@ -11,22 +11,11 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { Observation } from '../../connectors/connector.ts';
+import type { FailureCause, Observation } from '../../connectors/connector.ts';
 import { instant } from './columns.ts';
 
 export type RunTrigger = 'schedule' | 'command' | 'hint' | 'decision' | 'reprocess' | 'recovery';
 export type RunState = 'running' | 'done' | 'failed' | 'parked' | 'abandoned';
-/** Why a run, or one connection's part of it, did not work. The closed list that alerts and texts speak from. */
-export type FailureCause =
-  | 'auth'
-  | 'refused'
-  | 'unreachable'
-  | 'silent'
-  | 'busy'
-  | 'budget'
-  | 'nonsense'
-  | 'drift'
-  | 'bug';
 export interface RunFailure {
   cause: FailureCause;
   connection: string | null;
