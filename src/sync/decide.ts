@@ -68,7 +68,7 @@ export function decideField(view: FieldView, history: FieldHistory, context: Dec
   const holds = (p: Participant, value: FieldValue | null) =>
     same(field, p.value, context.project(p.connection, field.name, value));
   if (history.question) return decideOpenQuestion(view, history.question, history, context, holds);
-  if (history.pending) return decidePending(view, history.pending, context, holds);
+  if (history.pending) return decidePending(view, history.pending, history, context, holds);
   const shared = sharedValue(participants, context, holds);
   if (shared !== undefined) return agreeOn(shared, history, field);
   if (history.agreed === undefined) return decideFirstLoad(view, context);
@@ -114,21 +114,29 @@ function decideOpenQuestion(
 function decidePending(
   view: FieldView,
   pending: NonNullable<FieldHistory['pending']>,
+  history: FieldHistory,
   context: DecideContext,
   holds: Holds,
 ): Step {
   const movers = view.participants.filter((p) => p.changed && !holds(p, pending.value));
   if (movers.length === 0) return nothing;
+  const ask = (agreedBefore: FieldValue | null): Step => ({
+    kind: 'ask',
+    options: optionsOf(view, agreedBefore, holds),
+    agreedBefore,
+  });
   const decidedByPerson = !pending.by.startsWith('rule:');
-  if (decidedByPerson)
-    return { kind: 'ask', options: optionsOf(view, pending.value, holds), agreedBefore: pending.value };
-  return decideChanged(
-    view,
-    pending.value,
-    { agreed: pending.value, pending: null, question: null, putBacks: 0 },
-    context,
-    holds,
-  );
+  if (decidedByPerson) return ask(pending.value);
+  if (context.terms.rule !== 'review')
+    return decideChanged(view, pending.value, { ...history, putBacks: 0 }, context, holds);
+  const before = history.agreed ?? null;
+  const stands = view.participants.some((p) => holds(p, pending.value) && !holds(p, before));
+  // Changed apart since they last agreed: which of them was read first decides nothing.
+  if (stands) return ask(before);
+  // Whoever brought it has changed their mind.
+  return history.agreed === undefined
+    ? decideFirstLoad(view, context)
+    : decideChanged(view, before, history, context, holds);
 }
 
 /** Nothing was ever agreed. Blanks are filled from the owner only; what is apart goes by the rule; nothing before the owner approved the counts. */

@@ -230,6 +230,8 @@ async function send(context: RunContext, connection: string, batch: readonly Sen
     fields,
   }));
   let outcomes: readonly WriteOutcome[];
+  // A process that slept since it planned may have lost the flow: then these values are no longer its to send.
+  await commit(context, async () => undefined);
   try {
     outcomes = await connector.write(
       writes,

@@ -167,6 +167,39 @@ describe('one field of one record', () => {
     ).toMatchObject({ kind: 'ask', agreedBefore: 'decided' });
   });
 
+  describe('that a rule brings from one system, and that is not yet everywhere', () => {
+    const brought = given({ pending: { value: 'new', by: 'rule:review' } });
+
+    it('is asked when another system turns out to have changed too (review), whichever was read first', () => {
+      const step = decideField(
+        view(['old', 'new', 'old'], ['other', 'new', 'old']),
+        brought,
+        under('review'),
+      );
+      expect(step).toMatchObject({ kind: 'ask', agreedBefore: 'old' });
+      expect(
+        step.kind === 'ask' && step.options.map((option) => [option.connection, option.asAgreed]),
+      ).toEqual([
+        ['hubspot', false],
+        ['xero', false],
+        ['cin7-core', true],
+      ]);
+    });
+
+    it('follows whoever brought it and corrects it', () => {
+      expect(
+        decideField(view(['old', 'new', 'old'], ['old', 'newer', 'old']), brought, under('review')),
+      ).toMatchObject({ kind: 'bring', value: 'newer', by: 'rule:review' });
+    });
+
+    it('is put back where somebody else changes it meanwhile (overwrite)', () => {
+      const owners = given({ pending: { value: 'new', by: 'rule:overwrite' } });
+      expect(
+        decideField(view(['old', 'new', 'old'], ['other', 'new', 'old']), owners, under('overwrite')),
+      ).toMatchObject({ kind: 'bring', value: 'new', putBack: true });
+    });
+  });
+
   it('withdraws a question when the systems come to agree by themselves', () => {
     const question = { options: [], deadline: null, fallback: 'keep' as const };
     expect(decideField(view(all('old'), all('b')), given({ question }), under('review'))).toEqual({
