@@ -133,7 +133,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       stops.push(() => slack.stop());
       alerts.start();
       stops.push(() => alerts.stop());
-      stops.push(startSchedule(agreement, wake));
+      stops.push(startSchedule({ db, clock, log, agreement: current, wake }));
       stops.push(every(hour, () => housework()));
       for (const flow of Object.keys(agreement.flows)) await wake({ flow, trigger: 'schedule' });
       for (const one of waiting.splice(0)) await wake(one);

@@ -17,7 +17,7 @@ import type { RunTrigger } from '../ledger/tables/runs.ts';
 import { type EngineParts, flowLease, type RunContext } from '../sync/context.ts';
 import type { Scope } from '../sync/pull.ts';
 import { type RunResult, run } from '../sync/run.ts';
-import { previousSlot } from './slots.ts';
+import { dueSlot } from './slots.ts';
 import type { Wake } from './wake.ts';
 
 export interface RunFlowParts extends EngineParts {
@@ -48,8 +48,12 @@ export async function runFlow(parts: RunFlowParts, wake: Wake): Promise<RunFlowO
   const epoch = await takeLease(db, { name, owner, now: clock.now(), ms: leaseMs });
   if (epoch === null) return { kind: 'busy' };
   try {
-    await giveUpLapsed(db, { flow: flow.id, epoch, now: clock.now() });
-    const claimed = await claim(parts, agreement, flow, wake, { owner, epoch });
+    const lapsed = await giveUpLapsed(db, { flow: flow.id, epoch, now: clock.now() });
+    const held = { owner, epoch };
+    const claimed =
+      (await claim(parts, agreement, flow, wake, held)) ??
+      // The slot was run, but not to its end: what it left is not put off until the next one.
+      (lapsed.length > 0 ? await claim(parts, agreement, flow, takeUp(flow), held) : null);
     if (!claimed) return { kind: 'nothing' };
     const result = await underLease(parts, agreement, flow, claimed);
     return result ? { kind: 'ran', run: claimed, result } : { kind: 'busy' };
@@ -57,6 +61,8 @@ export async function runFlow(parts: RunFlowParts, wake: Wake): Promise<RunFlowO
     await releaseLease(db, { name, owner, epoch, now: clock.now() });
   }
 }
+
+const takeUp = (flow: Flow): Wake => ({ flow: flow.id, trigger: 'recovery' });
 
 /** Rules from the ledger, so that replicas agree on them; addresses from this process, which alone knows its stand-ins. */
 async function currentAgreement({ db, agreement }: RunFlowParts): Promise<ActiveAgreement> {
@@ -84,10 +90,8 @@ async function claim(
     now,
   };
   if (wake.trigger === 'schedule') {
-    const due = previousSlot(flow.schedule.cron, flow.schedule.timeZone, now);
-    const last = await lastSlot(db, flow.id);
-    // Slots that passed while nobody ran are caught up by one run of the newest.
-    return due && (!last || due > last) ? claimRun(db, { ...base, slot: due }) : null;
+    const due = dueSlot(flow.schedule, await lastSlot(db, flow.id), now);
+    return due && claimRun(db, { ...base, slot: due });
   }
   for (let ms = now.getTime(); ; ms++) {
     const run = await claimRun(db, { ...base, slot: new Date(ms) });
@@ -112,7 +116,7 @@ async function underLease(
       now: clock.now(),
       ms: leaseMs,
     }).catch(() => true);
-    if (!held) lost.abort();
+    if (!held) lost.abort(new LeaseLost(flowLease(flow.id)));
   });
   const context: RunContext = {
     ...parts,

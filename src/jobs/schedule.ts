@@ -1,18 +1,65 @@
 import cron from 'node-cron';
-import type { ActiveAgreement } from '../agreement/agreement.ts';
+import type { Logger } from 'pino';
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import type { Clock } from '../clock.ts';
+import type { Db } from '../ledger/db.ts';
+import { hasLapsedRun, lastSlot } from '../ledger/runs.ts';
+import { dueSlot } from './slots.ts';
 import type { WakeUp } from './wake.ts';
 
+export interface ScheduleParts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly agreement: () => ActiveAgreement;
+  readonly wake: WakeUp;
+}
+
+/** Half a minute after the flows' own ticks, so that it finds only what those did not bring about. */
+const onceAMinute = '30 * * * * *';
+/** What node-cron would say about a late tick of its own is no news: the next look finds what is due. */
+const quietly = { suppressMissedWarning: true };
+
 /**
- * Wakes each flow at its cron times, in its own time zone. Wake-ups only: which slots are due, and whether one was run, is
- * for the ledger to say, so a tick too many or too few (daylight saving) does no harm.
+ * Wakes each flow at its cron times, in its own time zone, and once a minute whatever else needs a run (see {@link flowsToWake}):
+ * node-cron skips both hours in which daylight saving changes. Wake-ups only: the ledger says what is due, so one too many or
+ * too few does no harm.
  */
-export function startSchedule(agreement: ActiveAgreement, wake: WakeUp): () => Promise<void> {
-  const tasks = Object.values(agreement.flows).map((flow) =>
-    cron.schedule(flow.schedule.cron, () => wake({ flow: flow.id, trigger: 'schedule' }), {
-      timezone: flow.schedule.timeZone,
-    }),
+export function startSchedule(parts: ScheduleParts): () => Promise<void> {
+  const { agreement, wake, log } = parts;
+  const wakeOne = (flow: string) =>
+    wake({ flow, trigger: 'schedule' }).catch((error: unknown) =>
+      log.warn({ flow, err: error }, 'A flow could not be woken; it is tried again within a minute.'),
+    );
+  const tasks = Object.values(agreement().flows).map(({ id, schedule }) =>
+    cron.schedule(schedule.cron, () => wakeOne(id), { ...quietly, timezone: schedule.timeZone }),
+  );
+  const look = async () => {
+    for (const flow of await flowsToWake(parts)) await wakeOne(flow);
+  };
+  const looking = cron.schedule(
+    onceAMinute,
+    () =>
+      look().catch((error: unknown) =>
+        log.warn({ err: error }, 'What is due could not be looked up; it is tried again within a minute.'),
+      ),
+    { ...quietly, timezone: 'UTC' },
   );
   return async () => {
-    await Promise.all(tasks.map((task) => task.destroy()));
+    await Promise.all([...tasks, looking].map((task) => task.destroy()));
   };
+}
+
+/** The flows with a slot that nobody ran, or with a run whose process is gone. */
+export async function flowsToWake({
+  db,
+  clock,
+  agreement,
+}: Pick<ScheduleParts, 'db' | 'clock' | 'agreement'>): Promise<string[]> {
+  const now = clock.now();
+  const needs = async ({ id, schedule }: Flow) =>
+    dueSlot(schedule, await lastSlot(db, id), now) !== null || (await hasLapsedRun(db, { flow: id, now }));
+  const flows: string[] = [];
+  for (const flow of Object.values(agreement().flows)) if (await needs(flow)) flows.push(flow.id);
+  return flows;
 }

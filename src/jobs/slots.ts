@@ -55,6 +55,19 @@ export function previousSlot(cron: string, zone: string, at: Date): Date | null 
   return null;
 }
 
+/**
+ * The slot that has come and was not run; null when there is none. Of several that passed, the newest: one run catches up.
+ * `lastRun`: the newest slot that was run.
+ */
+export function dueSlot(
+  { cron, timeZone }: { readonly cron: string; readonly timeZone: string },
+  lastRun: Date | null,
+  now: Date,
+): Date | null {
+  const slot = previousSlot(cron, timeZone, now);
+  return slot && (!lastRun || slot > lastRun) ? slot : null;
+}
+
 /** How often a schedule comes due at most, in a day and in a minute; the change from summer time aside. */
 export function frequency(cron: string): { readonly perDay: number; readonly perMinute: number } {
   const { times, perMinute } = parse(cron);

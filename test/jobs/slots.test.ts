@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cronProblem, nextSlot, previousSlot, slots } from '#src/jobs/slots.ts';
+import { cronProblem, dueSlot, nextSlot, previousSlot, slots } from '#src/jobs/slots.ts';
 
 const utc = (text: string) => new Date(`${text}Z`);
 const between = (cron: string, zone: string, from: string, to: string) =>
@@ -178,3 +178,46 @@ test.each(['* * * * *', '0 9 * * mon-fri', '0 9 1 jul *', '*/10 * * * * *', '0 8
     expect(cronProblem(text)).toBeNull();
   },
 );
+
+describe('what is due', () => {
+  /** Looks every `seconds`, and runs what it finds, as replicas do that all read one ledger. */
+  const lookedAt = (cron: string, timeZone: string, from: Date, to: Date, seconds: number) => {
+    const run: Date[] = [];
+    for (let at = from.getTime(); at <= to.getTime(); at += seconds * 1000) {
+      const due = dueSlot({ cron, timeZone }, run.at(-1) ?? from, new Date(at));
+      if (due) run.push(due);
+    }
+    return run;
+  };
+
+  test.each([
+    ['the hour that is skipped', '2027-10-02T12:00', '2027-10-02T16:00'],
+    ['the hour that comes twice', '2027-04-03T12:00', '2027-04-03T15:30'],
+  ])('is found by looking once a minute, also in %s', (_, from, slot) => {
+    const start = utc(from);
+    const end = new Date(start.getTime() + 12 * hour);
+    const found = lookedAt('30 2 * * *', 'Australia/Sydney', start, end, 60);
+    expect(found).toEqual(slots('30 2 * * *', 'Australia/Sydney', start, end));
+    expect(found).toContainEqual(utc(slot));
+  });
+
+  test('is each slot once, however it is looked at, while looks are closer than slots', () => {
+    fc.assert(
+      fc.property(cron, zone, instant, fc.integer({ min: 7, max: 60 }), (cron, zone, from, seconds) => {
+        const to = new Date(from.getTime() + 3 * hour);
+        const end = new Date(to.getTime() + seconds * 1000);
+        const found = lookedAt(cron, zone, from, end, seconds).filter((at) => at <= to);
+        expect(found).toEqual(slots(cron, zone, from, to));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is one run after a night without any', () => {
+    const [last, now] = [utc('2027-06-01T00:00'), utc('2027-06-01T09:10')];
+    const every5 = { cron: '*/5 * * * *', timeZone: 'UTC' };
+    expect(dueSlot(every5, last, now)).toEqual(now);
+    expect(dueSlot(every5, now, now)).toBeNull();
+    expect(dueSlot(every5, null, now)).toEqual(now);
+  });
+});
