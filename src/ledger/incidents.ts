@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from './db.ts';
 import type { IncidentCause, IncidentData } from './tables/incidents.ts';
-import { changes, incidentEvents, incidents, runs, staged } from './tables/index.ts';
+import { changes, incidentEvents, incidents, links, runs, staged } from './tables/index.ts';
 
 export type Incident = typeof incidents.$inferSelect;
 type EventKind = (typeof incidentEvents.$inferSelect)['kind'];
@@ -161,12 +161,18 @@ export async function markJudged(tx: Tx, runId: number): Promise<boolean> {
   return rows.length === 1;
 }
 
-/** Records of the flow that wait: read but not compared yet, or with a change that is not through. Those that people or holds keep do not count. */
+/**
+ * Records of the flow that wait: newly read but not compared yet, or with a change that is not through. What was merely read
+ * once more, being no newer than what was seen there before, does not count, nor do those that people or holds keep.
+ */
 export async function countWaiting(db: DbOrTx, flow: string): Promise<number> {
   const [row] = await db.execute<{ waiting: number }>(sql`
     select count(distinct who)::int as waiting from (
       select coalesce(${staged.recordId}, ${staged.connection} || ' ' || ${staged.externalId}) as who
         from ${staged} where ${staged.flow} = ${flow} and ${staged.state} in ('staged', 'matched')
+          and not exists (select 1 from ${links} where ${links.connection} = ${staged.connection}
+            and ${links.externalId} = ${staged.externalId}
+            and ${links.vendorAt} >= (${staged.observation} ->> 'vendorAt')::timestamptz)
       union all
       select coalesce(${changes.recordId}, ${changes.id}) as who
         from ${changes} where ${and(eq(changes.flow, flow), isNull(changes.closedAt))} and ${changes.state} in ('open', 'writing', 'failed')

@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { type Change, moveChange, tell } from './changes.ts';
 import type { Db, DbOrTx } from './db.ts';
+import { addHints } from './hints.ts';
 import { announceCard, rank } from './outbox.ts';
-import { changes, hints, links, pending } from './tables/index.ts';
+import { changes, links, pending } from './tables/index.ts';
 
 export type ReprocessPreview =
   | {
@@ -22,9 +23,7 @@ export async function previewReprocess(db: DbOrTx, changeId: string): Promise<Re
   if (change.state === 'asking') return { kind: 'asking', change };
   if (change.state === 'open') return { kind: 'running', change };
   const waiting = await db.select().from(pending).where(eq(pending.changeId, changeId));
-  const linked = change.recordId
-    ? await db.select().from(links).where(eq(links.recordId, change.recordId))
-    : [{ connection: connectionOf(change.subject) }];
+  const linked = await whereItIs(db, change);
   return {
     kind: 'can',
     change,
@@ -35,7 +34,7 @@ export async function previewReprocess(db: DbOrTx, changeId: string): Promise<Re
 
 /**
  * Opens a failed, held or stuck change for a fresh compare; nothing staged is ever re-sent as it is. Returns false where
- * there is nothing to run again. A record that could not be read at all gets a hint, so that the next run reads it by id.
+ * there is nothing to run again.
  */
 export function reopen(
   db: Db,
@@ -48,17 +47,28 @@ export function reopen(
       { changeId, at: now, kind: 'reprocess', actor: by, data: { was: change.state, hold: change.hold } },
     ]);
     await moveChange(tx, changeId, { state: 'open', now });
-    if (!change.recordId) {
-      const connection = connectionOf(change.subject);
-      const externalId = change.subject.slice(connection.length + 1);
-      await tx
-        .insert(hints)
-        .values({ connection, externalId, receivedAt: now, events: 1 })
-        .onConflictDoUpdate({ target: [hints.connection, hints.externalId], set: { receivedAt: now } });
+    // Whichever run comes next reads it afresh, also when the one that was asked for cannot.
+    for (const { connection, externalId } of await whereItIs(tx, change)) {
+      await addHints(tx, { connection, externalIds: [externalId], now });
     }
     await announceCard(tx, { subject: `change:${changeId}`, flow: change.flow, rank: rank.decision, now });
     return true;
   });
+}
+
+/** A record that could never be read has no links; its change names it. */
+async function whereItIs(
+  db: DbOrTx,
+  { recordId, subject }: Change,
+): Promise<{ connection: string; externalId: string }[]> {
+  if (recordId) {
+    return db
+      .select({ connection: links.connection, externalId: links.externalId })
+      .from(links)
+      .where(eq(links.recordId, recordId));
+  }
+  const connection = connectionOf(subject);
+  return [{ connection, externalId: subject.slice(connection.length + 1) }];
 }
 
 /** The subject of a record that could not be read is `<connection>:<external id>`. */

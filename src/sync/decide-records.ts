@@ -86,18 +86,33 @@ async function decideOne(
     return false;
   }
   await releaseCompany(context, tx, state);
+  const observations = new Map(seen.map((one) => [one.connection, one.observation]));
+  const inUse = state.links.filter((link) => !(observations.get(link.connection)?.archived ?? link.archived));
   const planned = planRecord({
     entity: context.entity,
     flow: context.flow,
-    connections: state.links.filter((link) => !link.archived).map((link) => link.connection),
+    connections: inUse.map((link) => link.connection),
     bases: state.bases,
-    observations: new Map(seen.map((one) => [one.connection, one.observation])),
+    basesAt: new Map(inUse.map((link) => [link.connection, link.vendorAt?.toISOString() ?? ''])),
+    back: new Set(inUse.filter((link) => link.archived).map((link) => link.connection)),
+    observations,
     history: (field) => historyOf(state, field, putBacks),
     project: projector(context),
     firstLoadApproved: context.firstLoadApproved,
     now: context.clock.now(),
   });
-  return carryOut(context, tx, state, planned, seen);
+  if (await carryOut(context, tx, state, planned, seen)) return true;
+  await noteNothingLeft(context, tx, state);
+  return false;
+}
+
+/** A change that was opened again, and of which nothing is apart any more: only this comparison lets it be closed. */
+async function noteNothingLeft(context: RunContext, tx: Tx, { change, pending }: RecordState): Promise<void> {
+  if (change?.state !== 'open' || pending.size > 0) return;
+  const now = context.clock.now();
+  const of = Object.keys(context.flow.fields).length;
+  await tell(tx, [{ changeId: change.id, at: now, kind: 'compared', data: { fields: [], of } }]);
+  await moveChange(tx, change.id, { state: 'writing', now });
 }
 
 function historyOf(state: RecordState, field: string, putBacks: ReadonlyMap<string, number>): FieldHistory {

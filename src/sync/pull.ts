@@ -34,9 +34,9 @@ export async function pull(context: RunContext, scope: Scope): Promise<Pulled> {
 async function pullConnection(context: RunContext, connection: string, scope: Scope): Promise<Pulled> {
   const tally = { read: 0, malformed: 0, failures: [] as RunFailure[] };
   try {
-    await pullHints(context, connection, tally);
+    const hinted = await pullHints(context, connection, tally);
     if (scope.kind === 'changed') await pullChanged(context, connection, tally);
-    if (scope.kind === 'records') await pullRecords(context, connection, scope.ids, tally);
+    if (scope.kind === 'records') await pullRecords(context, connection, scope.ids, hinted, tally);
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
     tally.failures.push(failureOf(error));
@@ -71,6 +71,7 @@ async function pullRecords(
   context: RunContext,
   connection: string,
   ids: readonly string[],
+  hinted: ReadonlySet<string>,
   tally: Tally,
 ): Promise<void> {
   if (ids.length === 0) return;
@@ -81,15 +82,18 @@ async function pullRecords(
   await readInto(
     context,
     connection,
-    rows.map((row) => row.externalId),
+    rows.map((row) => row.externalId).filter((externalId) => !hinted.has(externalId)),
     tally,
   );
 }
 
-/** A hint only makes us read. It is forgotten once what it named is staged, unless it came again meanwhile. */
-async function pullHints(context: RunContext, connection: string, tally: Tally): Promise<void> {
+/** A hint only makes us read. It is forgotten once what it named is staged, unless it came again meanwhile. Returns what was named. */
+async function pullHints(
+  context: RunContext,
+  connection: string,
+  tally: Tally,
+): Promise<ReadonlySet<string>> {
   const waiting = await waitingHints(context.db, connection);
-  if (waiting.length === 0) return;
   await readInto(
     context,
     connection,
@@ -97,6 +101,7 @@ async function pullHints(context: RunContext, connection: string, tally: Tally):
     tally,
   );
   await forgetHints(context.db, waiting);
+  return new Set(waiting.map((hint) => hint.externalId));
 }
 
 async function readInto(

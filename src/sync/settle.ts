@@ -4,7 +4,7 @@ import { moveChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import { announceCard, rank } from '../ledger/outbox.ts';
 import { loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
-import { changes, conflicts, intents, pending, records } from '../ledger/tables/index.ts';
+import { changes, conflicts, intents, pending } from '../ledger/tables/index.ts';
 import { agree } from './carry-out.ts';
 import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
@@ -38,6 +38,8 @@ export async function settle(context: RunContext): Promise<number> {
 async function settleRecord(context: RunContext, tx: Tx, state: RecordState): Promise<boolean> {
   const { change } = state;
   if (!change) return false;
+  // Opened again, and nobody has compared it since: a run that came between knows nothing about it.
+  if (change.state === 'open' && state.pending.size === 0) return false;
   const now = context.clock.now();
   const arrived = [...state.pending.values()].filter((row) => isEverywhere(context, state, row));
   for (const row of arrived) await settleField(context, tx, state, row);
@@ -53,8 +55,19 @@ async function settleRecord(context: RunContext, tx: Tx, state: RecordState): Pr
       });
     return false;
   }
+  if (change.hold) {
+    // The rest of it is done; one field still waits.
+    await moveChange(tx, change.id, {
+      state: 'held',
+      hold: change.hold,
+      holdDetail: change.holdDetail,
+      now,
+    });
+    return false;
+  }
   const [{ lines } = { lines: 0 }] = await tx.execute<{ lines: number }>(
-    sql`select count(*)::int as lines from story where change_id = ${change.id} and kind in ('saved', 'decided', 'ruled')`,
+    sql`select count(*)::int as lines from story where change_id = ${change.id} and kind in ('saved', 'decided', 'ruled')
+      and data ->> 'kept' is distinct from 'true'`,
   );
   // Opened again, compared, and found in order or come to agree by itself: there was nothing to settle.
   const outcome = arrived.length > 0 || lines > 0 ? 'settled' : 'withdrawn';
@@ -96,12 +109,5 @@ async function settleField(context: RunContext, tx: Tx, state: RecordState, row:
       .update(conflicts)
       .set({ state: 'confirmed', closedAt: now })
       .where(eq(conflicts.id, conflict.id));
-  }
-  if (row.field === context.flow.matchBy && typeof row.value === 'string') {
-    const field = context.entity.fields.find((candidate) => candidate.name === row.field);
-    await tx
-      .update(records)
-      .set({ keyValue: field?.normal(row.value) ?? row.value })
-      .where(eq(records.id, state.record.id));
   }
 }

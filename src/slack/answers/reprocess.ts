@@ -26,7 +26,7 @@ export async function reprocessAnswer(desk: Desk, asker: Asker, reference: strin
     title: preview.change.subject,
     noun: entity.noun.one,
     what: preview.what.map((field) => fieldNamed(entity, field).label),
-    systems: preview.connections.map(desk.labels),
+    systems: flow.connections.filter((id) => preview.connections.includes(id)).map(desk.labels),
     waitsFor: preview.change.hold ? waitWords(preview.change.hold, flow, entity) : null,
   });
 }

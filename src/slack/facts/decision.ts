@@ -6,6 +6,7 @@ import type { Conflict, Link } from '../../ledger/records.ts';
 import type { ConflictOption } from '../../ledger/tables/changes.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { DecisionFacts, FieldFacts, SaveFacts, ValueGroup } from '../messages/decision-facts.ts';
+import { inSentence } from '../messages/text.ts';
 import { waitWords } from './holds.ts';
 
 /** Everything that the message of a change shows, as the ledger has it now; null where change or flow are gone. */
@@ -34,7 +35,7 @@ export async function decisionFacts(
     waitsDetail: change.holdDetail,
     deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
     fields: questions.map((question) => fieldFacts({ sources, flow, entity, question, links })),
-    saves: await saveFacts(sources, change, links),
+    saves: await saveFacts(sources, entity, change, links),
     closedAt: change.closedAt,
   };
 }
@@ -132,22 +133,23 @@ const outcomes = {
 
 async function saveFacts(
   { db, labels, agreement }: FactSources,
+  entity: Entity,
   change: Change,
   links: readonly Link[],
 ): Promise<SaveFacts[]> {
   const flow = flowOf(agreement(), change.flow);
-  const written = new Map((await newestIntents(db, change.id)).map((intent) => [intent.connection, intent]));
-  return links
-    .filter((link) => flow?.connections.includes(link.connection))
-    .map((link): SaveFacts => {
-      const intent = written.get(link.connection);
-      if (intent)
-        return { label: labels(link.connection), outcome: outcomes[intent.state], reason: intent.reason };
-      // Before any write nobody knows who has it; once it is settled, whoever was not written had it.
+  const intents = new Map((await newestIntents(db, change.id)).map((intent) => [intent.connection, intent]));
+  // Before any write nobody knows who has it. Where the others were written and one was not, it had it.
+  const wasWritten = change.state === 'settled' || (change.state === 'failed' && intents.size > 0);
+  return (flow?.connections ?? [])
+    .filter((connection) => links.some((link) => link.connection === connection))
+    .map((connection): SaveFacts => {
+      const intent = intents.get(connection);
       return {
-        label: labels(link.connection),
-        outcome: change.state === 'settled' ? 'has_it' : 'saving',
-        reason: null,
+        label: labels(connection),
+        outcome: intent ? outcomes[intent.state] : wasWritten ? 'has_it' : 'saving',
+        what: Object.keys(intent?.fields ?? {}).map((name) => inSentence(fieldNamed(entity, name).label)),
+        reason: intent?.reason ?? null,
       };
     });
 }

@@ -62,12 +62,8 @@ function detailOf(line: StoryLine, { flow, entity, labels }: StoryInput): string
     case 'held':
     case 'released': {
       const reason = textOf(data.reason);
-      return listed(
-        [reason ? waitWords(reason as HoldReason, flow, entity) : '', textOf(data.detail) ?? ''].filter(
-          Boolean,
-        ),
-        'because',
-      );
+      const why = [reason ? waitWords(reason as HoldReason, flow, entity) : '', textOf(data.detail) ?? ''];
+      return listed([...new Set(why.filter(Boolean))], 'because');
     }
     case 'sent':
     case 'saved':

@@ -65,6 +65,8 @@ export interface ChosenFacts {
 export interface SaveFacts {
   readonly label: string;
   readonly outcome: 'has_it' | 'saved' | 'saving' | 'checking' | 'refused';
+  /** Labels of the details that were sent there last, as they stand in a sentence. */
+  readonly what: readonly string[];
   /** The system's own words, for `refused`. */
   readonly reason: string | null;
 }

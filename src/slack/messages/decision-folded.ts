@@ -101,7 +101,7 @@ function fold(facts: DecisionFacts, { text, head: [emoji, words], lines, buttons
 function drawFailed(facts: DecisionFacts, title: string): Drawn {
   const refused = facts.saves.filter((save) => save.outcome === 'refused');
   const who = listed(refused.map((save) => save.label));
-  const details = detailWords(facts.fields);
+  const details = detailWords(facts.fields) || listed([...new Set(refused.flatMap((save) => save.what))]);
   const why = who ? ` ${who} refused${details ? ` the ${details}` : ''}.` : '';
   const said = refused.some((save) => save.reason !== null && facts.waitsDetail?.includes(save.reason));
   const remedy = who
@@ -147,7 +147,8 @@ function saveLines(saves: readonly SaveFacts[]): RichTextSection[] {
     if (fine.includes(save)) continue;
     const answer =
       save.outcome === 'refused' && save.reason ? `. Its answer: “${named(save.reason, 200)}”` : '';
-    lines.push(line(`${save.label} ${saveWords[save.outcome]}${answer}`));
+    const what = save.outcome === 'refused' && save.what.length > 0 ? ` the ${listed(save.what)}` : '';
+    lines.push(line(`${save.label} ${saveWords[save.outcome]}${what}${answer}`));
   }
   return lines;
 }

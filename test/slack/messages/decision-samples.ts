@@ -82,7 +82,8 @@ export const saved = (
   outcome: 'has_it' | 'saved' | 'saving' | 'checking' | 'refused',
   label: string,
   reason: string | null = null,
-) => ({ label, outcome, reason });
+  what: readonly string[] = ['billing address'],
+) => ({ label, outcome, reason, what });
 export const done = { ...address, state: 'confirmed' as const, chosen };
 
 /** A decision's message in every state. */
@@ -135,6 +136,11 @@ export const decisions: Readonly<Record<string, Drawn>> = {
     state: 'failed',
     fields: [],
     waitsDetail: 'Xero said it saved the phone, but still has another value.',
+    saves: [
+      saved('has_it', 'HubSpot', null, []),
+      saved('saved', 'Cin7 Core', null, ['phone']),
+      saved('refused', 'Xero', 'The phone number is not valid', ['phone']),
+    ],
   }),
   'decision-withdrawn': drawDecision({
     ...open,
