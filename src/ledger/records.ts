@@ -96,7 +96,11 @@ export async function moveBases(
       readAt: now,
       archived: input.archived,
       url: input.url,
-      ...(input.vendorAt ? { vendorAt: new Date(input.vendorAt) } : {}),
+      ...(input.vendorAt
+        ? {
+            vendorAt: sql`greatest(coalesce(${links.vendorAt}, ${input.vendorAt}::timestamptz), ${input.vendorAt}::timestamptz)`,
+          }
+        : {}),
     })
     .where(and(eq(links.recordId, recordId), eq(links.connection, connection)));
   const rows = Object.entries(input.fields)

@@ -1,20 +1,15 @@
-import { and, eq, inArray } from 'drizzle-orm';
-import type { Observation } from '../connectors/connector.ts';
+import { and, eq } from 'drizzle-orm';
 import type { FieldValue } from '../entities/field.ts';
 import { type Change, moveChange, openChange, type Told, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import { announceCard, rank } from '../ledger/outbox.ts';
-import { moveBases, type RecordState } from '../ledger/records.ts';
+import type { RecordState } from '../ledger/records.ts';
 import type { ChangeState, HoldReason } from '../ledger/tables/changes.ts';
-import { agreed, conflicts, exchangeChanges, pending, records } from '../ledger/tables/index.ts';
-import { connectorOf, type RunContext } from './context.ts';
+import { agreed, conflicts, exchangeChanges, pending } from '../ledger/tables/index.ts';
+import { adoptKey } from './adopt-key.ts';
+import type { RunContext } from './context.ts';
+import { heldFields, observe, type Seen } from './observe.ts';
 import type { PlannedField } from './plan.ts';
-
-export interface Seen {
-  readonly observation: Observation;
-  readonly connection: string;
-  readonly exchangeId: number | null;
-}
 
 /** Carries a record's plan out in the ledger: bases, agreed values, questions, what is to be written, and the story of it. One transaction. True iff there was more to it than observing and agreeing. */
 export async function carryOut(
@@ -24,11 +19,7 @@ export async function carryOut(
   planned: readonly PlannedField[],
   seen: readonly Seen[],
 ): Promise<boolean> {
-  const now = context.clock.now();
-  for (const { observation, connection } of seen) {
-    await moveBases(tx, { ...observation, recordId: state.record.id, connection, origin: 'observed', now });
-  }
-  await retitle(context, tx, state, seen);
+  await observe(context, tx, state, seen, heldFields(state, planned));
   const steps = planned.filter(({ step }) => step.kind !== 'nothing');
   const agreements = steps.filter(({ step }) => step.kind === 'agree');
   for (const { view, step } of agreements) {
@@ -61,7 +52,7 @@ async function carryOutChange(
     null;
   if (
     held !== null &&
-    change.hold === held &&
+    (change.hold === held || change.state === 'failed') &&
     steps.every(({ step }) => step.kind === 'hold' || step.kind === 'agree')
   )
     return;
@@ -261,6 +252,7 @@ export async function agree(
     .insert(agreed)
     .values({ recordId: state.record.id, field, ...row })
     .onConflictDoUpdate({ target: [agreed.recordId, agreed.field], set: row });
+  if (field === context.flow.matchBy) await adoptKey(context, tx, state.record.id, value);
 }
 
 async function linkExchanges(tx: Tx, changeId: string, seen: readonly Seen[]): Promise<void> {
@@ -272,35 +264,6 @@ async function linkExchanges(tx: Tx, changeId: string, seen: readonly Seen[]): P
     .onConflictDoNothing();
 }
 
-async function retitle(
-  context: RunContext,
-  tx: Tx,
-  state: RecordState,
-  seen: readonly Seen[],
-): Promise<void> {
-  const fields = Object.assign(
-    {},
-    ...[...state.bases.values()],
-    ...seen.map(({ observation }) => known(observation)),
-  );
-  const title = context.entity.title(fields);
-  if (title === state.record.title) return;
-  await tx
-    .update(records)
-    .set({ title })
-    .where(inArray(records.id, [state.record.id]));
-}
-
-const known = ({ fields }: Observation) =>
-  Object.fromEntries(Object.entries(fields).filter(([, observed]) => observed.state === 'value'));
-
 function labelOf(context: RunContext, field: string): string {
   return (context.entity.fields.find((candidate) => candidate.name === field)?.label ?? field).toLowerCase();
-}
-
-/** The systems of a flow that a record is not in, by the names people use. */
-export function missingFrom(context: RunContext, state: RecordState): string[] {
-  return context.flow.connections
-    .filter((connection) => !state.links.some((link) => link.connection === connection))
-    .map((connection) => connectorOf(context, connection).label);
 }

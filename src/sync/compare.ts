@@ -8,14 +8,20 @@ export interface SystemView {
   /** The vendor's time of the observation, ISO 8601. */
   readonly vendorAt: string | null;
   readonly editors: Readonly<Record<string, { readonly by: string | null; readonly at: string | null }>>;
+  /** True when the record was archived here at the last look, and is in use again. */
+  readonly isBack?: boolean;
 }
 
 /** One field in one system that takes part: holds a value, or is deliberately empty (null). */
 export interface Participant {
   readonly connection: string;
   readonly value: FieldValue | null;
+  /** What it held at the last look. */
+  readonly before: FieldValue | null;
   /** True iff it was never observed here before. */
   readonly isNew: boolean;
+  /** True iff it took no part for a while: what was agreed meanwhile never got here. */
+  readonly isBack: boolean;
   /** True iff it differs from the base: only a real change since then counts. */
   readonly changed: boolean;
   readonly changedBy: string | null;
@@ -27,7 +33,10 @@ export interface FieldView {
   readonly participants: readonly Participant[];
 }
 
-/** All linked systems side by side, field by field. `not_read` and `unsupported` take no part. Pure. */
+/**
+ * All linked systems side by side, field by field. What a system cannot hold takes no part; what could not be read this time
+ * (renamed by the vendor, say) is as it was at the last look, since nobody knows better. Pure.
+ */
 export function compare(fields: readonly Field[], systems: readonly SystemView[]): FieldView[] {
   return fields.map((field) => ({
     field,
@@ -36,17 +45,20 @@ export function compare(fields: readonly Field[], systems: readonly SystemView[]
 }
 
 function participantOf(field: Field, system: SystemView): Participant | null {
-  const observed = system.observed[field.name];
-  if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return null;
   const base = system.base[field.name];
+  const seen = system.observed[field.name];
+  const observed = !seen || seen.state === 'not_read' ? base : seen;
+  if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return null;
   const isNew = !base || base.state === 'not_read' || base.state === 'unsupported';
-  const value = heldValue(observed);
+  const [value, before] = [heldValue(observed), heldValue(base)];
   const editor = system.editors[field.name];
   return {
     connection: system.connection,
     value,
+    before,
     isNew,
-    changed: !isNew && !same(field, value, heldValue(base)),
+    isBack: system.isBack === true,
+    changed: !isNew && !same(field, value, before),
     changedBy: editor?.by ?? null,
     changedAt: editor?.at ?? system.vendorAt,
   };

@@ -1,16 +1,21 @@
-import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte, ne } from 'drizzle-orm';
 import type { Observation } from '../connectors/connector.ts';
-import { moveChange, openChange, tell } from '../ledger/changes.ts';
+import { type Field, same } from '../entities/field.ts';
+import { moveChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import { loadRecords, type RecordState } from '../ledger/records.ts';
-import { changes, conflicts, staged, story } from '../ledger/tables/index.ts';
-import { carryOut, missingFrom, type Seen } from './carry-out.ts';
+import type { HoldReason } from '../ledger/tables/changes.ts';
+import { changes, conflicts, staged } from '../ledger/tables/index.ts';
+import { releaseCompany, waitForCompany } from './alone.ts';
+import { carryOut } from './carry-out.ts';
 import { commit, projector, type RunContext } from './context.ts';
 import type { FieldHistory } from './decide.ts';
-import { planRecord } from './plan.ts';
+import { followAgreement } from './follow-agreement.ts';
+import { heldFields, onlyFields, type Seen } from './observe.ts';
+import { type PlanInput, planRecord } from './plan.ts';
+import { type PutBacks, putBacksOf } from './put-backs.ts';
 
 const chunk = 50;
-const day = 24 * 3_600_000;
 
 /**
  * Compares and decides every record that something was staged for, whose time to choose is up, or that was waiting for an
@@ -28,7 +33,7 @@ export async function decideRecords(context: RunContext): Promise<number> {
 
 async function dueRecords(context: RunContext): Promise<string[]> {
   const { db, flow } = context;
-  const [observed, expired, approved] = await Promise.all([
+  const [observed, expired, approved, otherTerms] = await Promise.all([
     db
       .selectDistinct({ id: staged.recordId })
       .from(staged)
@@ -50,27 +55,65 @@ async function dueRecords(context: RunContext): Promise<string[]> {
           .from(changes)
           .where(and(eq(changes.flow, flow.id), eq(changes.hold, 'first_load'), isNull(changes.closedAt)))
       : [],
+    db
+      .select({ id: changes.recordId })
+      .from(changes)
+      .where(
+        and(
+          eq(changes.flow, flow.id),
+          ne(changes.agreementVersion, context.agreement.version),
+          isNull(changes.closedAt),
+        ),
+      ),
   ]);
-  return [...new Set([...observed, ...expired, ...approved].flatMap((row) => row.id ?? []))];
+  return [...new Set([...observed, ...expired, ...approved, ...otherTerms].flatMap((row) => row.id ?? []))];
 }
 
 async function decideChunk(context: RunContext, tx: Tx, ids: readonly string[]): Promise<number> {
+  // A click on one of their messages either came before, and is seen, or waits until this is through.
+  await tx
+    .select({ id: changes.id })
+    .from(changes)
+    .where(and(inArray(changes.recordId, [...ids]), isNull(changes.closedAt)))
+    .orderBy(asc(changes.id))
+    .for('update');
   const [states, rows, putBacks] = await Promise.all([
     loadRecords(tx, ids),
     matchedRows(context, tx, ids),
     putBacksOf(context, tx, ids),
   ]);
   const rowsByRecord = Map.groupBy(rows, (row) => row.recordId);
+  const kept = new Map<number, Observation>();
   let changed = 0;
-  for (const state of states) {
-    const seen = latest(rowsByRecord.get(state.record.id) ?? []);
-    if (await decideOne(context, tx, state, seen, putBacks.get(state.record.id) ?? new Map())) changed += 1;
+  for (const known of states) {
+    const state = await followAgreement(context, tx, known);
+    const seen = newest(rowsByRecord.get(state.record.id) ?? []);
+    const decided = await decideOne(context, tx, state, seen, putBacks.get(state.record.id));
+    if (decided.changed) changed += 1;
+    for (const { id, observation } of seen) {
+      const waits = decided.held.size > 0 ? onlyFields(observation, decided.held) : null;
+      if (waits) kept.set(id, waits);
+    }
   }
-  if (rows.length > 0) {
-    const compared = rows.map((row) => row.id);
-    await tx.update(staged).set({ state: 'done' }).where(inArray(staged.id, compared));
-  }
+  await finish(tx, rows, kept);
   return changed;
+}
+
+/** What was compared is done with. The part that is held stays staged: its difference is compared again until it is settled. */
+async function finish(
+  tx: Tx,
+  rows: readonly MatchedRow[],
+  kept: ReadonlyMap<number, Observation>,
+): Promise<void> {
+  const compared = rows.map((row) => row.id).filter((id) => !kept.has(id));
+  if (compared.length > 0) await tx.update(staged).set({ state: 'done' }).where(inArray(staged.id, compared));
+  for (const [id, observation] of kept) await tx.update(staged).set({ observation }).where(eq(staged.id, id));
+}
+
+interface Decided {
+  readonly changed: boolean;
+  /** Fields whose difference has to be looked at again. */
+  readonly held: ReadonlySet<string>;
 }
 
 async function decideOne(
@@ -78,77 +121,71 @@ async function decideOne(
   tx: Tx,
   state: RecordState,
   seen: readonly Seen[],
-  putBacks: ReadonlyMap<string, number>,
-): Promise<boolean> {
+  putBacks: ReadonlyMap<string, PutBacks> = new Map(),
+): Promise<Decided> {
   if (state.links.length < 2) {
     await carryOut(context, tx, state, [], seen);
     await waitForCompany(context, tx, state);
-    return false;
+    return { changed: false, held: new Set() };
   }
   await releaseCompany(context, tx, state);
+  const planned = planRecord(planInput(context, state, seen, putBacks));
+  const changed = await carryOut(context, tx, state, planned, seen);
+  if (!changed) await noteNothingLeft(context, tx, state);
+  return { changed, held: heldFields(state, planned) };
+}
+
+function planInput(
+  context: RunContext,
+  state: RecordState,
+  seen: readonly Seen[],
+  putBacks: ReadonlyMap<string, PutBacks>,
+): PlanInput {
   const observations = new Map(seen.map((one) => [one.connection, one.observation]));
   const inUse = state.links.filter((link) => !(observations.get(link.connection)?.archived ?? link.archived));
-  const planned = planRecord({
+  return {
     entity: context.entity,
     flow: context.flow,
     connections: inUse.map((link) => link.connection),
     bases: state.bases,
-    basesAt: new Map(inUse.map((link) => [link.connection, link.vendorAt?.toISOString() ?? ''])),
+    basesAt: new Map(
+      inUse.flatMap(({ connection, vendorAt }) => (vendorAt ? [[connection, vendorAt.toISOString()]] : [])),
+    ),
     back: new Set(inUse.filter((link) => link.archived).map((link) => link.connection)),
     observations,
-    history: (field) => historyOf(state, field, putBacks),
+    history: (field) => historyOf(state, field, putBacks.get(field.name)),
     project: projector(context),
     firstLoadApproved: context.firstLoadApproved,
     now: context.clock.now(),
-  });
-  if (await carryOut(context, tx, state, planned, seen)) return true;
-  await noteNothingLeft(context, tx, state);
-  return false;
-}
-
-/** A change that was opened again, and of which nothing is apart any more: only this comparison lets it be closed. */
-async function noteNothingLeft(context: RunContext, tx: Tx, { change, pending }: RecordState): Promise<void> {
-  if (change?.state !== 'open' || pending.size > 0) return;
-  const now = context.clock.now();
-  const of = Object.keys(context.flow.fields).length;
-  await tell(tx, [{ changeId: change.id, at: now, kind: 'compared', data: { fields: [], of } }]);
-  await moveChange(tx, change.id, { state: 'writing', now });
-}
-
-function historyOf(state: RecordState, field: string, putBacks: ReadonlyMap<string, number>): FieldHistory {
-  const settled = state.agreed.get(field);
-  const conflict = state.conflicts.get(field);
-  return {
-    agreed: settled ? settled.value : undefined,
-    pending: state.pending.get(field) ?? null,
-    question: conflict?.state === 'open' ? conflict : null,
-    putBacks: putBacks.get(field) ?? 0,
   };
 }
 
-/** A record that only one system has takes part in nothing; it waits, and says where it is missing. */
-async function waitForCompany(context: RunContext, tx: Tx, state: RecordState): Promise<void> {
-  if (!state.record.keyValue || state.links.length === 0) return;
+/** Holds that end by themselves once nothing is apart any more. */
+const endsAlone: readonly (HoldReason | null)[] = ['first_load', 'tug_of_war'];
+
+/** A change that was opened again, or held, and of which nothing is apart any more: only this comparison lets it be closed. */
+async function noteNothingLeft(context: RunContext, tx: Tx, { change, pending }: RecordState): Promise<void> {
+  const released = change?.state === 'held' && endsAlone.includes(change.hold);
+  if (!change || (change.state !== 'open' && !released) || pending.size > 0) return;
   const now = context.clock.now();
-  const change = await openChange(tx, {
-    recordId: state.record.id,
-    flow: context.flow.id,
-    subject: state.record.title,
-    runId: context.run.id,
-    agreementVersion: context.agreement.version,
-    now,
-  });
-  const detail = `not in ${missingFrom(context, state).join(' or ')}`;
-  if (change.hold === 'not_linked' && change.holdDetail === detail) return;
-  await tell(tx, [{ changeId: change.id, at: now, kind: 'held', data: { reason: 'not_linked', detail } }]);
-  await moveChange(tx, change.id, { state: 'held', hold: 'not_linked', holdDetail: detail, now });
+  const of = Object.keys(context.flow.fields).length;
+  await tell(tx, [{ changeId: change.id, at: now, kind: 'compared', data: { fields: [], of } }]);
+  if (released)
+    await tell(tx, [{ changeId: change.id, at: now, kind: 'released', data: { reason: change.hold } }]);
+  await moveChange(tx, change.id, { state: 'writing', now });
 }
 
-async function releaseCompany(context: RunContext, tx: Tx, state: RecordState): Promise<void> {
-  if (state.change?.hold !== 'not_linked') return;
-  const now = context.clock.now();
-  await tell(tx, [{ changeId: state.change.id, at: now, kind: 'released', data: { reason: 'not_linked' } }]);
-  await moveChange(tx, state.change.id, { state: 'withdrawn', now });
+function historyOf(state: RecordState, field: Field, putBacks: PutBacks | undefined): FieldHistory {
+  const settled = state.agreed.get(field.name);
+  const conflict = state.conflicts.get(field.name);
+  const value = settled?.value ?? null;
+  return {
+    agreed: settled ? value : undefined,
+    pending: state.pending.get(field.name) ?? null,
+    question: conflict?.state === 'open' ? conflict : null,
+    putBacks: putBacks?.values.filter((one) => same(field, one, value)).length ?? 0,
+    isHeld: putBacks?.held ?? false,
+  };
 }
 
 interface MatchedRow extends Seen {
@@ -171,37 +208,12 @@ async function matchedRows(context: RunContext, tx: Tx, ids: readonly string[]):
   }));
 }
 
-/** Of several observations of one system the newest counts. */
-const latest = (rows: readonly MatchedRow[]): Seen[] => [
-  ...new Map(rows.map((row) => [row.connection, row])).values(),
-];
-
-/** How often each field of each record was put back within a day: what tells a tug-of-war. */
-async function putBacksOf(
-  context: RunContext,
-  tx: Tx,
-  ids: readonly string[],
-): Promise<Map<string, Map<string, number>>> {
-  const rows = await tx
-    .select({ recordId: changes.recordId, field: story.field, times: sql<number>`count(*)::int` })
-    .from(story)
-    .innerJoin(changes, eq(changes.id, story.changeId))
-    .where(
-      and(
-        inArray(changes.recordId, [...ids]),
-        eq(story.kind, 'ruled'),
-        gt(story.at, new Date(context.clock.now().getTime() - day)),
-        sql`${story.data} ->> 'putBack' = 'true'`,
-        // A person who ran it again after looking starts the count anew.
-        sql`not exists (select 1 from story r join changes c on c.id = r.change_id
-          where c.record_id = ${changes.recordId} and r.kind = 'reprocess' and r.at >= ${story.at})`,
-      ),
-    )
-    .groupBy(changes.recordId, story.field);
-  return new Map(
-    [...Map.groupBy(rows, (row) => row.recordId ?? '')].map(([recordId, fields]) => [
-      recordId,
-      new Map(fields.map((row) => [row.field ?? '', row.times])),
-    ]),
-  );
+/** Of several observations of one system the newest counts, by the vendor's time where it tells one, else as they were read. */
+function newest(rows: readonly MatchedRow[]): MatchedRow[] {
+  const time = (row: MatchedRow) => (row.observation.vendorAt ? Date.parse(row.observation.vendorAt) : null);
+  const later = (a: MatchedRow, b: MatchedRow) => {
+    const [at, bt] = [time(a), time(b)];
+    return at !== null && bt !== null && at > bt ? a : b;
+  };
+  return [...Map.groupBy(rows, (row) => row.connection).values()].map((list) => list.reduce(later));
 }

@@ -25,6 +25,8 @@ export interface FieldHistory {
   } | null;
   /** How often this very value was put back within a day. */
   readonly putBacks: number;
+  /** True while it is held because of that, however long ago: a person lets it go on. */
+  readonly isHeld?: boolean;
 }
 
 /** One step for one field. `nothing` means: as agreed, or already under way. */
@@ -71,8 +73,10 @@ export function decideField(view: FieldView, history: FieldHistory, context: Dec
   if (history.pending) return decidePending(view, history.pending, history, context, holds);
   const shared = sharedValue(participants, context, holds);
   if (shared !== undefined) return agreeOn(shared, history, field);
-  if (history.agreed === undefined) return decideFirstLoad(view, context);
-  return decideChanged(view, history.agreed, history, context, holds);
+  if (history.agreed === undefined) return decideFirstLoad(view, context, holds);
+  const step = decideChanged(view, history.agreed, history, context, holds);
+  // Nothing at all is written before the owner approved the counts, be it of a field on which the systems once agreed.
+  return step.kind === 'nothing' || context.firstLoadApproved ? step : { kind: 'hold', reason: 'first_load' };
 }
 
 type Holds = (participant: Participant, value: FieldValue | null) => boolean;
@@ -103,8 +107,10 @@ function decideOpenQuestion(
   const shared = sharedValue(view.participants, context, holds);
   if (shared !== undefined) return { kind: 'withdraw', value: shared };
   if (question.deadline && context.now >= question.deadline && question.fallback !== 'hold') {
-    const owner = ownerOf(view, context.terms);
-    return { kind: 'expire', value: question.fallback === 'owner_wins' && owner ? owner.value : undefined };
+    const owner = question.fallback === 'owner_wins' ? ownerOf(view, context.terms) : undefined;
+    // An owner that never held a value has none to give: its blank must not empty the others.
+    const gives = owner && (owner.value !== null || history.agreed !== undefined);
+    return { kind: 'expire', value: gives ? owner.value : undefined };
   }
   const options = optionsOf(view, history.agreed ?? null, holds);
   return sameOptions(view.field, options, question.options) ? nothing : { kind: 'move', options };
@@ -114,41 +120,45 @@ function decideOpenQuestion(
 function decidePending(
   view: FieldView,
   pending: NonNullable<FieldHistory['pending']>,
-  history: FieldHistory,
+  { agreed }: FieldHistory,
   context: DecideContext,
   holds: Holds,
 ): Step {
+  const { rule } = context.terms;
+  const ask = (): Step => ({
+    kind: 'ask',
+    options: optionsOf(view, agreed ?? null, agreed === undefined ? () => false : holds),
+    agreedBefore: agreed ?? null,
+  });
+  // The agreement has changed since: a person decides this now.
+  if (rule === 'approve' && sentUnasked.test(pending.by)) return ask();
   const movers = view.participants.filter((p) => p.changed && !holds(p, pending.value));
   if (movers.length === 0) return nothing;
-  const ask = (agreedBefore: FieldValue | null): Step => ({
-    kind: 'ask',
-    options: optionsOf(view, agreedBefore, holds),
-    agreedBefore,
-  });
   const decidedByPerson = !pending.by.startsWith('rule:');
-  if (decidedByPerson) return ask(pending.value);
-  if (context.terms.rule !== 'review')
-    return decideChanged(view, pending.value, { ...history, putBacks: 0 }, context, holds);
-  const before = history.agreed ?? null;
-  const stands = view.participants.some((p) => holds(p, pending.value) && !holds(p, before));
-  // Changed apart since they last agreed: which of them was read first decides nothing.
-  if (stands) return ask(before);
-  // Whoever brought it has changed their mind.
-  return history.agreed === undefined
-    ? decideFirstLoad(view, context)
-    : decideChanged(view, before, history, context, holds);
+  if (decidedByPerson)
+    return { kind: 'ask', options: optionsOf(view, pending.value, holds), agreedBefore: pending.value };
+  // Who had the new value and moved on goes on from it. Who had not got it yet changed apart from whoever brought it: which of
+  // them was read first decides nothing.
+  const apart = movers.some((p) => !holds({ ...p, value: p.before }, pending.value));
+  if (apart && rule === 'latest') {
+    const rivals = [...movers, ...view.participants.filter((p) => holds(p, pending.value))];
+    return { kind: 'bring', value: latestOf(rivals).value, by: 'rule:latest', putBack: false };
+  }
+  if (rule === 'approve' || (apart && rule === 'review')) return ask();
+  const since = { agreed: pending.value, pending: null, question: null, putBacks: 0 };
+  return decideChanged(view, pending.value, since, context, holds);
 }
 
+/** Who let a change out without asking anybody. */
+const sentUnasked = /^rule:(overwrite|read_only|review|latest)$/;
+
 /** Nothing was ever agreed. Blanks are filled from the owner only; what is apart goes by the rule; nothing before the owner approved the counts. */
-function decideFirstLoad(view: FieldView, context: DecideContext): Step {
+function decideFirstLoad(view: FieldView, context: DecideContext, holds: Holds): Step {
   if (!context.firstLoadApproved) return { kind: 'hold', reason: 'first_load' };
   const { terms } = context;
   const owner = ownerOf(view, terms);
   const others = view.participants.filter((p) => p !== owner && p.value !== null);
-  if (
-    owner?.value != null &&
-    (others.length === 0 || others.every((p) => same(view.field, p.value, owner.value)))
-  ) {
+  if (owner?.value != null && others.every((p) => holds(p, owner.value))) {
     return { kind: 'bring', value: owner.value, by: 'rule:first_load', putBack: false };
   }
   const ownerDecides = terms.rule === 'overwrite' || terms.rule === 'read_only';
@@ -166,18 +176,22 @@ function decideChanged(
 ): Step {
   const { field } = view;
   const { rule } = context.terms;
-  const movers = view.participants.filter((p) => (p.changed || p.isNew) && !holds(p, agreed));
-  const arrivals = movers.filter((p) => p.isNew && p.value === null);
+  const movers = view.participants.filter((p) => (p.changed || p.isNew || p.isBack) && !holds(p, agreed));
+  const arrivals = movers.filter((p) => (p.isNew ? p.value === null : !p.changed));
   const changed = movers.filter((p) => !arrivals.includes(p));
   if (changed.length === 0) {
-    // A newly linked system that has nothing yet is filled with what is agreed.
+    // A newly linked system that has nothing yet, or one that was away and has not moved, gets what is agreed.
     return arrivals.length > 0
       ? { kind: 'bring', value: agreed, by: 'rule:agreed', putBack: false }
       : nothing;
   }
   const first = changed[0] as Participant;
   const together = changed.every((p) => same(field, p.value, first.value));
-  if (rule === 'overwrite' || rule === 'read_only') return ownerDecides(changed, agreed, history, context);
+  const owner = changed.find((p) => p.connection === context.terms.systemOfRecord);
+  // What a newcomer brings along is not wiped by a blank: nobody ever chose that blank against it.
+  const newcomers = agreed === null && !owner && changed.every((p) => p.isNew);
+  if (!newcomers && (rule === 'overwrite' || rule === 'read_only'))
+    return ownerDecides(owner, agreed, history, context);
   if (rule === 'latest')
     return { kind: 'bring', value: latestOf(changed).value, by: 'rule:latest', putBack: false };
   if (rule === 'review' && together && !changed.some((p) => p.isNew)) {
@@ -188,19 +202,19 @@ function decideChanged(
 
 /** The owner's value goes everywhere; where only others changed, that is the agreed one, put back. */
 function ownerDecides(
-  changed: readonly Participant[],
+  owner: Participant | undefined,
   agreed: FieldValue | null,
   history: FieldHistory,
   { terms }: DecideContext,
 ): Step {
-  const owner = changed.find((p) => p.connection === terms.systemOfRecord);
   if (owner) return { kind: 'bring', value: owner.value, by: `rule:${terms.rule}`, putBack: false };
-  if (history.putBacks >= tugOfWarAfter) return { kind: 'hold', reason: 'tug_of_war' };
+  if (history.isHeld || history.putBacks >= tugOfWarAfter) return { kind: 'hold', reason: 'tug_of_war' };
   return { kind: 'bring', value: agreed, by: `rule:${terms.rule}`, putBack: true };
 }
 
 function latestOf(changed: readonly Participant[]): Participant {
-  return changed.reduce((latest, p) => ((p.changedAt ?? '') > (latest.changedAt ?? '') ? p : latest));
+  const at = (p: Participant) => (p.changedAt ? Date.parse(p.changedAt) : Number.NEGATIVE_INFINITY);
+  return changed.reduce((latest, p) => (at(p) > at(latest) ? p : latest));
 }
 
 function ownerOf(view: FieldView, terms: FieldTerms): Participant | undefined {

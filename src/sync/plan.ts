@@ -1,6 +1,6 @@
 import type { Flow } from '../agreement/agreement.ts';
 import type { Observation } from '../connectors/connector.ts';
-import type { Entity, FieldValue, Observed } from '../entities/field.ts';
+import type { Entity, Field, FieldValue, Observed } from '../entities/field.ts';
 import { compare, type FieldView, type SystemView } from './compare.ts';
 import { decideField, type FieldHistory, type Step } from './decide.ts';
 
@@ -12,7 +12,11 @@ export interface PlanInput {
   readonly bases: ReadonlyMap<string, Readonly<Record<string, Observed>>>;
   /** By connection; a connection without one is as its base says. */
   readonly observations: ReadonlyMap<string, Observation>;
-  readonly history: (field: string) => FieldHistory;
+  /** By connection: the vendor's time, ISO 8601, of what the base says. */
+  readonly basesAt: ReadonlyMap<string, string>;
+  /** Connections in which the record was archived at the last look, and is in use again. */
+  readonly back: ReadonlySet<string>;
+  readonly history: (field: Field) => FieldHistory;
   readonly project: (connection: string, field: string, value: FieldValue | null) => FieldValue | null;
   readonly firstLoadApproved: boolean;
   readonly now: Date;
@@ -32,7 +36,7 @@ export function planRecord(input: PlanInput): PlannedField[] {
     input.connections.map((connection) => systemView(input, connection)),
   ).map((view) => ({
     view,
-    step: decideField(view, input.history(view.field.name), {
+    step: decideField(view, input.history(view.field), {
       terms: terms[view.field.name] as Flow['fields'][string],
       project: input.project,
       firstLoadApproved: input.firstLoadApproved,
@@ -48,7 +52,8 @@ function systemView(input: PlanInput, connection: string): SystemView {
     connection,
     observed: observation?.fields ?? base,
     base,
-    vendorAt: observation?.vendorAt ?? null,
+    vendorAt: observation ? observation.vendorAt : input.basesAt.get(connection) || null,
     editors: observation?.editors ?? {},
+    isBack: input.back.has(connection),
   };
 }

@@ -64,7 +64,15 @@ async function confirm(context: RunContext, connection: string, one: Sent, item:
     );
   });
   await commit(context, async (tx) => {
-    await moveBases(tx, { ...observation, recordId: one.recordId, connection, origin: 'read_back', now });
+    await moveBases(tx, {
+      ...observation,
+      // What somebody changed meanwhile in the record's other fields is no work of ours: the next pull finds it.
+      fields: Object.fromEntries(Object.entries(observation.fields).filter(([field]) => field in one.fields)),
+      recordId: one.recordId,
+      connection,
+      origin: 'read_back',
+      now,
+    });
     await tx
       .update(intents)
       .set({ state: ignored.length === 0 ? 'done' : 'abandoned', finishedAt: now })

@@ -29,10 +29,17 @@ export async function settle(context: RunContext): Promise<number> {
     rows.flatMap((row) => row.id ?? []),
   );
   let settled = 0;
-  for (const state of states) {
+  for (const state of states.filter((one) => isDue(context, one))) {
     if (await commit(context, (tx) => settleRecord(context, tx, state))) settled += 1;
   }
   return settled;
+}
+
+/** True where something arrived everywhere, or nothing is left: most open changes wait for a person, and are let be. */
+function isDue(context: RunContext, state: RecordState): boolean {
+  const waiting = [...state.pending.values()];
+  if (waiting.some((row) => isEverywhere(context, state, row))) return true;
+  return waiting.length === 0 && ![...state.conflicts.values()].some((conflict) => conflict.state === 'open');
 }
 
 async function settleRecord(context: RunContext, tx: Tx, state: RecordState): Promise<boolean> {
