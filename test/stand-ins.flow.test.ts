@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
+import { firstColumn } from './support/stand-ins-page.ts';
+import { openTruce } from './support/truce.ts';
+
+/** Somebody who writes a stand-in from docs/stand-ins.md has written all that Truce calls, and nothing for nothing. */
+describe('docs/stand-ins.md and a running Truce', () => {
+  let truce: Awaited<ReturnType<typeof openTruce>>;
+
+  beforeAll(async () => {
+    truce = await openTruce('PGlite');
+    truce.edit('hubspot', 'Bellbird', { 'Street address': '27 Foundry Lane' });
+    truce.edit('xero', 'Bellbird', { 'Billing address': '4 Wharf Road' });
+    truce.edit('xero', 'Platypus Windows', { 'Contact name': 'Platypus Windows Australia Pty Ltd' });
+    const asked = await truce.message('Which is right? Bellbird');
+    await truce.priya.press(asked, 'Other…');
+    await truce.priya.view();
+    await truce.priya.press(asked, 'Use HubSpot');
+    await truce.message(/Settled: Bellbird/);
+    await truce.run();
+    // A company that HubSpot does not find is asked after in its recycle bin.
+    await truce.app.connectors
+      .get('hubspot')
+      ?.read(['999'], { runId: null, correlationId: 'tr-0000000000', changeIds: [] });
+  }, 120_000);
+  afterAll(() => truce?.stop());
+
+  it.each([
+    ['HubSpot', 'hubspot'],
+    ['Xero', 'xero'],
+    ['Cin7 Core', 'cin7-core'],
+  ] as const)('agree on the calls to %s', (chapter, system) => {
+    const listed = firstColumn(chapter);
+    expect(listed.length).toBeGreaterThan(2);
+    expect(callsTo(truce.vendor(system))).toEqual(listed);
+  });
+
+  it('agree on the methods of Slack', () => {
+    const called = new Set(truce.practice.slack.calls.map(({ method }) => method));
+    expect(called.size).toBeGreaterThan(5);
+    const listed = firstColumn('Slack');
+    expect([...called].filter((method) => !listed.includes(method))).toEqual([]);
+  });
+});
+
+/** As the page writes them: the path below the base URL, and the names of the query. */
+function callsTo({ log, baseUrl }: PracticeVendor): string[] {
+  const base = new URL(baseUrl).pathname.replace(/\/$/, '');
+  const calls = log.map(({ method, path, query }) => {
+    const names = [...new URLSearchParams(query).keys()];
+    const below = path.startsWith(base) ? path.slice(base.length) : path;
+    return `${method} ${below}${names.length > 0 ? `?${names.join('&')}` : ''}`;
+  });
+  return [...new Set(calls)].sort();
+}
