@@ -45,13 +45,16 @@ export function commit<T>(context: RunContext, work: (tx: Tx) => Promise<T>): Pr
   });
 }
 
-/** For whom a call is made: one change where it serves one alone, else the run. */
+/**
+ * For whom a call is made: one change where it serves one alone, else the run. Which of several changes a call served is
+ * known from its answer, item by item, and written down then: a batch of two hundred is not the story of each of them.
+ */
 export function callFor(context: RunContext, changeIds: readonly string[] = []): CallContext {
   const only = changeIds.length === 1 ? changeIds[0] : undefined;
   return {
     runId: context.run.id,
     correlationId: only ?? context.run.correlationId,
-    changeIds,
+    changeIds: only ? [only] : [],
     signal: context.signal,
   };
 }

@@ -164,15 +164,16 @@ function planInput(
 const endsAlone: readonly (HoldReason | null)[] = ['first_load', 'tug_of_war'];
 
 /** A change that was opened again, or held, and of which nothing is apart any more: only this comparison lets it be closed. */
-async function noteNothingLeft(context: RunContext, tx: Tx, { change, pending }: RecordState): Promise<void> {
+async function noteNothingLeft(context: RunContext, tx: Tx, state: RecordState): Promise<void> {
+  const { change, pending } = state;
   const released = change?.state === 'held' && endsAlone.includes(change.hold);
   if (!change || (change.state !== 'open' && !released) || pending.size > 0) return;
-  const now = context.clock.now();
+  const line = { changeId: change.id, at: context.clock.now() };
   const of = Object.keys(context.flow.fields).length;
-  await tell(tx, [{ changeId: change.id, at: now, kind: 'compared', data: { fields: [], of } }]);
-  if (released)
-    await tell(tx, [{ changeId: change.id, at: now, kind: 'released', data: { reason: change.hold } }]);
-  await moveChange(tx, change.id, { state: 'writing', now });
+  await tell(tx, [{ ...line, kind: 'compared', data: { fields: [], of } }]);
+  if (released) await tell(tx, [{ ...line, kind: 'released', data: { reason: change.hold } }]);
+  const asking = [...state.conflicts.values()].some((conflict) => conflict.state === 'open');
+  await moveChange(tx, change.id, { state: asking ? 'asking' : 'writing', now: line.at });
 }
 
 function historyOf(state: RecordState, field: Field, putBacks: PutBacks | undefined): FieldHistory {

@@ -1,5 +1,7 @@
 import type { VendorError } from '../connectors/connector.ts';
+import { linkExchanges } from '../ledger/exchanges.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
+import type { RunContext } from './context.ts';
 
 /** A call that did not work, as a fact of the run. */
 export function failureOf(error: VendorError): RunFailure {
@@ -9,6 +11,19 @@ export function failureOf(error: VendorError): RunFailure {
     message: error.message,
     ...(error.resumeAt ? { resumeAt: error.resumeAt.toISOString() } : {}),
   };
+}
+
+/** A call that did not work belongs to the story of every change that it was made for. */
+export async function linkFailure(
+  { db }: Pick<RunContext, 'db'>,
+  changeIds: readonly string[],
+  { exchangeId }: VendorError,
+): Promise<void> {
+  if (exchangeId === null) return;
+  await linkExchanges(
+    db,
+    [...new Set(changeIds)].map((changeId) => ({ changeId, exchangeId })),
+  );
 }
 
 /** Renamed fields leave the rest readable: a run with nothing worse goes on. */

@@ -2,6 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { type Change, moveChange, openChange, tell } from '../ledger/changes.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
+import { announceCard, rank } from '../ledger/outbox.ts';
 import { changes, exchangeChanges, links, records, staged } from '../ledger/tables/index.ts';
 import { commit, type RunContext } from './context.ts';
 
@@ -113,5 +114,11 @@ export async function releaseMalformed(
   for (const change of waiting.filter((one) => one.subject === subject || one.recordId === row.recordId)) {
     await tell(tx, [{ changeId: change.id, at: now, kind: 'released', data: { reason: 'malformed' } }]);
     await moveChange(tx, change.id, { state: change.recordId ? 'open' : 'withdrawn', now });
+    await announceCard(tx, {
+      subject: `change:${change.id}`,
+      flow: context.flow.id,
+      rank: rank.decision,
+      now,
+    });
   }
 }

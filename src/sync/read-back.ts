@@ -8,7 +8,7 @@ import { conflicts, exchangeChanges, intents } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
 import { heldValue } from './compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
-import { failureOf } from './failures.ts';
+import { failureOf, linkFailure } from './failures.ts';
 import type { Sent } from './intents.ts';
 
 /**
@@ -47,6 +47,11 @@ export async function readBack(
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
     // Unconfirmed, not failed: it stays pending, and the next run reads it first.
+    await linkFailure(
+      context,
+      toRead.map((one) => one.changeId),
+      error,
+    );
     return [failureOf(error)];
   }
 }

@@ -7,7 +7,7 @@ import { changes, exchangeChanges, pending, staged } from '../ledger/tables/inde
 import type { RunFailure } from '../ledger/tables/runs.ts';
 import { heldValue } from './compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
-import { failureOf } from './failures.ts';
+import { failureOf, linkFailure } from './failures.ts';
 import { abandonIntents, commitIntents, commitOutcome, type Sent } from './intents.ts';
 import { readBack, refuseRecord } from './read-back.ts';
 
@@ -21,13 +21,27 @@ export interface Written {
 /** What one connection answered about the records that are about to be written. */
 type Reading = ReadonlyMap<string, ReadItem>;
 
+/** Records that are read, written and read back together: a first load may have tens of thousands. */
+const chunk = 200;
+
 /**
  * Brings every decided value to every system that does not hold it. All linked systems are read first, and a record in which
- * anything moved, or of which one system cannot be read, is not written: it is decided again, or waits.
+ * such a value moved, or of which one system cannot be read, is not written: it is decided again, or waits.
  */
 export async function write(context: RunContext): Promise<Written> {
-  const states = await dueStates(context);
-  if (states.length === 0) return { written: 0, moved: false, failures: [] };
+  const ids = await dueRecords(context);
+  let [written, moved] = [0, false];
+  for (const some of inChunks(ids)) {
+    const result = await writeSome(context, await loadRecords(context.db, some));
+    written += result.written;
+    moved ||= result.moved;
+    // What stopped these would stop the next ones too.
+    if (result.failures.length > 0) return { written, moved, failures: result.failures };
+  }
+  return { written, moved, failures: [] };
+}
+
+async function writeSome(context: RunContext, states: readonly RecordState[]): Promise<Written> {
   const { readings, failures } = await readAll(context, states);
   const readable = states.filter((state) =>
     linksOf(context, state).every((link) => readings.has(link.connection)),
@@ -53,7 +67,7 @@ export async function write(context: RunContext): Promise<Written> {
 }
 
 /** Records with something decided and not yet everywhere; one that failed waits for a person or a new observation. */
-async function dueStates(context: RunContext): Promise<RecordState[]> {
+async function dueRecords(context: RunContext): Promise<string[]> {
   const rows = await context.db
     .selectDistinct({ id: pending.recordId })
     .from(pending)
@@ -65,10 +79,13 @@ async function dueStates(context: RunContext): Promise<RecordState[]> {
         notInArray(changes.state, ['failed', 'held']),
       ),
     );
-  return loadRecords(
-    context.db,
-    rows.map((row) => row.id),
-  );
+  return rows.map((row) => row.id);
+}
+
+function inChunks(ids: readonly string[]): string[][] {
+  const chunks: string[][] = [];
+  for (let at = 0; at < ids.length; at += chunk) chunks.push(ids.slice(at, at + chunk));
+  return chunks;
 }
 
 const linksOf = (context: RunContext, state: RecordState) =>
@@ -94,6 +111,7 @@ async function readAll(context: RunContext, states: readonly RecordState[]) {
       } catch (error) {
         if (!(error instanceof VendorError)) throw error;
         failures.push(failureOf(error));
+        await linkFailure(context, changeIds, error);
       }
     }),
   );
@@ -141,7 +159,7 @@ async function inspect(
       );
       return 'stopped';
     }
-    if (differsFromBase(context, state, link.connection, item)) changed.push(item);
+    if (hasMoved(context, state, link.connection, item)) changed.push(item);
   }
   if (changed.length === 0) return 'ready';
   await commit(context, async (tx) => {
@@ -171,18 +189,19 @@ async function inspect(
 const linkOf = (state: RecordState, item: ReadItem) =>
   state.links.find((link) => link.externalId === idOf(item));
 
-function differsFromBase(
+/** What is about to be written over is not as we knew it. Whatever else moved is found by the next pull. */
+function hasMoved(
   context: RunContext,
   state: RecordState,
   connection: string,
-  item: ReadItem & { kind: 'read' },
+  { observation }: ReadItem & { kind: 'read' },
 ): boolean {
   const base = state.bases.get(connection) ?? {};
-  if (item.observation.archived) return true;
+  if (observation.archived) return true;
   return context.entity.fields
-    .filter((field) => context.flow.fields[field.name])
+    .filter((field) => state.pending.has(field.name))
     .some((field) => {
-      const observed = item.observation.fields[field.name];
+      const observed = observation.fields[field.name];
       if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return false;
       return !same(field, heldValue(observed), heldValue(base[field.name]));
     });
@@ -244,6 +263,11 @@ async function send(context: RunContext, connection: string, batch: readonly Sen
     // Anything else leaves the intents in flight: the next run reads before it writes.
     if (!(error instanceof VendorError)) throw error;
     await abandonIntents(context, batch, error.message);
+    await linkFailure(
+      context,
+      batch.map((one) => one.changeId),
+      error,
+    );
     return [failureOf(error)];
   }
   await context.at?.('sent');
