@@ -6,6 +6,7 @@ import type { RunFailure } from '../ledger/tables/runs.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf } from './failures.ts';
 import { stagePage } from './stage.ts';
+import { together } from './together.ts';
 
 export interface Pulled {
   readonly read: number;
@@ -21,7 +22,7 @@ export type Scope =
 
 /** Reads all connections of the flow side by side. One that cannot be read is a failure of its own; what the others brought is stored. */
 export async function pull(context: RunContext, scope: Scope): Promise<Pulled> {
-  const results = await Promise.all(
+  const results = await together(
     context.flow.connections.map((connection) => pullConnection(context, connection, scope)),
   );
   return {

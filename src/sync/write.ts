@@ -10,6 +10,7 @@ import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf, linkFailure } from './failures.ts';
 import { abandonIntents, commitIntents, commitOutcome, type Sent } from './intents.ts';
 import { readBack, refuseRecord } from './read-back.ts';
+import { together } from './together.ts';
 
 export interface Written {
   readonly written: number;
@@ -58,7 +59,7 @@ async function writeSome(context: RunContext, states: readonly RecordState[]): P
     ready.flatMap((state) => writesOf(context, state, readings)),
   );
   await context.at?.('intents');
-  const results = await Promise.all(
+  const results = await together(
     [...Map.groupBy(sent, (one) => one.connection)].map(([connection, batch]) =>
       send(context, connection, batch),
     ),
@@ -99,7 +100,7 @@ async function readAll(context: RunContext, states: readonly RecordState[]) {
     (link) => link.connection,
   );
   const changeIds = states.flatMap((state) => state.change?.id ?? []);
-  await Promise.all(
+  await together(
     [...wanted].map(async ([connection, links]) => {
       try {
         const items = await connectorOf(context, connection).read(
