@@ -38,7 +38,8 @@ export interface FirstMinuteOptions {
   readonly clock: Clock;
   /** Remembers, once for each data folder, that it was played. */
   readonly store: Store;
-  /** The flow's channel, without "#". */
+  /** The flow's id, and its channel without "#". */
+  readonly flow: string;
   readonly channel: string;
 }
 

@@ -1,6 +1,6 @@
 import type { PageMessage, PageUser } from './page-api.ts';
 import type { PageSlack } from './page-server.ts';
-import type { Stage } from './page-stage.ts';
+import type { Stage, Stir } from './page-stage.ts';
 
 /** What the line on top depends on. */
 export interface GuideFacts {
@@ -14,10 +14,20 @@ export interface GuideFacts {
   readonly isSaving: boolean;
   /** A decision was settled in sight. */
   readonly isSettled: boolean;
+  /** The system that a visitor broke, or null. */
+  readonly broken: string | null;
+  /** An alert about a system stands open in the channel. */
+  readonly isAlerted: boolean;
+  /** An alert recovered in sight, and nothing else happened since. */
+  readonly isRecovered: boolean;
+  /** So many changes were sent at once, and nothing else happened since; else 0. */
+  readonly burst: number;
   /** The business owner's name. */
   readonly owner: string;
   /** The slash command as installed. */
   readonly command: string;
+  /** The flow's id, as typed after the command. */
+  readonly flow: string;
 }
 
 /** The one line on top, for one person. Pure. */
@@ -30,9 +40,21 @@ export function guideWords(facts: GuideFacts, user: PageUser): string {
     return 'Chosen. Truce saves it in the other systems, then reads every one of them back.';
   if (facts.isBefore) return 'Watch the two cards: two people are about to change the same address.';
   if (facts.isComparing) return 'Both addresses are saved. Truce reads the systems now and compares them.';
+  if (facts.broken !== null || facts.isAlerted) return troubleWords(facts);
+  if (facts.burst > 0)
+    return `${facts.burst} phone numbers changed in HubSpot. Truce carries them over: see the cards, or type ${facts.command} status.`;
+  if (facts.isRecovered) return 'Recovered, on the same message. Now try Send 40 changes at once.';
   if (facts.isSettled)
     return `Settled: every system was read back. Now try Break Xero, or type ${facts.command} status.`;
   return `Change a value on a card and see what Truce does. Or try Break Xero, or type ${facts.command} status.`;
+}
+
+function troubleWords({ broken, isAlerted, command, flow }: GuideFacts): string {
+  const hurry = `To hurry it, type ${command} run ${flow}.`;
+  if (broken === null) return `It works again: the next run marks the alert recovered. ${hurry}`;
+  return isAlerted
+    ? `One alert, kept up to date. Choose Mend ${broken} under Break ${broken}, and it recovers by itself.`
+    : `${broken} is broken: the next run will meet it. ${hurry}`;
 }
 
 const youAre = (user: PageUser) => (user.part?.startsWith('from ') ? user.part : `the ${user.part}`);
@@ -45,6 +67,13 @@ export function asksForDecision(message: PageMessage): boolean {
       block.elements.some((element) => element.action_id?.startsWith('decision_pick')),
   );
 }
+
+/** Is this message an alert that has not recovered yet? */
+const asksForHelp = (message: PageMessage) =>
+  message.blocks.some(
+    (block) =>
+      block.type === 'actions' && block.elements.some((element) => element.action_id === 'alert_run'),
+  );
 
 const saysSettled = (message: PageMessage) => /^settled\b/i.test(message.text);
 const saysSaving = (message: PageMessage) => /^saving\b/i.test(message.text);
@@ -59,47 +88,46 @@ export interface GuideWatch {
 export function watchGuide(options: {
   readonly slack: PageSlack;
   readonly stage: Stage;
-  /** The flow's channel, without "#". */
+  /** The flow's id, and its channel without "#". */
+  readonly flow: string;
   readonly channel: string;
   readonly isBefore: boolean;
 }): GuideWatch {
   const { slack, stage } = options;
   const owner = slack.users().find((user) => user.part === 'business owner');
-  const seen = new Map<string, PageMessage>();
-  let isBefore = options.isBefore;
-  let wasPlayedNow = false;
-  /** The question that was last open in sight: how it ended is what the line tells. */
-  let followed: string | null = null;
-
-  const key = (message: { channel: string; ts: string }) => `${message.channel}/${message.ts}`;
-  const note = (message: PageMessage) => {
-    const isOurs = slack
+  const inFlowChannel = (message: PageMessage) =>
+    slack
       .channelsFor(owner?.id ?? '')
       .some(({ id, name }) => id === message.channel && name === options.channel);
-    if (!isOurs) return;
-    seen.set(key(message), message);
-    if (asksForDecision(message)) followed = key(message);
-  };
+  const story = readStory();
+  let isBefore = options.isBefore;
+  let wasPlayedNow = false;
+
   const say = () => {
-    const last = followed === null ? undefined : seen.get(followed);
     const facts: GuideFacts = {
+      ...story.facts(),
       isBefore,
-      isComparing: wasPlayedNow && last === undefined,
-      isOpen: [...seen.values()].some(asksForDecision),
-      isSaving: last !== undefined && saysSaving(last),
-      isSettled: last !== undefined && saysSettled(last),
+      isComparing: wasPlayedNow && !story.hasAsked(),
+      broken: stage.broken(),
       owner: owner?.name ?? 'the business owner',
       command: slack.commands[0]?.command ?? '/sync',
+      flow: options.flow,
     };
     stage.setGuide((user) => guideWords(facts, user));
   };
-  const stop = slack.subscribe(owner?.id ?? '', (event) => {
-    if (event.type === 'message' || event.type === 'message_changed') note(event.message);
-    else if (event.type === 'message_deleted') seen.delete(key(event));
-    else return;
-    say();
-  });
-  for (const message of slack.messagesFor(owner?.id ?? '')) note(message);
+  const stops = [
+    slack.subscribe(owner?.id ?? '', (event) => {
+      if (event.type === 'message_deleted') story.gone(event);
+      else if (event.type !== 'message' && event.type !== 'message_changed') return;
+      else if (inFlowChannel(event.message)) story.note(event.message);
+      say();
+    }),
+    stage.onStir((stir) => {
+      story.stirred(stir);
+      say();
+    }),
+  ];
+  for (const message of slack.messagesFor(owner?.id ?? '').filter(inFlowChannel)) story.note(message);
   say();
   return {
     played: () => {
@@ -107,6 +135,51 @@ export function watchGuide(options: {
       wasPlayedNow = true;
       say();
     },
-    stop,
+    stop: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+/** What the channel's messages, and the visitor's own deeds, tell so far. */
+function readStory() {
+  const seen = new Map<string, PageMessage>();
+  /** The question that was last open in sight: how it ended is what the line tells. */
+  let followed: string | null = null;
+  let isRecovered = false;
+  let burst = 0;
+
+  const key = (message: { channel: string; ts: string }) => `${message.channel}/${message.ts}`;
+  const asked = () => (followed === null ? undefined : seen.get(followed));
+  const isAlerted = () => [...seen.values()].some(asksForHelp);
+  const note = (message: PageMessage) => {
+    const wasAlerted = isAlerted();
+    seen.set(key(message), message);
+    if (asksForDecision(message)) {
+      followed = key(message);
+      burst = 0;
+      isRecovered = false;
+    }
+    if (wasAlerted && !isAlerted()) isRecovered = true;
+  };
+  return {
+    note,
+    gone: (message: { channel: string; ts: string }) => void seen.delete(key(message)),
+    stirred: (stir: Stir) => {
+      burst = stir.kind === 'burst' ? stir.count : 0;
+      isRecovered = false;
+    },
+    hasAsked: () => asked() !== undefined,
+    facts: () => {
+      const last = asked();
+      return {
+        isOpen: [...seen.values()].some(asksForDecision),
+        isSaving: last !== undefined && saysSaving(last),
+        isSettled: last !== undefined && saysSettled(last),
+        isAlerted: isAlerted(),
+        isRecovered,
+        burst,
+      };
+    },
   };
 }

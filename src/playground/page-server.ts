@@ -132,7 +132,7 @@ function addPosts(routes: Hono, options: PageOptions): void {
     stage.faultsChanged();
   });
   post(routes, options, 'burst', burstInput, ({ count }) => {
-    sendBurst(vendors, count, 'A sales import');
+    stage.burst(sendBurst(vendors, count, 'A sales import'));
   });
 }
 

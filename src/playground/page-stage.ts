@@ -13,8 +13,14 @@ export interface Stage {
   /** False when there is no such customer. */
   focus(id: string): boolean;
   faults(): PageState['faults'];
+  /** The label of the system that is broken, or null. */
+  broken(): string | null;
   /** To be called after a fault was set or taken away, so that every page shows it. */
   faultsChanged(): void;
+  /** To be called after `count` changes were sent at once. */
+  burst(count: number): void;
+  /** `listener` hears when a system was broken or mended, and when changes were sent at once. */
+  onStir(listener: (stir: Stir) => void): () => void;
   guide(user: PageUser): string;
   /** Words for each person; told to every page at once. */
   setGuide(words: (user: PageUser) => string): void;
@@ -26,11 +32,15 @@ export interface Stage {
   close(): void;
 }
 
+/** What a visitor did with the buttons on top. */
+export type Stir = { readonly kind: 'faults' } | { readonly kind: 'burst'; readonly count: number };
+
 type Reference = Pick<Card, 'system' | 'externalId'>;
 
 export function openStage(vendors: readonly PracticeVendor[]): Stage {
   const watchers = new Set<(event: PageEvent) => void>();
   const guides = new Set<() => void>();
+  const stirred = new Set<(stir: Stir) => void>();
   let words: (user: PageUser) => string = () => '';
   let shown: readonly Reference[] | null = null;
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
@@ -42,6 +52,9 @@ export function openStage(vendors: readonly PracticeVendor[]): Stage {
   };
   const tell = (event: PageEvent) => {
     for (const watcher of [...watchers]) watcher(event);
+  };
+  const stir = (what: Stir) => {
+    for (const listener of [...stirred]) listener(what);
   };
   const cards = () =>
     references().flatMap(({ system, externalId }) => vendorOf(system)?.card(externalId) ?? []);
@@ -70,7 +83,16 @@ export function openStage(vendors: readonly PracticeVendor[]): Stage {
       return true;
     },
     faults,
-    faultsChanged: () => tell({ type: 'faults', faults: faults() }),
+    broken: () => vendors.find((vendor) => vendor.fault)?.label ?? null,
+    faultsChanged: () => {
+      tell({ type: 'faults', faults: faults() });
+      stir({ kind: 'faults' });
+    },
+    burst: (count) => stir({ kind: 'burst', count }),
+    onStir: (listener) => {
+      stirred.add(listener);
+      return () => stirred.delete(listener);
+    },
     guide: (user) => words(user),
     setGuide: (next) => {
       words = next;

@@ -106,8 +106,9 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
     begin: async () => {
       connectWebhooks(vendors, options);
       if (options.firstMinute === false) return;
-      const channel = Object.values(options.agreement.flows)[0]?.channel ?? '';
-      firstMinute = startFirstMinute({ ...practice, stage, store, channel: channel.replace(/^#/, '') });
+      const flow = Object.values(options.agreement.flows)[0];
+      const channel = (flow?.channel ?? '').replace(/^#/, '');
+      firstMinute = startFirstMinute({ ...practice, stage, store, flow: flow?.id ?? '', channel });
     },
     close: async () => {
       await firstMinute?.stop();

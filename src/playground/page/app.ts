@@ -18,7 +18,9 @@ type Pane = (typeof panes)[number];
 export function App({ first }: { first: string | null }): VNode {
   const [model, move] = useReducer(reduce, emptyModel);
   const [as, setAs] = useState(first);
-  const [pane, setPane] = useState<Pane>('Messages');
+  const [chosen, setPane] = useState<Pane | null>(null);
+  // Until one has chosen: the cards while somebody types into them in sight, else the messages.
+  const pane = chosen ?? (Object.keys(model.typing).length > 0 ? 'Customer' : 'Messages');
   const now = useNow();
   const dispatch = useCallback((next: Move) => {
     if (next.type === 'become') setAs(next.user);

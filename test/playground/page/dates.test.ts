@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ago, clockTime, dayWords, formatDate, timeOf } from '#src/playground/page/words/dates.ts';
+import {
+  ago,
+  clockTime,
+  dayWords,
+  formatDate,
+  recentTime,
+  timeOf,
+} from '#src/playground/page/words/dates.ts';
 
 const sydney = { now: new Date('2026-11-24T00:00:00Z'), zone: 'Australia/Sydney' };
 const at = (iso: string) => Date.parse(iso) / 1000;
@@ -38,5 +45,10 @@ describe('dates of messages', () => {
   it('divides days', () => {
     expect(dayWords(timeOf('1795470420.000100'), sydney)).toBe('Today');
     expect(dayWords(new Date('2026-11-20T01:00:00Z'), sydney)).toBe('Friday 20 November');
+  });
+
+  it('gives a time of today, and a date before', () => {
+    expect(recentTime(new Date('2026-11-23T21:47:00Z'), sydney)).toBe('8:47 am');
+    expect(recentTime(new Date('2026-11-14T00:00:00Z'), sydney)).toBe('14 Nov');
   });
 });

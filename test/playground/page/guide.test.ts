@@ -7,6 +7,11 @@ const calm: GuideFacts = {
   isOpen: false,
   isSaving: false,
   isSettled: false,
+  broken: null,
+  isAlerted: false,
+  isRecovered: false,
+  burst: 0,
+  flow: 'customers',
   owner: 'Priya Nair',
   command: '/sync',
 };

@@ -29,7 +29,7 @@ export function CardRow(props: RowOf): VNode {
     <div class=${`row ${differs ? 'differs' : ''} ${typing ? 'typing' : ''} ${fresh ? 'fresh' : ''}`}>
       <button type="button" ref=${button} aria-label=${spoken} onClick=${() => setEditing(true)}>
         <span class="row-label">${row.label}</span>
-        <span class="row-value">${row.value || html`<em>empty</em>`}${typing && html`<span class="caret" aria-hidden="true"></span>`}</span>
+        <span class="row-value">${row.value ? breakable(row.value) : html`<em>empty</em>`}${typing && html`<span class="caret" aria-hidden="true"></span>`}</span>
         ${typing ? html`<span class="row-words">somebody is typing</span>` : differs && html`<span class="row-words">${words}</span>`}
       </button>
     </div>`;
@@ -82,6 +82,10 @@ function useFresh(value: string, typing: boolean): boolean {
   }, [value, typing]);
   return fresh;
 }
+
+/** An e-mail address that is too long breaks behind its @, not within a word. */
+const breakable = (value: string) =>
+  value.split(/(?<=@)/).map((part, i) => html`${i > 0 && html`<wbr />`}${part}`);
 
 const lowerFirst = (text: string) =>
   /^[A-Z]{2}/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);

@@ -29,9 +29,12 @@ function ThreadPanel({ thread }: { thread: { readonly channel: string; readonly 
   const close = () => dispatch({ type: 'open_thread', thread: null });
   useEffect(() => heading.current?.focus(), [thread.ts]);
   return html`
-    <aside class="thread" aria-label="Thread" onKeyDown=${(event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && close()}>
+    <aside class="thread" aria-label="Thread" onKeyDown=${(event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && !isWriting(event) && close()}>
       <header class="channel-head"><h2 ref=${heading} tabindex="-1">Thread</h2><button type="button" class="icon" aria-label="Close thread" onClick=${close}>×</button></header>
       <${MessageList} messages=${inThread(model, thread)} label="Messages in the thread" inThread />
       <${Composer} key=${thread.ts} channel=${thread.channel} threadTs=${thread.ts} label="Reply in thread" />
     </aside>`;
 }
+
+/** Whoever has begun a reply does not lose it to the Escape key. */
+const isWriting = ({ target }: Event) => target instanceof HTMLTextAreaElement && target.value !== '';

@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { usePage, userOf } from '../context.ts';
-import { clockTime, formatDate } from '../words/dates.ts';
+import { clockTime, formatDate, recentTime } from '../words/dates.ts';
 
 /** What the current person's lock screen shows: where, when, and the plain words of each notification, newest first. */
 export function Phone(): VNode {
@@ -18,11 +18,11 @@ export function Phone(): VNode {
         ${mine.map(
           (note) => html`
           <li key=${note.id} class="note">
-            <header><strong>${note.where}</strong><time datetime=${note.at}>${clockTime(new Date(note.at), reader.zone)}</time></header>
+            <header><strong>${note.where}</strong><time datetime=${note.at}>${recentTime(new Date(note.at), reader)}</time></header>
             <p>${note.text}</p>
           </li>`,
         )}
       </ol>
-      ${mine.length === 0 && html`<p class="empty">Nothing has rung for ${name}.</p>`}
+      ${mine.length === 0 && html`<p class="empty">Nothing has rung for ${name}. Mentions and direct messages do.</p>`}
     </section>`;
 }

@@ -16,7 +16,7 @@ export function TopBar(): VNode {
       <p class="brand"><span class="brand-mark" aria-hidden="true"></span>Practice workspace</p>
       <p class="guide" role="status" aria-label="Guide">${model.guide}</p>
       <div class="top-buttons" role="group" aria-label="Try">
-        <${Menu} label="Break Xero" items=${faultItems(model.faults.xero)} choose=${(id: string) => send('break', { system: 'xero', kind: faultKind(id) })}>Break Xero<${Chevron} /><//>
+        <${Menu} label="Break Xero" className=${model.faults.xero ? 'button danger' : 'button'} items=${faultItems(model.faults.xero)} choose=${(id: string) => send('break', { system: 'xero', kind: faultKind(id) })}>Break Xero<${Chevron} /><//>
         <button type="button" class="button" onClick=${() => send('burst', { count: 40 })} aria-label="Send 40 changes at once">
           <span class="long">Send 40 changes at once</span><span class="short">Send 40</span>
         </button>

@@ -64,6 +64,12 @@ export function clockTime(at: Date, zone: string): string {
   return written(at, zone, { hour: 'numeric', minute: '2-digit', hour12: true });
 }
 
+/** "9:05 am" today, "14 Nov" on another day: as a lock screen has it. */
+export function recentTime(at: Date, reader: Reader): string {
+  const isToday = dayKey(at, reader.zone) === dayKey(reader.now, reader.zone);
+  return isToday ? clockTime(at, reader.zone) : (dateWords('date_short', at, reader) ?? '');
+}
+
 /** The divider between two days of messages: "Today", "Yesterday", "Tuesday 24 November". */
 export function dayWords(at: Date, reader: Reader): string {
   const near = relativeDay(at, reader);

@@ -1,0 +1,91 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+/** The practice workspace as somebody sees and uses it: by the roles and names that a screen reader would say. */
+export interface PracticePage {
+  readonly page: Page;
+  readonly guide: Locator;
+  /** The messages of #sync-customers. */
+  readonly messages: Locator;
+  readonly newest: Locator;
+  readonly dialog: Locator;
+  readonly thread: Locator;
+  readonly phone: Locator;
+  /** One line of a system's card. */
+  row(system: string, label: string): Locator;
+  /** What that line holds now, as it is shown. */
+  value(system: string, label: string): Promise<string>;
+  become(name: string): Promise<void>;
+  /** Types a line into the channel's composer and sends it. */
+  say(line: string): Promise<void>;
+  /** Takes an entry of the menu "Break Xero". */
+  breakXero(entry: RegExp): Promise<void>;
+  /** What the browser complained of, and what the page threw. */
+  readonly complaints: string[];
+}
+
+export const wide: BrowserContextOptions = { viewport: { width: 1400, height: 900 } };
+export const narrow: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+};
+
+/** Opens the page in a window of its own. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  window: BrowserContextOptions,
+): Promise<PracticePage> {
+  const context = await browser.newContext({
+    ...window,
+    locale: 'en-AU',
+    timezoneId: 'Australia/Sydney',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const complaints = listen(page);
+  await page.goto(url);
+  return { ...using(page), complaints };
+}
+
+function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return complaints;
+}
+
+function using(page: Page): Omit<PracticePage, 'complaints'> {
+  const messages = page.getByRole('region', { name: 'Messages in #sync-customers' });
+  const row = (system: string, label: string) =>
+    page
+      .getByRole('region', { name: system, exact: true })
+      .getByRole('button', { name: `Edit ${label} in ${system}, now ` });
+  return {
+    page,
+    messages,
+    row,
+    guide: page.getByRole('status', { name: 'Guide' }),
+    newest: messages.getByRole('article').last(),
+    dialog: page.getByRole('dialog'),
+    thread: page.getByRole('complementary', { name: 'Thread' }),
+    phone: page.getByRole('region', { name: 'phone' }),
+    value: async (system, label) => {
+      const spoken = (await row(system, label).getAttribute('aria-label')) ?? '';
+      return spoken.replace(/^.*?, now /, '').replace(/, differs from .*$/, '');
+    },
+    become: (name) =>
+      page.getByRole('group', { name: 'Who I am' }).getByRole('radio', { name }).check({ force: true }),
+    say: async (line) => {
+      const composer = page.getByRole('combobox', { name: 'Message #sync-customers' });
+      await composer.fill(line);
+      await composer.press('Enter');
+    },
+    breakXero: async (entry) => {
+      await page.getByRole('button', { name: 'Break Xero' }).click();
+      await page.getByRole('menuitemradio', { name: entry }).click();
+    },
+  };
+}
