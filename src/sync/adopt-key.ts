@@ -4,8 +4,9 @@ import { strongKey } from '../entities/index.ts';
 import { moveChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import { addHints } from '../ledger/hints.ts';
-import { bases, changes, links, records, staged } from '../ledger/tables/index.ts';
+import { changes, links, records } from '../ledger/tables/index.ts';
 import type { RunContext } from './context.ts';
+import { moveLinks } from './link-book.ts';
 
 /**
  * A record whose systems have settled on another strong key is known by that one from now on. A record that stood alone under
@@ -40,12 +41,7 @@ async function join(context: RunContext, tx: Tx, from: string, to: string): Prom
   const taken = all.filter((link) => link.recordId === to).map((link) => link.connection);
   if (moving.length > 1 || moving.some((link) => taken.includes(link.connection))) return false;
   const now = context.clock.now();
-  await tx.delete(bases).where(eq(bases.recordId, from));
-  await tx
-    .update(links)
-    .set({ recordId: to, how: `key:${context.flow.matchBy}` })
-    .where(eq(links.recordId, from));
-  await tx.update(staged).set({ recordId: to }).where(eq(staged.recordId, from));
+  await moveLinks(tx, { from, to, how: `key:${context.flow.matchBy}` });
   await tx.update(records).set({ keyValue: null }).where(eq(records.id, from));
   const open = await tx
     .select()

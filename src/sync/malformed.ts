@@ -43,7 +43,7 @@ async function holdOne(context: RunContext, tx: Tx, row: typeof staged.$inferSel
   await moveChange(tx, change.id, { state: 'held', hold: 'malformed', holdDetail: detail, now });
   context.log.warn(
     { event: 'waiting', reference: change.id, flow: context.flow.id },
-    `${context.flow.name}: one record waits, the others go on. ${detail}`,
+    `${context.flow.name}: ${change.subject} waits, the others go on. ${detail}`,
   );
 }
 
@@ -107,11 +107,13 @@ export async function releaseMalformed(
   context: RunContext,
   tx: Tx,
   waiting: readonly Change[],
-  row: { connection: string; externalId: string; recordId: string },
+  row: { connection: string; externalId: string; recordId: string | null },
 ): Promise<void> {
   const now = context.clock.now();
   const subject = unreadable(row.connection, row.externalId);
-  for (const change of waiting.filter((one) => one.subject === subject || one.recordId === row.recordId)) {
+  for (const change of waiting.filter(
+    (one) => one.subject === subject || (row.recordId && one.recordId === row.recordId),
+  )) {
     await tell(tx, [{ changeId: change.id, at: now, kind: 'released', data: { reason: 'malformed' } }]);
     await moveChange(tx, change.id, { state: change.recordId ? 'open' : 'withdrawn', now });
     await announceCard(tx, {

@@ -1,15 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Observation } from '../connectors/connector.ts';
 import { strongKey } from '../entities/index.ts';
-import { type Change, moveChange, openChange, tell } from '../ledger/changes.ts';
+import { moveChange, openChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, links, records, staged } from '../ledger/tables/index.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
+import {
+  bookKey,
+  type KnownLink,
+  type LinkBook,
+  letGo,
+  moveLinks,
+  openBook,
+  placeIn,
+  type StagedRow,
+  writeMatches,
+} from './link-book.ts';
 import { malformedChanges, releaseMalformed } from './malformed.ts';
 
-type Staged = typeof staged.$inferSelect & { observation: Observation };
 type Evidence =
   | { readonly ok: true; readonly key: string }
   | { readonly ok: false; readonly reason: 'missing' | 'invalid'; readonly detail: string };
@@ -24,47 +34,68 @@ export async function match(context: RunContext): Promise<void> {
   for (;;) {
     const rows = await waiting(context);
     if (rows.length === 0) return;
-    await commit(context, async (tx) => {
-      const unread = await malformedChanges(context, tx);
-      for (const row of rows) await matchOne(context, tx, row, unread);
-    });
+    await commit(context, (tx) => matchSome(context, tx, rows));
     await context.at?.('matched');
   }
 }
 
-async function waiting(context: RunContext): Promise<Staged[]> {
+async function waiting(context: RunContext): Promise<StagedRow[]> {
   const rows = await context.db
     .select()
     .from(staged)
     .where(and(eq(staged.flow, context.flow.id), eq(staged.state, 'staged')))
     .orderBy(asc(staged.id))
     .limit(chunk);
-  return rows as Staged[];
+  // First what is archived, so that it stands in nobody's way.
+  return (rows as StagedRow[]).sort(
+    (a, b) => Number(b.observation.archived) - Number(a.observation.archived) || a.id - b.id,
+  );
 }
 
-async function matchOne(context: RunContext, tx: Tx, row: Staged, unread: readonly Change[]): Promise<void> {
-  const [link] = await tx
-    .select()
-    .from(links)
-    .where(and(eq(links.connection, row.connection), eq(links.externalId, row.externalId)));
-  const { vendorAt } = row.observation;
-  if (link?.vendorAt && vendorAt && new Date(vendorAt) < link.vendorAt) {
-    await tx
-      .update(staged)
-      .set({
-        state: 'dropped',
-        reason: 'older than what was read or written there before',
-        recordId: link.recordId,
-      })
-      .where(eq(staged.id, row.id));
-    return;
+async function matchSome(context: RunContext, tx: Tx, rows: readonly StagedRow[]): Promise<void> {
+  const unread = await malformedChanges(context, tx);
+  const book = await openBook(tx, rows);
+  const matched: StagedRow[] = [];
+  for (const row of rows) {
+    const why = whyDropped(row, book.get(bookKey(row)));
+    if (why) await drop(tx, row, why);
+    else {
+      await matchOne(context, tx, row, book);
+      matched.push(row);
+    }
+    const recordId = book.get(bookKey(row))?.recordId ?? null;
+    if (unread.length > 0) await releaseMalformed(context, tx, unread, { ...row, recordId });
   }
+  await writeMatches(tx, book, matched);
+}
+
+function whyDropped({ observation }: StagedRow, link: KnownLink | undefined): string | null {
+  const { vendorAt, archived } = observation;
+  if (!link) return archived ? 'archived, and never linked' : null;
+  const older = link.vendorAt && vendorAt && new Date(vendorAt) < link.vendorAt;
+  return older ? 'older than what was read or written there before' : null;
+}
+
+async function drop(tx: Tx, row: StagedRow, reason: string): Promise<void> {
+  await tx.update(staged).set({ state: 'dropped', reason }).where(eq(staged.id, row.id));
+}
+
+async function matchOne(context: RunContext, tx: Tx, row: StagedRow, book: LinkBook): Promise<void> {
+  const link = book.get(bookKey(row));
+  if (link && row.observation.archived) {
+    const here = and(eq(links.connection, row.connection), eq(links.externalId, row.externalId));
+    await tx.update(links).set({ archived: true }).where(here);
+  }
+  if (link?.keyed) return;
   const evidence = keyOf(context, row.observation);
   const recordId = link
     ? await rekey(context, tx, link.recordId, row, evidence)
     : await linkNew(context, tx, row, evidence);
-  await releaseMalformed(context, tx, unread, { ...row, recordId });
-  await tx.update(staged).set({ state: 'matched', recordId }).where(eq(staged.id, row.id));
+  const [record] = await tx
+    .select({ keyValue: records.keyValue })
+    .from(records)
+    .where(eq(records.id, recordId));
+  book.set(bookKey(row), { vendorAt: null, ...link, recordId, keyed: record?.keyValue != null });
 }
 
 function keyOf(context: RunContext, observation: Observation): Evidence {
@@ -75,7 +106,7 @@ function keyOf(context: RunContext, observation: Observation): Evidence {
   );
 }
 
-async function linkNew(context: RunContext, tx: Tx, row: Staged, evidence: Evidence): Promise<string> {
+async function linkNew(context: RunContext, tx: Tx, row: StagedRow, evidence: Evidence): Promise<string> {
   if (!evidence.ok) {
     const recordId = await createRecord(context, tx, row, null);
     await hold(context, tx, recordId, holdFor(evidence.reason), evidence.detail);
@@ -83,11 +114,13 @@ async function linkNew(context: RunContext, tx: Tx, row: Staged, evidence: Evide
   }
   const known = await recordByKey(context, tx, evidence.key);
   if (!known) return createRecord(context, tx, row, evidence.key);
-  if (await isLinked(tx, known, row.connection)) {
+  const place = await placeIn(tx, known, row.connection);
+  if (place === 'taken') {
     const recordId = await createRecord(context, tx, row, null);
     await hold(context, tx, recordId, 'duplicate_key', await duplicateDetail(tx, context, known, row));
     return recordId;
   }
+  if (place === 'archived') await letGo(tx, known, row.connection);
   await addLink(context, tx, known, row, `key:${context.flow.matchBy}`);
   return known;
 }
@@ -97,11 +130,9 @@ async function rekey(
   context: RunContext,
   tx: Tx,
   recordId: string,
-  row: Staged,
+  row: StagedRow,
   evidence: Evidence,
 ): Promise<string> {
-  const [record] = await tx.select().from(records).where(eq(records.id, recordId));
-  if (!record || record.keyValue) return recordId;
   if (!evidence.ok) {
     await hold(context, tx, recordId, holdFor(evidence.reason), evidence.detail);
     return recordId;
@@ -112,15 +143,13 @@ async function rekey(
     await release(context, tx, recordId);
     return recordId;
   }
-  if (await isLinked(tx, known, row.connection)) {
+  const place = await placeIn(tx, known, row.connection);
+  if (place === 'taken') {
     await hold(context, tx, recordId, 'duplicate_key', await duplicateDetail(tx, context, known, row));
     return recordId;
   }
-  await tx.execute(sql`delete from bases where record_id = ${recordId} and connection = ${row.connection}`);
-  await tx
-    .update(links)
-    .set({ recordId: known, how: `key:${context.flow.matchBy}` })
-    .where(and(eq(links.recordId, recordId), eq(links.connection, row.connection)));
+  if (place === 'archived') await letGo(tx, known, row.connection);
+  await moveLinks(tx, { from: recordId, to: known, how: `key:${context.flow.matchBy}` });
   await release(context, tx, recordId);
   return known;
 }
@@ -136,18 +165,10 @@ async function recordByKey(context: RunContext, tx: Tx, key: string): Promise<st
   return record?.id ?? null;
 }
 
-async function isLinked(tx: Tx, recordId: string, connection: string): Promise<boolean> {
-  const rows = await tx
-    .select({ id: links.externalId })
-    .from(links)
-    .where(and(eq(links.recordId, recordId), eq(links.connection, connection)));
-  return rows.length > 0;
-}
-
 async function createRecord(
   context: RunContext,
   tx: Tx,
-  row: Staged,
+  row: StagedRow,
   keyValue: string | null,
 ): Promise<string> {
   const id = randomUUID();
@@ -166,7 +187,7 @@ async function addLink(
   context: RunContext,
   tx: Tx,
   recordId: string,
-  row: Staged,
+  row: StagedRow,
   how: string,
 ): Promise<void> {
   await tx.insert(links).values({
@@ -180,7 +201,7 @@ async function addLink(
   });
 }
 
-async function duplicateDetail(tx: Tx, context: RunContext, known: string, row: Staged): Promise<string> {
+async function duplicateDetail(tx: Tx, context: RunContext, known: string, row: StagedRow): Promise<string> {
   const [other] = await tx.select({ title: records.title }).from(records).where(eq(records.id, known));
   const { label } = connectorOf(context, row.connection);
   return `${label} has two with the same ${context.flow.matchBy.toUpperCase()}; the other one is “${other?.title ?? 'unknown'}”`;

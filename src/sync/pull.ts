@@ -95,7 +95,7 @@ async function pullHints(
   tally: Tally,
 ): Promise<ReadonlySet<string>> {
   const waiting = await waitingHints(context.db, connection);
-  await readInto(
+  await readHinted(
     context,
     connection,
     waiting.map((hint) => hint.externalId),
@@ -103,6 +103,29 @@ async function pullHints(
   );
   await forgetHints(context.db, waiting);
   return new Set(waiting.map((hint) => hint.externalId));
+}
+
+/** An id that the vendor refuses to look up keeps none of the others from being read: it is found by halves, and waits. */
+async function readHinted(
+  context: RunContext,
+  connection: string,
+  externalIds: readonly string[],
+  tally: Tally,
+): Promise<void> {
+  try {
+    await readInto(context, connection, externalIds, tally);
+  } catch (error) {
+    if (!(error instanceof VendorError) || error.failure !== 'refused') throw error;
+    const [externalId, another] = externalIds;
+    if (externalId === undefined) return;
+    if (another === undefined) {
+      const item = { kind: 'malformed', externalId, reason: error.message } as const;
+      return store(context, connection, [{ ...item, exchangeId: error.exchangeId }], null, tally);
+    }
+    const middle = Math.ceil(externalIds.length / 2);
+    await readHinted(context, connection, externalIds.slice(0, middle), tally);
+    await readHinted(context, connection, externalIds.slice(middle), tally);
+  }
 }
 
 async function readInto(

@@ -1,0 +1,83 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Observation } from '../connectors/connector.ts';
+import type { Tx } from '../ledger/db.ts';
+import { bases, links, records, staged } from '../ledger/tables/index.ts';
+
+export type StagedRow = typeof staged.$inferSelect & { observation: Observation };
+
+/** To which record an external id belongs, and what is known of that. */
+export interface KnownLink {
+  recordId: string;
+  /** True once its record has a strong key: then nothing about it is in question. */
+  keyed: boolean;
+  readonly vendorAt: Date | null;
+}
+
+/** The links of some staged rows, read at once and kept up to date while they are matched. */
+export type LinkBook = Map<string, KnownLink>;
+
+export const bookKey = ({ connection, externalId }: { connection: string; externalId: string }) =>
+  `${connection} ${externalId}`;
+
+export async function openBook(tx: Tx, rows: readonly StagedRow[]): Promise<LinkBook> {
+  const ids = [...new Set(rows.map((row) => row.externalId))];
+  const found = await tx
+    .select({ link: links, keyValue: records.keyValue })
+    .from(links)
+    .innerJoin(records, eq(records.id, links.recordId))
+    .where(inArray(links.externalId, ids));
+  return new Map(
+    found.map(({ link, keyValue }) => [
+      bookKey(link),
+      { recordId: link.recordId, keyed: keyValue !== null, vendorAt: link.vendorAt },
+    ]),
+  );
+}
+
+/** Writes down, in one statement, to which record each row belongs. */
+export async function writeMatches(tx: Tx, book: LinkBook, rows: readonly StagedRow[]): Promise<void> {
+  const matched = rows.map((row) => ({ id: row.id, record_id: book.get(bookKey(row))?.recordId }));
+  if (matched.length === 0) return;
+  await tx.execute(sql`
+    update ${staged} s set state = 'matched', record_id = m.record_id
+    from jsonb_to_recordset(${JSON.stringify(matched)}::text::jsonb) as m(id bigint, record_id text)
+    where s.id = m.id`);
+}
+
+/** Whether a record is in a system already: with a record in use there, with an archived one, or not at all. */
+export async function placeIn(
+  tx: Tx,
+  recordId: string,
+  connection: string,
+): Promise<'taken' | 'archived' | 'free'> {
+  const [link] = await tx
+    .select({ archived: links.archived })
+    .from(links)
+    .where(and(eq(links.recordId, recordId), eq(links.connection, connection)));
+  if (!link) return 'free';
+  return link.archived ? 'archived' : 'taken';
+}
+
+/** Lets go of an archived record, in whose place one with the same key is in use. */
+export async function letGo(tx: Tx, recordId: string, connection: string): Promise<void> {
+  const here = <T extends typeof links | typeof bases>(table: T) =>
+    and(eq(table.recordId, recordId), eq(table.connection, connection));
+  await tx.delete(bases).where(here(bases));
+  await tx.delete(links).where(here(links));
+  await tx
+    .update(staged)
+    .set({ state: 'dropped', reason: 'archived; another record took its place' })
+    .where(
+      and(eq(staged.recordId, recordId), eq(staged.connection, connection), eq(staged.state, 'matched')),
+    );
+}
+
+/** A record that stood alone joins another, with what was read of it and not compared yet. Its bases go: it is compared anew. */
+export async function moveLinks(
+  tx: Tx,
+  { from, to, how }: { readonly from: string; readonly to: string; readonly how: string },
+): Promise<void> {
+  await tx.delete(bases).where(eq(bases.recordId, from));
+  await tx.update(links).set({ recordId: to, how }).where(eq(links.recordId, from));
+  await tx.update(staged).set({ recordId: to }).where(eq(staged.recordId, from));
+}
