@@ -9,8 +9,9 @@ import { changes, conflicts, staged } from '../ledger/tables/index.ts';
 import { releaseCompany, waitForCompany } from './alone.ts';
 import { carryOut } from './carry-out.ts';
 import { commit, projector, type RunContext } from './context.ts';
-import type { FieldHistory } from './decide.ts';
+import type { FieldHistory, Option } from './decide.ts';
 import { followAgreement } from './follow-agreement.ts';
+import { leftApartOf } from './left-apart.ts';
 import { heldFields, onlyFields, type Seen } from './observe.ts';
 import { type PlanInput, planRecord } from './plan.ts';
 import { type PutBacks, putBacksOf } from './put-backs.ts';
@@ -77,10 +78,11 @@ async function decideChunk(context: RunContext, tx: Tx, ids: readonly string[]):
     .where(and(inArray(changes.recordId, [...ids]), isNull(changes.closedAt)))
     .orderBy(asc(changes.id))
     .for('update');
-  const [states, rows, putBacks] = await Promise.all([
+  const [states, rows, putBacks, leftApart] = await Promise.all([
     loadRecords(tx, ids),
     matchedRows(context, tx, ids),
     putBacksOf(context, tx, ids),
+    leftApartOf(tx, ids),
   ]);
   const rowsByRecord = Map.groupBy(rows, (row) => row.recordId);
   const kept = new Map<number, Observation>();
@@ -88,7 +90,8 @@ async function decideChunk(context: RunContext, tx: Tx, ids: readonly string[]):
   for (const known of states) {
     const state = await followAgreement(context, tx, known);
     const seen = newest(rowsByRecord.get(state.record.id) ?? []);
-    const decided = await decideOne(context, tx, state, seen, putBacks.get(state.record.id));
+    const past = { putBacks: putBacks.get(state.record.id), leftApart: leftApart.get(state.record.id) };
+    const decided = await decideOne(context, tx, state, seen, past);
     if (decided.changed) changed += 1;
     for (const { id, observation } of seen) {
       const waits = decided.held.size > 0 ? onlyFields(observation, decided.held) : null;
@@ -121,7 +124,7 @@ async function decideOne(
   tx: Tx,
   state: RecordState,
   seen: readonly Seen[],
-  putBacks: ReadonlyMap<string, PutBacks> = new Map(),
+  past: Past,
 ): Promise<Decided> {
   if (state.links.length < 2) {
     await carryOut(context, tx, state, [], seen);
@@ -129,18 +132,13 @@ async function decideOne(
     return { changed: false, held: new Set() };
   }
   await releaseCompany(context, tx, state);
-  const planned = planRecord(planInput(context, state, seen, putBacks));
+  const planned = planRecord(planInput(context, state, seen, past));
   const changed = await carryOut(context, tx, state, planned, seen);
   if (!changed) await noteNothingLeft(context, tx, state);
   return { changed, held: heldFields(state, planned) };
 }
 
-function planInput(
-  context: RunContext,
-  state: RecordState,
-  seen: readonly Seen[],
-  putBacks: ReadonlyMap<string, PutBacks>,
-): PlanInput {
+function planInput(context: RunContext, state: RecordState, seen: readonly Seen[], past: Past): PlanInput {
   const observations = new Map(seen.map((one) => [one.connection, one.observation]));
   const inUse = state.links.filter((link) => !(observations.get(link.connection)?.archived ?? link.archived));
   return {
@@ -153,7 +151,7 @@ function planInput(
     ),
     back: new Set(inUse.filter((link) => link.archived).map((link) => link.connection)),
     observations,
-    history: (field) => historyOf(state, field, putBacks.get(field.name)),
+    history: (field) => historyOf(state, field, past),
     project: projector(context),
     firstLoadApproved: context.firstLoadApproved,
     now: context.clock.now(),
@@ -176,7 +174,14 @@ async function noteNothingLeft(context: RunContext, tx: Tx, state: RecordState):
   await moveChange(tx, change.id, { state: asking ? 'asking' : 'writing', now: line.at });
 }
 
-function historyOf(state: RecordState, field: Field, putBacks: PutBacks | undefined): FieldHistory {
+/** By field, what the ledger's story says of a record. */
+interface Past {
+  readonly putBacks: ReadonlyMap<string, PutBacks> | undefined;
+  readonly leftApart: ReadonlyMap<string, readonly Option[]> | undefined;
+}
+
+function historyOf(state: RecordState, field: Field, past: Past): FieldHistory {
+  const putBacks = past.putBacks?.get(field.name);
   const settled = state.agreed.get(field.name);
   const conflict = state.conflicts.get(field.name);
   const value = settled?.value ?? null;
@@ -184,6 +189,7 @@ function historyOf(state: RecordState, field: Field, putBacks: PutBacks | undefi
     agreed: settled ? value : undefined,
     pending: state.pending.get(field.name) ?? null,
     question: conflict?.state === 'open' ? conflict : null,
+    leftApart: past.leftApart?.get(field.name),
     putBacks: putBacks?.values.filter((one) => same(field, one, value)).length ?? 0,
     isHeld: putBacks?.held ?? false,
   };

@@ -23,6 +23,8 @@ export interface FieldHistory {
     readonly deadline: Date | null;
     readonly fallback: 'keep' | 'owner_wins' | 'hold';
   } | null;
+  /** Values among which nobody chose in time: while they stay as they are, nobody is asked again. */
+  readonly leftApart?: readonly Option[] | undefined;
   /** How often this very value was put back within a day. */
   readonly putBacks: number;
   /** True while it is held because of that, however long ago: a person lets it go on. */
@@ -73,7 +75,7 @@ export function decideField(view: FieldView, history: FieldHistory, context: Dec
   if (history.pending) return decidePending(view, history.pending, history, context, holds);
   const shared = sharedValue(participants, context, holds);
   if (shared !== undefined) return agreeOn(shared, history, field);
-  if (history.agreed === undefined) return decideFirstLoad(view, context, holds);
+  if (history.agreed === undefined) return decideFirstLoad(view, history, context, holds);
   const step = decideChanged(view, history.agreed, history, context, holds);
   // Nothing at all is written before the owner approved the counts, be it of a field on which the systems once agreed.
   return step.kind === 'nothing' || context.firstLoadApproved ? step : { kind: 'hold', reason: 'first_load' };
@@ -153,7 +155,12 @@ function decidePending(
 const sentUnasked = /^rule:(overwrite|read_only|review|latest)$/;
 
 /** Nothing was ever agreed. Blanks are filled from the owner only; what is apart goes by the rule; nothing before the owner approved the counts. */
-function decideFirstLoad(view: FieldView, context: DecideContext, holds: Holds): Step {
+function decideFirstLoad(
+  view: FieldView,
+  { leftApart }: FieldHistory,
+  context: DecideContext,
+  holds: Holds,
+): Step {
   if (!context.firstLoadApproved) return { kind: 'hold', reason: 'first_load' };
   const { terms } = context;
   const owner = ownerOf(view, terms);
@@ -164,7 +171,9 @@ function decideFirstLoad(view: FieldView, context: DecideContext, holds: Holds):
   const ownerDecides = terms.rule === 'overwrite' || terms.rule === 'read_only';
   if (ownerDecides && owner?.value != null)
     return { kind: 'bring', value: owner.value, by: `rule:${terms.rule}`, putBack: false };
-  return { kind: 'ask', options: optionsOf(view, null, () => false), agreedBefore: null };
+  const options = optionsOf(view, null, () => false);
+  if (leftApart && sameOptions(view.field, options, leftApart)) return nothing;
+  return { kind: 'ask', options, agreedBefore: null };
 }
 
 function decideChanged(

@@ -1,0 +1,22 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { Tx } from '../ledger/db.ts';
+import { conflicts } from '../ledger/tables/index.ts';
+import type { Option } from './decide.ts';
+
+/** By record, then by field: the values among which nobody chose in time, the last time that this happened. */
+export async function leftApartOf(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, Map<string, readonly Option[]>>> {
+  const rows = await tx
+    .select({ recordId: conflicts.recordId, field: conflicts.field, options: conflicts.options })
+    .from(conflicts)
+    .where(and(inArray(conflicts.recordId, [...ids]), eq(conflicts.state, 'expired')))
+    .orderBy(asc(conflicts.openedAt));
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.recordId)].map(([recordId, list]) => [
+      recordId,
+      new Map(list.map((row) => [row.field, row.options])),
+    ]),
+  );
+}
