@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { boolean, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { boolean, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { instant, jsonb } from './columns.ts';
 
 /** Each imported version of the agreement; exactly one is active for all replicas, and every write cites it. */
 export const agreementVersions = pgTable(

@@ -4,7 +4,6 @@ import {
   bigserial,
   index,
   integer,
-  jsonb,
   pgSequence,
   pgTable,
   primaryKey,
@@ -12,7 +11,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { FieldValue } from '../../entities/field.ts';
-import { instant } from './columns.ts';
+import { instant, jsonb } from './columns.ts';
 import { records } from './records.ts';
 
 /** Feeds the correlation IDs: a number is given once. */

@@ -1,5 +1,5 @@
-import { bigint, bigserial, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { bigint, bigserial, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { instant, jsonb } from './columns.ts';
 
 /** One HTTP request to a vendor and its response, redacted before it gets here. */
 export const exchanges = pgTable(

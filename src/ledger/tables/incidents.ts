@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { bigserial, index, integer, jsonb, pgTable, serial, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigserial, index, integer, pgTable, serial, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { FailureCause } from '../../connectors/connector.ts';
-import { instant } from './columns.ts';
+import { instant, jsonb } from './columns.ts';
 
 export type IncidentCause = FailureCause | 'late' | 'stuck' | 'room';
 export type IncidentState = 'open' | 'acknowledged' | 'recovered';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant, jsonb } from './columns.ts';
 
 /**
  * What Slack should show. A `card` is one message that is edited as its subject develops; a `line` is said once in a card's

@@ -3,14 +3,13 @@ import {
   boolean,
   foreignKey,
   index,
-  jsonb,
   pgTable,
   primaryKey,
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { FieldValue, ObservedState } from '../../entities/field.ts';
-import { instant } from './columns.ts';
+import { instant, jsonb } from './columns.ts';
 
 /** One business thing of an entity. `keyValue` is its strong key (the ABN's 11 digits for a customer), null while it has none. */
 export const records = pgTable(

@@ -5,14 +5,13 @@ import {
   boolean,
   index,
   integer,
-  jsonb,
   pgTable,
   primaryKey,
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { FailureCause, Observation } from '../../connectors/connector.ts';
-import { instant } from './columns.ts';
+import { instant, jsonb } from './columns.ts';
 
 export type RunTrigger = 'schedule' | 'command' | 'hint' | 'decision' | 'reprocess' | 'recovery';
 export type RunState = 'running' | 'done' | 'failed' | 'parked' | 'abandoned';
