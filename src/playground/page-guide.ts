@@ -42,7 +42,7 @@ export function guideWords(facts: GuideFacts, user: PageUser): string {
   if (facts.isComparing) return 'Both addresses are saved. Truce reads the systems now and compares them.';
   if (facts.broken !== null || facts.isAlerted) return troubleWords(facts);
   if (facts.burst > 0)
-    return `${facts.burst} phone numbers changed in HubSpot. Truce carries them over: see the cards, or type ${facts.command} status.`;
+    return `${facts.burst} phone numbers changed in HubSpot. Watch the cards, or type ${facts.command} status.`;
   if (facts.isRecovered) return 'Recovered, on the same message. Now try Send 40 changes at once.';
   if (facts.isSettled)
     return `Settled: every system was read back. Now try Break Xero, or type ${facts.command} status.`;
@@ -50,10 +50,10 @@ export function guideWords(facts: GuideFacts, user: PageUser): string {
 }
 
 function troubleWords({ broken, isAlerted, command, flow }: GuideFacts): string {
-  const hurry = `To hurry it, type ${command} run ${flow}.`;
-  if (broken === null) return `It works again: the next run marks the alert recovered. ${hurry}`;
+  const hurry = `Or type ${command} run ${flow} now.`;
+  if (broken === null) return `It works again: the next run closes the alert. ${hurry}`;
   return isAlerted
-    ? `One alert, kept up to date. Choose Mend ${broken} under Break ${broken}, and it recovers by itself.`
+    ? `One alert, kept up to date. Mend ${broken} under Break ${broken}, and it recovers by itself.`
     : `${broken} is broken: the next run will meet it. ${hurry}`;
 }
 

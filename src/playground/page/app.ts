@@ -19,8 +19,9 @@ export function App({ first }: { first: string | null }): VNode {
   const [model, move] = useReducer(reduce, emptyModel);
   const [as, setAs] = useState(first);
   const [chosen, setPane] = useState<Pane | null>(null);
-  // Until one has chosen: the cards while somebody types into them in sight, else the messages.
-  const pane = chosen ?? (Object.keys(model.typing).length > 0 ? 'Customer' : 'Messages');
+  // Until one has chosen: the messages, but on a phone the cards while somebody types into them.
+  const isTyped = Object.keys(model.typing).length > 0;
+  const pane = chosen ?? (isTyped && matchMedia('(max-width: 46rem)').matches ? 'Customer' : 'Messages');
   const now = useNow();
   const dispatch = useCallback((next: Move) => {
     if (next.type === 'become') setAs(next.user);

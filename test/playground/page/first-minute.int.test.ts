@@ -167,9 +167,9 @@ describe('the first minute', () => {
     setFault('server_error');
     expect(guide()).toContain('Xero is broken: the next run will meet it.');
     const { ts } = await world.call('chat.postMessage', alert);
-    expect(guide()).toContain('Choose Mend Xero under Break Xero');
+    expect(guide()).toContain('Mend Xero under Break Xero');
     setFault(null);
-    expect(guide()).toContain('To hurry it, type /sync run customers.');
+    expect(guide()).toContain('the next run closes the alert. Or type /sync run customers now.');
     await answer(ts, 'Recovered at 9:00 am. None lost, none doubled.');
     expect(guide()).toContain('Now try Send 40 changes at once.');
     world.stage.burst(40);
