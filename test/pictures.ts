@@ -1,20 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
 import { launchChromium } from './support/chromium.ts';
+import { openPage, type PracticePage } from './support/practice-page.ts';
+import { freePort, startTruce } from './support/truce-process.ts';
 
 /** `npm run pictures`: makes the README's pictures again, from a practice workspace that was just started. */
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const pictures = join(root, 'docs/pictures');
-/** The first start lives through two weeks; the machine may be busy with other things. */
+const pictures = join(import.meta.dirname, '../docs/pictures');
+/** In ms: the machine may be busy with other things, and the next run is up to a minute away. */
 const patience = 120_000;
 
 /** What is beside the point of a picture is left out: who one is, the phone, the box to write in, older messages. */
@@ -24,42 +18,29 @@ const onlyMessagesAndCards = `
 `;
 
 async function main(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'truce-pictures-'));
-  const port = await freePort();
-  const truce = spawn(process.execPath, ['src/main.ts'], {
-    cwd: root,
-    env: { ...bare(process.env), PORT: String(port), TRUCE_DATA_DIR: folder },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const dataDir = await mkdtemp(join(tmpdir(), 'truce-pictures-'));
   const browser = await launchChromium();
+  const truce = await startTruce({ dataDir, port: await freePort() });
   try {
-    await said(truce, `open http://localhost:${port}`);
-    const page = await browser.newPage({
-      viewport: { width: 1120, height: 880 },
+    const practice = await openPage(browser, truce.url, {
+      viewport: { width: 1120, height: 905 },
       deviceScaleFactor: 1.25,
       colorScheme: 'light',
-      locale: 'en-AU',
-      timezoneId: 'Australia/Sydney',
-      reducedMotion: 'reduce',
     });
-    page.setDefaultTimeout(patience);
-    await page.goto(`http://localhost:${port}`);
+    practice.page.setDefaultTimeout(patience);
     await mkdir(pictures, { recursive: true });
-    await takeConflict(page);
-    await takeAlert(page);
+    await takeConflict(practice);
+    await takeAlert(practice);
     process.stdout.write(`The pictures are in ${pictures}.\n`);
   } finally {
     await browser.close();
-    if (truce.exitCode === null) {
-      truce.kill();
-      await once(truce, 'exit');
-    }
-    await rm(folder, { recursive: true, force: true });
+    await truce.end('SIGINT');
+    await rm(dataDir, { recursive: true, force: true });
   }
 }
 
 /** The first minute: two addresses are typed, and Truce asks. */
-async function takeConflict(page: Page): Promise<void> {
+async function takeConflict({ page }: PracticePage): Promise<void> {
   await page.getByRole('button', { name: 'Use Xero' }).waitFor();
   const style = await page.addStyleTag({ content: onlyMessagesAndCards });
   await page.screenshot({ path: join(pictures, 'conflict.png') });
@@ -67,36 +48,14 @@ async function takeConflict(page: Page): Promise<void> {
 }
 
 /** Xero answers every call with an error; the next run meets it, and the technical owner is told. */
-async function takeAlert(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Break Xero' }).click();
-  await page.getByText('Server error').click();
-  const message = page.locator('article', { has: page.getByText('I’m on it', { exact: true }) });
-  await message.waitFor();
-  await message.screenshot({ path: join(pictures, 'alert.png') });
-}
-
-/** An environment without anything that would change what Truce shows. */
-const bare = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(SLACK_|TRUCE_|DATABASE_URL$)/.test(name)));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** Waits until Truce has said these words; throws where it ends before. */
-async function said(truce: ChildProcess, words: string): Promise<void> {
-  if (!truce.stdout) throw new Error('Truce’s words are not to be heard.');
-  for await (const line of createInterface(truce.stdout)) {
-    if (!line.includes(words)) continue;
-    truce.stdout.resume();
-    return;
-  }
-  throw new Error('Truce ended before it ran.');
+async function takeAlert({ page, messages, breakXero }: PracticePage): Promise<void> {
+  await breakXero(/Server error/);
+  const alert = messages
+    .getByRole('article')
+    .filter({ has: page.getByText('I’m on it', { exact: true }) })
+    .last();
+  await alert.waitFor();
+  await alert.screenshot({ path: join(pictures, 'alert.png') });
 }
 
 await main();
