@@ -52,9 +52,12 @@ async function makeGate(db: Db, attemptsLeft = 5): Promise<void> {
   }
 }
 
+/** A unique violation, a duplicate table, or the duplicate type that goes with a table. */
+const duplicates: readonly unknown[] = ['23505', '42P07', '42710'];
+
 function isDuplicate(error: unknown): boolean {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return cause instanceof Error && 'code' in cause && (cause.code === '23505' || cause.code === '42P07');
+  return cause instanceof Error && 'code' in cause && duplicates.includes(cause.code);
 }
 
 /** When each applied migration was made, oldest first; ms since 1970, drizzle's way to tell them apart. */

@@ -203,7 +203,13 @@ function decideChanged(
     return ownerDecides(owner, agreed, history, context);
   if (rule === 'latest')
     return { kind: 'bring', value: latestOf(changed).value, by: 'rule:latest', putBack: false };
-  if (rule === 'review' && together && !changed.some((p) => p.isNew)) {
+  // Where nobody chose in time each keeps what it had: one that moves on does not decide for the others.
+  const othersApart =
+    history.leftApart !== undefined &&
+    view.participants.some(
+      (p) => !changed.includes(p) && !holds(p, agreed) && !same(field, p.value, first.value),
+    );
+  if (rule === 'review' && together && !othersApart && !changed.some((p) => p.isNew)) {
     return { kind: 'bring', value: first.value, by: 'rule:review', putBack: false };
   }
   return { kind: 'ask', options: optionsOf(view, agreed, holds), agreedBefore: agreed };

@@ -59,7 +59,7 @@ describe('what people type', () => {
 
   it('says what is missing where a command needs to know more', async () => {
     expect(await answer('priya', '/sync run')).toMatch(
-      /^Tell me which sync\.\nAll: customers\.\nNext: `\/sync run customers`/,
+      /Tell me which sync\.\nAll: customers\.\nNext: `\/sync run customers`/,
     );
     for (const command of ['lookup', 'reprocess']) {
       const nothing = await answer('priya', `/sync ${command}`);

@@ -30,7 +30,15 @@ export function readable(value: unknown): string {
     case 'date':
       return readable(value.fallback);
     default:
-      return [value.title, value.label, value.text, value.elements, value.element, value.blocks]
+      return [
+        value.title,
+        value.label,
+        value.text,
+        value.elements,
+        value.element,
+        value.options,
+        value.blocks,
+      ]
         .map(readable)
         .join('');
   }

@@ -105,6 +105,8 @@ export async function openTruce(
     await approveFirstLoad(database.db, { flow: flowId, by: 'U0PRIYA001', now: clock.now() });
   await app.runNow({ flow: flowId, trigger: 'command' });
   await app.start({ host: '127.0.0.1', port });
+  // The start itself wakes every flow once.
+  await until(() => lines.filter((line) => /^Customers: run /.test(line)).length > 1);
   if (options.webhooks !== false) await practice.begin();
   const hands = handsIn(practice);
   const people = peopleIn(practice);

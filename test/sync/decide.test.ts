@@ -83,6 +83,20 @@ describe('one field of one record', () => {
     });
   });
 
+  it('is asked again when one moves on where nobody chose in time, unless it comes to hold what the others do (review)', () => {
+    const apart = ['a', 'b', 'old'];
+    const option = { connection: 'hubspot', value: 'a', asAgreed: false, changedAt: null, changedBy: null };
+    const history = given({ leftApart: [option] });
+    expect(decideField(view(apart, apart), history, under('review'))).toEqual({ kind: 'nothing' });
+    expect(decideField(view(apart, ['a', 'c', 'old']), history, under('review'))).toMatchObject({
+      kind: 'ask',
+    });
+    expect(decideField(view(apart, ['b', 'b', 'old']), history, under('review'))).toMatchObject({
+      kind: 'bring',
+      value: 'b',
+    });
+  });
+
   it('is asked when systems changed apart (review)', () => {
     const step = decideField(view(all('old'), ['a', 'b', 'old']), given(), under('review'));
     expect(step).toMatchObject({ kind: 'ask', agreedBefore: 'old' });
