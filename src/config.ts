@@ -17,7 +17,6 @@ export interface Config {
   /** Where vendors reach this Truce; no slash at the end. */
   readonly publicUrl: string;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
-  readonly secretKey: string | null;
   /** The value behind a credential's name in the agreement, if the environment has it. */
   credential(name: string): string | undefined;
 }
@@ -53,7 +52,6 @@ const schema = z.object({
     .default(3000),
   TRUCE_PUBLIC_URL: webAddress.optional(),
   LOG_LEVEL: z.enum(levels, { error: `is none of ${levels.join(', ')}` }).default('info'),
-  TRUCE_SECRET_KEY: z.string().optional(),
 });
 
 /** The environment of this process. Nothing else reads it. */
@@ -82,7 +80,6 @@ export function readConfig(
     port: rest.PORT,
     publicUrl: (rest.TRUCE_PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/+$/, ''),
     logLevel: rest.LOG_LEVEL,
-    secretKey: rest.TRUCE_SECRET_KEY ?? null,
     credential: (name) => (Object.hasOwn(given, name) ? given[name] : undefined),
   };
   return { ok: true, config };

@@ -22,7 +22,6 @@ describe('the settings', () => {
       port: 3000,
       publicUrl: 'http://localhost:3000',
       logLevel: 'info',
-      secretKey: null,
     });
   });
 
@@ -37,7 +36,6 @@ describe('the settings', () => {
         PORT: '8080',
         TRUCE_PUBLIC_URL: 'https://truce.example.com/',
         LOG_LEVEL: 'debug',
-        TRUCE_SECRET_KEY: 'k',
       }),
     ).toMatchObject({
       slack: { botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl: 'http://127.0.0.1:4000/api/' },
@@ -47,7 +45,6 @@ describe('the settings', () => {
       port: 8080,
       publicUrl: 'https://truce.example.com',
       logLevel: 'debug',
-      secretKey: 'k',
     });
   });
 
