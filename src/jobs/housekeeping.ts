@@ -1,11 +1,11 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
-import { exchanges, outbox, staged } from '../ledger/tables/index.ts';
+import { exchanges, outbox, runs, staged } from '../ledger/tables/index.ts';
 
 const day = 24 * 3_600_000;
-/** Compared rows are kept a week, to look at; calls that served no change a month; told lines two months. */
-const keep = { staged: 7 * day, exchanges: 30 * day, said: 60 * day };
+/** Compared rows are kept a week, to look at; calls that served no change, and runs that changed nothing, a month; told lines two months. */
+const keep = { staged: 7 * day, exchanges: 30 * day, runs: 30 * day, said: 60 * day };
 
 /** Throws away what nobody will ask for again. What changes cite, and every decision, stays. */
 export async function keepHouse({ db, clock }: { db: Db; clock: Clock }): Promise<void> {
@@ -19,6 +19,18 @@ export async function keepHouse({ db, clock }: { db: Db; clock: Clock }): Promis
       and(
         lt(exchanges.at, before(keep.exchanges)),
         sql`not exists (select 1 from exchange_changes where exchange_id = ${exchanges.id})`,
+      ),
+    );
+  await db
+    .delete(runs)
+    .where(
+      and(
+        eq(runs.state, 'done'),
+        eq(runs.judged, true),
+        lt(runs.finishedAt, before(keep.runs)),
+        sql`${runs.counts} ->> 'changed' = '0' and ${runs.counts} ->> 'written' = '0'`,
+        sql`not exists (select 1 from changes where run_id = ${runs.id})`,
+        sql`not exists (select 1 from exchanges where run_id = ${runs.id})`,
       ),
     );
   await db

@@ -9,6 +9,8 @@ import { agree } from './carry-out.ts';
 import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
 
+const chunk = 500;
+
 /**
  * A decided value is agreed once every linked system was read with it; a change is settled once nothing of it is open,
  * pending or waiting. Returns how many changes were settled.
@@ -24,13 +26,13 @@ export async function settle(context: RunContext): Promise<number> {
         inArray(changes.state, ['open', 'writing', 'asking', 'failed']),
       ),
     );
-  const states = await loadRecords(
-    context.db,
-    rows.flatMap((row) => row.id ?? []),
-  );
+  const ids = rows.flatMap((row) => row.id ?? []);
   let settled = 0;
-  for (const state of states.filter((one) => isDue(context, one))) {
-    if (await commit(context, (tx) => settleRecord(context, tx, state))) settled += 1;
+  for (let at = 0; at < ids.length; at += chunk) {
+    const states = await loadRecords(context.db, ids.slice(at, at + chunk));
+    for (const state of states.filter((one) => isDue(context, one))) {
+      if (await commit(context, (tx) => settleRecord(context, tx, state))) settled += 1;
+    }
   }
   return settled;
 }

@@ -134,7 +134,7 @@ async function linkReads(
   if (rows.length > 0) await context.db.insert(exchangeChanges).values(rows).onConflictDoNothing();
 }
 
-export const idOf = (item: ReadItem): string =>
+const idOf = (item: ReadItem): string =>
   item.kind === 'read' ? item.observation.externalId : item.externalId;
 
 /** `ready` = as we knew it; `moved` = staged again for a fresh decision; `stopped` = cannot be written at all, and says why. */

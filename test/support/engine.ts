@@ -153,7 +153,7 @@ function overlayOf(vendors: readonly PracticeVendor[]) {
 }
 
 /** The same customers in three systems, last touched a day before the first run. */
-export function worldOf(customers: readonly PracticeCustomer[]): World {
+function worldOf(customers: readonly PracticeCustomer[]): World {
   const at = new Date(start.getTime() - 24 * 60 * minute);
   return {
     hubspot: customers.map((customer, i) => asCompany(customer, { number: i + 1, at, imported: null })),

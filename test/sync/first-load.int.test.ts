@@ -64,7 +64,7 @@ describeOn('PGlite', 'the first load', (open) => {
   });
 
   it('writes many records in few calls, and links each call to what it served', async () => {
-    const customers = ordinaryCustomers(450);
+    const customers = ordinaryCustomers(230);
     const engine = await openEngine(await open(), {
       customers,
       loaded: false,
@@ -80,7 +80,7 @@ describeOn('PGlite', 'the first load', (open) => {
     await engine.approve();
     await engine.run();
     await engine.run();
-    expect(engine.held('hubspot', 449, 'legal_name')).toBe(engine.held('xero', 449, 'Name'));
+    expect(engine.held('hubspot', 229, 'legal_name')).toBe(engine.held('xero', 229, 'Name'));
     const links = await db.$count(exchangeChanges);
     const made = await db.$count(changes);
     expect(links / made).toBeLessThan(12);

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { manualClock } from '#src/clock.ts';
+import { keepHouse } from '#src/jobs/housekeeping.ts';
+import { runs } from '#src/ledger/tables/index.ts';
+import { describeOnBothDatabases } from '#test/support/database.ts';
+
+const day = 24 * 3_600_000;
+const now = new Date('2026-11-20T01:00:00.000Z');
+
+describeOnBothDatabases('housekeeping', (open) => {
+  it('throws away old runs that changed nothing, and no others', async () => {
+    const { db } = await open();
+    const run = (slot: number, more: Partial<typeof runs.$inferInsert> = {}) => {
+      const at = new Date(now.getTime() - slot * day);
+      return {
+        flow: 'customers',
+        slot: at,
+        trigger: 'schedule' as const,
+        state: 'done' as const,
+        epoch: 1,
+        owner: 'me',
+        correlationId: `tr-${slot}`,
+        agreementVersion: 1,
+        startedAt: at,
+        finishedAt: at,
+        counts: { read: 5, changed: 0, written: 0, settled: 0, conflicts: 0, held: 0, malformed: 0 },
+        judged: true,
+        ...more,
+      };
+    };
+    const changed = { read: 5, changed: 1, written: 0, settled: 0, conflicts: 0, held: 0, malformed: 0 };
+    await db
+      .insert(runs)
+      .values([
+        run(1),
+        run(29),
+        run(31),
+        run(32, { counts: changed }),
+        run(33, { state: 'failed' }),
+        run(34, { judged: false }),
+      ]);
+    await keepHouse({ db, clock: manualClock(now) });
+    const left = await db.select({ id: runs.correlationId }).from(runs).orderBy(runs.id);
+    expect(left.map(({ id }) => id)).toEqual(['tr-1', 'tr-29', 'tr-32', 'tr-33', 'tr-34']);
+  });
+});
