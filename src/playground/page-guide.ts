@@ -14,8 +14,8 @@ export interface GuideFacts {
   readonly isSaving: boolean;
   /** A decision was settled in sight. */
   readonly isSettled: boolean;
-  /** The system that a visitor broke, or null. */
-  readonly broken: string | null;
+  /** The system that a visitor broke, by its label, and how; or null. */
+  readonly broken: ReturnType<Stage['broken']>;
   /** An alert about a system stands open in the channel. */
   readonly isAlerted: boolean;
   /** An alert recovered in sight, and nothing else happened since. */
@@ -52,9 +52,13 @@ export function guideWords(facts: GuideFacts, user: PageUser): string {
 function troubleWords({ broken, isAlerted, command, flow }: GuideFacts): string {
   const hurry = `Or type ${command} run ${flow} now.`;
   if (broken === null) return `It works again: the next run closes the alert. ${hurry}`;
-  return isAlerted
-    ? `One alert, kept up to date. Mend ${broken} under Break ${broken}, and it recovers by itself.`
-    : `${broken} is broken: the next run will meet it. ${hurry}`;
+  const { system, kind } = broken;
+  if (isAlerted)
+    return `One alert, kept up to date. Mend ${system} under Break ${system}, and it recovers by itself.`;
+  // A run that finds nothing changed reads no contact, and so cannot miss a field in one.
+  if (kind === 'renamed')
+    return `${system} renamed a field. Truce meets it at the next change: try Send 40 changes at once.`;
+  return `${system} is broken: the next run will meet it. ${hurry}`;
 }
 
 const youAre = (user: PageUser) => (user.part?.startsWith('from ') ? user.part : `the ${user.part}`);

@@ -13,8 +13,8 @@ export interface Stage {
   /** False when there is no such customer. */
   focus(id: string): boolean;
   faults(): PageState['faults'];
-  /** The label of the system that is broken, or null. */
-  broken(): string | null;
+  /** The system that is broken, by its label, and its fault's kind; or null. */
+  broken(): { readonly system: string; readonly kind: string } | null;
   /** To be called after a fault was set or taken away, so that every page shows it. */
   faultsChanged(): void;
   /** To be called after `count` changes were sent at once. */
@@ -83,7 +83,8 @@ export function openStage(vendors: readonly PracticeVendor[]): Stage {
       return true;
     },
     faults,
-    broken: () => vendors.find((vendor) => vendor.fault)?.label ?? null,
+    broken: () =>
+      vendors.flatMap(({ label, fault }) => (fault ? [{ system: label, kind: fault.kind }] : []))[0] ?? null,
     faultsChanged: () => {
       tell({ type: 'faults', faults: faults() });
       stir({ kind: 'faults' });

@@ -159,11 +159,13 @@ describe('the first minute', () => {
     passLongWait();
     await minute.played;
     const xero = world.vendors.find((vendor) => vendor.system === 'xero');
-    const setFault = (kind: 'server_error' | null) => {
+    const setFault = (kind: 'server_error' | 'renamed' | null) => {
       xero?.setFault(kind && { kind });
       world.stage.faultsChanged();
     };
     await answer((await world.call('chat.postMessage', question)).ts, 'Settled: Bellbird Timber.');
+    setFault('renamed');
+    expect(guide()).toContain('Xero renamed a field.');
     setFault('server_error');
     expect(guide()).toContain('Xero is broken: the next run will meet it.');
     const { ts } = await world.call('chat.postMessage', alert);
