@@ -93,6 +93,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     agreement: current,
     labels: labelOf,
     entity: entityNamed,
+    credentialsNote: (id) => Object.values(agreement.connections[id]?.credentials ?? {}).join(', ') || null,
     wake,
     onFatal: options.onFatal,
   });
