@@ -54,6 +54,8 @@ export interface App {
 /** How soon a wake-up that met another run of its flow comes again, in ms. */
 const againAfterMs = 1_500;
 const hour = 3_600_000;
+/** How long a run may take to end by itself when Truce stops, in ms. One that waits for a silent vendor is broken off. */
+const finishMs = 3_000;
 
 /** Builds the app on an open database: brings the schema up to date, takes in the agreement, connects to Slack. */
 export async function buildApp(options: AppOptions): Promise<App> {
@@ -73,6 +75,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     http: { log: exchangeLog(db), budgets: budgetLedger(db) },
     clock,
   });
+  const leaving = new AbortController();
   const waiting: Wake[] = [];
   let queue: Queue | null = null;
   const wake: WakeUp = async (one) => {
@@ -81,7 +84,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
   };
   const runNow = (one: Wake) =>
     runFlow(
-      { db, clock, log, connectors, agreement: current, ...(options.at ? { at: options.at } : {}) },
+      {
+        db,
+        clock,
+        log,
+        connectors,
+        agreement: current,
+        leaving: leaving.signal,
+        ...(options.at ? { at: options.at } : {}),
+      },
       one,
     );
   const labelOf = (id: string) => labels[agreement.connections[id]?.system ?? 'hubspot'];
@@ -141,7 +152,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
       return { port: listening };
     },
     stop: async () => {
+      const patience = setTimeout(() => leaving.abort(), finishMs);
       for (const stop of stops.splice(0).reverse()) await stop();
+      clearTimeout(patience);
       await database.close();
     },
   };
@@ -149,7 +162,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   async function handle(on: Queue, one: Wake): Promise<void> {
     const outcome = await runNow(one);
     const soon = new Date(clock.now().getTime() + againAfterMs);
-    if (outcome.kind === 'busy') await on.wakeAt(one, soon);
+    if (outcome.kind === 'busy' && !leaving.signal.aborted) await on.wakeAt(one, soon);
     const resumeAt =
       outcome.kind === 'ran'
         ? outcome.result.failures

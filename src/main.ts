@@ -1,10 +1,12 @@
 import { createServer } from 'node:net';
+import type { Agreement } from './agreement/agreement.ts';
 import { loadAgreement } from './agreement/load.ts';
 import { printProblems } from './agreement/print.ts';
 import { missingCredentials } from './agreement/readiness.ts';
 import { type App, buildApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type Config, environment, readConfig } from './config.ts';
+import { type Ending, endWithSignals, messageOf, stopsBecause } from './ending.ts';
 import { nextSlot } from './jobs/slots.ts';
 import { openDatabase } from './ledger/database.ts';
 import { createLog } from './log.ts';
@@ -15,7 +17,7 @@ class CannotStart extends Error {
 }
 
 /** The only file that starts anything: configuration, agreement, database, then the app; the practice workspace where no Slack is set. */
-async function main(): Promise<void> {
+async function main(ending: Ending): Promise<void> {
   const config = configOf(environment());
   const agreed = await agreementOf(config, {});
   const log = createLog({
@@ -23,9 +25,11 @@ async function main(): Promise<void> {
     form: process.stdout.isTTY || !config.slack ? 'lines' : 'json',
     timeZone: agreed.timeZone,
   });
+  if (config.slack) assertCredentials(config, agreed);
   await assertFree(config.port);
   const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
-  const end = endWith(() => database.close());
+  ending.before(database.close);
+  if (ending.isUnderWay()) return;
   // Loaded only where no Slack token is set: a product never runs practice code.
   const practice = config.slack
     ? null
@@ -35,11 +39,11 @@ async function main(): Promise<void> {
         agreement: agreed,
         log,
       });
+  if (practice) ending.before(practice.close);
   const full = practice ? configOf({ ...environment(), ...practice.env }) : config;
   if (!full.slack) throw new CannotStart('Slack is not set up: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.');
   const agreement = practice ? await agreementOf(full, practice.overlay) : agreed;
-  const missing = missingCredentials(agreement, (name) => full.credential(name) !== undefined);
-  if (missing.length > 0) throw new CannotStart(missing.join('\n'));
+  assertCredentials(full, agreement);
   const app = await buildApp({
     config: { ...full, slack: full.slack },
     agreement,
@@ -47,13 +51,12 @@ async function main(): Promise<void> {
     log,
     database,
     ...(practice ? { extra: practice.routes } : {}),
-    onFatal: end.fatal,
+    onFatal: (error) => void ending.fail(stopsBecause(error)),
   });
-  end.with(async () => {
-    await app.stop();
-    await practice?.close();
-  });
+  ending.before(app.stop);
+  if (practice) ending.before(practice.rest);
   await practice?.prepare(app);
+  if (ending.isUnderWay()) return;
   const { port } = await app.start({ host: practice ? '127.0.0.1' : '::', port: full.port });
   await practice?.begin();
   sayWhatRuns(app, { port, isPractice: practice !== null });
@@ -69,6 +72,11 @@ async function agreementOf(config: Config, overlay: Parameters<typeof loadAgreem
   const loaded = await loadAgreement(config.agreementPath, overlay);
   if (!loaded.ok) throw new CannotStart(printProblems(config.agreementPath, loaded.problems));
   return loaded.agreement;
+}
+
+function assertCredentials(config: Config, agreement: Agreement): void {
+  const missing = missingCredentials(agreement, (name) => config.credential(name) !== undefined);
+  if (missing.length > 0) throw new CannotStart(missing.join('\n'));
 }
 
 /** Found out before anything is opened or made: the page could not be shown. */
@@ -114,36 +122,5 @@ function sayWhatRuns(app: App, { port, isPractice }: { port: number; isPractice:
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** Ends the process once: cleanly on Ctrl-C, with exit code 1 when something can no longer go on. */
-function endWith(first: () => Promise<void>) {
-  let stop = first;
-  let ending = false;
-  const end = async (code: number) => {
-    if (ending) return;
-    ending = true;
-    // A part that hangs must not keep the process: what is in the ledger is enough to go on from.
-    setTimeout(() => process.exit(code), 15_000).unref();
-    await stop().catch((error: unknown) => process.stderr.write(`${messageOf(error)}\n`));
-    process.exit(code);
-  };
-  const fatal = (error: unknown) => {
-    process.stderr.write(`Truce has to stop: ${messageOf(error)}\n`);
-    void end(1);
-  };
-  process.once('SIGINT', () => void end(0));
-  process.once('SIGTERM', () => void end(0));
-  process.on('unhandledRejection', fatal);
-  return {
-    fatal,
-    with: (next: () => Promise<void>) => {
-      stop = next;
-    },
-  };
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exit(1);
-});
+const ending = endWithSignals();
+main(ending).catch((error: unknown) => ending.fail(messageOf(error)));

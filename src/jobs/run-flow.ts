@@ -23,6 +23,8 @@ import type { Wake } from './wake.ts';
 export interface RunFlowParts extends EngineParts {
   /** This process's agreement: its connections say where the systems are; the ledger's active version says the rules. */
   readonly agreement: () => ActiveAgreement;
+  /** Aborts when this process is leaving: a run under way stops at its next call, for the next process to take up. */
+  readonly leaving?: AbortSignal;
 }
 
 export type RunFlowOutcome =
@@ -125,7 +127,7 @@ async function underLease(
     agreement,
     run: { id: claimed.id, correlationId: claimed.correlationId, owner, epoch },
     firstLoadApproved: await isFirstLoadApproved(db, flow.id),
-    signal: lost.signal,
+    signal: parts.leaving ? AbortSignal.any([lost.signal, parts.leaving]) : lost.signal,
   };
   try {
     const result = await runSafely(context, scopeOf(claimed.trigger, claimed.targets));
@@ -133,7 +135,7 @@ async function underLease(
     sayHowItEnded(context, claimed, result);
     return result;
   } catch (error) {
-    if (error instanceof LeaseLost) return null;
+    if (error instanceof LeaseLost || context.signal.aborted) return null;
     throw error;
   } finally {
     await stopRenewing();
@@ -144,7 +146,7 @@ async function runSafely(context: RunContext, scope: Scope): Promise<RunResult> 
   try {
     return await run(context, scope);
   } catch (error) {
-    if (error instanceof LeaseLost) throw error;
+    if (error instanceof LeaseLost || context.signal.aborted) throw error;
     context.log.error(
       { event: 'bug', reference: context.run.correlationId, err: error },
       `${context.flow.name}: the run stopped on an error of Truce's own`,

@@ -26,6 +26,8 @@ export interface Past {
   /** How many steps an earlier start, killed meanwhile, had lived through. */
   readonly from: number;
   done(steps: number): void;
+  /** Ends it after the step under way. */
+  readonly signal: AbortSignal;
 }
 
 interface Step {
@@ -35,17 +37,19 @@ interface Step {
 
 /**
  * Lives through the practice company's last two weeks on a clock that is moved: people edit in the vendors' products, runs
- * come every two hours of the working day, questions are answered, Xero fails once. Nothing is made up: every run, message, decision and alert comes
- * from the product's own code, over real HTTP.
+ * come every two hours of the working day, questions are answered, Xero fails once. Nothing is made up: every run, message,
+ * decision and alert comes from the product's own code, over real HTTP. Returns true once it was lived through to its end.
  */
-export async function livePast(app: App, past: Past): Promise<void> {
+export async function livePast(app: App, past: Past): Promise<boolean> {
   const steps = stepsOf(app, past);
   for (let i = past.from; i < steps.length; i++) {
+    if (past.signal.aborted) return false;
     const step = steps[i] as Step;
     past.past.set(new Date(Math.max(step.at, past.past.now().getTime())));
     await step.carryOut();
     past.done(i + 1);
   }
+  return true;
 }
 
 function stepsOf(app: App, past: Past): Step[] {

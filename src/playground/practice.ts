@@ -33,6 +33,8 @@ export interface Practice {
   readonly vendors: readonly PracticeVendor[];
   /** Gives the practice company its past, the first time; goes on where a killed process left off. */
   prepare(app: App): Promise<void>;
+  /** Ends {@link prepare} after the step under way, to be gone on with at the next start. */
+  rest(): Promise<void>;
   /** Lets the vendors' webhooks and the first minute begin. */
   begin(): Promise<void>;
   close(): Promise<void>;
@@ -97,12 +99,29 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
     routes: createPageRoutes({ slack, vendors, stage, subcommands }),
   };
   let firstMinute: FirstMinute | null = null;
+  let preparing: Promise<void> = Promise.resolve();
+  const tired = new AbortController();
+  const { log } = options;
   return {
     ...practice,
-    prepare: (app) =>
-      done
-        ? Promise.resolve()
-        : prepare(app, { practice, past, present, clock, progress, before, log: options.log }),
+    prepare: (app) => {
+      if (!done)
+        preparing = prepare(app, {
+          practice,
+          past,
+          present,
+          clock,
+          progress,
+          before,
+          log,
+          signal: tired.signal,
+        });
+      return preparing;
+    },
+    rest: async () => {
+      tired.abort();
+      await preparing.catch(() => undefined);
+    },
     begin: async () => {
       connectWebhooks(vendors, options);
       if (options.firstMinute === false) return;
@@ -131,6 +150,7 @@ async function prepare(
     progress,
     before,
     log,
+    signal,
   }: {
     practice: World;
     past: ManualClock;
@@ -139,6 +159,7 @@ async function prepare(
     progress: Collection<Progress>;
     before: Progress;
     log: Logger;
+    signal: AbortSignal;
   },
 ): Promise<void> {
   log.info(
@@ -150,16 +171,20 @@ async function prepare(
   log.level = 'error';
   const keep = (more: Partial<Progress>) =>
     progress.set('past', { ...before, at: past.now().toISOString(), ...more });
-  await livePast(app, {
+  // At once: whoever is killed during the first step begins at the same moment again.
+  if (before.stepsDone === 0) keep({});
+  const isLived = await livePast(app, {
     ...practice,
     past,
     start: Date.parse(before.start),
     end: Date.parse(before.end),
     from: before.stepsDone,
     done: (stepsDone) => keep({ stepsDone }),
+    signal,
   });
-  keep({ finished: true });
   log.level = level;
+  if (!isLived) return;
+  keep({ finished: true });
   clock.use(present);
   await stayPresent(app);
 }

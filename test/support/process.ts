@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { until } from './until.ts';
+
+/** Truce as its users start it: `src/main.ts` in a process of its own. */
+export interface Process {
+  readonly pid: number;
+  readonly port: number;
+  /** What it wrote to the terminal so far. */
+  out(): string;
+  err(): string;
+  /** Waits until the terminal shows these words. Fails when the process ends before. */
+  says(words: string | RegExp, ms?: number): Promise<void>;
+  /** Resolves when the process has ended: its exit code, or the signal that killed it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** Sends a signal and waits for the end. */
+  end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<number | NodeJS.Signals>;
+  /** A path of its own web server. */
+  get(path: string): Promise<Response>;
+  post(path: string, body: object): Promise<Response>;
+}
+
+export interface ProcessOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly user?: { readonly uid: number; readonly gid: number } | null;
+}
+
+const root = join(import.meta.dirname, '../..');
+
+/** Starts Truce with these variables and nothing else of our environment. Whatever is left of it is killed after the test. */
+export async function startProcess({ env = {}, user = null }: ProcessOptions): Promise<Process> {
+  const port = Number(env.PORT ?? (await freePort()));
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: tmpdir(), TMPDIR: tmpdir(), PORT: String(port), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(user ?? {}),
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'SIGKILL')),
+  );
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  onTestFinished(async () => {
+    if (!isOver()) child.kill('SIGKILL');
+    await ended;
+  });
+  const url = (path: string) => `http://127.0.0.1:${port}${path}`;
+  return {
+    pid: child.pid ?? 0,
+    port,
+    out: () => out,
+    err: () => err,
+    ended,
+    says: async (words, ms = 60_000) => {
+      const found = () => (typeof words === 'string' ? out.includes(words) : words.test(out));
+      await until(() => found() || isOver(), ms);
+      if (!found()) throw new Error(`Truce ended before it said ${words}. It said: ${out}\n${err}`);
+    },
+    end: async (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+    get: (path) => fetch(url(path)),
+    post: (path, body) =>
+      fetch(url(path), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+  };
+}
+
+/** A folder that is removed after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'truce-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
