@@ -161,8 +161,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   async function handle(on: Queue, one: Wake): Promise<void> {
     const outcome = await runNow(one);
-    const soon = new Date(clock.now().getTime() + againAfterMs);
-    if (outcome.kind === 'busy' && !leaving.signal.aborted) await on.wakeAt(one, soon);
+    if (outcome.kind === 'busy' && !leaving.signal.aborted) await on.wakeAfter(one, againAfterMs);
     const resumeAt =
       outcome.kind === 'ran'
         ? outcome.result.failures
@@ -170,7 +169,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
             .sort()
             .at(-1)
         : undefined;
-    if (resumeAt) await on.wakeAt({ flow: one.flow, trigger: 'recovery' }, new Date(resumeAt));
+    if (resumeAt) {
+      const ms = Math.max(0, Date.parse(resumeAt) - clock.now().getTime());
+      await on.wakeAfter({ flow: one.flow, trigger: 'recovery' }, ms);
+    }
   }
 
   async function housework(): Promise<void> {

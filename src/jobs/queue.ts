@@ -9,7 +9,7 @@ const queueOptions = { policy: 'short', retryLimit: 0, expireInSeconds: 23 * 360
 export interface Queue {
   readonly wake: WakeUp;
   /** Wakes again later: another run is under way, or a vendor asked us to wait. */
-  wakeAt(wake: Wake, at: Date): Promise<void>;
+  wakeAfter(wake: Wake, ms: number): Promise<void>;
   /** `handle` gets one wake-up at a time per flow and process. */
   work(handle: (wake: Wake) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
@@ -25,8 +25,9 @@ export async function startQueue({ url, log }: { url: string; log: Logger }): Pr
     wake: async (wake) => {
       await boss.send(runFlowQueue, wake, { singletonKey: sameAs(wake) });
     },
-    wakeAt: async (wake, at) => {
-      await boss.send(runFlowQueue, wake, { singletonKey: sameAs(wake), startAfter: at });
+    wakeAfter: async (wake, ms) => {
+      // A stretch, not an instant: the database counts it by its own clock, which need not be ours.
+      await boss.send(runFlowQueue, wake, { singletonKey: sameAs(wake), startAfter: ms / 1000 });
     },
     work: async (handle) => {
       await boss.work<Wake>(runFlowQueue, { pollingIntervalSeconds: 0.5, batchSize: 10 }, async (jobs) => {

@@ -81,7 +81,11 @@ function noticeOf({ changeId, state, fields }: DecisionFacts, now: Date) {
   const by = fields.map((field) => field.chosen?.by ?? '').find(isUserId);
   if (state !== 'failed' || !by) return null;
   const hour = Math.floor(now.getTime() / 3_600_000);
-  return { key: `failed:${changeId}:${hour}`, template: 'decision_failed', params: { by } };
+  return {
+    key: `failed:${changeId}:${hour}`,
+    template: 'decision_failed',
+    params: { by, reference: changeId },
+  };
 }
 
 /** Most changes flow by their rules and need no message. Told is what asks a person, and what could not be saved. */

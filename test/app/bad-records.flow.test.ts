@@ -74,6 +74,7 @@ describe('one record with a problem', () => {
     expect(textOf(failed)).toContain(referenceIn(asked));
     const told = await until(() => truce.thread(asked).at(-1));
     expect(told.text).toContain('<@U0PRIYA001> not saved everywhere: Lyrebird Glass');
+    expect(referenceIn(told)).toBe(referenceIn(asked));
     await until(() =>
       truce.priya.notifications().some((words) => words.includes('not saved everywhere: Lyrebird Glass')),
     );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buttonsOf, type Person } from '#test/support/person.ts';
 import { readable, referenceIn, textOf } from '#test/support/reading.ts';
-import { channel, openTruce } from '#test/support/truce.ts';
+import { channel, expectReferences, openTruce } from '#test/support/truce.ts';
 import { until } from '#test/support/until.ts';
 
 describe('clicks', () => {
@@ -178,5 +178,9 @@ describe('clicks', () => {
     const again = await truce.message('9 Ninth St');
     expect(again.ts).not.toBe(asked.ts);
     expect(textOf(again)).toContain('Which is right? Numbat Motors');
+  });
+
+  it('are on messages of which each carries its reference', () => {
+    expectReferences(truce.channelMessages().filter(({ text }) => !text.startsWith('Truce was away')));
   });
 });

@@ -63,7 +63,7 @@ describe('what people type', () => {
     );
     for (const command of ['lookup', 'reprocess']) {
       const nothing = await answer('priya', `/sync ${command}`);
-      expect(nothing).toMatch(/^Tell me which change: a reference is `tr-` and ten letters or digits/);
+      expect(nothing).toMatch(/Tell me which change: a reference is `tr-` and ten letters or digits/);
       expect(nothing).toContain(`/sync ${command} tr-`);
       expect(await answer('priya', `/sync ${command} the one from monday`)).toContain(
         '“the one from monday” is not a reference.',

@@ -69,18 +69,41 @@ export async function openTruce(
   kind: Kind,
   options: TruceOptions = {},
 ): Promise<Truce & { stop(): Promise<void> }> {
+  const { database, practice, app, port, clock, lines } = await startAll(kind, options);
+  const people = peopleIn(practice);
+  return {
+    app,
+    database,
+    practice,
+    port,
+    clock,
+    lines,
+    ...people,
+    ...handsIn(practice),
+    ...eyesOf(people.priya),
+    run: async () => {
+      await until(async () => (await app.runNow({ flow: flowId, trigger: 'command' })).kind === 'ran');
+      await app.alerts.tick();
+      await app.slack.flush();
+    },
+    stop: async () => {
+      await app.stop();
+      await practice.close();
+      await database.close();
+    },
+  };
+}
+
+/** As `main.ts` does it, with a database, a clock and a log of the test's own. */
+async function startAll(kind: Kind, options: TruceOptions) {
   const database = await openTestDatabase(kind);
   const lines: string[] = [];
-  const log = pino(
-    { level: 'info' },
-    { write: (text: string) => void lines.push((JSON.parse(text) as { msg: string }).msg) },
-  );
+  const write = (text: string) => void lines.push((JSON.parse(text) as { msg: string }).msg);
+  const log = pino({ level: 'info' }, { write });
   const port = 20_000 + Math.floor(process.hrtime()[1] % 20_000);
   const clock = movableClock();
-  const edits = {
-    "cron: '* * * * *'": `cron: '${(clock.now().getMinutes() + 30) % 60} * * * *'`,
-    ...options.agreement,
-  };
+  const farAway = `cron: '${(clock.now().getMinutes() + 30) % 60} * * * *'`;
+  const edits = { "cron: '* * * * *'": farAway, ...options.agreement };
   const practice = await openPractice({
     dataDir: ':memory:',
     publicUrl: `http://localhost:${port}`,
@@ -106,31 +129,9 @@ export async function openTruce(
   await app.runNow({ flow: flowId, trigger: 'command' });
   await app.start({ host: '127.0.0.1', port });
   // The start itself wakes every flow once.
-  await until(() => lines.filter((line) => /^Customers: run /.test(line)).length > 1);
+  await until(() => lines.filter((line) => line.startsWith('Customers: run ')).length > 1);
   if (options.webhooks !== false) await practice.begin();
-  const hands = handsIn(practice);
-  const people = peopleIn(practice);
-  return {
-    app,
-    database,
-    practice,
-    port,
-    clock,
-    lines,
-    ...people,
-    ...hands,
-    ...eyesOf(people.priya),
-    run: async () => {
-      await until(async () => (await app.runNow({ flow: flowId, trigger: 'command' })).kind === 'ran');
-      await app.alerts.tick();
-      await app.slack.flush();
-    },
-    stop: async () => {
-      await app.stop();
-      await practice.close();
-      await database.close();
-    },
-  };
+  return { database, practice, app, port, clock, lines };
 }
 
 /** What somebody does in a system's own product. */

@@ -54,7 +54,7 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
     return `${escaped(flowName)}: ${waits} for you in #${escaped(channel)}, the oldest since ${day(params.oldest, zone)}.`;
   },
   decision_failed: ({ params, title }) =>
-    `${mention(text(params.by))} not saved everywhere: ${defused(title, 100)}. What you can do is on the message above.`,
+    `${mention(text(params.by))} not saved everywhere: ${defused(title, 100)}. What you can do is on the message above${params.reference ? `, reference \`${text(params.reference)}\`` : ''}.`,
   channel_broken: ({ params, flowName, channel, technicalOwner }) =>
     `${mention(technicalOwner)} I cannot post in #${escaped(channel)} (${escaped(flowName)}): ${escaped(text(params.why))}. ` +
     'Nothing is lost: what I have to say waits, and is posted when the channel works again. Please see that it exists, is not archived, and that I am a member.',

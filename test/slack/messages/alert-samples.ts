@@ -166,6 +166,6 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     to: at('08:00:00').toISOString(),
     slots: 24,
   }),
-  'line-not-saved': words('decision_failed', { by: owner }),
+  'line-not-saved': words('decision_failed', { by: owner, reference: 'tr-7F3K92QDXB' }),
   'line-channel-broken': words('channel_broken', { to: technical, why: 'the channel is archived' }),
 };
