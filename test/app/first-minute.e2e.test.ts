@@ -32,7 +32,8 @@ function firstMinute(): void {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'truce-first-minute-'));
     port = await freePort();
-    [truce, browser] = await Promise.all([startTruce({ dataDir: folder, port }), launchChromium()]);
+    browser = await launchChromium();
+    truce = await startTruce({ dataDir: folder, port });
   }, 180_000);
 
   afterAll(async () => {
@@ -81,8 +82,8 @@ function firstMinute(): void {
     await desk.become('Sam Lee');
     await said(desk.guide, 'You are the bystander; Priya Nair, the business owner, can choose.');
     await desk.messages.getByRole('button', { name: question }).click();
-    await desk.newest.getByText('Only visible to you').waitFor();
-    await said(desk.newest, 'Only @Priya Nair can decide this. Nothing was changed.');
+    await said(desk.answers, 'Only @Priya Nair can decide this. Nothing was changed.');
+    await inSight(desk.answers);
     expect(await desk.value('Xero', 'billing address')).toBe('PO Box 212, Merimbula NSW 2548');
     await desk.become('Priya Nair');
     await said(desk.guide, 'You are the business owner.');
@@ -113,12 +114,12 @@ function firstMinute(): void {
     await said(pocket.messages, 'Settled: Bellbird Timber');
 
     await desk.say(`/sync lookup ${await settled.locator('code').innerText()}`);
-    await said(desk.newest, 'Settled: Bellbird Timber');
-    expect(await desk.newest.getByText('decided', { exact: true }).count()).toBe(1);
+    const story = desk.answers.filter({ hasText: 'Every system was read back' });
+    await story.waitFor();
+    expect(await story.getByText('decided', { exact: true }).count()).toBe(1);
     expect(truce.lines.filter((line) => line.includes('settled, Bellbird Timber'))).toHaveLength(1);
-    await desk.newest.getByRole('button', { name: /^Show the calls/ }).click();
-    await said(desk.newest, 'Calls of tr-');
-    await said(desk.newest, 'Secrets and personal data are blacked out.');
+    await story.getByRole('button', { name: /^Show the calls/ }).click();
+    await said(desk.answers, /Calls of tr-.*: 200, .*Secrets and personal data are blacked out/);
   });
 
   it('suggests commands to the keyboard, and answers for one pair of eyes', async () => {
@@ -131,18 +132,18 @@ function firstMinute(): void {
     await composer.press('Enter');
     expect(await composer.inputValue()).toBe('/sync status ');
     await composer.press('Enter');
-    await said(desk.newest, /Customers: (fine|running)/);
+    await said(desk.answers, /Customers: (fine|running)/);
     await desk.say('/sync help');
-    await said(desk.newest, 'asks when they disagree');
+    await said(desk.answers, 'asks when they disagree');
     await desk.say('/sync statsu');
-    await said(desk.newest, 'Did you mean /sync status?');
+    await said(desk.answers, 'Did you mean /sync status?');
     await desk.say('/nope');
-    await said(desk.newest, '/nope is not a command in this workspace.');
-    expect(await desk.messages.getByText('Only visible to you').count()).toBeGreaterThan(3);
+    await said(desk.answers, '/nope is not a command in this workspace.');
+    expect(await desk.answers.count()).toBeGreaterThan(3);
 
     await desk.page.reload();
     await desk.messages.getByText('Settled: Bellbird Timber').waitFor();
-    expect(await desk.messages.getByText('Only visible to you').count()).toBe(0);
+    expect(await desk.answers.count()).toBe(0);
   });
 
   it('raises one alert for a broken Xero, and marks it recovered by itself', async () => {
@@ -179,7 +180,7 @@ function firstMinute(): void {
     await until(async () => (await desk.value('Cin7 Core', 'contact phone')) === after);
     await until(() => truce.lines.slice(done).filter((line) => line.includes(': settled, ')).length === 40);
     await desk.say('/sync status customers');
-    await said(desk.newest, /Customers: (fine|running).*Last good run:/);
+    await said(desk.answers, /Customers: (fine|running).*Last good run:/);
   });
 
   it('lets one edit a card in place', async () => {
@@ -197,7 +198,7 @@ function firstMinute(): void {
     truce = await startTruce({ dataDir: folder, port });
     await desk.page.getByText('Reconnecting…').waitFor({ state: 'detached' });
     await desk.say('/sync status');
-    await said(desk.newest, /Customers: (fine|running)/);
+    await said(desk.answers, 'Next: /sync status customers');
     // That a server was away is the one thing that the browser may complain of.
     for (const { complaints } of [desk, pocket])
       expect(

@@ -7,6 +7,8 @@ export interface PracticePage {
   /** The messages of #sync-customers. */
   readonly messages: Locator;
   readonly newest: Locator;
+  /** Those that only this person sees. */
+  readonly answers: Locator;
   readonly dialog: Locator;
   readonly thread: Locator;
   readonly phone: Locator;
@@ -68,6 +70,7 @@ function using(page: Page): Omit<PracticePage, 'complaints'> {
     messages,
     row,
     guide: page.getByRole('status', { name: 'Guide' }),
+    answers: messages.getByRole('article').filter({ hasText: 'Only visible to you' }),
     newest: messages.getByRole('article').last(),
     dialog: page.getByRole('dialog'),
     thread: page.getByRole('complementary', { name: 'Thread' }),
