@@ -23,6 +23,11 @@ function firstMinute(): void {
   /** The same person, at a desk and on the way. */
   let desk: PracticePage;
   let pocket: PracticePage;
+  const start = async () => {
+    truce = await startTruce({ dataDir: folder, port });
+  };
+  /** How often the terminal has said these words. */
+  const printed = (words: string) => truce.lines.filter((line) => line.includes(words)).length;
   const open = async (window: typeof wide) => {
     const opened = await openPage(browser, truce.url, window);
     opened.page.setDefaultTimeout(20_000);
@@ -33,7 +38,7 @@ function firstMinute(): void {
     folder = await mkdtemp(join(tmpdir(), 'truce-first-minute-'));
     port = await freePort();
     browser = await launchChromium();
-    truce = await startTruce({ dataDir: folder, port });
+    await start();
   }, 180_000);
 
   afterAll(async () => {
@@ -117,7 +122,8 @@ function firstMinute(): void {
     const story = desk.answers.filter({ hasText: 'Every system was read back' });
     await story.waitFor();
     expect(await story.getByText('decided', { exact: true }).count()).toBe(1);
-    expect(truce.lines.filter((line) => line.includes('settled, Bellbird Timber'))).toHaveLength(1);
+    await until(() => printed('settled, Bellbird Timber') > 0);
+    expect(printed('settled, Bellbird Timber')).toBe(1);
     await story.getByRole('button', { name: /^Show the calls/ }).click();
     await said(desk.answers, /Calls of tr-.*: 200, .*Secrets and personal data are blacked out/);
   });
@@ -172,13 +178,13 @@ function firstMinute(): void {
 
   it('carries forty changes over at once', async () => {
     const before = await desk.value('HubSpot', 'phone');
-    const done = truce.lines.length;
+    const settled = printed(': settled, ');
     await desk.page.getByRole('button', { name: 'Send 40 changes at once' }).click();
     await until(async () => (await desk.value('HubSpot', 'phone')) !== before);
     const after = await desk.value('HubSpot', 'phone');
     await until(async () => (await desk.value('Xero', 'phone')) === after);
     await until(async () => (await desk.value('Cin7 Core', 'contact phone')) === after);
-    await until(() => truce.lines.slice(done).filter((line) => line.includes(': settled, ')).length === 40);
+    await until(() => printed(': settled, ') - settled === 40);
     await desk.say('/sync status customers');
     await said(desk.answers, /Customers: (fine|running).*Last good run:/);
   });
@@ -195,7 +201,7 @@ function firstMinute(): void {
   it('goes on by itself after Truce was killed and started again', async () => {
     await truce.end('SIGKILL');
     await desk.page.getByText('Reconnecting…').waitFor();
-    truce = await startTruce({ dataDir: folder, port });
+    await start();
     await desk.page.getByText('Reconnecting…').waitFor({ state: 'detached' });
     await desk.say('/sync status');
     await said(desk.answers, 'Next: /sync status customers');

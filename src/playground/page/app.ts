@@ -50,7 +50,7 @@ export function App({ first }: { first: string | null }): VNode {
         <${Cards} />
         <${Panes} pane=${pane} choose=${setPane} />
       </div>
-      ${!model.connected && html`<p class="offline" role="status">Reconnecting…</p>`}
+      ${!model.connected && !model.problem && html`<p class="offline" role="status">Reconnecting… Is Truce still running?</p>`}
       ${model.problem && html`<p class="problem" role="alert">${model.problem}<button type="button" class="icon" aria-label="Dismiss" onClick=${() => dispatch({ type: 'problem', problem: null })}>×</button></p>`}
       ${top && html`<${Modal} key=${top.id} open=${top} />`}
       <p class="unseen" role="status" aria-live="polite" aria-label="News">${model.said}</p>
@@ -71,12 +71,12 @@ function Panes({ pane, choose }: { pane: Pane; choose: (pane: Pane) => void }): 
     </nav>`;
 }
 
-/** The time, moved on twice a minute, for "5 minutes ago" and the phone's clock. */
+/** The time, moved on as each minute begins, for "5 minutes ago" and the phone's clock. */
 function useNow(): Date {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), 30_000);
-    return () => clearInterval(timer);
-  }, []);
+    const timer = setTimeout(() => setNow(new Date()), 60_000 - (Date.now() % 60_000));
+    return () => clearTimeout(timer);
+  }, [now]);
   return now;
 }

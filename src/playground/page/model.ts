@@ -71,7 +71,12 @@ export function reduce(model: Model, move: Move): Model {
     case 'event':
       return withEvent(model, move.event, move.at);
     case 'connected':
-      return { ...model, connected: move.connected };
+      // Whatever could not be done while the server was away has nothing to say any more.
+      return {
+        ...model,
+        connected: move.connected,
+        problem: move.connected && !model.connected ? null : model.problem,
+      };
     case 'open_channel':
       return markRead({ ...model, channel: move.channel, thread: null });
     case 'open_thread':

@@ -68,6 +68,14 @@ describe('the page’s picture', () => {
     expect(later.said).toBe('New message from Truce in sync-customers: at 202.0');
   });
 
+  it('takes back that the server is away once it is there again, and nothing else', () => {
+    const problem = (from: Model, text: string) => reduce(from, { type: 'problem', problem: text });
+    const connected = (from: Model, is: boolean) => reduce(from, { type: 'connected', connected: is });
+    const here = connected(opened, true);
+    expect(connected(problem(connected(here, false), 'away'), true).problem).toBeNull();
+    expect(connected(problem(here, 'refused'), true).problem).toBe('refused');
+  });
+
   it('edits in place and forgets what was deleted', () => {
     const edited = following(opened, {
       type: 'message_changed',
