@@ -24,12 +24,18 @@ export interface OtherFacts {
 /** Parts that only take certain words. */
 const choices: Readonly<Record<string, readonly string[]>> = { from: ['invoice_date', 'end_of_month'] };
 
+/** As one writes an address. A database keeps the parts of a value in an order of its own; parts not named here come after. */
+const written = ['line1', 'line2', 'city', 'state', 'postcode', 'country'];
+const place = (name: string) => (written.includes(name) ? written.indexOf(name) : written.length);
+
 /** The parts of a field's values, seen from those that there are. */
 export function partsOf(values: readonly (FieldValue | null | undefined)[]): Part[] {
   const whole = values.filter((value) => typeof value === 'object' && value !== null);
   if (whole.length === 0)
     return [{ name: 'value', kind: values.some((value) => typeof value === 'number') ? 'number' : 'text' }];
-  const names = [...new Set(whole.flatMap((value) => Object.keys(value)))].slice(0, 12);
+  const names = [...new Set(whole.flatMap((value) => Object.keys(value)))]
+    .toSorted((a, b) => place(a) - place(b))
+    .slice(0, 12);
   return names.map((name) => {
     const isNumber = whole.some((value) => typeof value[name] === 'number');
     return { name, kind: name in choices ? 'choice' : isNumber ? 'number' : 'text' };
