@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +54,26 @@ describeOn('PGlite', 'the data folder', (open) => {
     await database.close();
     await close();
     expect(await readdir(dataDir)).toEqual(['pglite']);
+  });
+
+  it('is made whole before it counts: what a kill left in the middle is made again', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'truce-other-'));
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+    await mkdir(join(dataDir, 'pglite'));
+    await mkdir(join(dataDir, 'pglite.new', 'base'), { recursive: true });
+    await writeFile(join(dataDir, 'pglite.new', 'PG_VERSION'), '18\n');
+    const database = await openDatabase({ databaseUrl: null, dataDir, log });
+    await database.close();
+    expect(await readdir(dataDir)).toEqual(['pglite']);
+  });
+
+  it('is left alone where something else stands in its place', async () => {
+    const dataDir = await anotherFolder();
+    await rm(join(dataDir, 'pglite', 'PG_VERSION'));
+    await expect(openDatabase({ databaseUrl: null, dataDir, log })).rejects.toThrow(
+      /^The embedded database in .*\/pglite does not open \(ENOTEMPTY\)\. Move the folder away to start afresh\.$/,
+    );
+    expect(await readdir(join(dataDir, 'pglite'))).toContain('base');
   });
 
   it('says in one line that it is unwritable', async () => {

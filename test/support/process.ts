@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 import { freePort } from './truce-process.ts';
 import { until } from './until.ts';
 
@@ -51,6 +51,7 @@ export async function startProcess({ env = {}, user = null }: ProcessOptions): P
     child.once('close', (code, signal) => resolve(code ?? signal ?? 'SIGKILL')),
   );
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  onTestFailed(() => console.error(`Truce on port ${port} said:\n${out}${err}`));
   onTestFinished(async () => {
     if (!isOver()) child.kill('SIGKILL');
     await ended;
