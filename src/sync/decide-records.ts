@@ -144,7 +144,8 @@ function planInput(context: RunContext, state: RecordState, seen: readonly Seen[
   return {
     entity: context.entity,
     flow: context.flow,
-    connections: inUse.map((link) => link.connection),
+    // In the agreement's order, so that people find the same button in the same place.
+    connections: context.flow.connections.filter((id) => inUse.some((link) => link.connection === id)),
     bases: state.bases,
     basesAt: new Map(
       inUse.flatMap(({ connection, vendorAt }) => (vendorAt ? [[connection, vendorAt.toISOString()]] : [])),

@@ -21,7 +21,7 @@ export async function runNow(desk: Desk, asker: Asker, flow: Flow, reply: Reply)
 }
 
 function endWords(desk: Desk, flow: Flow, run: Run, asker: Asker): string {
-  const counts = countFacts(run.counts, desk.entity(flow.entity).noun.many)
+  const counts = countFacts(run.counts, desk.entity(flow.entity).noun)
     .filter(({ n }) => n > 0)
     .map(({ n, what }) => `${n.toLocaleString('en-AU')} ${what}`);
   const did = counts.length > 0 ? counts.join(', ') : 'nothing was new';

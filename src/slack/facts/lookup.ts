@@ -1,4 +1,5 @@
 import type { Flow } from '../../agreement/agreement.ts';
+import type { Entity } from '../../entities/field.ts';
 import type { Change } from '../../ledger/changes.ts';
 import { exchangesOf, type LoggedExchange } from '../../ledger/exchanges.ts';
 import {
@@ -100,7 +101,7 @@ async function runLookup(
     askedBy: run.askedBy,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
-    counts: countFacts(run.counts, entity(flow.entity).noun.many),
+    counts: countFacts(run.counts, entity(flow.entity).noun),
     failures: (run.failures ?? []).map((failure) => failure.message),
     changes: made.map((change) => ({
       reference: change.id,
@@ -123,15 +124,15 @@ const stateWords: Record<Change['state'], string> = {
 };
 
 /** What a run did, as numbers and words. */
-export function countFacts(counts: RunCounts | null, many: string): { n: number; what: string }[] {
+export function countFacts(counts: RunCounts | null, noun: Entity['noun']): { n: number; what: string }[] {
   if (!counts) return [];
   return [
-    { n: counts.read, what: `${many} read` },
+    { n: counts.read, what: `${counts.read === 1 ? noun.one : noun.many} read` },
     { n: counts.changed, what: 'changed' },
     { n: counts.written, what: 'written' },
     { n: counts.settled, what: 'settled' },
     { n: counts.conflicts, what: counts.conflicts === 1 ? 'waits for a decision' : 'wait for a decision' },
-    { n: counts.held, what: counts.held === 1 ? 'waits for something else' : 'wait for something else' },
+    { n: counts.held, what: counts.held === 1 ? 'waits as before' : 'wait as before' },
     { n: counts.malformed, what: 'could not be read' },
   ];
 }

@@ -74,6 +74,11 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
     decisions: state.decisions,
     waiting: state.waiting.map(({ reason, n }) => ({ words: waitWords(reason, flow, entity), n })),
     failed: state.failed,
+    stuck: state.stuck.map(({ id, subject, recordId, hold }) => ({
+      title: recordId ? subject : `One of ${labels(subject.slice(0, subject.indexOf(':')))}`,
+      why: hold ? waitWords(hold, flow, entity) : 'not saved everywhere',
+      reference: id,
+    })),
     last: last
       ? {
           at: last.finishedAt ?? last.startedAt,

@@ -37,8 +37,11 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
     const times = number(params.times);
     return `${who} is back${at(' since ', params.at, zone)}${times > 1 ? ` (${times} times by now)` : ''}: ${defused(text(params.message), 300)}`;
   },
-  incident_taken: ({ params, zone }) =>
-    `${mention(text(params.by))} is on it${at(', until ', params.until, zone)}. Then Truce asks again.`,
+  incident_taken: ({ params, zone, technicalOwner }) => {
+    // A mention would ring the phone of the one who has just pressed the button.
+    const who = params.by === technicalOwner ? 'The technical owner' : 'The business owner';
+    return `${who} is on it${at(', until ', params.until, zone)}. Then Truce asks again.`;
+  },
   incident_asked_again: ({ technicalOwner, flowName }) =>
     `${mention(technicalOwner)} ${escaped(flowName)} still has this problem, and nobody is on it any more. Can you take it?`,
   time_away: ({ params, flowName, zone }) => {

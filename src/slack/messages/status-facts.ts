@@ -31,6 +31,8 @@ export interface FlowStatus {
   readonly waiting: readonly { readonly words: string; readonly n: number }[];
   /** Changes that could not be saved everywhere. */
   readonly failed: number;
+  /** The newest of those that wait or failed: a name from a vendor, why, and the reference. */
+  readonly stuck: readonly { readonly title: string; readonly why: string; readonly reference: string }[];
   readonly last: { readonly at: Date; readonly changed: number; readonly reference: string } | null;
   readonly lastGood: Date | null;
   readonly next: Date | null;

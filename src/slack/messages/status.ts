@@ -1,7 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types';
-import { actions, button, context, type Drawn, section } from './blocks.ts';
+import { actions, bullets, button, code, context, type Drawn, line, rich, section } from './blocks.ts';
 import type { FlowStatus, StatusFacts, StatusWord } from './status-facts.ts';
-import { count, defused, escaped, listed, mention, sentence, spoken } from './text.ts';
+import { count, defused, escaped, listed, mention, named, sentence, spoken } from './text.ts';
 import { moment, time } from './times.ts';
 
 /** Worst first. */
@@ -14,7 +14,8 @@ export function drawStatus(facts: StatusFacts): Drawn {
   const flows = [...facts.flows].sort((a, b) => severity(a.state) - severity(b.state));
   const title = titleWords(flows, facts);
   const worst = flows[0];
-  const blocks: KnownBlock[] = [section('title', title)];
+  // With one sync its own line says it all.
+  const blocks: KnownBlock[] = flows.length === 1 ? [] : [section('title', title)];
   for (const flow of flows) blocks.push(section(`flow.${flow.id}`, flowLines(flow, facts)));
   const others = flows.filter((flow) => !flow.mine);
   if (others.length > 0) blocks.push(context('owners', ownersWords(others)));
@@ -103,13 +104,25 @@ export function drawFlowStatus(facts: StatusFacts, flow: FlowStatus): Drawn {
   const blocks: KnownBlock[] = [section('title', head)];
   if (flow.mine) {
     blocks.push(section('facts', detailLines(flow, zone).join('\n')));
+    if (flow.stuck.length > 0) blocks.push(stuckList(flow));
     blocks.push(actions('do', detailButtons(flow)));
-    const next = flow.problem ? `${command} lookup ${flow.problem.reference}` : `${command} run ${flow.id}`;
+    const reference = flow.problem?.reference ?? flow.stuck[0]?.reference;
+    const next = reference ? `${command} lookup ${reference}` : `${command} run ${flow.id}`;
     blocks.push(context('next', `Next: \`${escaped(next)}\``));
   } else {
     blocks.push(context('owners', ownersWords([flow])));
   }
   return { text: `${escaped(flow.name)}: ${escaped(flow.state)}`, blocks };
+}
+
+/** What somebody can take up, by its reference: the newest few, for there may be thousands. */
+function stuckList({ stuck, waiting, failed }: FlowStatus): KnownBlock {
+  const all = failed + waiting.reduce((sum, reason) => sum + reason.n, 0);
+  const head = all > stuck.length ? `The newest ${stuck.length} of ${all}:` : 'They are:';
+  const lines = stuck.map(({ title, why, reference }) =>
+    line(`${named(title, 60)}: ${why}, `, code(reference)),
+  );
+  return rich('stuck', line(head), bullets(...lines));
 }
 
 function detailLines(flow: FlowStatus, zone: string): string[] {

@@ -63,8 +63,9 @@ export const sentence = (text: string): string => text.charAt(0).toUpperCase() +
 export const mention = (userId: string): string => `<@${userId}>`;
 export const isUserId = (by: string): boolean => /^[UW][A-Z0-9]{2,}$/.test(by);
 
-/** "0.31 s", "38 s", "2 min". */
+/** "9 ms", "0.31 s", "38 s", "2 min". */
 export function duration(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1000).toFixed(2)} s`;
   if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
   const minutes = Math.round(ms / 60_000);

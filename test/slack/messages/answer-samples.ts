@@ -35,6 +35,10 @@ const flow: FlowStatus = {
     { words: 'ABN not valid', n: 1 },
   ],
   failed: 1,
+  stuck: [
+    { title: 'Nullarbor Roadhouse', why: 'no ABN', reference: 'tr-7F3M0Q8WZK' },
+    { title: 'Specimen *Bold* & Sons', why: 'not saved everywhere', reference: 'tr-7F3K92QDXB' },
+  ],
   last: { at: at('10:00:00'), changed: 41, reference: 'tr-7F3KB04M1Z' },
   lastGood: at('09:00:00'),
   next: at('10:15:00'),
@@ -52,6 +56,7 @@ const fine: FlowStatus = {
   decisions: { open: 0, oldest: null },
   waiting: [],
   failed: 0,
+  stuck: [],
 };
 const status: StatusFacts = {
   now: at('10:02:00'),
