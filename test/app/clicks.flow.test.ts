@@ -147,7 +147,7 @@ describe('clicks', () => {
     await until(() =>
       truce
         .thread(alert)
-        .find(({ text }) => /^<@U0TOMW0001> is on it, until .* Then Truce asks again\./.test(text)),
+        .find(({ text }) => /^The technical owner is on it, until .* Then Truce asks again\./.test(text)),
     );
     truce.setFault('xero', null);
     await truce.tom.press(taken, 'Run now');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buttonsOf } from '#test/support/person.ts';
-import { referenceIn, textOf } from '#test/support/reading.ts';
+import { referenceIn, referencesIn, textOf } from '#test/support/reading.ts';
 import { openTruce } from '#test/support/truce.ts';
 
 describe('what people type', () => {
@@ -41,6 +41,16 @@ describe('what people type', () => {
     expect(await answer('priya', '/sync status invoices')).toMatch(
       /There is no sync “invoices”\.\nAll: customers\./,
     );
+  });
+
+  it('lists for an owner what waits, each with the reason and a reference that can be looked up', async () => {
+    const status = await truce.priya.command('/sync status customers');
+    expect(textOf(status)).toContain('The newest 5 of 11:');
+    const references = referencesIn(status);
+    expect(references).toHaveLength(5);
+    const [reference = ''] = references;
+    expect(await answer('priya', `/sync lookup ${reference}`)).toMatch(/^Waiting: /);
+    expect(await answer('sam', '/sync status customers')).not.toContain(reference);
   });
 
   it('says what can be typed: asked for, without a word, and after a wrong one', async () => {
@@ -172,7 +182,7 @@ describe('what people type', () => {
       expect(calls).toHaveLength(total);
       for (const call of calls)
         expect(call).toMatch(
-          /^\d+\. (HubSpot|Xero|Cin7 Core), .+: 2\d\d, \d+\.\d\d s\n(GET|POST|PUT|PATCH) http/,
+          /^\d+\. (HubSpot|Xero|Cin7 Core), .+: 2\d\d, (\d+ ms|\d+(\.\d\d)? s)\n(GET|POST|PUT|PATCH) http/,
         );
       const secrets = Object.values(truce.practice.env);
       for (const word of [...secrets, email, 'Bearer']) expect(calls.join('\n')).not.toContain(word);
