@@ -153,7 +153,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
     },
     stop: async () => {
       const patience = setTimeout(() => leaving.abort(), finishMs);
-      for (const stop of stops.splice(0).reverse()) await stop();
+      for (const stop of stops.splice(0).reverse()) {
+        // One part that cannot say goodbye, say without its database, must not keep the others from it.
+        await stop().catch((error: unknown) => log.warn({ err: error }, 'A part did not stop cleanly.'));
+      }
       clearTimeout(patience);
       await database.close();
     },

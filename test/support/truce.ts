@@ -7,6 +7,7 @@ import type { Agreement } from '#src/agreement/agreement.ts';
 import { loadAgreement } from '#src/agreement/load.ts';
 import { type App, buildApp } from '#src/app.ts';
 import { readConfig } from '#src/config.ts';
+import { openDatabase } from '#src/ledger/database.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
 import type { PageMessage } from '#src/playground/page-api.ts';
 import { openPractice, type Practice } from '#src/playground/practice.ts';
@@ -34,6 +35,8 @@ export interface Truce {
   readonly frank: Person;
   /** What Truce logged, one plain line each. */
   readonly lines: readonly string[];
+  /** Another process as good as this one: the same database, Slack and systems. `at` is told the points of its runs. The caller stops it. */
+  another(at?: (point: string) => Promise<void>): Promise<App>;
   vendor(system: System): PracticeVendor;
   /** A customer as one system holds it now, by part of its name. */
   card(system: System, name: string): Card;
@@ -69,7 +72,7 @@ export async function openTruce(
   kind: Kind,
   options: TruceOptions = {},
 ): Promise<Truce & { stop(): Promise<void> }> {
-  const { database, practice, app, port, clock, lines } = await startAll(kind, options);
+  const { database, practice, app, another, port, clock, lines } = await startAll(kind, options);
   const people = peopleIn(practice);
   return {
     app,
@@ -78,6 +81,7 @@ export async function openTruce(
     port,
     clock,
     lines,
+    another,
     ...people,
     ...handsIn(practice),
     ...eyesOf(people.priya),
@@ -115,15 +119,14 @@ async function startAll(kind: Kind, options: TruceOptions) {
   });
   const read = readConfig({ ...practice.env, PORT: String(port) });
   if (!read.ok || !read.config.slack) throw new Error(read.ok ? 'no Slack' : read.problems.join(' '));
-  const app = await buildApp({
+  const shared = {
     config: { ...read.config, slack: read.config.slack },
     agreement: await agreed(edits, practice.overlay),
     clock: practice.clock,
     log,
-    database,
-    extra: practice.routes,
-    onFatal: (error) => lines.push(String(error)),
-  });
+    onFatal: (error: unknown) => void lines.push(String(error)),
+  };
+  const app = await buildApp({ ...shared, database, extra: practice.routes });
   if (options.approved !== false)
     await approveFirstLoad(database.db, { flow: flowId, by: 'U0PRIYA001', now: clock.now() });
   await app.runNow({ flow: flowId, trigger: 'command' });
@@ -131,7 +134,13 @@ async function startAll(kind: Kind, options: TruceOptions) {
   // The start itself wakes every flow once.
   await until(() => lines.filter((line) => line.startsWith('Customers: run ')).length > 1);
   if (options.webhooks !== false) await practice.begin();
-  return { database, practice, app, port, clock, lines };
+  const another: Truce['another'] = async (at) => {
+    const own = await openDatabase({ ...database.options, log });
+    const replica = await buildApp({ ...shared, database: own, ...(at ? { at } : {}) });
+    await replica.start({ host: '127.0.0.1', port: 0 });
+    return replica;
+  };
+  return { database, practice, app, another, port, clock, lines };
 }
 
 /** What somebody does in a system's own product. */
