@@ -17,6 +17,7 @@ import { budgetLedger } from './ledger/budgets.ts';
 import { type Database, tendDatabase } from './ledger/database.ts';
 import { exchangeLog } from './ledger/exchanges.ts';
 import { migrateLedger } from './ledger/migrate.ts';
+import { freeSending } from './ledger/outbox-sending.ts';
 import { freeLeases } from './ledger/runs.ts';
 import { createSlackSide, type SlackSide } from './slack/app.ts';
 import { createWeb, type Web } from './web/server.ts';
@@ -62,8 +63,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const { config, clock, log, database } = options;
   const { db } = database;
   await migrateLedger(db);
-  // The folder of an embedded database is locked, so whoever held a lease is gone.
-  if (database.kind === 'PGlite') await freeLeases(db, clock.now());
+  // The folder of an embedded database is locked, so whoever held something is gone.
+  if (database.kind === 'PGlite') {
+    await freeLeases(db, clock.now());
+    await freeSending(db, clock.now());
+  }
   const agreement = await importAgreement(db, options.agreement, {
     source: config.agreementPath,
     now: clock.now(),

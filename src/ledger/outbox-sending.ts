@@ -38,6 +38,11 @@ export async function takeRow(db: DbOrTx, row: OutboxRow, now: Date): Promise<Ou
   return taken ?? null;
 }
 
+/** Lets go of what senders had taken: only for an embedded database, whose folder is locked, so that no other process can be sending. */
+export async function freeSending(db: DbOrTx, now: Date): Promise<void> {
+  await db.update(outbox).set({ notBefore: now }).where(eq(outbox.state, 'sending'));
+}
+
 /** It is shown as it was when `wanted` had this number; what changed since is sent next. */
 export async function rowSent(
   db: DbOrTx,

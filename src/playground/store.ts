@@ -51,11 +51,30 @@ export function openStore(folder: string): Store {
   };
 }
 
-/** WAL without fsync on each commit: safe against a killed process, and quick; a power cut may lose the last moments. */
+/**
+ * WAL without fsync on each commit: safe against a killed process, and quick; a power cut may lose the last moments. Locked for
+ * this process alone, since what it reads comes from its memory.
+ */
 function openDatabase(folder: string): DatabaseSync {
-  if (folder !== ':memory:') mkdirSync(folder, { recursive: true });
-  const db = new DatabaseSync(folder === ':memory:' ? folder : join(folder, 'practice.db'));
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
+  if (folder === ':memory:') return withTable(new DatabaseSync(folder));
+  try {
+    mkdirSync(folder, { recursive: true });
+    return withTable(new DatabaseSync(join(folder, 'practice.db')));
+  } catch (error) {
+    const remedy = 'set TRUCE_DATA_DIR to another folder.';
+    const why = error instanceof Error ? error.message : String(error);
+    if (why.includes('locked'))
+      throw new Error(`Another Truce is using the data folder ${folder}. Stop it first, or ${remedy}`);
+    throw new Error(
+      `Truce cannot keep its practice workspace in ${folder} (${why}). Make it writable, or ${remedy}`,
+    );
+  }
+}
+
+function withTable(db: DatabaseSync): DatabaseSync {
+  db.exec(
+    'PRAGMA busy_timeout = 500; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL',
+  );
   db.exec(
     'CREATE TABLE IF NOT EXISTS documents (number INTEGER PRIMARY KEY, collection TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (collection, id))',
   );

@@ -135,7 +135,8 @@ async function untilNothingIsNew(truce: Process): Promise<void> {
       text: '/sync run customers',
     });
     await pause(2000);
-    return truce.out().trimEnd().split('\n').at(-1)?.includes('nothing new');
+    const last = truce.out().trimEnd().split('\n').slice(-2);
+    return last.length === 2 && last.every((line) => line.includes('nothing new'));
   }, 2 * minute);
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -73,4 +73,20 @@ test('a document changed after it was set does not change what is kept', () => {
   bird.name = 'Koel';
   expect(store.collection('birds').get('a')).toEqual({ name: 'Galah' });
   store.close();
+});
+
+test('one process at a time: a second is told so in one line, and gets it once the first is gone', () => {
+  const first = openStore(folder);
+  expect(() => openStore(folder)).toThrow(
+    `Another Truce is using the data folder ${folder}. Stop it first, or set TRUCE_DATA_DIR to another folder.`,
+  );
+  first.close();
+  openStore(folder).close();
+});
+
+test('says in one line where it cannot be kept', () => {
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => openStore(join(folder, 'file', 'data'))).toThrow(
+    /^Truce cannot keep its practice workspace in .*file\/data \(ENOTDIR.*\)\. Make it writable, or set TRUCE_DATA_DIR/,
+  );
 });
