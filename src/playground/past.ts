@@ -13,7 +13,7 @@ import type { PracticeVendor } from './vendors/vendor.ts';
 export const pastDays = 14;
 const hour = 3_600_000;
 /** Runs of a working day, in hours since midnight. Fewer than a real schedule has: the first start should not take long. */
-const runHours = [7, 9, 11, 13, 15, 17, 19];
+const runHours = [7, 11, 15, 19];
 const approvalHour = 9.5;
 
 export interface Past {
@@ -37,7 +37,7 @@ interface Step {
 
 /**
  * Lives through the practice company's last two weeks on a clock that is moved: people edit in the vendors' products, runs
- * come every two hours of the working day, questions are answered, Xero fails once. Nothing is made up: every run, message,
+ * come four times a day, questions are answered, Xero fails once. Nothing is made up: every run, message,
  * decision and alert comes from the product's own code, over real HTTP. Returns true once it was lived through to its end.
  */
 export async function livePast(app: App, past: Past): Promise<boolean> {

