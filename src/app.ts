@@ -5,7 +5,7 @@ import { type Alerts, createAlerts } from './alerts/watch.ts';
 import { type Clock, every } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Connector } from './connectors/connector.ts';
-import { createConnectors, labels } from './connectors/registry.ts';
+import { createConnectors, systems } from './connectors/registry.ts';
 import { entityNamed } from './entities/named.ts';
 import { keepHouse } from './jobs/housekeeping.ts';
 import { type Queue, startQueue } from './jobs/queue.ts';
@@ -19,6 +19,7 @@ import { exchangeLog } from './ledger/exchanges.ts';
 import { migrateLedger } from './ledger/migrate.ts';
 import { freeSending } from './ledger/outbox-sending.ts';
 import { freeLeases } from './ledger/runs.ts';
+import { tokenLedger } from './ledger/tokens.ts';
 import { createSlackSide, type SlackSide } from './slack/app.ts';
 import { createWeb, type Web } from './web/server.ts';
 
@@ -77,6 +78,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     agreement,
     credential: config.credential,
     http: { log: exchangeLog(db), budgets: budgetLedger(db) },
+    tokens: tokenLedger(db),
     clock,
   });
   const leaving = new AbortController();
@@ -99,7 +101,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       },
       one,
     );
-  const labelOf = (id: string) => labels[agreement.connections[id]?.system ?? 'hubspot'];
+  const labelOf = (id: string) => systems[agreement.connections[id]?.system ?? 'hubspot'].label;
   const slack = createSlackSide({
     slack: config.slack,
     db,

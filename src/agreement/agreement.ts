@@ -17,11 +17,80 @@ export interface Person {
   readonly slack: string;
 }
 
-export type SystemName = 'hubspot' | 'xero' | 'cin7-core';
+export type SystemName = SystemTerms['system'];
 
-export interface ConnectionTerms {
+/** Where HubSpot keeps whom invoices go to: in a property of the company, or in a contact of the company. */
+export type BillingContact =
+  | { readonly kind: 'property' }
+  /** The contact that is associated under this label. */
+  | { readonly kind: 'label'; readonly label: string }
+  /** The company's only contact; with several it is nobody. */
+  | { readonly kind: 'only' };
+
+/** Our tax treatment → the code or name under which this account has it. What is not in the table is never guessed. */
+export type TaxCodes = Readonly<Record<string, string>>;
+
+/** What an agreement may say of one system alone. */
+export type SystemTerms =
+  | {
+      readonly system: 'hubspot';
+      readonly signIn: 'token' | 'oauth';
+      readonly billingContact: BillingContact;
+    }
+  | {
+      readonly system: 'xero';
+      readonly signIn: 'custom_connection' | 'oauth';
+      /** Name or id of the organisation, for a sign-in that may reach several; null = the only one. */
+      readonly organisation: string | null;
+      readonly taxCodes: TaxCodes;
+    }
+  | {
+      readonly system: 'cin7-core';
+      readonly taxCodes: TaxCodes;
+      /** What Cin7 Core demands of every new customer and no other system knows; null = none are made there. */
+      readonly newCustomers: NewCin7Customers | null;
+    }
+  | ({ readonly system: 'postgresql' } & TableTerms)
+  | ({ readonly system: 'csv' } & SheetTerms);
+
+/** By name or code, as the account has them. */
+export interface NewCin7Customers {
+  readonly currency: string;
+  readonly paymentTerm: string;
+  readonly accountReceivable: string;
+  readonly revenueAccount: string;
+  readonly taxRule: string;
+}
+
+/** Field → its column; a field of several parts (an address, terms) names a column for each part. */
+export type Columns = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+/** A table of the company's own database. */
+export interface TableTerms {
+  /** `customers` or `crm.customers`. */
+  readonly table: string;
+  /** The primary key's column. */
+  readonly key: string;
+  readonly columns: Columns;
+  /** How changes are found: by a column that every write moves, or by triggers that Truce puts there in an approved step. */
+  readonly changes: { readonly kind: 'column'; readonly column: string } | { readonly kind: 'trigger' };
+  /** A text column for our own record id; null = none, and no rows are made. */
+  readonly marker: string | null;
+}
+
+/** A CSV file or a spreadsheet, only ever read. */
+export interface SheetTerms {
+  /** As seen from the folder of `truce.yml`. */
+  readonly file: string;
+  /** The column whose values tell the rows apart. */
+  readonly key: string;
+  readonly columns: Columns;
+}
+
+export type ConnectionTerms = CommonTerms & SystemTerms;
+
+interface CommonTerms {
   readonly id: string;
-  readonly system: SystemName;
   /** Where the system's API is, when not at the vendor's own address. */
   readonly baseUrl: string | null;
   readonly authUrl: string | null;
@@ -54,6 +123,8 @@ export interface Flow {
   readonly connections: readonly string[];
   /** The strong key by which records are linked. */
   readonly matchBy: string;
+  /** Where missing records are made: the connection → the connections in one of which a record must be for that. */
+  readonly createIn: Readonly<Record<string, readonly string[]>>;
   readonly schedule: { readonly cron: string; readonly timeZone: string };
   /** Slack channel name without `#`, or a channel id. */
   readonly channel: string;

@@ -13,9 +13,11 @@ export function checkConnections(written: Written, lineOf: LineOf): Problem[] {
   ]);
 }
 
-function checkCredentials(id: string, { system, credentials }: WrittenConnection, lineOf: LineOf): Problem[] {
+function checkCredentials(id: string, connection: WrittenConnection, lineOf: LineOf): Problem[] {
+  const { system, credentials } = connection;
   const path = ['connections', id, 'credentials'];
-  const { required, optional } = credentialsOf[system];
+  const signIn = 'sign_in' in connection ? { signIn: connection.sign_in } : {};
+  const { required, optional } = credentialsOf({ system, ...signIn });
   const known = [...required, ...optional];
   const missing = required
     .filter((name) => !Object.hasOwn(credentials, name))

@@ -4,7 +4,8 @@ import { checkFlows } from './check-flows.ts';
 import { checkPeople } from './check-people.ts';
 import { explain } from './explain.ts';
 import type { Problem } from './problem.ts';
-import { schema, type Written, type WrittenFlow } from './schema.ts';
+import { schema, type Written, type WrittenConnection, type WrittenFlow } from './schema.ts';
+import { systemTerms } from './system-terms.ts';
 import { parseYaml } from './yaml.ts';
 
 /** Where stand-ins are reached, by connection. */
@@ -54,21 +55,29 @@ function build(written: Written, overlay: Overlay): Agreement {
     timeZone: written.time_zone,
     command: written.command,
     people,
-    connections: mapValues(written.connections, (connection, id): ConnectionTerms => {
-      const addressed = connection.base_url !== undefined || connection.auth_url !== undefined;
-      const standIn = addressed ? undefined : overlay[id];
-      return {
-        id,
-        system: connection.system,
-        baseUrl: withoutSlash(connection.base_url) ?? standIn?.baseUrl ?? null,
-        authUrl: withoutSlash(connection.auth_url) ?? standIn?.authUrl ?? null,
-        credentials: connection.credentials,
-        callsPerMinute: connection.calls.per_minute,
-        callsPerDay: connection.calls.per_day,
-        timeoutSeconds: connection.timeout_seconds,
-      };
-    }),
+    connections: mapValues(written.connections, (connection, id) =>
+      buildConnection(id, connection, overlay[id]),
+    ),
     flows: mapValues(written.flows, (flow, id) => buildFlow(id, flow, people)),
+  };
+}
+
+function buildConnection(
+  id: string,
+  connection: WrittenConnection,
+  overlay: Overlay[string] | undefined,
+): ConnectionTerms {
+  const addressed = connection.base_url !== undefined || connection.auth_url !== undefined;
+  const standIn = addressed ? undefined : overlay;
+  return {
+    id,
+    ...systemTerms(connection),
+    baseUrl: withoutSlash(connection.base_url) ?? standIn?.baseUrl ?? null,
+    authUrl: withoutSlash(connection.auth_url) ?? standIn?.authUrl ?? null,
+    credentials: connection.credentials,
+    callsPerMinute: connection.calls.per_minute,
+    callsPerDay: connection.calls.per_day,
+    timeoutSeconds: connection.timeout_seconds,
   };
 }
 
@@ -84,6 +93,7 @@ function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string
     entity: flow.entity,
     connections: flow.connections,
     matchBy: flow.match_by,
+    createIn: flow.create_in,
     schedule: { cron: flow.schedule.cron, timeZone: flow.schedule.time_zone },
     channel: flow.channel.replace(/^#/, ''),
     owners: { business, technical: person(flow.owners.technical) },

@@ -32,14 +32,68 @@ const person = z.strictObject({
   slack: z.string().regex(/^[UW][A-Z0-9]{5,20}$/, 'is not a Slack member ID'),
 });
 
-const connection = z.strictObject({
-  system: z.enum(['hubspot', 'xero', 'cin7-core']),
+const taxCodes = z.record(z.string(), text).default({});
+const columns = z
+  .record(z.string(), z.union([text, z.record(z.string(), text)]))
+  .refine((map) => Object.keys(map).length > 0, 'is empty');
+const common = {
   credentials: z.record(z.string(), z.string()),
   base_url: address.optional(),
   auth_url: address.optional(),
   calls: z.strictObject({ per_minute: count, per_day: count }),
   timeout_seconds: z.number().positive('must be more than 0').max(300, 'must be 300 or less').default(10),
-});
+};
+/** Systems of the company's own have no plan that counts calls. */
+const own = { ...common, calls: common.calls.default({ per_minute: 6000, per_day: 5_000_000 }) };
+
+const connection = z.discriminatedUnion('system', [
+  z.strictObject({
+    system: z.literal('hubspot'),
+    ...common,
+    sign_in: z.enum(['token', 'oauth']).default('token'),
+    billing_contact: z
+      .union([z.enum(['property', 'only']), z.strictObject({ label: text })])
+      .default('property'),
+  }),
+  z.strictObject({
+    system: z.literal('xero'),
+    ...common,
+    sign_in: z.enum(['custom_connection', 'oauth']).default('custom_connection'),
+    organisation: text.optional(),
+    tax_codes: taxCodes,
+  }),
+  z.strictObject({
+    system: z.literal('cin7-core'),
+    ...common,
+    tax_codes: taxCodes,
+    new_customers: z
+      .strictObject({
+        currency: text,
+        payment_term: text,
+        account_receivable: text,
+        revenue_account: text,
+        tax_rule: text,
+      })
+      .optional(),
+  }),
+  z.strictObject({
+    system: z.literal('postgresql'),
+    ...own,
+    table: text,
+    key: text,
+    columns,
+    changes: z.union([z.literal('trigger'), z.strictObject({ column: text })]),
+    marker: text.optional(),
+  }),
+  z.strictObject({
+    system: z.literal('csv'),
+    ...own,
+    credentials: common.credentials.default({}),
+    file: text,
+    key: text,
+    columns,
+  }),
+]);
 
 const field = z.strictObject({
   rule: z.enum(['overwrite', 'read_only', 'review', 'approve', 'latest']),
@@ -54,6 +108,7 @@ const flow = z.strictObject({
   entity: z.literal('customer'),
   connections: z.array(z.string()).min(2, 'must name at least two'),
   match_by: z.string(),
+  create_in: z.record(z.string(), z.array(z.string()).min(1, 'names no connection')).default({}),
   schedule: z.strictObject({ cron, time_zone: zone }),
   channel: z
     .string()

@@ -1,4 +1,5 @@
 import type { FieldValue, Observed } from '../entities/field.ts';
+import type { OAuth } from './oauth.ts';
 
 /** Why a run, or one connection's part of it, did not work. The closed list that alerts and texts speak from. */
 export type FailureCause =
@@ -19,6 +20,13 @@ export interface Drift {
   readonly found: readonly string[];
 }
 
+/** A second record of the vendor that belongs to an observation. */
+export interface AlsoRead {
+  readonly role: string;
+  readonly externalId: string;
+  readonly url: string | null;
+}
+
 /** One vendor record, mapped to the canonical entity. JSON-safe: it is staged as it is. */
 export interface Observation {
   readonly externalId: string;
@@ -27,20 +35,32 @@ export interface Observation {
   readonly url: string | null;
   /** The vendor's modification time, ISO 8601; null where it tells none. */
   readonly vendorAt: string | null;
+  /** Out of use there. Of an archived record only its `status` takes part in comparing; one in a recycle bin has none. */
   readonly archived: boolean;
+  /** Our own record id, stamped into the vendor's record when we made it or by an approved step; null where there is none. */
+  readonly marker: string | null;
+  /** The other records of the vendor that this one was put together from, by role: HubSpot's billing contact. */
+  readonly also: readonly AlsoRead[];
   readonly fields: Readonly<Record<string, Observed>>;
   /** Who changed a field and when, where the vendor tells. Names are plain text, times ISO 8601. */
   readonly editors: Readonly<Record<string, { readonly by: string | null; readonly at: string | null }>>;
   readonly drift: readonly Drift[];
 }
 
-/** What came back for one record: mapped, unreadable with the reason (the others go on), or not there. */
+/** What came back for one record: mapped, unreadable with the reason (the others go on), merged into another by the vendor, or not there. */
 export type ReadItem =
   | { readonly kind: 'read'; readonly observation: Observation; readonly exchangeId: number | null }
   | {
       readonly kind: 'malformed';
       readonly externalId: string;
       readonly reason: string;
+      readonly exchangeId: number | null;
+    }
+  | {
+      readonly kind: 'merged';
+      readonly externalId: string;
+      /** The id under which it lives on. */
+      readonly into: string;
       readonly exchangeId: number | null;
     }
   | { readonly kind: 'gone'; readonly externalId: string; readonly exchangeId: number | null };
@@ -69,6 +89,64 @@ export type WriteOutcome =
       readonly reason: string;
       readonly exchangeId: number | null;
     };
+
+/** A record to be made where a system lacks it. */
+export interface Create {
+  /** The intent's id; sent as idempotency key where the vendor has one. */
+  readonly key: string;
+  readonly changeId: string;
+  /** Our record's id, a UUID. Stamped into the new record: by it a create without an answer is found again, and never repeated blindly. */
+  readonly marker: string;
+  /** Already projected; fields without a value are left out. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+/** As for a write. `taken` says that another record has the name (or the like) that must be unique: nothing was made. */
+export type CreateOutcome =
+  | {
+      readonly kind: 'created';
+      readonly key: string;
+      readonly externalId: string;
+      readonly exchangeId: number | null;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly key: string;
+      readonly reason: string;
+      readonly taken: boolean;
+      readonly exchangeId: number | null;
+    }
+  | {
+      readonly kind: 'unknown';
+      readonly key: string;
+      readonly reason: string;
+      readonly exchangeId: number | null;
+    };
+
+/** A one-time step that changes something in the vendor's account, such as making properties; done only once a person approved it. */
+export interface SetUpStep {
+  /** `properties`. */
+  readonly id: string;
+  /** "Create 6 properties on companies". */
+  readonly label: string;
+  /** What exactly, a line each. */
+  readonly details: readonly string[];
+}
+
+/** What a connection's account says of itself. JSON-safe. */
+export interface AccountReport {
+  /** The account's name at the vendor; null where it tells none. */
+  readonly account: string | null;
+  /** What we were granted; null where the system knows no scopes. */
+  readonly scopes: readonly string[] | null;
+  /** What the flow's fields need and we were not granted. */
+  readonly missingScopes: readonly string[];
+  /** When the sign-in ends unless it is renewed or used, ISO 8601; null where it does not end. */
+  readonly expiresAt: string | null;
+  /** What a person has to see to at the vendor, each a sentence: a webhook that was switched off, terms that are not active. */
+  readonly problems: readonly string[];
+  readonly steps: readonly SetUpStep[];
+}
 
 /** What a system can hold of a value. `lossy` = less than the value itself (a declared loss: no drift, never travels back). */
 export interface Projection {
@@ -110,6 +188,12 @@ export interface Connector {
   readonly label: string;
   /** The role of the records that this flow's entity lives in: `company`, `contact`, `customer`. */
   readonly role: string;
+  /** False for a source that is only read. */
+  readonly canUpdate: boolean;
+  /** True where records can be made; then `create` and `findMade` work. */
+  readonly canCreate: boolean;
+  /** Signing in through the vendor's own page; null where the connection has its credentials in the environment. */
+  readonly oauth: OAuth | null;
   /** How far the vendor's list of changes may run behind its records, in ms. The cursor never passes `now - lagMs`. */
   readonly lagMs: number;
   /** How far before the cursor each pull starts again, in ms. */
@@ -122,8 +206,21 @@ export interface Connector {
   read(externalIds: readonly string[], call: CallContext): Promise<readonly ReadItem[]>;
   /** Sends updates, batched where the vendor can; every write gets exactly one outcome. Throws VendorError only when nothing was sent. */
   write(writes: readonly Write[], call: CallContext): Promise<readonly WriteOutcome[]>;
+  /** Makes records; every create gets exactly one outcome. Throws VendorError only when nothing was sent. */
+  create(creates: readonly Create[], call: CallContext): Promise<readonly CreateOutcome[]>;
+  /** Which of these were made after all: marker → external id. Looks by unique key or id, never in a search index. Throws VendorError. */
+  findMade(
+    creates: readonly Pick<Create, 'marker' | 'fields'>[],
+    call: CallContext,
+  ): Promise<ReadonlyMap<string, string>>;
   /** Verifies and reads a webhook. Pure but for cryptography. */
   webhook(request: WebhookRequest): WebhookVerdict;
+  /** What a webhook named may be a part of the record (HubSpot's `contact:5`): the ids to read instead. Left out where hints are ids. Throws VendorError. */
+  resolve?(hinted: readonly string[], call: CallContext): Promise<readonly string[]>;
+  /** Asks the account about itself, in a call or two. Throws VendorError. */
+  account(call: CallContext): Promise<AccountReport>;
+  /** Carries a step of `account` out; done twice it does no harm. Throws VendorError. */
+  setUp(step: string, call: CallContext): Promise<void>;
 }
 
 /** A call that did not work, in words for people. Holds no secret and no personal value. */

@@ -1,13 +1,15 @@
-import type { ConnectionTerms } from '../agreement/agreement.ts';
+import type { ConnectionTerms, SystemName } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { HttpDeps } from './http/client.ts';
+import type { TokenStore } from './tokens.ts';
 
 /** What a connector is made from; the same for every system. */
-export interface ConnectorOptions {
-  readonly terms: ConnectionTerms;
+export interface ConnectorOptions<S extends SystemName = SystemName> {
+  readonly terms: Extract<ConnectionTerms, { readonly system: S }>;
   /** The credential of that name as it is now. Throws where there is none. */
   credential(name: string): string;
   readonly http: HttpDeps;
+  readonly tokens: TokenStore;
   readonly clock: Clock;
 }
 

@@ -3,65 +3,52 @@ import type { Clock } from '../clock.ts';
 import { cin7CoreBaseUrl } from './cin7-core/client.ts';
 import { createCin7Core } from './cin7-core/index.ts';
 import { type Connector, VendorError } from './connector.ts';
+import { createCsv } from './csv/index.ts';
 import type { HttpDeps } from './http/client.ts';
-import { hubspotBaseUrl } from './hubspot/client.ts';
+import { hubspotAuthUrl, hubspotBaseUrl } from './hubspot/client.ts';
 import { createHubSpot } from './hubspot/index.ts';
 import type { ConnectorOptions } from './options.ts';
+import { createPostgres } from './postgresql/index.ts';
+import type { TokenStore } from './tokens.ts';
 import { xeroAuthUrl, xeroBaseUrl } from './xero/client.ts';
 import { createXero } from './xero/index.ts';
 
-/** What an agreement must and may say of a system, and how its connector is made. */
-export interface SystemEntry {
-  /** As people call the product. */
-  readonly label: string;
-  /** Names that a connection's `credentials` must have. */
-  readonly credentials: readonly string[];
-  /** Names that it may have: without them its webhooks are refused, and polling finds the changes. */
-  readonly webhookCredentials: readonly string[];
-  /** The vendor's own addresses, used where the agreement sets no `base_url` or `auth_url`. */
-  readonly baseUrl: string;
-  readonly authUrl: string | null;
-  create(options: ConnectorOptions): Connector;
+/** As people call the products, and the vendors' own addresses, used where the agreement sets no `base_url` or `auth_url`. */
+export const systems: Readonly<
+  Record<
+    SystemName,
+    { readonly label: string; readonly baseUrl: string | null; readonly authUrl: string | null }
+  >
+> = {
+  hubspot: { label: 'HubSpot', baseUrl: hubspotBaseUrl, authUrl: hubspotAuthUrl },
+  xero: { label: 'Xero', baseUrl: xeroBaseUrl, authUrl: xeroAuthUrl },
+  'cin7-core': { label: 'Cin7 Core', baseUrl: cin7CoreBaseUrl, authUrl: null },
+  postgresql: { label: 'Database', baseUrl: null, authUrl: null },
+  csv: { label: 'Spreadsheet', baseUrl: null, authUrl: null },
+};
+
+function create(options: ConnectorOptions): Connector {
+  const { terms, ...rest } = options;
+  switch (terms.system) {
+    case 'hubspot':
+      return createHubSpot({ terms, ...rest });
+    case 'xero':
+      return createXero({ terms, ...rest });
+    case 'cin7-core':
+      return createCin7Core({ terms, ...rest });
+    case 'postgresql':
+      return createPostgres({ terms, ...rest });
+    case 'csv':
+      return createCsv({ terms, ...rest });
+  }
 }
-
-export const systems: Readonly<Record<SystemName, SystemEntry>> = {
-  hubspot: {
-    label: 'HubSpot',
-    credentials: ['token'],
-    webhookCredentials: ['webhook_secret'],
-    baseUrl: hubspotBaseUrl,
-    authUrl: null,
-    create: createHubSpot,
-  },
-  xero: {
-    label: 'Xero',
-    credentials: ['client_id', 'client_secret'],
-    webhookCredentials: ['webhook_key'],
-    baseUrl: xeroBaseUrl,
-    authUrl: xeroAuthUrl,
-    create: createXero,
-  },
-  'cin7-core': {
-    label: 'Cin7 Core',
-    credentials: ['account_id', 'application_key'],
-    webhookCredentials: ['webhook_secret'],
-    baseUrl: cin7CoreBaseUrl,
-    authUrl: null,
-    create: createCin7Core,
-  },
-};
-
-export const labels: Readonly<Record<SystemName, string>> = {
-  hubspot: systems.hubspot.label,
-  xero: systems.xero.label,
-  'cin7-core': systems['cin7-core'].label,
-};
 
 export interface ConnectorsOptions {
   readonly agreement: Pick<Agreement, 'connections'>;
   /** The value of an environment variable that the agreement names, if there is one. */
   credential(variable: string): string | undefined;
   readonly http: HttpDeps;
+  readonly tokens: TokenStore;
   readonly clock: Clock;
 }
 
@@ -70,9 +57,10 @@ export function createConnectors(options: ConnectorsOptions): ReadonlyMap<string
   return new Map(
     Object.values(options.agreement.connections).map((terms) => [
       terms.id,
-      systems[terms.system].create({
+      create({
         terms,
         http: options.http,
+        tokens: options.tokens,
         clock: options.clock,
         credential: (name) => credentialOf(terms, name, options.credential),
       }),
@@ -90,5 +78,9 @@ function credentialOf(
   if (found) return found;
   const remedy =
     variable === undefined ? `name it under connections.${terms.id}.credentials` : `set ${variable}`;
-  throw new VendorError('auth', terms.id, `${labels[terms.system]} needs the credential ${name}: ${remedy}`);
+  throw new VendorError(
+    'auth',
+    terms.id,
+    `${systems[terms.system].label} needs the credential ${name}: ${remedy}`,
+  );
 }

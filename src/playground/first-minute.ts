@@ -1,15 +1,14 @@
-import type { SystemName } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import { type AddressPart, addressPart, meaningOf } from './page/words/fields.ts';
 import { watchGuide } from './page-guide.ts';
 import type { PageSlack } from './page-server.ts';
 import { type Stage, starCustomer } from './page-stage.ts';
 import type { Store } from './store.ts';
-import type { Card, PracticeVendor } from './vendors/vendor.ts';
+import type { Card, PracticeSystem, PracticeVendor } from './vendors/vendor.ts';
 
 /** Two people who each know better where the bills of one customer go. */
 const edits: readonly {
-  system: SystemName;
+  system: PracticeSystem;
   editor: string;
   address: Readonly<Partial<Record<AddressPart, string>>>;
 }[] = [
@@ -120,7 +119,7 @@ async function typeInSight(
 }
 
 /** The customer of the story, whichever customer the cards show by now. */
-function star(stage: Stage, system: SystemName): Card | undefined {
+function star(stage: Stage, system: PracticeSystem): Card | undefined {
   const everywhere = stage
     .customers()
     .filter((customer) => customer.title.toLowerCase().includes(starCustomer.toLowerCase()))

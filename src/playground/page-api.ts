@@ -1,6 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { SystemName } from '../agreement/agreement.ts';
-import type { Card } from './vendors/vendor.ts';
+import type { Card, PracticeSystem } from './vendors/vendor.ts';
 
 /** What the page and its server say to each other: JSON over `/practice/*`, events over `/practice/events` (server-sent events). */
 
@@ -64,7 +63,7 @@ export interface PageState {
   /** The customer in the three cards. */
   readonly cards: readonly Card[];
   readonly customers: readonly { readonly id: string; readonly title: string }[];
-  readonly faults: Readonly<Partial<Record<SystemName, string>>>;
+  readonly faults: Readonly<Partial<Record<PracticeSystem, string>>>;
   /** The one line on top. */
   readonly guide: string;
 }
@@ -82,7 +81,7 @@ export type PageEvent =
   /** Somebody types into a card, in sight: the field fills letter by letter before it is saved. */
   | {
       readonly type: 'typing';
-      readonly system: SystemName;
+      readonly system: PracticeSystem;
       readonly externalId: string;
       readonly key: string;
       readonly value: string;
@@ -126,13 +125,13 @@ export interface ViewInput {
 /** `POST /practice/edit` */
 export interface EditInput {
   readonly as: string;
-  readonly system: SystemName;
+  readonly system: PracticeSystem;
   readonly externalId: string;
   readonly values: Readonly<Record<string, string>>;
 }
 /** `POST /practice/break`: `kind` is a Fault's kind, or null to mend. */
 export interface BreakInput {
-  readonly system: SystemName;
+  readonly system: PracticeSystem;
   readonly kind: string | null;
 }
 /** `POST /practice/burst` `{ count }`, `POST /practice/focus` `{ id }` (a customer's id from the state). Every POST answers `{ ok: true }` or `{ ok: false, error }`. */

@@ -1,7 +1,6 @@
-import type { SystemName } from '../agreement/agreement.ts';
 import { customerId } from './page/words/customer-id.ts';
 import { meaningOf } from './page/words/fields.ts';
-import type { Card, PracticeVendor } from './vendors/vendor.ts';
+import type { Card, PracticeSystem, PracticeVendor } from './vendors/vendor.ts';
 
 /** One customer with its card in each system that has it, HubSpot's first. */
 export interface PracticeCustomer {
@@ -10,7 +9,7 @@ export interface PracticeCustomer {
   readonly cards: readonly Card[];
 }
 
-const systemOrder: readonly SystemName[] = ['hubspot', 'xero', 'cin7-core'];
+const systemOrder: readonly PracticeSystem[] = ['hubspot', 'xero', 'cin7-core'];
 
 /** The page's view of who is who: the same ABN, else the same name. (Truce itself never links by name.) */
 export function customersOf(vendors: readonly PracticeVendor[]): PracticeCustomer[] {

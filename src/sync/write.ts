@@ -160,6 +160,8 @@ async function inspect(
       );
       return 'stopped';
     }
+    // The next pull sees where it went.
+    if (item.kind === 'merged') return 'stopped';
     if (hasMoved(context, state, link.connection, item)) changed.push(item);
   }
   if (changed.length === 0) return 'ready';

@@ -20,6 +20,7 @@ export const agreement: ActiveAgreement = {
       entity: 'customer',
       connections: ['hubspot', 'xero'],
       matchBy: 'abn',
+      createIn: {},
       schedule: { cron: '*/15 * * * *', timeZone: 'Australia/Sydney' },
       channel: 'sync-customers',
       owners: { business: priya, technical: tom },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCin7Core } from '#src/connectors/cin7-core/index.ts';
 import { startCin7Core } from '#src/playground/vendors/cin7-core/server.ts';
-import { call, clockAtNoon, memoryBudgets, memoryLog, terms, tinyVendor } from './kit.ts';
+import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, terms, tinyVendor } from './kit.ts';
 import { connected, connectorContract, type Subject } from './practice-contract.ts';
 
 const uuid = (n: number) => `00000000-0000-4000-8000-0000000000c${n}`;
@@ -140,6 +140,7 @@ test('Cin7 Core: many ids are read from a page, and what it lacks is asked for b
   const connector = createCin7Core({
     terms: terms('cin7-core', { baseUrl: vendor.url }),
     credential: (name) => name,
+    tokens: memoryTokens(),
     http: { log: memoryLog(), budgets: memoryBudgets() },
     clock: clockAtNoon(),
   });
@@ -157,6 +158,7 @@ test('Cin7 Core: in a large account a few ids cost a call each, not twenty pages
   const connector = createCin7Core({
     terms: terms('cin7-core', { baseUrl: vendor.url }),
     credential: (name) => name,
+    tokens: memoryTokens(),
     http: { log: memoryLog(), budgets: memoryBudgets() },
     clock: clockAtNoon(),
   });

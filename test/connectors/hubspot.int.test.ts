@@ -3,7 +3,7 @@ import { hubspotClient } from '#src/connectors/hubspot/client.ts';
 import { changedCompanies, readCompanies } from '#src/connectors/hubspot/read.ts';
 import { writeCompanies } from '#src/connectors/hubspot/write.ts';
 import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
-import { call, clockAtNoon, memoryBudgets, memoryLog, noon, terms, tinyVendor } from './kit.ts';
+import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, noon, terms, tinyVendor } from './kit.ts';
 import { connected, connectorContract, type Subject } from './practice-contract.ts';
 
 const seeded = (id: string, properties: Record<string, string>) => ({
@@ -105,6 +105,7 @@ async function bigHubSpot(at: (n: number) => number, count: number) {
   const options = {
     terms: terms('hubspot', { baseUrl: vendor.url, callsPerMinute: 100_000 }),
     credential: () => 'token',
+    tokens: memoryTokens(),
     http: { log: memoryLog(), budgets: memoryBudgets() },
     clock: clockAtNoon(),
   };
@@ -132,6 +133,7 @@ const tiny = async (answer: Parameters<typeof tinyVendor>[0]) => {
   const options = {
     terms: terms('hubspot', { baseUrl: vendor.url }),
     credential: () => 'token',
+    tokens: memoryTokens(),
     http: { log: memoryLog(), budgets: memoryBudgets() },
     clock: clockAtNoon(),
   };

@@ -1,28 +1,73 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { ConnectionTerms, SystemName } from '#src/agreement/agreement.ts';
+import type { ConnectionTerms, SystemName, SystemTerms } from '#src/agreement/agreement.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import type { CallContext, ReadItem, WebhookRequest } from '#src/connectors/connector.ts';
 import type { BudgetLedger, LeaseRequest } from '#src/connectors/http/budget.ts';
 import type { Exchange, ExchangeLog } from '#src/connectors/http/log.ts';
+import type { TokenSet, TokenStore } from '#src/connectors/tokens.ts';
 
 export const noon = new Date('2026-11-20T01:00:00.000Z');
 export const clockAtNoon = (): ManualClock => manualClock(noon);
 
 export const call: CallContext = { runId: 7, correlationId: 'tr-7F3K92QDXB', changeIds: [] };
 
-export function terms(system: SystemName, more: Partial<ConnectionTerms> = {}): ConnectionTerms {
-  return {
+/** What each system's terms must say beside the common ones; a test sets what it is about. */
+const ownTerms: { readonly [S in SystemName]: Extract<SystemTerms, { readonly system: S }> } = {
+  hubspot: { system: 'hubspot', signIn: 'token', billingContact: { kind: 'property' } },
+  xero: { system: 'xero', signIn: 'custom_connection', organisation: null, taxCodes: {} },
+  'cin7-core': { system: 'cin7-core', taxCodes: {}, newCustomers: null },
+  postgresql: {
+    system: 'postgresql',
+    table: 'customers',
+    key: 'id',
+    columns: {},
+    changes: { kind: 'column', column: 'updated_at' },
+    marker: null,
+  },
+  csv: { system: 'csv', file: 'customers.csv', key: 'id', columns: {} },
+};
+
+type TermsOf<S extends SystemName> = Extract<ConnectionTerms, { readonly system: S }>;
+
+export function terms<S extends SystemName>(system: S, more: Partial<TermsOf<S>> = {}): TermsOf<S> {
+  const common = {
     id: system,
-    system,
     baseUrl: null,
     authUrl: null,
     credentials: {},
     callsPerMinute: 600,
     callsPerDay: 100_000,
     timeoutSeconds: 5,
-    ...more,
+  };
+  return { ...common, ...ownTerms[system], ...more } as unknown as TermsOf<S>;
+}
+
+/** Tokens of connected accounts in memory, with the store's rules. */
+export function memoryTokens(start: Readonly<Record<string, TokenSet>> = {}): TokenStore {
+  const held = new Map(Object.entries(start));
+  const renewing = new Map<string, Promise<TokenSet>>();
+  return {
+    read: async (connection) => held.get(connection) ?? null,
+    renew: (connection, stale, renew) => {
+      const current = held.get(connection);
+      if (!current) return Promise.reject(new Error(`${connection} is not connected`));
+      if (current.accessToken !== stale) return Promise.resolve(current);
+      const under = renewing.get(connection);
+      if (under) return under;
+      const made = renew(current)
+        .then((next) => {
+          held.set(connection, next);
+          return next;
+        })
+        .finally(() => renewing.delete(connection));
+      renewing.set(connection, made);
+      return made;
+    },
+    connect: async (connection, tokens) => {
+      held.set(connection, tokens);
+    },
   };
 }
 

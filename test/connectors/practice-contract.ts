@@ -5,7 +5,7 @@ import { createConnectors, systems } from '#src/connectors/registry.ts';
 import type { FieldValue } from '#src/entities/field.ts';
 import { openStore, type Store } from '#src/playground/store.ts';
 import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
-import { call, clockAtNoon, fieldsOf, memoryBudgets, memoryLog, noon, terms } from './kit.ts';
+import { call, clockAtNoon, fieldsOf, memoryBudgets, memoryLog, memoryTokens, noon, terms } from './kit.ts';
 
 export interface Subject {
   start(store: Store, clock: ManualClock): Promise<PracticeVendor>;
@@ -42,6 +42,7 @@ export async function connected(subject: Subject, more: { callsPerMinute?: numbe
   const connectors = createConnectors({
     agreement: { connections: { [vendor.system]: connection } },
     credential: (name) => vendor.env[name],
+    tokens: memoryTokens(),
     http: { log, budgets: memoryBudgets() },
     clock,
   });

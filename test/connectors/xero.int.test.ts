@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createXero } from '#src/connectors/xero/index.ts';
 import { startXero } from '#src/playground/vendors/xero/server.ts';
-import { call, clockAtNoon, memoryBudgets, memoryLog, noon, terms, tinyVendor } from './kit.ts';
+import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, noon, terms, tinyVendor } from './kit.ts';
 import { connected, connectorContract, type Subject } from './practice-contract.ts';
 
 const uuid = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
@@ -119,6 +119,7 @@ async function tokenXero(livesSeconds: number) {
   const connector = createXero({
     terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
     credential: (name) => name,
+    tokens: memoryTokens(),
     http: { log: memoryLog(), budgets: memoryBudgets() },
     clock,
   });
@@ -157,6 +158,7 @@ test('Xero: a sign-in that is never good is one failure, not a loop', async () =
   const connector = createXero({
     terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
     credential: (name) => name,
+    tokens: memoryTokens(),
     http: { log: memoryLog(), budgets: memoryBudgets() },
     clock: clockAtNoon(),
   });
@@ -178,6 +180,7 @@ test('Xero: asks in its own time format, for archived ones too, page by page', a
   const connector = createXero({
     terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
     credential: (name) => name,
+    tokens: memoryTokens(),
     http: { log: memoryLog(), budgets: memoryBudgets() },
     clock: clockAtNoon(),
   });

@@ -24,6 +24,7 @@ const customers: Flow = {
   entity: 'customer',
   connections: ['hubspot', 'xero', 'cin7-core'],
   matchBy: 'abn',
+  createIn: {},
   schedule: { cron: '* * * * *', timeZone: 'Australia/Sydney' },
   channel: 'sync-customers',
   owners: { business: priya, technical: tom },

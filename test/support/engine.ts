@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import type { ActiveAgreement, Agreement, Flow, SystemName } from '#src/agreement/agreement.ts';
+import type { ActiveAgreement, Agreement, Flow } from '#src/agreement/agreement.ts';
 import { loadAgreement } from '#src/agreement/load.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import type { Connector } from '#src/connectors/connector.ts';
@@ -20,9 +20,10 @@ import { startCin7Core } from '#src/playground/vendors/cin7-core/server.ts';
 import type { CustomerSeed } from '#src/playground/vendors/cin7-core/state.ts';
 import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
 import type { CompanySeed } from '#src/playground/vendors/hubspot/state.ts';
-import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
+import type { PracticeSystem, PracticeVendor } from '#src/playground/vendors/vendor.ts';
 import { startXero } from '#src/playground/vendors/xero/server.ts';
 import type { ContactSeed } from '#src/playground/vendors/xero/state.ts';
+import { memoryTokens } from '#test/connectors/kit.ts';
 import type { TestDatabase } from './database.ts';
 
 /** The connection ids of `truce.yml`. */
@@ -55,21 +56,21 @@ export interface Engine {
   readonly database: TestDatabase;
   readonly clock: ManualClock;
   readonly customers: readonly PracticeCustomer[];
-  readonly vendors: Readonly<Record<SystemName, PracticeVendor>>;
+  readonly vendors: Readonly<Record<PracticeSystem, PracticeVendor>>;
   readonly agreement: ActiveAgreement;
   /** Called at every named point of a run, until it is replaced. */
   at: (point: string) => Promise<void> | void;
   /** Types into the system's own screen, under its own keys. */
-  edit(system: SystemName, customer: number, values: Readonly<Record<string, string>>): void;
+  edit(system: PracticeSystem, customer: number, values: Readonly<Record<string, string>>): void;
   /** One field of a customer's card, under the system's own key. */
-  held(system: SystemName, customer: number, key: string): string | undefined;
+  held(system: PracticeSystem, customer: number, key: string): string | undefined;
   /** A minute later, one run of whatever changed. `at` is told the points of this run alone. */
   run(wake?: Partial<Wake>, at?: (point: string) => Promise<void>): Promise<RunFlowOutcome>;
   /** Takes an agreement that differs in the flow's terms as the next version. */
   agree(change: (flow: Flow) => Flow): Promise<void>;
   approve(): Promise<void>;
   /** How many calls the vendor has heard that change something. */
-  writes(system: SystemName): number;
+  writes(system: PracticeSystem): number;
 }
 
 export async function openEngine(database: TestDatabase, options: EngineOptions = {}): Promise<Engine> {
@@ -96,13 +97,14 @@ export async function openEngine(database: TestDatabase, options: EngineOptions 
     agreement,
     credential: (name) => vendors.map((vendor) => vendor.env[name]).find(Boolean),
     http: { log: exchangeLog(db), budgets: budgetLedger(db) },
+    tokens: memoryTokens(),
     clock,
   });
   const connectors = new Map(
     [...made].map(([id, connector]) => [id, (options.wrap ?? ((one: Connector) => one))(connector)]),
   );
   const parts = { db, clock, log: pino({ level: 'silent' }), connectors, agreement: () => agreement };
-  const cardOf = (system: SystemName, customer: number) => {
+  const cardOf = (system: PracticeSystem, customer: number) => {
     const { abn } = customers[customer] as PracticeCustomer;
     const found = started[system].cards().find((card) => card.abn === abn);
     if (!found) throw new Error(`${system} has no customer ${customer}`);

@@ -14,6 +14,7 @@ import { exchangeLog } from '#src/ledger/exchanges.ts';
 import { waitingHints } from '#src/ledger/hints.ts';
 import { runs } from '#src/ledger/tables/index.ts';
 import { createWeb, type Web } from '#src/web/server.ts';
+import { memoryTokens } from '#test/connectors/kit.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 
 const publicUrl = 'https://truce.example.com';
@@ -56,7 +57,13 @@ async function stage(
   const agreement = activeAgreement();
   const { db } = database;
   const http = { log: exchangeLog(db), budgets: budgetLedger(db) };
-  const connectors = createConnectors({ agreement, credential: (name) => secrets[name], http, clock });
+  const connectors = createConnectors({
+    agreement,
+    credential: (name) => secrets[name],
+    http,
+    tokens: memoryTokens(),
+    clock,
+  });
   const wake = async (one: Wake) => {
     wakes.push(one);
     await more.wake?.();

@@ -19,7 +19,12 @@ export interface Cin7CoreClient {
   update(body: unknown, effect: 'repeatable' | 'once', call: CallContext): Customers;
 }
 
-export function cin7CoreClient({ terms, credential, http, clock }: ConnectorOptions): Cin7CoreClient {
+export function cin7CoreClient({
+  terms,
+  credential,
+  http,
+  clock,
+}: ConnectorOptions<'cin7-core'>): Cin7CoreClient {
   const send = createHttp({
     ...http,
     terms,

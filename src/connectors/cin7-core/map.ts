@@ -40,6 +40,8 @@ export function toObservation(customer: Customer, drift: readonly Drift[]): Obse
     url: `https://inventory.dearsystems.com/Customer#${customer.ID}`,
     vendorAt: utc(customer.LastModifiedOn),
     archived: customer.Status?.toLowerCase() === 'deprecated',
+    marker: null,
+    also: [],
     fields: {
       legal_name: keep('legal_name', observedText(customer.Name)),
       trading_name: { state: 'unsupported' },

@@ -9,6 +9,8 @@ import { properties } from './map.ts';
 import { batchAnswer, searchAnswer } from './schema.ts';
 import { hubspotWords } from './words.ts';
 
+/** HubSpot's page on which a person lets an app in. */
+export const hubspotAuthUrl = 'https://app.hubspot.com';
 export const hubspotBaseUrl = 'https://api.hubapi.com';
 /** HubSpot dates its API inside the path; two a year, each good for eighteen months. */
 const version = '2026-09';
@@ -44,7 +46,12 @@ interface UpdateInput {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-export function hubspotClient({ terms, credential, http, clock }: ConnectorOptions): HubSpotClient {
+export function hubspotClient({
+  terms,
+  credential,
+  http,
+  clock,
+}: ConnectorOptions<'hubspot'>): HubSpotClient {
   const send = createHttp({
     ...http,
     terms,

@@ -8,7 +8,7 @@ import { hubspotWords } from './words.ts';
 import { writeCompanies } from './write.ts';
 
 /** HubSpot's companies as customers. Credentials: `token`; `webhook_secret` for webhooks. */
-export function createHubSpot(options: ConnectorOptions): Connector {
+export function createHubSpot(options: ConnectorOptions<'hubspot'>): Connector {
   const client = hubspotClient(options);
   return {
     system: 'hubspot',
@@ -16,11 +16,25 @@ export function createHubSpot(options: ConnectorOptions): Connector {
     role: 'company',
     lagMs: 10_000,
     overlapMs: 300_000,
+    canUpdate: true,
+    canCreate: false,
+    oauth: null,
     supports,
     project,
     changed: (since, until, call) => changedCompanies(client, since, until, call),
     read: (ids, call) => readCompanies(client, ids, call),
     write: (writes, call) => writeCompanies(client, writes, call),
+    create: async () => [],
+    findMade: async () => new Map(),
+    account: async () => ({
+      account: null,
+      scopes: null,
+      missingScopes: [],
+      expiresAt: null,
+      problems: [],
+      steps: [],
+    }),
+    setUp: async () => undefined,
     webhook: (request) => readHubSpotWebhook(request, () => options.credential('webhook_secret')),
   };
 }

@@ -48,6 +48,8 @@ export function toObservation(company: Company, drift: readonly Drift[]): Observ
     url: company.url?.startsWith('https://') ? company.url : null,
     vendorAt: company.properties.hs_lastmodifieddate ?? company.updatedAt ?? null,
     archived: company.archived === true,
+    marker: null,
+    also: [],
     fields: Object.fromEntries(fields),
     editors: editors(company),
     drift,

@@ -22,7 +22,7 @@ export interface XeroClient {
   update(elements: readonly unknown[], idempotencyKey: string, call: CallContext): Contacts;
 }
 
-export function xeroClient({ terms, credential, http, clock }: ConnectorOptions): XeroClient {
+export function xeroClient({ terms, credential, http, clock }: ConnectorOptions<'xero'>): XeroClient {
   const tokens = keepToken((call) => signIn(call), clock);
   let newest = '';
   const send = createHttp({

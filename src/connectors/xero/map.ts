@@ -28,6 +28,8 @@ export function toObservation(contact: Contact, drift: readonly Drift[]): Observ
     url: `https://go.xero.com/app/contacts/contact/${contact.ContactID}`,
     vendorAt: modified === undefined ? null : new Date(Number(modified)).toISOString(),
     archived: (contact.ContactStatus ?? 'ACTIVE') !== 'ACTIVE',
+    marker: null,
+    also: [],
     fields: {
       legal_name: keep('legal_name', observedText(contact.Name)),
       trading_name: { state: 'unsupported' },

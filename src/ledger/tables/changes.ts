@@ -26,7 +26,9 @@ export type HoldReason =
   | 'first_load'
   | 'malformed'
   | 'archived'
-  | 'tug_of_war';
+  | 'tug_of_war'
+  | 'name_taken'
+  | 'merged';
 
 /** A record's trip from a first difference to settled. Its id is the correlation ID (`tr-` and ten characters). One open change per record. */
 export const changes = pgTable(
@@ -170,7 +172,9 @@ export const intents = pgTable(
       .references(() => changes.id),
     recordId: text('record_id').notNull(),
     connection: text('connection').notNull(),
-    externalId: text('external_id').notNull(),
+    kind: text('kind').$type<'update' | 'create'>().notNull().default('update'),
+    /** Null for a create, until it is known. */
+    externalId: text('external_id'),
     fields: jsonb('fields').$type<Record<string, FieldValue | null>>().notNull(),
     before: jsonb('before').$type<Record<string, FieldValue | null>>().notNull(),
     payloadHash: text('payload_hash').notNull(),

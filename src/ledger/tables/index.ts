@@ -1,5 +1,6 @@
 export * from './agreement.ts';
 export * from './changes.ts';
+export * from './connections.ts';
 export * from './exchanges.ts';
 export * from './incidents.ts';
 export * from './outbox.ts';

@@ -8,6 +8,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { AlsoRead } from '../../connectors/connector.ts';
 import type { FieldValue, ObservedState } from '../../entities/field.ts';
 import { instant, jsonb } from './columns.ts';
 
@@ -38,6 +39,8 @@ export const links = pgTable(
     linkedAt: instant('linked_at').notNull(),
     archived: boolean('archived').notNull().default(false),
     url: text('url'),
+    /** The vendor's other records that this one was put together from, such as HubSpot's billing contact. */
+    also: jsonb('also').$type<AlsoRead[]>().notNull().default([]),
     /** The vendor's own time of the newest state that we read or wrote; an older observation is dropped. */
     vendorAt: instant('vendor_at'),
     /** When we last read it. */

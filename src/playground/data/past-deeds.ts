@@ -1,32 +1,31 @@
-import type { SystemName } from '../../agreement/agreement.ts';
-import type { Fault } from '../vendors/vendor.ts';
+import type { Fault, PracticeSystem } from '../vendors/vendor.ts';
 
 /** Something that happened in the practice company's last two weeks; `day` counts from where the past begins, `hour` is the local time of day (9.5 = half past nine). */
 export type Deed = { readonly day: number; readonly hour: number } & (
   | {
       readonly kind: 'edit';
-      readonly system: SystemName;
+      readonly system: PracticeSystem;
       readonly customer: string;
       /** By the labels of the system's own screen. */
       readonly values: Readonly<Record<string, string>>;
       readonly editor: string;
     }
-  | { readonly kind: 'break'; readonly system: SystemName; readonly fault: Fault }
-  | { readonly kind: 'mend'; readonly system: SystemName }
+  | { readonly kind: 'break'; readonly system: PracticeSystem; readonly fault: Fault }
+  | { readonly kind: 'mend'; readonly system: PracticeSystem }
   /** The business owner answers all that is open, with this system's value where it is offered. */
-  | { readonly kind: 'decide'; readonly choose: SystemName; readonly system?: undefined }
+  | { readonly kind: 'decide'; readonly choose: PracticeSystem; readonly system?: undefined }
 );
 
 const edit = (
   [day, hour]: readonly [number, number],
-  system: SystemName,
+  system: PracticeSystem,
   customer: string,
   values: Readonly<Record<string, string>>,
   editor = 'Mia Torres',
 ): Deed => ({ kind: 'edit', day, hour, system, customer, values, editor });
 
 const address = (
-  system: SystemName,
+  system: PracticeSystem,
   street: string,
   city: string,
   state: string,

@@ -1,4 +1,5 @@
-import type { SystemName } from '../../agreement/agreement.ts';
+/** The systems of which there is a practice vendor. */
+export type PracticeSystem = 'hubspot' | 'xero' | 'cin7-core';
 
 /** What the cards beside the channel show and let a person edit: the vendor's own fields, under the vendor's own names. */
 export interface CardField {
@@ -7,7 +8,7 @@ export interface CardField {
   readonly value: string;
 }
 export interface Card {
-  readonly system: SystemName;
+  readonly system: PracticeSystem;
   readonly label: string;
   readonly externalId: string;
   readonly title: string;
@@ -32,7 +33,7 @@ export type Fault =
 
 /** A practice vendor: the vendor's real API over HTTP on a port of its own, and, in process, what a person in its product can do. */
 export interface PracticeVendor {
-  readonly system: SystemName;
+  readonly system: PracticeSystem;
   readonly label: string;
   /** What goes into the agreement as `base_url` and `auth_url`. */
   readonly baseUrl: string;

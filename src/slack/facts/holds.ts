@@ -22,5 +22,9 @@ export function waitWords(reason: HoldReason, flow: Flow, entity: Entity): strin
       return 'archived in a system';
     case 'tug_of_war':
       return 'something else keeps changing it back';
+    case 'name_taken':
+      return 'the name is taken';
+    case 'merged':
+      return 'merged with another';
   }
 }

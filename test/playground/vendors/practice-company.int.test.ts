@@ -13,6 +13,7 @@ import { startCin7Core } from '#src/playground/vendors/cin7-core/server.ts';
 import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
 import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
 import { startXero } from '#src/playground/vendors/xero/server.ts';
+import { memoryTokens, terms } from '#test/connectors/kit.ts';
 import { noon, shown } from './kit.ts';
 
 async function company(folder: string) {
@@ -46,12 +47,13 @@ function connectorsTo(vendors: readonly PracticeVendor[], clock: ReturnType<type
   const connections = Object.fromEntries(
     vendors.map(({ system, baseUrl, authUrl }) => {
       const calls = { callsPerMinute: 60, callsPerDay: 5000, timeoutSeconds: 5 };
-      return [system, { id: system, system, baseUrl, authUrl, credentials: credentials[system], ...calls }];
+      return [system, terms(system, { baseUrl, authUrl, credentials: credentials[system], ...calls })];
     }),
   );
   return createConnectors({
     agreement: { connections },
     credential: (name) => vendors.map(({ env }) => env[name]).find(Boolean),
+    tokens: memoryTokens(),
     http: {
       log: { write: async () => 1 },
       budgets: {

@@ -1,0 +1,51 @@
+import type { BillingContact, SystemTerms } from './agreement.ts';
+import type { WrittenConnection } from './schema.ts';
+
+/** What `truce.yml` says of one system alone, under the agreement's names. */
+export function systemTerms(written: WrittenConnection): SystemTerms {
+  switch (written.system) {
+    case 'hubspot': {
+      const { system, sign_in, billing_contact } = written;
+      return { system, signIn: sign_in, billingContact: billingContact(billing_contact) };
+    }
+    case 'xero': {
+      const { system, sign_in, organisation, tax_codes } = written;
+      return { system, signIn: sign_in, organisation: organisation ?? null, taxCodes: tax_codes };
+    }
+    case 'cin7-core': {
+      const made = written.new_customers;
+      return {
+        system: written.system,
+        taxCodes: written.tax_codes,
+        newCustomers: made
+          ? {
+              currency: made.currency,
+              paymentTerm: made.payment_term,
+              accountReceivable: made.account_receivable,
+              revenueAccount: made.revenue_account,
+              taxRule: made.tax_rule,
+            }
+          : null,
+      };
+    }
+    case 'postgresql': {
+      const { system, table, key, columns, changes, marker } = written;
+      return {
+        system,
+        table,
+        key,
+        columns,
+        changes: changes === 'trigger' ? { kind: 'trigger' } : { kind: 'column', column: changes.column },
+        marker: marker ?? null,
+      };
+    }
+    case 'csv': {
+      const { system, file, key, columns } = written;
+      return { system, file, key, columns };
+    }
+  }
+}
+
+function billingContact(written: 'property' | 'only' | { readonly label: string }): BillingContact {
+  return typeof written === 'string' ? { kind: written } : { kind: 'label', label: written.label };
+}
