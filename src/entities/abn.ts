@@ -39,7 +39,7 @@ export function checkAbn(text: string): AbnVerdict {
 
 function lengthDetail(digits: string): string {
   const has = `has ${digits.length} ${digits.length === 1 ? 'digit' : 'digits'}, an ABN has 11`;
-  if (isAcn(digits)) return `${has} (it looks like an ACN)`;
+  if (digits.length === 9 && isAcn(digits)) return `${has} (it looks like an ACN)`;
   if (digits.length === 14) return `${has} (the last 3 may be a GST branch)`;
   return has;
 }
@@ -48,6 +48,12 @@ function lengthDetail(digits: string): string {
 export function formatAbn(text: string): string {
   const abn = normaliseAbn(text);
   return /^\d{11}$/.test(abn) ? abn.replace(/^(..)(...)(...)(...)$/, '$1 $2 $3 $4') : text.trim();
+}
+
+/** The ACN inside a company's ABN (its last nine digits), or null: other entities have none. */
+export function acnOfAbn(abn: string): string | null {
+  const acn = normaliseAbn(abn).slice(2);
+  return /^\d{9}$/.test(acn) && isAcn(acn) ? acn : null;
 }
 
 /** The Australian Business Number. The strong key of a customer: names differ between systems, the ABN does not. */

@@ -1,15 +1,53 @@
-const weights = [8, 7, 6, 5, 4, 3, 2, 1];
+import type { Field, FieldValue } from './field.ts';
+import { fold, textOf } from './text.ts';
 
-/** True iff the text is nine digits, spaces aside, and the ninth is the check digit of the others (ASIC). */
-export function isAcn(text: string): boolean {
-  const acn = text.replace(/\s/g, '');
-  if (!/^\d{9}$/.test(acn)) return false;
+const weights = [8, 7, 6, 5, 4, 3, 2, 1];
+/** Passes the arithmetic (every term is 0), but belongs to nobody. */
+const degenerate = '000000000';
+
+const isAcnDigits = (acn: string): boolean => {
+  if (!/^\d{9}$/.test(acn) || acn === degenerate) return false;
   const sum = weights.reduce((total, weight, i) => total + weight * Number(acn[i]), 0);
   return (10 - (sum % 10)) % 10 === Number(acn[8]);
+};
+
+/**
+ * An ACN as it is compared: its nine digits, without spaces, dots or a leading "ACN" or "A.C.N.". Older companies' numbers start
+ * with zeros, which a spreadsheet drops: they come back where the check digit agrees. Keeps whatever else is there.
+ */
+export function normaliseAcn(text: string): string {
+  const bare = fold(text).replace(/[\s\p{P}]/gu, '');
+  const acn = bare.replace(/^(?:ACN)+(?=\d)/, '') || fold(text);
+  const whole = /^\d{6,8}$/.test(acn) ? acn.padStart(9, '0') : acn;
+  return isAcnDigits(whole) ? whole : acn;
 }
 
-/** The ACN inside a company's ABN (its last nine digits), or null: other entities have none. */
-export function acnOfAbn(abn: string): string | null {
-  const acn = abn.replace(/\s/g, '').slice(2);
-  return isAcn(acn) ? acn : null;
+/** True iff the text, in any spelling, is nine digits of which the last is the check digit of the others (ASIC). */
+export const isAcn = (text: string): boolean => isAcnDigits(normaliseAcn(text));
+
+/** `004 085 616`; what is no nine digits stays as it was typed. */
+export function formatAcn(text: string): string {
+  const acn = normaliseAcn(text);
+  return /^\d{9}$/.test(acn) ? acn.replace(/^(...)(...)(...)$/, '$1 $2 $3') : text.trim();
 }
+
+function problem(value: FieldValue): string | null {
+  const acn = normaliseAcn(textOf(value));
+  if (isAcnDigits(acn)) return null;
+  const said = `The ACN ${formatAcn(textOf(value))}`;
+  if (!/^\d*$/.test(acn)) return `${said} holds more than digits.`;
+  if (acn === degenerate) return `${said} is a placeholder that belongs to nobody.`;
+  if (acn.length === 9) return `${said} is not valid: its check digit does not match.`;
+  const has = `${said} has ${acn.length} ${acn.length === 1 ? 'digit' : 'digits'}, an ACN has 9`;
+  return acn.length === 11 ? `${has} (it looks like an ABN).` : `${has}.`;
+}
+
+/** The Australian Company Number. Only companies have one; a company's ABN ends with it. */
+export const acnField: Field = {
+  name: 'acn',
+  label: 'ACN',
+  class: 'open',
+  normal: (value: FieldValue) => normaliseAcn(textOf(value)),
+  show: (value: FieldValue) => formatAcn(textOf(value)),
+  problem,
+};

@@ -82,11 +82,16 @@ export function addressWarning(value: FieldValue): string | null {
   return `The postcode ${postcode} is ${usual}, the address says ${state}.`;
 }
 
-export const billingAddress: Field = {
-  name: 'billing_address',
-  label: 'Billing address',
+const addressField = (name: string, label: string): Field => ({
+  name,
+  label,
   class: 'open',
   normal,
   show,
   problem,
-};
+});
+
+/** Where invoices are addressed to. */
+export const billingAddress = addressField('billing_address', 'Billing address');
+/** Where goods go; the same parts as the billing address. */
+export const deliveryAddress = addressField('delivery_address', 'Delivery address');

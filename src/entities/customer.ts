@@ -1,9 +1,12 @@
 import { abnField } from './abn.ts';
-import { billingAddress } from './address.ts';
+import { acnField } from './acn.ts';
+import { billingAddress, deliveryAddress } from './address.ts';
 import { email } from './email.ts';
 import type { Entity, Observed } from './field.ts';
 import { legalName, tradingName } from './names.ts';
-import { phone } from './phone.ts';
+import { mobile, phone } from './phone.ts';
+import { status } from './status.ts';
+import { taxTreatment } from './tax.ts';
 import { paymentTerms } from './terms.ts';
 import { textOf } from './text.ts';
 
@@ -13,7 +16,20 @@ const shown = (observed: Observed | undefined) => (observed?.state === 'value' ?
 export const customer: Entity = {
   name: 'customer',
   noun: { one: 'customer', many: 'customers' },
-  fields: [legalName, tradingName, abnField, email, phone, billingAddress, paymentTerms],
+  fields: [
+    legalName,
+    tradingName,
+    abnField,
+    acnField,
+    email,
+    phone,
+    mobile,
+    billingAddress,
+    deliveryAddress,
+    paymentTerms,
+    taxTreatment,
+    status,
+  ],
   strongKeys: ['abn'],
   title: (fields) => shown(fields.trading_name) || shown(fields.legal_name) || 'Customer without a name',
 };

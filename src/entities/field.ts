@@ -19,12 +19,20 @@ export type Observed =
 /** Who may see the values: everybody in the channel, those entitled after pressing Show, nobody. */
 export type FieldClass = 'open' | 'personal' | 'secret';
 
+/** One of the few values that a field takes, and what people read for it. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
 /** The smallest thing a person can decide. All functions are pure and total over what connectors map. */
 export interface Field {
   readonly name: string;
   /** As people read it, sentence case: "Billing address". */
   readonly label: string;
   readonly class: FieldClass;
+  /** What a person may choose, where the field takes only certain values. A system may yet hold another one. */
+  readonly choices?: readonly Choice[];
   /** Two values are the same iff their normal forms are equal. For comparing only: never stored in place of the value. */
   normal(value: FieldValue): string;
   /** One line for a message: "8 Example Rd, Sydney NSW 2000". */

@@ -31,9 +31,9 @@ function formatPhone(text: string): string {
 const holdsNumber = (text: string) =>
   parse(text) !== null || parsePhoneNumberFromString(text, 'AU')?.isValid() === true;
 
-export const phone: Field = {
-  name: 'phone',
-  label: 'Phone',
+const phoneField = (name: string, label: string): Field => ({
+  name,
+  label,
   class: 'personal',
   normal: (value: FieldValue) => normalisePhone(textOf(value)),
   show: (value: FieldValue) => formatPhone(textOf(value)),
@@ -41,4 +41,9 @@ export const phone: Field = {
     holdsNumber(textOf(value))
       ? null
       : 'This is not a complete Australian phone number. A number from elsewhere starts with + and the country.',
-};
+});
+
+/** The main number. */
+export const phone = phoneField('phone', 'Phone');
+/** Not checked to be one of a mobile network: people put whatever reaches somebody on the road here, a satellite phone too. */
+export const mobile = phoneField('mobile', 'Mobile');

@@ -1,4 +1,4 @@
-import type { FieldValue } from './field.ts';
+import type { Choice, FieldValue } from './field.ts';
 
 /** Letters, digits and symbols alone, in one width and case, with single spaces. Stable: doing it twice changes nothing. */
 export function fold(text: string): string {
@@ -39,3 +39,9 @@ export function words(text: string): string {
 }
 
 const joinInitials = (text: string) => text.replace(/(?<=(?:^|\s)\p{L}) (?=\p{L}(?:\s|$))/gu, '');
+
+/** The choice that a text names by its value or its label, in any case and punctuation. */
+export const choiceOf = (choices: readonly Choice[], text: string): Choice | undefined => {
+  const named = words(text);
+  return choices.find(({ value, label }) => named === words(value) || named === words(label));
+};

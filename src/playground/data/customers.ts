@@ -1,9 +1,10 @@
 import { abnOfAcn, inventAcn } from './business-numbers.ts';
+import { type PracticeDetails, withDetails } from './details.ts';
 import { type Random, seededRandom } from './random.ts';
 import { streetKinds, streets, towns } from './towns.ts';
 
 /** A customer of the practice company as its three systems agree on it. */
-export interface PracticeCustomer {
+export interface PracticeCustomer extends PracticeDetails {
   readonly tradingName: string;
   readonly legalName: string;
   /** Eleven digits, or whatever a special case holds in their place. */
@@ -126,7 +127,7 @@ const forms = [
 const usualTerms = [7, 14, 14, 30, 30, 30, 60];
 
 /** The star of the first minute: calm, ordinary, and the same everywhere. */
-export const bellbird: PracticeCustomer = {
+export const bellbird: PracticeCustomer = withDetails({
   tradingName: 'Bellbird Timber',
   legalName: 'Bellbird Timber Pty Ltd',
   abn: '77912345674',
@@ -137,7 +138,7 @@ export const bellbird: PracticeCustomer = {
   state: 'NSW',
   postcode: '2550',
   terms: { days: 30, endOfMonth: false },
-};
+});
 
 /** Ordinary customers, the same ones every time. Names and ABNs are unique among them. */
 export function ordinaryCustomers(count: number, seed = 2019): readonly PracticeCustomer[] {
@@ -157,7 +158,7 @@ function invent(tradingName: string, random: Random): PracticeCustomer {
   // Ranges that ACMA keeps for fiction: 5550 xxxx and 7010 xxxx in every area.
   const phone = area + random.pick(['5550', '7010']) + random.digits(4);
   const days = random.pick(usualTerms);
-  return {
+  return withDetails({
     tradingName,
     legalName: `${tradingName} ${random.pick(forms)}`,
     abn: abnOfAcn(inventAcn(random)),
@@ -168,7 +169,7 @@ function invent(tradingName: string, random: Random): PracticeCustomer {
     state,
     postcode,
     terms: { days, endOfMonth: days === 30 && random.between(1, 4) === 1 },
-  };
+  });
 }
 
 const slug = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');

@@ -1,4 +1,5 @@
 import type { PracticeCustomer } from './customers.ts';
+import { withDetails } from './details.ts';
 
 /** What one system holds otherwise; null = the customer is not there. */
 type Otherwise = Partial<PracticeCustomer> | null;
@@ -20,7 +21,7 @@ const fourteenDays = { days: 14, endOfMonth: false };
 const sevenDays = { days: 7, endOfMonth: false };
 const endOfMonth = { days: 30, endOfMonth: true };
 
-const kookaburra: PracticeCustomer = {
+const kookaburra: PracticeCustomer = withDetails({
   tradingName: 'Kookaburra Bend Electrical',
   legalName: 'Kookaburra Bend Electrical Pty Ltd',
   abn: '67910000145',
@@ -31,12 +32,12 @@ const kookaburra: PracticeCustomer = {
   state: 'NSW',
   postcode: '2500',
   terms: fourteenDays,
-};
+});
 
 export const specialCases: readonly SpecialCase[] = [
   {
     why: 'No ABN anywhere: nothing to match by.',
-    customer: {
+    customer: withDetails({
       tradingName: 'Nullarbor Roadhouse',
       legalName: 'Nullarbor Roadhouse',
       abn: '',
@@ -47,11 +48,11 @@ export const specialCases: readonly SpecialCase[] = [
       state: 'SA',
       postcode: '5700',
       terms: sevenDays,
-    },
+    }),
   },
   {
     why: 'An invalid ABN: two digits are the wrong way round.',
-    customer: {
+    customer: withDetails({
       tradingName: 'Tanami Drilling',
       legalName: 'Tanami Drilling Pty Ltd',
       abn: '45910000092',
@@ -62,11 +63,11 @@ export const specialCases: readonly SpecialCase[] = [
       state: 'NT',
       postcode: '0870',
       terms: thirtyDays,
-    },
+    }),
   },
   {
     why: 'A placeholder ABN that passes the arithmetic and belongs to nobody.',
-    customer: {
+    customer: withDetails({
       tradingName: 'Mangrove Jack Charters',
       legalName: 'Mangrove Jack Charters Pty Ltd',
       abn: '10000000000',
@@ -77,11 +78,11 @@ export const specialCases: readonly SpecialCase[] = [
       state: 'QLD',
       postcode: '4870',
       terms: sevenDays,
-    },
+    }),
   },
   {
     why: 'Sales knows the cafe, accounting knows the company behind it.',
-    customer: {
+    customer: withDetails({
       tradingName: 'Wattlebird Cafe',
       legalName: 'Harcourt Hospitality Holdings Pty Ltd',
       abn: '40910000029',
@@ -92,7 +93,7 @@ export const specialCases: readonly SpecialCase[] = [
       state: 'VIC',
       postcode: '3350',
       terms: fourteenDays,
-    },
+    }),
     hubspot: [{ legalName: '' }],
   },
   {
@@ -110,7 +111,7 @@ export const specialCases: readonly SpecialCase[] = [
   },
   {
     why: 'Spreadsheet of 2019: the leading zero of the postcode and of the phone are gone.',
-    customer: {
+    customer: withDetails({
       tradingName: 'Top End Marine Supplies',
       legalName: 'Top End Marine Supplies Pty Ltd',
       abn: '42910000038',
@@ -121,13 +122,13 @@ export const specialCases: readonly SpecialCase[] = [
       state: 'NT',
       postcode: '0800',
       terms: thirtyDays,
-    },
+    }),
     hubspot: [{ postcode: '800', phone: '855501188' }],
     imported: 'Imported 14/03/2019 from customers_FINAL_v3.xlsx',
   },
   {
     why: 'Spreadsheet of 2019: all capitals, and a phone number in four notations at once.',
-    customer: {
+    customer: withDetails({
       tradingName: 'Gidgee Earthmoving',
       legalName: 'Gidgee Earthmoving Pty Ltd',
       abn: '44910000047',
@@ -138,7 +139,7 @@ export const specialCases: readonly SpecialCase[] = [
       state: 'QLD',
       postcode: '4350',
       terms: endOfMonth,
-    },
+    }),
     hubspot: [
       {
         tradingName: 'GIDGEE EARTHMOVING',
@@ -154,7 +155,7 @@ export const specialCases: readonly SpecialCase[] = [
   },
   {
     why: 'Spreadsheet of 2019: dates have run into the columns beside them.',
-    customer: {
+    customer: withDetails({
       tradingName: 'Sheoak Picture Framing',
       legalName: 'Sheoak Picture Framing Pty Ltd',
       abn: '46910000056',
@@ -165,13 +166,13 @@ export const specialCases: readonly SpecialCase[] = [
       state: 'TAS',
       postcode: '7250',
       terms: thirtyDays,
-    },
+    }),
     hubspot: [{ phone: '03 7010 9031 (as at 03/04/2019)' }],
     imported: 'Last order 28/02/2019. Imported 14/03/2019 from customers_FINAL_v3.xlsx',
   },
   {
     why: 'In HubSpot only: nobody has invoiced it yet.',
-    customer: {
+    customer: withDetails({
       tradingName: 'Fairy Wren Interiors',
       legalName: 'Fairy Wren Interiors Pty Ltd',
       abn: '48910000065',
@@ -182,13 +183,13 @@ export const specialCases: readonly SpecialCase[] = [
       state: 'WA',
       postcode: '6160',
       terms: sevenDays,
-    },
+    }),
     xero: null,
     cin7Core: null,
   },
   {
     why: 'A trading name of 300 characters.',
-    customer: {
+    customer: withDetails({
       tradingName: `The ${'Very '.repeat(54)}Long Name Historical Society`.padEnd(300, '!').slice(0, 300),
       legalName: 'Long Name Historical Society Inc',
       abn: '50910000074',
@@ -199,11 +200,11 @@ export const specialCases: readonly SpecialCase[] = [
       state: 'NSW',
       postcode: '2580',
       terms: thirtyDays,
-    },
+    }),
   },
   {
     why: 'A name that would call everybody if it were taken for mark-up.',
-    customer: {
+    customer: withDetails({
       tradingName: '🎉 <!channel> *Party* Hire & <@U0PRIYA001> :tada:',
       legalName: 'Channel Party Hire Pty Ltd',
       abn: '52910000083',
@@ -214,6 +215,6 @@ export const specialCases: readonly SpecialCase[] = [
       state: 'ACT',
       postcode: '2612',
       terms: fourteenDays,
-    },
+    }),
   },
 ];
