@@ -1,20 +1,40 @@
-import type { Write, WriteOutcome } from './connector.ts';
+import type { Create, CreateOutcome, Write, WriteOutcome } from './connector.ts';
 import { CallFailed } from './http/failure.ts';
 
-export interface Sending {
-  /** Writes per call at most. */
+/** What is sent, whether an update or a new record. */
+interface Item {
+  readonly key: string;
+}
+type Unknown = Extract<WriteOutcome, { readonly kind: 'unknown' }>;
+
+export interface Sending<I extends Item = Write, O extends Item = WriteOutcome> {
+  /** Items per call at most. */
   readonly size: number;
-  /** Sends one batch; may leave out writes that the vendor did not mention. Throws CallFailed. */
-  send(batch: readonly Write[]): Promise<readonly WriteOutcome[]>;
+  /** Sends one batch; may leave out items that the vendor did not mention. Throws CallFailed. */
+  send(batch: readonly I[]): Promise<readonly O[]>;
 }
 
+/** As {@link inBatches}, for updates. */
+export const sendInBatches = (writes: readonly Write[], sending: Sending): Promise<WriteOutcome[]> =>
+  inBatches(writes, sending, refused);
+
+/** As {@link inBatches}, for new records. What the vendor can take again without a second record is up to `send`. */
+export const createInBatches = (
+  creates: readonly Create[],
+  sending: Sending<Create, CreateOutcome>,
+): Promise<CreateOutcome[]> => inBatches(creates, sending, notCreated);
+
 /**
- * Sends writes in batches and gives each exactly one outcome. A batch that is refused without naming a record is halved until
+ * Sends items in batches and gives each exactly one outcome. A batch that is refused without naming a record is halved until
  * the refusal names one: one bad record never stops the others. Throws only when nothing has been sent.
  */
-export async function sendInBatches(writes: readonly Write[], sending: Sending): Promise<WriteOutcome[]> {
-  const outcomes: WriteOutcome[] = [];
-  const waiting = inChunks(writes, sending.size);
+async function inBatches<I extends Item, O extends Item>(
+  items: readonly I[],
+  sending: Sending<I, O>,
+  refusal: (item: I, reason: string, exchangeId: number | null) => O,
+): Promise<(O | Unknown)[]> {
+  const outcomes: (O | Unknown)[] = [];
+  const waiting = inChunks(items, sending.size);
   let sent = false;
   while (waiting.length > 0) {
     const batch = waiting.shift() ?? [];
@@ -26,14 +46,14 @@ export async function sendInBatches(writes: readonly Write[], sending: Sending):
       if (error.failure === 'refused') {
         sent = true;
         if (batch.length > 1 && namesNoRecord(error)) waiting.unshift(...halves(batch));
-        else outcomes.push(...batch.map((write) => refused(write, error.reason, error.exchangeId)));
+        else outcomes.push(...batch.map((item) => refusal(item, error.reason, error.exchangeId)));
         continue;
       }
       if (!sent && !error.mayHaveArrived) throw error;
       const first = error.mayHaveArrived ? error.message : notSent(error);
-      outcomes.push(...batch.map((write) => unknown(write, first, error.exchangeId)));
+      outcomes.push(...batch.map((item) => unknown(item, first, error.exchangeId)));
       // What stopped this batch would stop the next ones too.
-      outcomes.push(...waiting.flat().map((write) => unknown(write, notSent(error), null)));
+      outcomes.push(...waiting.flat().map((item) => unknown(item, notSent(error), null)));
       break;
     }
   }
@@ -56,9 +76,24 @@ export const refused = (write: Write, reason: string, exchangeId: number | null)
   exchangeId,
 });
 
-const unknown = (write: Write, reason: string, exchangeId: number | null): WriteOutcome => ({
+export const created = (create: Create, externalId: string, exchangeId: number | null): CreateOutcome => ({
+  kind: 'created',
+  key: create.key,
+  externalId,
+  exchangeId,
+});
+
+/** `taken`: another record has what must be unique. */
+export const notCreated = (
+  create: Create,
+  reason: string,
+  exchangeId: number | null,
+  taken = false,
+): CreateOutcome => ({ kind: 'refused', key: create.key, reason, taken, exchangeId });
+
+const unknown = (item: Item, reason: string, exchangeId: number | null): Unknown => ({
   kind: 'unknown',
-  key: write.key,
+  key: item.key,
   reason,
   exchangeId,
 });
@@ -66,9 +101,12 @@ const unknown = (write: Write, reason: string, exchangeId: number | null): Write
 /** Reading first does no harm where nothing went out, and the port has no word of its own for it. */
 const notSent = (error: CallFailed) => `not sent: ${error.message}`;
 
-function complete(batch: readonly Write[], outcomes: readonly WriteOutcome[]): WriteOutcome[] {
+function complete<I extends Item, O extends Item>(
+  batch: readonly I[],
+  outcomes: readonly O[],
+): (O | Unknown)[] {
   const byKey = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
-  return batch.map((write) => byKey.get(write.key) ?? unknown(write, 'the answer does not mention it', null));
+  return batch.map((item) => byKey.get(item.key) ?? unknown(item, 'the answer does not mention it', null));
 }
 
 export function inChunks<T>(items: readonly T[], size: number): T[][] {
