@@ -19,7 +19,7 @@ import { exchangeLog } from './ledger/exchanges.ts';
 import { migrateLedger } from './ledger/migrate.ts';
 import { freeSending } from './ledger/outbox-sending.ts';
 import { freeLeases } from './ledger/runs.ts';
-import { tokenLedger } from './ledger/tokens.ts';
+import { resealTokens, tokenLedger } from './ledger/tokens.ts';
 import { createSlackSide, type SlackSide } from './slack/app.ts';
 import { createWeb, type Web } from './web/server.ts';
 
@@ -69,6 +69,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await freeLeases(db, clock.now());
     await freeSending(db, clock.now());
   }
+  for (const connection of await resealTokens(db, config.secretKeys)) {
+    log.warn(
+      { event: 'tokens_lost', connection },
+      `The sign-in of “${connection}” was encrypted with a key that Truce does not have any more (TRUCE_SECRET_KEY): connect it again.`,
+    );
+  }
   const agreement = await importAgreement(db, options.agreement, {
     source: config.agreementPath,
     now: clock.now(),
@@ -78,7 +84,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     agreement,
     credential: config.credential,
     http: { log: exchangeLog(db), budgets: budgetLedger(db) },
-    tokens: tokenLedger(db),
+    tokens: tokenLedger(db, config.secretKeys, clock),
     clock,
   });
   const leaving = new AbortController();

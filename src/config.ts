@@ -16,6 +16,11 @@ export interface Config {
   readonly port: number;
   /** Where vendors reach this Truce; no slash at the end. */
   readonly publicUrl: string;
+  /**
+   * What tokens are encrypted with, 32 bytes each: the first encrypts, all decrypt. Empty where TRUCE_SECRET_KEY is not set;
+   * then no connection can sign in through its vendor's page.
+   */
+  readonly secretKeys: readonly Uint8Array[];
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   /** The value behind a credential's name in the agreement, if the environment has it. */
   credential(name: string): string | undefined;
@@ -27,6 +32,17 @@ const webAddress = z.url({
   protocol: /^https?$/,
   error: 'is not a web address, such as https://truce.example.com',
 });
+
+const noKey = 'is not 32 bytes in base64 or hex';
+
+/** 32 bytes as 64 hex digits, or in base64, also as web addresses have it. Null for anything else. */
+function keyOf(value: string): Uint8Array | null {
+  const text = value.trim();
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  return /^[\w+/-]{43}=?$/.test(text) ? Buffer.from(text, 'base64') : null;
+}
+const isKey = (value: string): boolean => keyOf(value) !== null;
+const keysIn = (list: string): string[] => list.split(',').filter((one) => one.trim());
 
 // Messages go on after the variable's name. They never repeat a value: it may be a secret in the wrong place.
 const schema = z.object({
@@ -51,6 +67,14 @@ const schema = z.object({
     .refine((port) => port <= 65_535, 'is not a port number: the highest is 65535')
     .default(3000),
   TRUCE_PUBLIC_URL: webAddress.optional(),
+  TRUCE_SECRET_KEY: z
+    .string()
+    .refine(isKey, `${noKey}: make one with \`openssl rand -base64 32\``)
+    .optional(),
+  TRUCE_SECRET_KEY_OLD: z
+    .string()
+    .refine((value) => keysIn(value).every(isKey), `holds something that ${noKey}`)
+    .optional(),
   LOG_LEVEL: z.enum(levels, { error: `is none of ${levels.join(', ')}` }).default('info'),
 });
 
@@ -69,7 +93,7 @@ export function readConfig(
       problems: read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`),
     };
   }
-  const problems = slackProblems(read.data);
+  const problems = [...slackProblems(read.data), ...keyProblems(read.data)];
   if (problems.length > 0) return { ok: false, problems };
   const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl, ...rest } = read.data;
   const config: Config = {
@@ -79,6 +103,9 @@ export function readConfig(
     agreementPath: rest.TRUCE_CONFIG,
     port: rest.PORT,
     publicUrl: (rest.TRUCE_PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/+$/, ''),
+    secretKeys: [rest.TRUCE_SECRET_KEY ?? '', ...keysIn(rest.TRUCE_SECRET_KEY_OLD ?? '')].flatMap(
+      (value) => keyOf(value) ?? [],
+    ),
     logLevel: rest.LOG_LEVEL,
     credential: (name) => (Object.hasOwn(given, name) ? given[name] : undefined),
   };
@@ -86,6 +113,14 @@ export function readConfig(
 }
 
 const withSlash = (url: string) => (url.endsWith('/') ? url : `${url}/`);
+
+function keyProblems({ TRUCE_SECRET_KEY, TRUCE_SECRET_KEY_OLD }: z.infer<typeof schema>): string[] {
+  return TRUCE_SECRET_KEY_OLD && !TRUCE_SECRET_KEY
+    ? [
+        'TRUCE_SECRET_KEY_OLD is set, but TRUCE_SECRET_KEY is not. Set both, or put the only key into TRUCE_SECRET_KEY.',
+      ]
+    : [];
+}
 
 function slackProblems({
   SLACK_BOT_TOKEN,

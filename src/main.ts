@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { Agreement } from './agreement/agreement.ts';
 import { loadAgreement } from './agreement/load.ts';
 import { printProblems } from './agreement/print.ts';
-import { missingCredentials } from './agreement/readiness.ts';
+import { missingCredentials, missingSecretKey } from './agreement/readiness.ts';
 import { type App, buildApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type Config, environment, readConfig } from './config.ts';
@@ -76,7 +76,9 @@ async function agreementOf(config: Config, overlay: Parameters<typeof loadAgreem
 
 function assertCredentials(config: Config, agreement: Agreement): void {
   const missing = missingCredentials(agreement, (name) => config.credential(name) !== undefined);
-  if (missing.length > 0) throw new CannotStart(missing.join('\n'));
+  const needsKey = config.secretKeys.length === 0 ? missingSecretKey(agreement) : null;
+  const lines = [...missing, ...(needsKey ? [needsKey] : [])];
+  if (lines.length > 0) throw new CannotStart(lines.join('\n'));
 }
 
 /** Found out before anything is opened or made: the page could not be shown. */

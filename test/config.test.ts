@@ -48,6 +48,17 @@ describe('the settings', () => {
     });
   });
 
+  test('know the secret keys in base64, base64url and hex: the first encrypts, the old ones decrypt', () => {
+    const [first, second, third] = [1, 2, 3].map((byte) => Buffer.alloc(32, byte));
+    expect(config({}).secretKeys).toEqual([]);
+    expect(
+      config({
+        TRUCE_SECRET_KEY: `${first?.toString('base64')}\n`,
+        TRUCE_SECRET_KEY_OLD: `${second?.toString('hex')}, ${third?.toString('base64url')}`,
+      }).secretKeys,
+    ).toEqual([first, second, third]);
+  });
+
   test('take a variable that is set to nothing as not set', () => {
     expect(config({ SLACK_BOT_TOKEN: '', SLACK_APP_TOKEN: ' ', PORT: '' })).toMatchObject({
       slack: null,
@@ -70,6 +81,12 @@ describe('a wrong setting', () => {
     [{ SLACK_API_URL: 'http://127.0.0.1:4000/' }, 'SLACK_API_URL is set, but'],
     [{ ...tokens, SLACK_BOT_TOKEN: 'xoxp-1' }, 'SLACK_BOT_TOKEN is not a bot token'],
     [{ ...tokens, SLACK_APP_TOKEN: 'xoxb-1' }, 'SLACK_APP_TOKEN is not an app-level token'],
+    [{ TRUCE_SECRET_KEY: 'c2hvcnQ=' }, 'TRUCE_SECRET_KEY is not 32 bytes in base64 or hex: make one with'],
+    [
+      { TRUCE_SECRET_KEY: 'ab'.repeat(32), TRUCE_SECRET_KEY_OLD: `${'cd'.repeat(32)},passphrase` },
+      'TRUCE_SECRET_KEY_OLD holds something that is not 32 bytes',
+    ],
+    [{ TRUCE_SECRET_KEY_OLD: 'ab'.repeat(32) }, 'TRUCE_SECRET_KEY_OLD is set, but TRUCE_SECRET_KEY is not.'],
     [{ PORT: '99999' }, 'PORT is not a port number'],
     [{ PORT: '80a' }, 'PORT is not a port number'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is none of'],
@@ -88,8 +105,10 @@ describe('a wrong setting', () => {
       DATABASE_URL: secret,
       PORT: secret,
       LOG_LEVEL: secret,
+      TRUCE_SECRET_KEY: secret,
+      TRUCE_SECRET_KEY_OLD: secret,
     };
-    expect(problems(env)).toHaveLength(5);
+    expect(problems(env)).toHaveLength(7);
     expect(problems(env).join()).not.toContain(secret);
   });
 });

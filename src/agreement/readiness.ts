@@ -13,3 +13,15 @@ export function missingCredentials(agreement: Agreement, has: (variable: string)
       ),
   );
 }
+
+/** The line that says that a secret key is needed, where a connection signs in through its vendor's page; else null. Pure. */
+export function missingSecretKey(agreement: Agreement): string | null {
+  const first = Object.values(agreement.connections).find(signsInByPage);
+  return first
+    ? `TRUCE_SECRET_KEY is not set: the connection “${first.id}” signs in through its vendor’s page, and Truce encrypts what it is given there. Make one with \`openssl rand -base64 32\`, keep a copy, and set it in the environment.`
+    : null;
+}
+
+/** True for a connection that a person signs in on the vendor's own page; the others have all they need in the environment. */
+export const signsInByPage = (terms: Agreement['connections'][string]): boolean =>
+  'signIn' in terms && terms.signIn === 'oauth';

@@ -12,6 +12,7 @@ import type { PageCommand } from './page-api.ts';
 import { createPageRoutes } from './page-server.ts';
 import { openStage } from './page-stage.ts';
 import { livePast, pastDays, stayPresent } from './past.ts';
+import { practiceSecretKey } from './secret-key.ts';
 import { type PracticeSlack, type PracticeSlackOptions, startPracticeSlack } from './slack/practice-slack.ts';
 import { APP, defaultWorkspace } from './slack/workspace.ts';
 import { type Collection, openStore } from './store.ts';
@@ -90,6 +91,7 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
       SLACK_BOT_TOKEN: APP.botToken,
       SLACK_APP_TOKEN: APP.appToken,
       SLACK_API_URL: slack.apiUrl,
+      TRUCE_SECRET_KEY: practiceSecretKey(options.dataDir),
       ...Object.assign({}, ...vendors.map((vendor) => vendor.env)),
     },
     overlay: overlayOf(options.agreement, vendors),
