@@ -1,17 +1,22 @@
 import type { Field, FieldValue } from './field.ts';
-import { textOf, words } from './text.ts';
+import { textOf, tidy, words } from './text.ts';
 
-/** Legal forms and fillers that say nothing about who somebody is. Never dropped for comparing a field, only for finding look-alikes. */
-const fillers = /\b(?:PTY LTD|PTY LIMITED|PROPRIETARY LIMITED|PL|LTD|LIMITED|INC|INCORPORATED|ATF|THE)\b/g;
+/** Legal forms and fillers, which say nothing about who somebody is. Never dropped for comparing a field. */
+const fillers =
+  /\b(?:(?:AS )?TRUSTEE FOR|ATF|PTY|PROPRIETARY|LTD|LIMITED|INC|INCORPORATED|THE)\b|(?<= )(?:PL|NL)$/g;
 const tradingAs = /\s+(?:t\/as?|trading\s+as)\s+/iu;
 
 /**
- * A name for finding look-alikes: capitals, no punctuation, no legal form, "&" as "AND". Weak evidence: two customers may share
- * it, so it raises a question at most and never links anything.
+ * The normal form by which two names are "the same name": capitals, no punctuation, no legal form or "The trustee for", "&" as
+ * "AND", and of "Acme Pty Ltd t/a Bob's Bikes" the entity alone. Weak evidence: two customers may share it, so it may hold back
+ * the making of a second one, and never links anything.
  */
-export function looseName(text: string): string {
-  const name = words(text.replace(/\bP\/L\b/giu, 'PL').replace(tradingAs, ' '));
-  return name.replace(fillers, ' ').replace(/\s+/g, ' ').trim() || name;
+export function nameKey(text: string): string {
+  const { legal } = splitName(tidy(text));
+  const name = words((legal || text).replace(/\bP\/L(?!\p{L})/giu, ' PTY LTD ')) || words(text);
+  const bare = name.replace(fillers, ' ').replace(/\s+/g, ' ').trim() || name;
+  // What is left may read as a filler or as initials only now.
+  return bare === text ? bare : nameKey(bare);
 }
 
 /** "Acme Pty Ltd t/a Bob's Bikes" → the legal entity and the business name it trades under; one name alone is taken as legal. */

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { same } from '#src/entities/field.ts';
-import { legalName, looseName, splitName } from '#src/entities/names.ts';
+import { legalName, nameKey, splitName } from '#src/entities/names.ts';
 
 describe('two names', () => {
   test.each([
@@ -36,16 +37,74 @@ describe('two names', () => {
   });
 });
 
-test('look-alikes have one loose name, whatever their legal form', () => {
-  for (const name of [
+describe('the key of a name', () => {
+  test.each([
     'ACME WIDGETS PTY LTD',
     'Acme Widgets P/L',
+    'Acme Widgets P/L.',
+    'Acme Widgets (Pty) Ltd',
+    'Acme Widgets Proprietary Limited',
     'The Acme Widgets Pty. Limited',
+    'ACME  WIDGETS Pty Ltd trading as Bob’s Bikes',
+    'Acme Widgets P/L T/A Bob’s Bikes',
+    'The Trustee for The Acme Widgets',
     'Acme Widgets',
-  ]) {
-    expect(looseName(name)).toBe('ACME WIDGETS');
-  }
-  expect(looseName('Pty Ltd')).toBe('PTY LTD');
+  ])('of “%s” is ACME WIDGETS', (name) => {
+    expect(nameKey(name)).toBe('ACME WIDGETS');
+  });
+
+  test.each([
+    ['Smith & Sons Pty Ltd', 'SMITH AND SONS'],
+    ['Smith Pty Ltd ATF Smith Family Trust', 'SMITH SMITH FAMILY TRUST'],
+    ['The Trustee for Smith Family Trust', 'SMITH FAMILY TRUST'],
+    ['SMITH, JOHN', 'SMITH JOHN'],
+    ['Pty Ltd', 'PTY LTD'],
+    ['Theatre Supplies', 'THEATRE SUPPLIES'],
+    ['A.B.C. Plumbing P/L', 'ABC PLUMBING'],
+    ['P.L. Plumbing', 'PL PLUMBING'],
+  ])('of “%s” is %s', (name, key) => {
+    expect(nameKey(name)).toBe(key);
+  });
+
+  test('is its own key, never empty where the name is not, and the same in any case', () => {
+    const word = fc.constantFrom(
+      ...[
+        'The',
+        'Pty',
+        'Ltd.',
+        'P/L',
+        'P',
+        'L',
+        '&',
+        't/a',
+        'Trustee for',
+        'ATF',
+        'Acme',
+        'a.b.',
+        '(Aust)',
+        'O’Brien',
+      ],
+    );
+    const name = fc.oneof(
+      fc.array(word, { minLength: 1, maxLength: 7 }).map((list) => list.join(' ')),
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(name, (text) => {
+        const key = nameKey(text);
+        expect(nameKey(key)).toBe(key);
+        expect(key === '').toBe(legalName.normal(text) === '');
+        expect(nameKey(` ${text}  `)).toBe(key);
+      }),
+      { numRuns: 2000 },
+    );
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 7 }), (list) => {
+        expect(nameKey(list.join(' ').toUpperCase())).toBe(nameKey(list.join('  ').toLowerCase()));
+      }),
+    );
+  });
 });
 
 test('a name that says under which other name it trades is two names', () => {
