@@ -1,6 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
+import { type Random, seededRandom } from '../data/random.ts';
 import { type Answer, type Call, html, isObject } from './exchange.ts';
-import type { Fault } from './vendor.ts';
+import type { Fault, FaultStep, Trouble } from './vendor.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -22,27 +24,41 @@ export interface Dialect {
   spoil(record: Json): Json;
 }
 
+/** What becomes of a call: an answer, one that breaks off in the middle, or none at all. */
+export type Fate =
+  | { readonly kind: 'answered' | 'reset'; readonly answer: Answer }
+  | { readonly kind: 'cut' };
+
 /** The one fault that a practice vendor has at a time. */
 export interface Faults {
   readonly current: Fault | null;
   set(fault: Fault | null): void;
-  /** Resolves once the vendor is not silent. */
-  heard(): Promise<void>;
-  /** The answer in place of the vendor's own, or null where the fault lets the call through. */
-  instead(call: Call): Answer | null;
-  /** What becomes of the vendor's own answer on its way out. */
-  outgoing(call: Call, answer: Answer): Answer | 'cut';
+  /** Takes a call through the fault. `own` makes the vendor's own answer, at most once; `isGone` = nobody waits for it any more. */
+  meet(call: Call, own: () => Answer, isGone: () => boolean): Promise<Fate>;
 }
 
-/** `busy` ends by itself after its seconds, `cut_after_write` after its times; every other fault lasts until it is mended. */
+/** What chance brings where a seed names nothing else: all that passes by itself, and takes no real time to speak of. */
+const usual: readonly Trouble[] = [
+  { kind: 'server_error' },
+  { kind: 'bad_gateway' },
+  { kind: 'busy', retryAfterSeconds: 1 },
+  { kind: 'slow', seconds: 0.02 },
+  { kind: 'cut_before_write' },
+  { kind: 'cut_after_write' },
+  { kind: 'reset' },
+  { kind: 'half_json' },
+];
+
 export function createFaults(clock: Clock, dialect: Dialect): Faults {
   let fault: Fault | null = null;
   let until = Number.POSITIVE_INFINITY;
+  let chance: Random | null = null;
   let mended = Promise.withResolvers<void>();
   const set = (next: Fault | null) => {
     mended.resolve();
     mended = Promise.withResolvers();
     fault = next;
+    chance = next?.kind === 'seed' ? seededRandom(next.seed) : null;
     const seconds = next?.kind === 'busy' ? next.retryAfterSeconds : Number.POSITIVE_INFINITY;
     until = clock.now().getTime() + seconds * 1000;
   };
@@ -50,44 +66,99 @@ export function createFaults(clock: Clock, dialect: Dialect): Faults {
     if (clock.now().getTime() >= until) set(null);
     return fault;
   };
+  const strike = (call: Call): Trouble | null => {
+    const now = current();
+    const hit = now && hitBy(now, call, dialect, chance);
+    if (!hit) return null;
+    fault = hit.left;
+    return hit.trouble;
+  };
+  const secondsLeft = (asked: number) =>
+    until === Number.POSITIVE_INFINITY ? asked : Math.ceil((until - clock.now().getTime()) / 1000);
   return {
     get current() {
       return current();
     },
     set,
-    heard: async () => {
-      while (current()?.kind === 'silent') await mended.promise;
-    },
-    instead: (call) => {
-      const now = current();
-      return now && answerInstead(now, call, dialect, Math.ceil((until - clock.now().getTime()) / 1000));
-    },
-    outgoing: (call, answer) => {
-      const now = current();
-      if (now?.kind === 'cut_after_write' && dialect.isWrite(call) && answer.status < 300) {
-        set(now.times > 1 ? { ...now, times: now.times - 1 } : null);
-        return 'cut';
+    meet: async (call, own, isGone) => {
+      let trouble = strike(call);
+      while (trouble?.kind === 'silent') {
+        await mended.promise;
+        if (isGone()) return { kind: 'cut' };
+        trouble = strike(call);
       }
-      return now ? changed(now, answer, dialect) : answer;
+      if (trouble?.kind === 'cut_before_write') return { kind: 'cut' };
+      const seconds = trouble?.kind === 'busy' ? secondsLeft(trouble.retryAfterSeconds) : 0;
+      const instead = trouble && answerInstead(trouble, call, dialect, seconds);
+      if (instead) return { kind: 'answered', answer: instead };
+      const answer = own();
+      if (trouble?.kind === 'slow') await wait(trouble.seconds * 1000);
+      if (trouble?.kind === 'silent_after_write' && answer.status < 300) await mended.promise;
+      return trouble ? outgoing(trouble, answer, dialect) : { kind: 'answered', answer };
     },
   };
 }
 
-function answerInstead(fault: Fault, call: Call, dialect: Dialect, secondsLeft: number): Answer | null {
-  if (fault.kind === 'server_error') return dialect.serverError();
-  if (fault.kind === 'revoked') return dialect.revoked(call);
-  if (fault.kind === 'html') return html(200, 'We will be back shortly');
-  if (fault.kind === 'busy') return dialect.busy(secondsLeft);
-  if (fault.kind === 'writes_refused' && dialect.isWrite(call)) return dialect.refused(call, fault.message);
+/** What a fault does to this call, and what is left of it then. Null = nothing. */
+function hitBy(
+  fault: Fault,
+  call: Call,
+  dialect: Dialect,
+  chance: Random | null,
+): { readonly trouble: Trouble | null; readonly left: Fault | null } | null {
+  if (fault.kind === 'seed') {
+    if (!chance || chance.between(1, 1000) > fault.rate * 1000) return null;
+    const trouble = chance.pick(fault.of ?? usual);
+    return fits(trouble, call, dialect) ? { trouble, left: fault } : null;
+  }
+  if (fault.kind === 'script') {
+    const [step, ...steps] = fault.steps;
+    if (!step || !fits(step, call, dialect)) return null;
+    const left = steps.length > 0 ? { ...fault, steps } : null;
+    return { trouble: step.kind === 'fine' ? null : step, left };
+  }
+  if (!fits(fault, call, dialect)) return null;
+  const { times = Number.POSITIVE_INFINITY } = fault;
+  if (times === Number.POSITIVE_INFINITY) return { trouble: fault, left: fault };
+  return { trouble: fault, left: times > 1 ? { ...fault, times: times - 1 } : null };
+}
+
+function fits({ kind, on }: FaultStep, call: Call, dialect: Dialect): boolean {
+  const isWrite = dialect.isWrite(call);
+  if (on) return isWrite === (on === 'write');
+  return isWrite || !(kind.endsWith('_write') || kind === 'writes_refused');
+}
+
+function answerInstead(trouble: Trouble, call: Call, dialect: Dialect, secondsLeft: number): Answer | null {
+  if (trouble.kind === 'server_error') return dialect.serverError();
+  if (trouble.kind === 'bad_gateway') return html(502, '502 Bad Gateway');
+  if (trouble.kind === 'revoked') return dialect.revoked(call);
+  if (trouble.kind === 'html') return html(200, 'We will be back shortly');
+  if (trouble.kind === 'busy') return dialect.busy(secondsLeft);
+  if (trouble.kind === 'writes_refused') return dialect.refused(call, trouble.message);
   return null;
 }
 
-function changed(fault: Fault, answer: Answer, dialect: Dialect): Answer {
-  if (fault.kind === 'half_json') return { ...answer, body: answer.body.slice(0, answer.body.length / 2) };
-  if (fault.kind === 'renamed') return withBody(answer, dialect.rename);
-  if (fault.kind !== 'malformed_record') return answer;
-  return withBody(answer, (body) => spoilRecord(body, fault.externalId, dialect));
+function outgoing(trouble: Trouble, answer: Answer, dialect: Dialect): Fate {
+  switch (trouble.kind) {
+    case 'cut_after_write':
+    case 'silent_after_write':
+      // A refusal changed nothing: it is told.
+      return answer.status < 300 ? { kind: 'cut' } : answered(answer);
+    case 'reset':
+      return { kind: 'reset', answer };
+    case 'half_json':
+      return answered({ ...answer, body: answer.body.slice(0, answer.body.length / 2) });
+    case 'renamed':
+      return answered(withBody(answer, dialect.rename));
+    case 'malformed_record':
+      return answered(withBody(answer, (body) => spoilRecord(body, trouble.externalId, dialect)));
+    default:
+      return answered(answer);
+  }
 }
+
+const answered = (answer: Answer): Fate => ({ kind: 'answered', answer });
 
 function withBody(answer: Answer, change: (body: unknown) => unknown): Answer {
   const isJson = answer.headers['content-type']?.includes('json') && answer.body !== '';

@@ -80,15 +80,18 @@ async function serve(
   if (log.length > logLimit) log.shift();
   const body = await bodyOf(request);
   const call = { method, path, query, headers, body: body ?? '' };
-  await faults.heard();
-  if (response.destroyed || request.socket.destroyed) return;
   if (takesMs) await wait(takesMs);
-  const tooLarge = body === null ? text(413, 'The request is too large') : null;
-  const sent = faults.outgoing(call, tooLarge ?? faults.instead(call) ?? options.answer(call, atOnce));
-  if (sent === 'cut') return void request.socket.destroy();
-  entry.status = sent.status;
-  response.writeHead(sent.status, { ...sent.headers, 'content-length': Buffer.byteLength(sent.body) });
-  response.end(sent.body);
+  const fate = await faults.meet(
+    call,
+    () => (body === null ? text(413, 'The request is too large') : options.answer(call, atOnce)),
+    () => response.destroyed || request.socket.destroyed,
+  );
+  if (fate.kind === 'cut') return void request.socket.destroy();
+  const { status, headers: own, body: whole } = fate.answer;
+  entry.status = status;
+  response.writeHead(status, { ...own, 'content-length': Buffer.byteLength(whole) });
+  if (fate.kind === 'answered') return void response.end(whole);
+  response.write(whole.slice(0, whole.length / 2), () => request.socket.destroy());
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {

@@ -17,19 +17,47 @@ export interface Card {
   readonly updatedAt: string;
 }
 
-/** How a practice vendor can be made to misbehave from the page, by a script or by a test. */
-export type Fault =
+/** What can become of one call. Those that name a write let everything else through. */
+export type Trouble =
   | { readonly kind: 'server_error' }
-  | { readonly kind: 'revoked' }
-  | { readonly kind: 'silent' }
-  | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
-  | { readonly kind: 'renamed' }
+  /** 502 with a web page, as a proxy before the vendor sends it. */
+  | { readonly kind: 'bad_gateway' }
+  /** A web page with status 200. */
   | { readonly kind: 'html' }
+  | { readonly kind: 'revoked' }
+  | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
+  /** Taken and never answered, nothing done: a time-out before the commit. */
+  | { readonly kind: 'silent' }
+  /** Carried out and never answered: a time-out after the commit. */
+  | { readonly kind: 'silent_after_write' }
+  /** Carried out at once, answered so many real seconds later: clients' time-outs are real too. */
+  | { readonly kind: 'slow'; readonly seconds: number }
+  | { readonly kind: 'cut_before_write' }
+  | { readonly kind: 'cut_after_write' }
+  /** The connection is reset in the middle of the body. */
+  | { readonly kind: 'reset' }
   | { readonly kind: 'half_json' }
+  | { readonly kind: 'renamed' }
   | { readonly kind: 'malformed_record'; readonly externalId: string }
-  | { readonly kind: 'writes_refused'; readonly message: string }
-  /** The write is carried out, then the connection is cut before the answer: `times` times. */
-  | { readonly kind: 'cut_after_write'; readonly times: number };
+  | { readonly kind: 'writes_refused'; readonly message: string };
+
+/** A step of a script: a trouble, or a call that goes well. `on` holds it back for a read or a write. */
+export type FaultStep = (Trouble | { readonly kind: 'fine' }) & { readonly on?: 'read' | 'write' };
+
+/**
+ * How a practice vendor can be made to misbehave from the page, by a script or by a test: a trouble that lasts until it is
+ * mended (`busy` until its seconds are over) or hits `times` calls; several in order, one for each call that fits; or chance
+ * that is the same for the same seed, at a `rate` of 0 to 1.
+ */
+export type Fault =
+  | (Trouble & { readonly times?: number })
+  | { readonly kind: 'script'; readonly steps: readonly FaultStep[] }
+  | {
+      readonly kind: 'seed';
+      readonly seed: number;
+      readonly rate: number;
+      readonly of?: readonly Trouble[];
+    };
 
 /** A practice vendor: the vendor's real API over HTTP on a port of its own, and, in process, what a person in its product can do. */
 export interface PracticeVendor {
@@ -56,7 +84,10 @@ export interface PracticeVendor {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
   }[];
-  /** Where the vendor sends its webhooks, once Truce listens. */
-  setWebhookTarget(url: string | null): void;
+  /**
+   * Where the vendor sends its webhooks, once Truce listens. With `unruly` some come twice and out of order, as vendors say
+   * theirs may; the same ones for the same seed.
+   */
+  setWebhookTarget(url: string | null, manners?: { readonly unruly: number }): void;
   close(): Promise<void>;
 }

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { customer } from '#src/entities/customer.ts';
+import { call, fieldsOf } from '../connectors/kit.ts';
+import { hook, listed, minute, observed, testOf, told } from './stage.ts';
+import type { Subject } from './subject.ts';
+
+/** By id: one item for each, whatever became of the record. */
+export function reading(label: string, subject: Subject): void {
+  const [first, second, third] = subject.ids;
+  const { absentId } = subject;
+
+  describe(`${label}, reading`, () => {
+    test('by id, one item for each that was asked for, in that order', async () => {
+      const { connector } = await subject.open();
+      const items = await connector.read([third, absentId, first, second], call);
+      expect(items.map(({ kind }) => kind)).toEqual(['read', 'gone', 'read', 'read']);
+      expect(items.map((item) => ('observation' in item ? item.observation : item).externalId)).toEqual([
+        third,
+        absentId,
+        first,
+        second,
+      ]);
+      expect(await connector.read([], call)).toEqual([]);
+    });
+
+    test('names every field of a customer, and what it cannot hold at all', async () => {
+      const { connector } = await subject.open();
+      const { fields, role, marker, archived, also, drift } = await observed(connector, first);
+      expect(Object.keys(fields).sort()).toEqual(customer.fields.map(({ name }) => name).sort());
+      for (const [field, { state }] of Object.entries(fields)) {
+        expect(`${field} ${state === 'unsupported'}`).toBe(`${field} ${!connector.supports(field)}`);
+        if (field in subject.fields) expect(`${field} ${state}`).toBe(`${field} value`);
+      }
+      expect({ role, marker, archived, drift }).toEqual({
+        role: connector.role,
+        marker: null,
+        archived: false,
+        drift: [],
+      });
+      expect(JSON.parse(JSON.stringify({ fields, also }))).toEqual({ fields, also });
+    });
+
+    testOf(
+      subject,
+      'malformed records',
+      'one malformed record is named with its reason; the good ones go on',
+      async () => {
+        const { connector, clock, spoil } = await subject.open();
+        await hook(spoil, 'spoil')(second);
+        clock.advance(connector.lagMs + minute);
+        const expected = [`${first} read`, `${second} malformed`, `${third} read`].sort();
+        expect(told((await listed(connector, null, clock.now())).flat())).toEqual(expected);
+        const items = await connector.read(subject.ids, call);
+        expect(told(items)).toEqual(expected);
+        expect(items[1]).toMatchObject({ kind: 'malformed', reason: expect.stringMatching(/\w/) });
+      },
+    );
+
+    testOf(subject, 'archived', 'what is archived says so, and is not gone', async () => {
+      const { connector, archive } = await subject.open();
+      await hook(archive, 'archive')(third);
+      const found = await observed(connector, third);
+      expect(found.archived).toBe(true);
+      const { status } = found.fields;
+      if (subject.cannot.status === undefined) expect(status).toEqual({ state: 'value', value: 'archived' });
+      else expect(status?.state).not.toBe('value');
+    });
+
+    testOf(subject, 'removal', 'what was removed is gone', async () => {
+      const { connector, remove } = await subject.open();
+      await hook(remove, 'remove')(second);
+      expect(told(await connector.read(subject.ids, call))).toEqual(
+        [`${first} read`, `${second} gone`, `${third} read`].sort(),
+      );
+    });
+
+    test('a key that is renamed makes its field unread, and nothing else', async () => {
+      const { connector, practice } = await subject.open();
+      if (!practice) return;
+      const [before] = await connector.read([first], call);
+      practice.vendor.setFault({ kind: 'renamed' });
+      const [after] = await connector.read([first], call);
+      const { expected, found } = practice.renamed;
+      expect(fieldsOf(after)).toEqual({ ...fieldsOf(before), email: { state: 'not_read' } });
+      expect(after).toMatchObject({ observation: { drift: [{ field: 'email', expected, found: [found] }] } });
+    });
+  });
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { Connector, Create, ReadItem, Write } from '#src/connectors/connector.ts';
+import type { FieldValue } from '#src/entities/field.ts';
+import { call } from '../connectors/kit.ts';
+import type { Ability, Subject } from './subject.ts';
+
+/** Everything that one pull lists, page by page. */
+export async function listed(connector: Connector, since: Date | null, until: Date): Promise<ReadItem[][]> {
+  const pages: ReadItem[][] = [];
+  for await (const page of connector.changed(since, until, call)) pages.push([...page]);
+  return pages;
+}
+
+export const idOf = (item: ReadItem): string =>
+  item.kind === 'read' ? item.observation.externalId : item.externalId;
+
+export const told = (items: readonly ReadItem[]): string[] =>
+  items.map((item) => `${idOf(item)} ${item.kind}`).sort();
+
+/** The one record, as an observation; fails where it was not read. */
+export async function observed(connector: Connector, externalId: string) {
+  const [item] = await connector.read([externalId], call);
+  if (item?.kind !== 'read') throw new Error(`expected a record that was read, not ${JSON.stringify(item)}`);
+  return item.observation;
+}
+
+export const write = (externalId: string, fields: Write['fields'], key: string = randomUUID()): Write => ({
+  key,
+  changeId: call.correlationId,
+  externalId,
+  fields,
+});
+
+export const create = (fields: Create['fields'], marker: string = randomUUID()): Create => ({
+  key: randomUUID(),
+  changeId: call.correlationId,
+  marker,
+  fields,
+});
+
+/** What reading should find of fields that were sent: as far as the system can hold them. */
+export const projected = (connector: Connector, fields: Readonly<Record<string, FieldValue>>) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => {
+      const held = connector.project(field, value).value;
+      return [field, held === null ? { state: 'blank' } : { state: 'value', value: held }];
+    }),
+  );
+
+/** A cursor as the engine moves it: each pull begins an overlap before it, and it never passes what may be listed late. */
+export function puller({ connector, clock }: { connector: Connector; clock: { now(): Date } }, start: Date) {
+  let cursor = start;
+  return async (): Promise<string[]> => {
+    const until = new Date(clock.now().getTime() - connector.lagMs);
+    const pages = await listed(connector, new Date(cursor.getTime() - connector.overlapMs), until);
+    cursor = until;
+    return pages.flat().map(idOf);
+  };
+}
+
+/** A test of something that not every system can do; where it cannot, the reason stands in the list of tests. */
+export function testOf(subject: Subject, ability: Ability, name: string, body: () => Promise<void>): void {
+  const reason = subject.cannot[ability];
+  if (reason === undefined) test(name, body);
+  else test.skip(`${name} (not here: ${reason})`, body);
+}
+
+/** A hook of the stage that the subject's abilities promise. */
+export function hook<T>(found: T | undefined, name: string): T {
+  expect(found, `the stage lacks ${name}, and the subject does not decline it under "cannot"`).toBeDefined();
+  return found as T;
+}
+
+export const second = 1_000;
+export const minute = 60_000;
