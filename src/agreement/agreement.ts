@@ -80,7 +80,7 @@ export interface TableTerms {
 
 /** A CSV file or a spreadsheet, only ever read. */
 export interface SheetTerms {
-  /** As seen from the folder of `truce.yml`. */
+  /** Its path; one that `truce.yml` gives from its own folder has that folder in front. */
   readonly file: string;
   /** The column whose values tell the rows apart. */
   readonly key: string;

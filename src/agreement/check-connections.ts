@@ -18,20 +18,21 @@ function checkCredentials(id: string, connection: WrittenConnection, lineOf: Lin
   const path = ['connections', id, 'credentials'];
   const signIn = 'sign_in' in connection ? { signIn: connection.sign_in } : {};
   const { required, optional } = credentialsOf({ system, ...signIn });
+  const who = signIn.signIn === 'oauth' ? `${system} with sign_in: oauth` : system;
   const known = [...required, ...optional];
   const missing = required
     .filter((name) => !Object.hasOwn(credentials, name))
     .map((name) => ({
       line: lineOf(path),
-      message: says(path, `has no ${name}, which ${system} needs.`),
+      message: says(path, `has no ${name}, which ${who} needs.`),
       remedy: `Add “${name}:” and the name of the environment variable that holds it.`,
     }));
   const unknown = Object.keys(credentials)
     .filter((name) => !known.includes(name))
     .map((name) => ({
       line: lineOf([...path, name]),
-      message: says(path, `has “${name}”, which ${system} does not take.`),
-      remedy: suggest(name, known),
+      message: says(path, `has “${name}”, which ${who} does not take.`),
+      remedy: known.length > 0 ? suggest(name, known) : 'Take it out.',
     }));
   const wrong = Object.entries(credentials).flatMap(([name, value]) =>
     checkVariable([...path, name], value, lineOf),

@@ -1,7 +1,10 @@
+import { dirname } from 'node:path';
 import type { Agreement, ConnectionTerms, Flow, Person } from './agreement.ts';
 import { checkConnections } from './check-connections.ts';
+import { checkCreateIn } from './check-create-in.ts';
 import { checkFlows } from './check-flows.ts';
 import { checkPeople } from './check-people.ts';
+import { checkSystems } from './check-systems.ts';
 import { explain } from './explain.ts';
 import type { Problem } from './problem.ts';
 import { schema, type Written, type WrittenConnection, type WrittenFlow } from './schema.ts';
@@ -18,7 +21,8 @@ export type ReadResult =
 
 /**
  * Reads and checks an agreement. The overlay says where practice vendors are; a connection that has an address of its own in
- * the file keeps it. Pure: whether credentials are there is asked elsewhere.
+ * the file keeps it. `fileName` is the agreement's path: what the agreement says of other files is seen from its folder. Pure:
+ * whether credentials and files are there is asked elsewhere.
  */
 export function readAgreement(text: string, fileName: string, overlay: Overlay = {}): ReadResult {
   const yaml = parseYaml(text);
@@ -33,11 +37,11 @@ export function readAgreement(text: string, fileName: string, overlay: Overlay =
   const read = schema.safeParse(yaml.data);
   if (!read.success)
     return { ok: false, problems: inOrder(explain(read.error.issues, yaml.data, yaml.lineOf)) };
-  const problems = [checkPeople, checkConnections, checkFlows].flatMap((check) =>
+  const problems = [checkPeople, checkConnections, checkSystems, checkFlows, checkCreateIn].flatMap((check) =>
     check(read.data, yaml.lineOf),
   );
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
-  return { ok: true, agreement: build(read.data, overlay) };
+  return { ok: true, agreement: build(read.data, dirname(fileName), overlay) };
 }
 
 const inOrder = (problems: Problem[]) => problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
@@ -48,7 +52,7 @@ const mapValues = <A, B>(
 ): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 
-function build(written: Written, overlay: Overlay): Agreement {
+function build(written: Written, folder: string, overlay: Overlay): Agreement {
   const people = mapValues(written.people, (person, id): Person => ({ id, ...person }));
   return {
     company: written.company,
@@ -56,7 +60,7 @@ function build(written: Written, overlay: Overlay): Agreement {
     command: written.command,
     people,
     connections: mapValues(written.connections, (connection, id) =>
-      buildConnection(id, connection, overlay[id]),
+      buildConnection(id, connection, folder, overlay[id]),
     ),
     flows: mapValues(written.flows, (flow, id) => buildFlow(id, flow, people)),
   };
@@ -65,15 +69,16 @@ function build(written: Written, overlay: Overlay): Agreement {
 function buildConnection(
   id: string,
   connection: WrittenConnection,
+  folder: string,
   overlay: Overlay[string] | undefined,
 ): ConnectionTerms {
-  const addressed = connection.base_url !== undefined || connection.auth_url !== undefined;
-  const standIn = addressed ? undefined : overlay;
+  const { base_url, auth_url } = { base_url: undefined, auth_url: undefined, ...connection };
+  const standIn = base_url !== undefined || auth_url !== undefined ? undefined : overlay;
   return {
     id,
-    ...systemTerms(connection),
-    baseUrl: withoutSlash(connection.base_url) ?? standIn?.baseUrl ?? null,
-    authUrl: withoutSlash(connection.auth_url) ?? standIn?.authUrl ?? null,
+    ...systemTerms(connection, folder),
+    baseUrl: withoutSlash(base_url) ?? standIn?.baseUrl ?? null,
+    authUrl: withoutSlash(auth_url) ?? standIn?.authUrl ?? null,
     credentials: connection.credentials,
     callsPerMinute: connection.calls.per_minute,
     callsPerDay: connection.calls.per_day,

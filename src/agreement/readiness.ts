@@ -1,6 +1,8 @@
 import type { Agreement } from './agreement.ts';
 import { credentialsOf } from './systems.ts';
 
+const usedFor = (credential: string) => (credential.startsWith('webhook') ? 'checks webhooks' : 'signs in');
+
 /** A plain line for each credential that the agreement names and the environment does not have. Pure. */
 export function missingCredentials(agreement: Agreement, has: (variable: string) => boolean): string[] {
   return Object.values(agreement.connections).flatMap((terms) =>
@@ -9,7 +11,7 @@ export function missingCredentials(agreement: Agreement, has: (variable: string)
       .map(([credential, variable]) =>
         credentialsOf(terms).required.includes(credential)
           ? `${variable} is not set: the connection “${terms.id}” needs it as its ${credential}. Set it in the environment.`
-          : `${variable} is not set: the connection “${terms.id}” checks webhooks with it. Set it, or take ${credential} out of the agreement.`,
+          : `${variable} is not set: the connection “${terms.id}” ${usedFor(credential)} with it. Set it, or take ${credential} out of the agreement.`,
       ),
   );
 }

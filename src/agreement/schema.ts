@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { cronProblem } from '../jobs/slots.ts';
-import type { Path } from './problem.ts';
 
 /** Messages go on after the setting's name: "time_zone is no time zone …". What is wrong across settings is found in the checks. */
 
@@ -32,24 +31,36 @@ const person = z.strictObject({
   slack: z.string().regex(/^[UW][A-Z0-9]{5,20}$/, 'is not a Slack member ID'),
 });
 
+const credentials = z.record(z.string(), z.string());
+const calls = z.strictObject({ per_minute: count, per_day: count });
+const timeout_seconds = z
+  .number()
+  .positive('must be more than 0')
+  .max(300, 'must be 300 or less')
+  .default(10);
+/** What can be said of every vendor's system. */
+const vendors = {
+  credentials,
+  base_url: address.optional(),
+  auth_url: address.optional(),
+  calls,
+  timeout_seconds,
+};
+/** Systems of the company's own have no plan that counts calls, and no address beside the one in their credentials. */
+const own = { calls: calls.default({ per_minute: 30_000, per_day: 40_000_000 }), timeout_seconds };
+
 const taxCodes = z.record(z.string(), text).default({});
 const columns = z
   .record(z.string(), z.union([text, z.record(z.string(), text)]))
   .refine((map) => Object.keys(map).length > 0, 'is empty');
-const common = {
-  credentials: z.record(z.string(), z.string()),
-  base_url: address.optional(),
-  auth_url: address.optional(),
-  calls: z.strictObject({ per_minute: count, per_day: count }),
-  timeout_seconds: z.number().positive('must be more than 0').max(300, 'must be 300 or less').default(10),
-};
-/** Systems of the company's own have no plan that counts calls. */
-const own = { ...common, calls: common.calls.default({ per_minute: 6000, per_day: 5_000_000 }) };
+const table = z
+  .string()
+  .regex(/^[^."\0]+(?:\.[^."\0]+)?$/, 'is not the name of a table, with or without its schema');
 
 const connection = z.discriminatedUnion('system', [
   z.strictObject({
     system: z.literal('hubspot'),
-    ...common,
+    ...vendors,
     sign_in: z.enum(['token', 'oauth']).default('token'),
     billing_contact: z
       .union([z.enum(['property', 'only']), z.strictObject({ label: text })])
@@ -57,14 +68,14 @@ const connection = z.discriminatedUnion('system', [
   }),
   z.strictObject({
     system: z.literal('xero'),
-    ...common,
+    ...vendors,
     sign_in: z.enum(['custom_connection', 'oauth']).default('custom_connection'),
     organisation: text.optional(),
     tax_codes: taxCodes,
   }),
   z.strictObject({
     system: z.literal('cin7-core'),
-    ...common,
+    ...vendors,
     tax_codes: taxCodes,
     new_customers: z
       .strictObject({
@@ -79,7 +90,8 @@ const connection = z.discriminatedUnion('system', [
   z.strictObject({
     system: z.literal('postgresql'),
     ...own,
-    table: text,
+    credentials,
+    table,
     key: text,
     columns,
     changes: z.union([z.literal('trigger'), z.strictObject({ column: text })]),
@@ -88,7 +100,7 @@ const connection = z.discriminatedUnion('system', [
   z.strictObject({
     system: z.literal('csv'),
     ...own,
-    credentials: common.credentials.default({}),
+    credentials: credentials.default({}),
     file: text,
     key: text,
     columns,
@@ -138,17 +150,3 @@ export type Written = z.infer<typeof schema>;
 export type WrittenFlow = Written['flows'][string];
 export type WrittenField = WrittenFlow['fields'][string];
 export type WrittenConnection = Written['connections'][string];
-
-/** The settings that may stand at a place of the agreement; none where people choose the names themselves. */
-export function keysAt(path: Path): string[] {
-  let here: z.core.$ZodType | undefined = schema;
-  for (const step of path) {
-    here = here instanceof z.ZodRecord ? here.valueType : groupOf(here)?.[String(step)];
-  }
-  return Object.keys(groupOf(here) ?? {});
-}
-
-function groupOf(type: z.core.$ZodType | undefined): Readonly<Record<string, z.core.$ZodType>> | undefined {
-  if (type instanceof z.ZodDefault) return groupOf(type.unwrap());
-  return type instanceof z.ZodObject ? type.shape : undefined;
-}

@@ -1,8 +1,9 @@
+import { isAbsolute, join } from 'node:path';
 import type { BillingContact, SystemTerms } from './agreement.ts';
 import type { WrittenConnection } from './schema.ts';
 
-/** What `truce.yml` says of one system alone, under the agreement's names. */
-export function systemTerms(written: WrittenConnection): SystemTerms {
+/** What `truce.yml` says of one system alone, under the agreement's names. `folder` is the folder of `truce.yml`. */
+export function systemTerms(written: WrittenConnection, folder: string): SystemTerms {
   switch (written.system) {
     case 'hubspot': {
       const { system, sign_in, billing_contact } = written;
@@ -41,7 +42,7 @@ export function systemTerms(written: WrittenConnection): SystemTerms {
     }
     case 'csv': {
       const { system, file, key, columns } = written;
-      return { system, file, key, columns };
+      return { system, file: isAbsolute(file) ? file : join(folder, file), key, columns };
     }
   }
 }

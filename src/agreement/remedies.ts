@@ -1,0 +1,71 @@
+import type { Path } from './problem.ts';
+
+/** What to write for a setting that is missing or wrong, by its name. */
+const remedies: Readonly<Record<string, string>> = {
+  company: 'Write the name of your company, such as “company: Example Trading Co”.',
+  time_zone: 'Write an IANA name, such as “time_zone: Australia/Sydney”.',
+  command: 'Write the slash command as it is installed in Slack, such as “command: /sync”.',
+  people: 'List the people who own and decide, such as “priya: { name: Priya Nair, slack: U012AB3CD }”.',
+  name: 'Write the name as people know it.',
+  slack: 'In Slack, open the person’s profile, press ⋮ and “Copy member ID”: it looks like U012AB3CD.',
+  connections: 'List the connections by name.',
+  system: 'Write hubspot, xero, cin7-core, postgresql or csv.',
+  credentials:
+    'Write the names of the environment variables that hold them, such as “credentials: { token: HUBSPOT_TOKEN }”.',
+  base_url: 'Write the whole address, such as https://api.example.com, or leave the line out.',
+  auth_url: 'Write the whole address, such as https://login.example.com, or leave the line out.',
+  calls: 'Write what your plan allows, such as “calls: { per_minute: 60, per_day: 5000 }”.',
+  timeout_seconds: 'Write the seconds until a call counts as not answered, such as “timeout_seconds: 10”.',
+  sign_in: 'Write token (HubSpot), custom_connection (Xero) or oauth, or leave the line out.',
+  billing_contact:
+    'Write property (the company’s own properties), only (its only contact) or { label: Billing contact }.',
+  organisation: 'Write the name of the Xero organisation, or leave the line out.',
+  tax_codes:
+    'Write this account’s code for each treatment, such as “tax_codes: { gst: OUTPUT, gst_free: EXEMPTOUTPUT }”.',
+  new_customers:
+    'Write what Cin7 Core demands of a new customer: currency, payment_term, account_receivable, revenue_account and tax_rule.',
+  table: 'Write the table, with its schema if it needs one, such as “table: crm.customers”.',
+  key: 'Write the column whose values tell the rows apart, such as “key: id”.',
+  columns: 'Write the column of each field, such as “columns: { legal_name: name, abn: abn }”.',
+  changes:
+    'Write how changes are found: “changes: { column: updated_at }” for a column that every write moves, or “changes: trigger”.',
+  marker: 'Write a text column for Truce’s own id, such as “marker: truce_id”, or leave the line out.',
+  file: 'Write the file as seen from the folder of the agreement, such as “file: customers.csv”.',
+  flows: 'Write at least one flow, such as “customers”.',
+  entity: 'Write “entity: customer”.',
+  match_by: 'Write the field by which records are matched, such as “match_by: abn”.',
+  create_in:
+    'Write where records are made, and from which connections, such as “create_in: { xero: [hubspot] }”.',
+  schedule: "Write when it runs, such as “schedule: { cron: '*/5 * * * *', time_zone: Australia/Sydney }”.",
+  cron: "Write minute, hour, day, month and weekday in quotes, such as '*/5 * * * *' for every five minutes.",
+  channel: 'Write the Slack channel without #, such as “channel: sync-customers”.',
+  owners: 'Name two owners from the people above, such as “owners: { business: priya, technical: tom }”.',
+  business: 'Name the person from the list of people who owns the data.',
+  technical: 'Name the person from the list of people who looks after the sync.',
+  deciders: 'List people by their short names, such as “deciders: [priya]”.',
+  system_of_record: 'Name the connection that wins, such as “system_of_record: xero”.',
+  decide_within_hours: 'Write a number of hours, such as “decide_within_hours: 24”.',
+  if_nobody_chooses: 'Write keep, owner_wins or hold.',
+  fields: 'List the fields with their rules, such as “email: { rule: review }”.',
+  rule: 'Write overwrite, read_only, review, approve or latest.',
+};
+
+/** What to do about the setting at a path: of the setting itself, else of the group it is in. */
+export function remedyOf(path: Path, otherwise = 'Correct this line.'): string {
+  const [own, ...around] = path.filter((step) => typeof step === 'string').toReversed();
+  const setting = [own, ...around.filter((name) => groups.has(name))].find(
+    (name) => name !== undefined && Object.hasOwn(remedies, name),
+  );
+  return (setting && remedies[setting]) ?? otherwise;
+}
+
+/** Groups whose remedy says enough of what is in them. */
+const groups = new Set([
+  'calls',
+  'columns',
+  'tax_codes',
+  'new_customers',
+  'changes',
+  'billing_contact',
+  'create_in',
+]);
