@@ -1,6 +1,5 @@
-import { isAcn } from './acn.ts';
-import type { Field, FieldValue } from './field.ts';
-import { fold, textOf } from './text.ts';
+import { isAcn, normaliseAcn } from './acn.ts';
+import { squeezed } from './text.ts';
 
 export type AbnVerdict =
   | { readonly ok: true; readonly abn: string }
@@ -17,8 +16,7 @@ const degenerate = '10000000000';
 
 /** An ABN as it is compared: its digits, without spaces, dots or a leading "ABN". Keeps whatever else is there. */
 export function normaliseAbn(text: string): string {
-  const bare = fold(text).replace(/[\s\p{P}]/gu, '');
-  return bare.replace(/^(?:ABN)+(?=\d)/, '') || fold(text);
+  return squeezed(text).replace(/^(?:ABN)+(?=\d)/, '');
 }
 
 /** Checks an ABN in any spelling: eleven digits whose weighted sum, less one on the first, divides by 89 (ABR, "Format of the ABN"). */
@@ -56,15 +54,11 @@ export function acnOfAbn(abn: string): string | null {
   return /^\d{9}$/.test(acn) && isAcn(acn) ? acn : null;
 }
 
-/** The Australian Business Number. The strong key of a customer: names differ between systems, the ABN does not. */
-export const abnField: Field = {
-  name: 'abn',
-  label: 'ABN',
-  class: 'open',
-  normal: (value: FieldValue) => normaliseAbn(textOf(value)),
-  show: (value: FieldValue) => formatAbn(textOf(value)),
-  problem(value: FieldValue) {
-    const verdict = checkAbn(textOf(value));
-    return verdict.ok ? null : `The ABN ${formatAbn(textOf(value))} ${verdict.detail}.`;
-  },
-};
+/**
+ * False where an ABN that is a company's holds another ACN. An ABN that is no company's says nothing: a trust's stands beside its
+ * trustee's ACN. By chance one in ten of those looks like a company's, so this is for a warning, never for a refusal.
+ */
+export function acnFitsAbn(acn: string, abn: string): boolean {
+  const inside = checkAbn(abn).ok ? acnOfAbn(abn) : null;
+  return inside === null || !isAcn(acn) || normaliseAcn(acn) === inside;
+}

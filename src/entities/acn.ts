@@ -1,5 +1,4 @@
-import type { Field, FieldValue } from './field.ts';
-import { fold, textOf } from './text.ts';
+import { squeezed } from './text.ts';
 
 const weights = [8, 7, 6, 5, 4, 3, 2, 1];
 /** Passes the arithmetic (every term is 0), but belongs to nobody. */
@@ -16,8 +15,7 @@ const isAcnDigits = (acn: string): boolean => {
  * with zeros, which a spreadsheet drops: they come back where the check digit agrees. Keeps whatever else is there.
  */
 export function normaliseAcn(text: string): string {
-  const bare = fold(text).replace(/[\s\p{P}]/gu, '');
-  const acn = bare.replace(/^(?:ACN)+(?=\d)/, '') || fold(text);
+  const acn = squeezed(text).replace(/^(?:ACN)+(?=\d)/, '');
   const whole = /^\d{6,8}$/.test(acn) ? acn.padStart(9, '0') : acn;
   return isAcnDigits(whole) ? whole : acn;
 }
@@ -31,23 +29,13 @@ export function formatAcn(text: string): string {
   return /^\d{9}$/.test(acn) ? acn.replace(/^(...)(...)(...)$/, '$1 $2 $3') : text.trim();
 }
 
-function problem(value: FieldValue): string | null {
-  const acn = normaliseAcn(textOf(value));
+/** Null for a valid ACN, else what is wrong with it; goes on after "the ACN …". */
+export function acnFault(text: string): string | null {
+  const acn = normaliseAcn(text);
   if (isAcnDigits(acn)) return null;
-  const said = `The ACN ${formatAcn(textOf(value))}`;
-  if (!/^\d*$/.test(acn)) return `${said} holds more than digits.`;
-  if (acn === degenerate) return `${said} is a placeholder that belongs to nobody.`;
-  if (acn.length === 9) return `${said} is not valid: its check digit does not match.`;
-  const has = `${said} has ${acn.length} ${acn.length === 1 ? 'digit' : 'digits'}, an ACN has 9`;
-  return acn.length === 11 ? `${has} (it looks like an ABN).` : `${has}.`;
+  if (!/^\d*$/.test(acn)) return 'holds more than digits';
+  if (acn === degenerate) return 'is a placeholder that belongs to nobody';
+  if (acn.length === 9) return 'is not valid: its check digit does not match';
+  const has = `has ${acn.length} ${acn.length === 1 ? 'digit' : 'digits'}, an ACN has 9`;
+  return acn.length === 11 ? `${has} (it looks like an ABN)` : has;
 }
-
-/** The Australian Company Number. Only companies have one; a company's ABN ends with it. */
-export const acnField: Field = {
-  name: 'acn',
-  label: 'ACN',
-  class: 'open',
-  normal: (value: FieldValue) => normaliseAcn(textOf(value)),
-  show: (value: FieldValue) => formatAcn(textOf(value)),
-  problem,
-};

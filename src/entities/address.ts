@@ -70,8 +70,8 @@ function problem(value: FieldValue): string | null {
   return `The postcode ${textOf(address.postcode)} is not four digits.`;
 }
 
-/** What looks odd and may yet be right (towns on a border use the neighbour's postcode), in words for people; null when nothing does. */
-export function addressWarning(value: FieldValue): string | null {
+/** Towns on a border use the neighbour's postcode, so that this may be right. */
+function warning(value: FieldValue): string | null {
   const address = read(value);
   const state = stateCode(address.state ?? '');
   const postcode = postcodeOf(address.postcode ?? '');
@@ -89,6 +89,7 @@ const addressField = (name: string, label: string): Field => ({
   normal,
   show,
   problem,
+  warning,
 });
 
 /** Where invoices are addressed to. */

@@ -1,6 +1,5 @@
-import { abnField } from './abn.ts';
-import { acnField } from './acn.ts';
 import { billingAddress, deliveryAddress } from './address.ts';
+import { abnField, acnField } from './business-numbers.ts';
 import { email } from './email.ts';
 import type { Entity, Observed } from './field.ts';
 import { legalName, tradingName } from './names.ts';
@@ -31,5 +30,6 @@ export const customer: Entity = {
     status,
   ],
   strongKeys: ['abn'],
+  names: ['legal_name', 'trading_name'],
   title: (fields) => shown(fields.trading_name) || shown(fields.legal_name) || 'Customer without a name',
 };

@@ -39,6 +39,11 @@ export interface Field {
   show(value: FieldValue): string;
   /** Null when the value is fit to be saved, else the reason in words for people. */
   problem(value: FieldValue): string | null;
+  /**
+   * What looks odd about a value and may yet be right, as a sentence for the person who decides; never a reason to refuse it.
+   * `beside` holds the record's other values that all systems agreed on, by field.
+   */
+  warning?(value: FieldValue, beside: Readonly<Record<string, FieldValue>>): string | null;
 }
 
 export interface Entity {
@@ -48,6 +53,8 @@ export interface Entity {
   readonly fields: readonly Field[];
   /** The fields that may serve as strong key in an agreement. */
   readonly strongKeys: readonly string[];
+  /** The fields that are names. A record is made in a system only with one of them, and not beside another of the same name. */
+  readonly names: readonly string[];
   /** The name under which people know the record, from whichever fields are there. */
   title(fields: Readonly<Record<string, Observed>>): string;
 }

@@ -20,7 +20,7 @@ export function nameKey(text: string): string {
 }
 
 /** "Acme Pty Ltd t/a Bob's Bikes" → the legal entity and the business name it trades under; one name alone is taken as legal. */
-export function splitName(text: string): { readonly legal: string; readonly business: string | null } {
+function splitName(text: string): { readonly legal: string; readonly business: string | null } {
   const [legal = '', ...business] = text.split(tradingAs);
   return { legal: legal.trim(), business: business.join(' ').trim() || null };
 }
@@ -44,6 +44,14 @@ function nameField(name: string, label: string): Field {
 }
 
 /** The name of the entity on the ABN register: "ACME WIDGETS PTY LTD". */
-export const legalName = nameField('legal_name', 'Legal name');
+export const legalName: Field = {
+  ...nameField('legal_name', 'Legal name'),
+  warning(value) {
+    const { legal, business } = splitName(textOf(value));
+    return business && legal
+      ? `“${business}” is a trading name, and the legal name is “${legal}” alone.`
+      : null;
+  },
+};
 /** The business name that people know it by. One entity may have many. */
 export const tradingName = nameField('trading_name', 'Trading name');

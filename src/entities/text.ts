@@ -1,15 +1,23 @@
 import type { Choice, FieldValue } from './field.ts';
 
 /** Letters, digits and symbols alone, in one width and case, with single spaces. Stable: doing it twice changes nothing. */
-export function fold(text: string): string {
-  let folded = text;
-  // Upper-casing can give what composes anew (and the other way round): at most three rounds until nothing moves.
-  for (let round = 0; round < 4; round++) {
-    const next = tidy(folded.normalize('NFKC').toUpperCase()).normalize('NFKC');
-    if (next === folded) break;
-    folded = next;
+export const fold = (text: string): string =>
+  // Upper-casing can give what composes anew, and the other way round.
+  settled(text, (some) => tidy(some.normalize('NFKC').toUpperCase()).normalize('NFKC'));
+
+/** `fold` without spaces and punctuation, for numbers: whatever people put between digits. Never empty where the text is not. */
+export const squeezed = (text: string): string =>
+  settled(text, (some) => fold(some).replace(/[\s\p{P}]/gu, '')) || fold(text);
+
+/** Does `step` again until nothing moves; what moves yet after some rounds never settles in practice. */
+function settled(text: string, step: (text: string) => string): string {
+  let now = text;
+  for (let round = 0; round < 8; round++) {
+    const next = step(now);
+    if (next === now) break;
+    now = next;
   }
-  return folded;
+  return now;
 }
 
 /** As typed, but without invisible characters, line breaks and repeated spaces. */
@@ -31,11 +39,15 @@ export function textOf(value: FieldValue): string {
 
 /** The words of a text, for comparing: no case, no punctuation; apostrophes vanish, initials join ("A.B.C." is "ABC"). `&` is a word. */
 export function words(text: string): string {
-  const folded = fold(text)
-    .replace(/['’‘`´ʼ]/gu, '')
-    .replace(/&/g, ' AND ')
-    .replace(/(?![@%#])\p{P}/gu, ' ');
-  return joinInitials(fold(folded)) || fold(text);
+  // What stood apart by punctuation can compose into one letter, and single letters only show then.
+  const plain = settled(text, (some) => {
+    const folded = fold(some)
+      .replace(/['’‘`´ʼ]/gu, '')
+      .replace(/&/g, ' AND ')
+      .replace(/(?![@%#])\p{P}/gu, ' ');
+    return joinInitials(fold(folded));
+  });
+  return plain || fold(text);
 }
 
 const joinInitials = (text: string) => text.replace(/(?<=(?:^|\s)\p{L}) (?=\p{L}(?:\s|$))/gu, '');

@@ -1,10 +1,12 @@
 import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { FieldValue } from '../entities/field.ts';
 import type { Change, StoryLine } from './changes.ts';
 import type { DbOrTx } from './db.ts';
 import type { LoggedExchange } from './exchanges.ts';
 import type { Conflict, Link } from './records.ts';
 import { firstLoadFact } from './runs.ts';
 import {
+  agreed,
   changes,
   conflicts,
   exchanges,
@@ -53,6 +55,16 @@ export const storyOf = (db: DbOrTx, changeId: string): Promise<StoryLine[]> =>
 
 export async function linksOf(db: DbOrTx, recordId: string | null): Promise<Link[]> {
   return recordId === null ? [] : db.select().from(links).where(eq(links.recordId, recordId));
+}
+
+/** What all systems settled on last, by field; a field that is empty everywhere is left out. */
+export async function agreedOf(
+  db: DbOrTx,
+  recordId: string | null,
+): Promise<Readonly<Record<string, FieldValue>>> {
+  if (recordId === null) return {};
+  const rows = await db.select().from(agreed).where(eq(agreed.recordId, recordId));
+  return Object.fromEntries(rows.flatMap(({ field, value }) => (value === null ? [] : [[field, value]])));
 }
 
 /** The newest write of a change to each system. */

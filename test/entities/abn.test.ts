@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { abnField, acnOfAbn, checkAbn, formatAbn, normaliseAbn } from '#src/entities/abn.ts';
+import { acnOfAbn, checkAbn, formatAbn, normaliseAbn } from '#src/entities/abn.ts';
 import { isAcn } from '#src/entities/acn.ts';
+import { abnField } from '#src/entities/business-numbers.ts';
 
 // Published by the ABR, the ATO and ASIC; the pairs follow from ASIC's own list of test numbers.
 const validAbns = [

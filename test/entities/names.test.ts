@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { same } from '#src/entities/field.ts';
-import { legalName, nameKey, splitName } from '#src/entities/names.ts';
+import { legalName, nameKey } from '#src/entities/names.ts';
 
 describe('two names', () => {
   test.each([
@@ -107,11 +107,13 @@ describe('the key of a name', () => {
   });
 });
 
-test('a name that says under which other name it trades is two names', () => {
-  expect(splitName('Acme Pty Ltd t/a Bob’s Bikes')).toEqual({
-    legal: 'Acme Pty Ltd',
-    business: 'Bob’s Bikes',
-  });
-  expect(splitName('ACME PTY LTD Trading As BIKES')).toEqual({ legal: 'ACME PTY LTD', business: 'BIKES' });
-  expect(splitName('Acme Pty Ltd')).toEqual({ legal: 'Acme Pty Ltd', business: null });
+test('a legal name that says under which other name it trades looks odd, and is no error', () => {
+  const warning = (name: string) => legalName.warning?.(name, {});
+  expect(warning('Acme Pty Ltd t/a Bob’s Bikes')).toBe(
+    '“Bob’s Bikes” is a trading name, and the legal name is “Acme Pty Ltd” alone.',
+  );
+  expect(warning('ACME PTY LTD Trading As BIKES')).toContain('“BIKES” is a trading name');
+  expect(warning('Acme Pty Ltd')).toBeNull();
+  expect(warning('Start/As You Mean')).toBeNull();
+  expect(legalName.problem('Acme Pty Ltd t/a Bob’s Bikes')).toBeNull();
 });

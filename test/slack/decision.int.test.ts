@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { changes, conflicts, decisions } from '#src/ledger/tables/index.ts';
+import { agreed, changes, conflicts, decisions } from '#src/ledger/tables/index.ts';
 import { FOREIGN, GUEST, PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { ask, press, stage, wordsOf } from './stage.ts';
@@ -118,6 +118,33 @@ describeOnBothDatabases('a decision in Slack', (open) => {
     await side.flush();
     await until(() => messages()[0]?.text.startsWith('Saving') ?? false);
     expect(await db.select().from(decisions)).toMatchObject([{ from: 'agreed' }]);
+  });
+
+  test('shows what looks odd beside what was agreed, and stops nobody from choosing it', async () => {
+    const { db, side, clock, messages, slack, wakes } = await stage(open);
+    const id = await ask(db, clock.now(), {
+      field: 'acn',
+      values: { hubspot: '000 000 019', xero: '004 085 616' },
+      before: null,
+    });
+    await db.insert(agreed).values({
+      recordId: `r-${id}`,
+      field: 'abn',
+      value: '53 004 085 616',
+      settledAt: clock.now(),
+      settledBy: 'same',
+      agreementVersion: 7,
+    });
+    await side.flush();
+    const [message] = messages();
+    if (!message) throw new Error('no message');
+    const words = wordsOf(message.blocks);
+    expect(words).toContain(
+      'Please check: The ABN 53 004 085 616 holds the ACN 004 085 616, not 000 000 019.',
+    );
+    expect(words.match(/Please check/g)).toHaveLength(1);
+    expect(await press(slack, PRIYA, message, '000 000 019')).toEqual({ ok: true });
+    await until(() => wakes.length === 1);
   });
 
   test('with an ABN that is none is refused in the form, with the reason', async () => {

@@ -1,7 +1,7 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity, Field, FieldValue } from '../../entities/field.ts';
 import type { Change } from '../../ledger/changes.ts';
-import { changeById, linksOf, newestIntents, questionsOf } from '../../ledger/lookup.ts';
+import { agreedOf, changeById, linksOf, newestIntents, questionsOf } from '../../ledger/lookup.ts';
 import type { Conflict, Link } from '../../ledger/records.ts';
 import type { ConflictOption } from '../../ledger/tables/changes.ts';
 import { type FactSources, flowOf } from '../deps.ts';
@@ -20,7 +20,11 @@ export async function decisionFacts(
   const flow = change && flowOf(agreement(), change.flow);
   if (!change || !flow) return null;
   const entity = entityNamed(flow.entity);
-  const [questions, links] = await Promise.all([questionsOf(db, changeId), linksOf(db, change.recordId)]);
+  const [questions, links, beside] = await Promise.all([
+    questionsOf(db, changeId),
+    linksOf(db, change.recordId),
+    agreedOf(db, change.recordId),
+  ]);
   return {
     changeId,
     revision: change.revision,
@@ -34,7 +38,7 @@ export async function decisionFacts(
     waitsFor: change.hold ? waitWords(change.hold, flow, entity) : null,
     waitsDetail: change.holdDetail,
     deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
-    fields: questions.map((question) => fieldFacts({ sources, flow, entity, question, links })),
+    fields: questions.map((question) => fieldFacts({ sources, flow, entity, question, links, beside })),
     saves: await saveFacts(sources, entity, change, links),
     closedAt: change.closedAt,
   };
@@ -46,9 +50,11 @@ interface FieldInput {
   readonly entity: Entity;
   readonly question: Conflict;
   readonly links: readonly Link[];
+  readonly beside: Readonly<Record<string, FieldValue>>;
 }
 
-function fieldFacts({ sources, flow, entity, question, links }: FieldInput): FieldFacts {
+function fieldFacts(input: FieldInput): FieldFacts {
+  const { sources, flow, entity, question } = input;
   const field = fieldNamed(entity, question.field);
   const chosen = question.chosen;
   return {
@@ -56,7 +62,7 @@ function fieldFacts({ sources, flow, entity, question, links }: FieldInput): Fie
     label: field.label,
     hidden: field.class !== 'open',
     state: question.state,
-    groups: groupsOf(field, question.options, links, sources.labels),
+    groups: groupsOf(field, input),
     agreedBefore: showValue(field, question.agreedBefore),
     deadline: question.deadline,
     fallback: question.fallback,
@@ -98,15 +104,10 @@ export const showValue = (field: Field, value: FieldValue | null | undefined): s
   value === null || value === undefined ? null : field.show(value);
 
 /** One group for each distinct value, those that changed first. */
-function groupsOf(
-  field: Field,
-  options: readonly ConflictOption[],
-  links: readonly Link[],
-  labels: FactSources['labels'],
-): ValueGroup[] {
+function groupsOf(field: Field, { question, links, beside, sources: { labels } }: FieldInput): ValueGroup[] {
   const key = (option: ConflictOption) =>
     `${option.asAgreed}:${option.value === null ? '' : `=${field.normal(option.value)}`}`;
-  const groups = [...Map.groupBy(options, key).values()].map((same): ValueGroup => {
+  const groups = [...Map.groupBy(question.options, key).values()].map((same): ValueGroup => {
     const newest = [...same].sort((a, b) => (b.changedAt ?? '').localeCompare(a.changedAt ?? ''))[0];
     return {
       systems: same.map(({ connection }) => ({
@@ -115,12 +116,19 @@ function groupsOf(
         url: links.find((link) => link.connection === connection)?.url ?? null,
       })),
       shown: showValue(field, same[0]?.value),
+      odd: oddWords(field, same[0], beside),
       asAgreed: same[0]?.asAgreed ?? false,
       changedAt: newest?.changedAt ? new Date(newest.changedAt) : null,
       changedBy: newest?.changedBy ?? null,
     };
   });
   return groups.sort((a, b) => Number(a.asAgreed) - Number(b.asAgreed));
+}
+
+/** What was agreed before has been looked at by somebody, or was the same everywhere. */
+function oddWords(field: Field, option: ConflictOption | undefined, beside: FieldInput['beside']) {
+  const value = option?.asAgreed ? null : option?.value;
+  return value === null || value === undefined ? null : (field.warning?.(value, beside) ?? null);
 }
 
 const outcomes = {

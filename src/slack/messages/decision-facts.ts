@@ -48,6 +48,8 @@ export interface ValueGroup {
   readonly systems: readonly { readonly id: string; readonly label: string; readonly url: string | null }[];
   /** Null = empty there. */
   readonly shown: string | null;
+  /** What looks odd about a changed value and may yet be right, as a sentence. */
+  readonly odd: string | null;
   readonly asAgreed: boolean;
   readonly changedAt: Date | null;
   readonly changedBy: string | null;

@@ -86,7 +86,8 @@ function groupPieces({ zone }: DecisionFacts, field: FieldFacts, group: ValueGro
   const noName =
     first && !group.changedBy && group.systems.length === 1 ? `; ${first.label} does not say who` : '';
   const when: Piece[] = group.changedAt ? [` (${who}`, richMoment(zone, group.changedAt), `${noName})`] : [];
-  return [...systems, ': ', bold(value), ...when];
+  const odd = group.odd && !field.hidden ? [`. Please check: ${named(group.odd, 200)}`] : [];
+  return [...systems, ': ', bold(value), ...when, ...odd];
 }
 
 /** One button for each distinct changed value; where only one changed, one for what was agreed before as well. */

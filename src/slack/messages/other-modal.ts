@@ -1,5 +1,5 @@
-import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
-import type { Field, FieldValue } from '../../entities/field.ts';
+import type { InputBlock, KnownBlock, ModalView, StaticSelect } from '@slack/types';
+import type { Choice, Field, FieldValue } from '../../entities/field.ts';
 import { type Drawn, plain } from './blocks.ts';
 import { cut, named, sentence } from './text.ts';
 
@@ -7,6 +7,8 @@ import { cut, named, sentence } from './text.ts';
 export interface Part {
   readonly name: string;
   readonly kind: 'text' | 'number' | 'choice';
+  /** What a `choice` is made from, where it is not one of the parts that every value of that name has. */
+  readonly options?: readonly Choice[];
 }
 
 export interface OtherFacts {
@@ -28,8 +30,12 @@ const choices: Readonly<Record<string, readonly string[]>> = { from: ['invoice_d
 const written = ['line1', 'line2', 'city', 'state', 'postcode', 'country'];
 const place = (name: string) => (written.includes(name) ? written.indexOf(name) : written.length);
 
-/** The parts of a field's values, seen from those that there are. */
-export function partsOf(values: readonly (FieldValue | null | undefined)[]): Part[] {
+/** The parts of a field's values: one of its choices, or as seen from the values that there are. */
+export function partsOf(
+  { choices: options }: Pick<Field, 'choices'>,
+  values: readonly (FieldValue | null | undefined)[],
+): Part[] {
+  if (options) return [{ name: 'value', kind: 'choice', options }];
   const whole = values.filter((value) => typeof value === 'object' && value !== null);
   if (whole.length === 0)
     return [{ name: 'value', kind: values.some((value) => typeof value === 'number') ? 'number' : 'text' }];
@@ -43,8 +49,12 @@ export function partsOf(values: readonly (FieldValue | null | undefined)[]): Par
 }
 
 /** What the inputs hold for a value. */
-export function initialOf(value: FieldValue | null | undefined): Record<string, string> {
+export function initialOf(
+  field: Pick<Field, 'choices' | 'normal'>,
+  value: FieldValue | null | undefined,
+): Record<string, string> {
   if (value === null || value === undefined) return {};
+  if (field.choices) return { value: field.normal(value) };
   if (typeof value !== 'object') return { value: String(value) };
   return Object.fromEntries(
     Object.entries(value).map(([part, held]) => [part, held === null ? '' : String(held)]),
@@ -71,7 +81,7 @@ export function drawOther(facts: OtherFacts): ModalView {
     block_id: 'what',
     text: plain(`${facts.label} of ${named(facts.title)}`, 300),
   };
-  const keep = facts.agreedBefore === null ? [] : [keepOrType(facts.agreedBefore)];
+  const keep = facts.agreedBefore === null ? [] : [keepOrType(facts.agreedBefore, facts.parts)];
   const inputs = facts.parts.map((part) => inputFor(part, facts));
   return { ...frame(facts.metadata, [what, ...keep, ...inputs]), submit: plain('Save', 24) };
 }
@@ -93,9 +103,10 @@ export const drawModalNote = (title: string, words: readonly string[]): ModalVie
     .map((text, i) => ({ type: 'section', block_id: `note.${i}`, text: plain(text, 3000) })),
 });
 
-function keepOrType(agreedBefore: string): InputBlock {
+function keepOrType(agreedBefore: string, parts: readonly Part[]): InputBlock {
+  const how = parts.every(({ kind }) => kind === 'choice') ? 'choose' : 'type';
   const keep = { text: plain(`Keep as agreed before: ${named(agreedBefore)}`, 75), value: 'keep' };
-  const type = { text: plain('Use what I type below', 75), value: 'type' };
+  const type = { text: plain(`Use what I ${how} below`, 75), value: 'type' };
   return {
     type: 'input',
     block_id: 'choice',
@@ -105,7 +116,7 @@ function keepOrType(agreedBefore: string): InputBlock {
 }
 
 /** The block's id says which part it is and whether it is a number, so that nothing else has to be remembered. */
-function inputFor({ name, kind }: Part, { label, initial, agreedBefore }: OtherFacts): InputBlock {
+function inputFor({ name, kind, options }: Part, { label, initial, agreedBefore }: OtherFacts): InputBlock {
   const whole = name === 'value';
   const shared = {
     type: 'input' as const,
@@ -115,17 +126,8 @@ function inputFor({ name, kind }: Part, { label, initial, agreedBefore }: OtherF
   };
   const held = initial[name];
   if (kind === 'choice') {
-    const options = (choices[name] ?? []).map((value) => ({ text: plain(partLabel(value), 75), value }));
-    const chosen = options.find((option) => option.value === held);
-    return {
-      ...shared,
-      element: {
-        type: 'static_select',
-        action_id: 'typed',
-        options,
-        ...(chosen ? { initial_option: chosen } : {}),
-      },
-    };
+    const offered = options ?? (choices[name] ?? []).map((value) => ({ value, label: partLabel(value) }));
+    return { ...shared, element: selectFrom(offered, held) };
   }
   return {
     ...shared,
@@ -135,6 +137,17 @@ function inputFor({ name, kind }: Part, { label, initial, agreedBefore }: OtherF
       max_length: 500,
       ...(held ? { initial_value: cut(held, 500) } : {}),
     },
+  };
+}
+
+function selectFrom(choices: readonly Choice[], held: string | undefined): StaticSelect {
+  const options = choices.map(({ value, label }) => ({ text: plain(label, 75), value }));
+  const chosen = options.find((option) => option.value === held);
+  return {
+    type: 'static_select',
+    action_id: 'typed',
+    options,
+    ...(chosen ? { initial_option: chosen } : {}),
   };
 }
 

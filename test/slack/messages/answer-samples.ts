@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import { commands } from '#commands/index.ts';
+import { taxTreatment } from '#src/entities/tax.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { drawHelp, drawUnknownCommand } from '#src/slack/messages/help.ts';
 import {
@@ -7,6 +8,8 @@ import {
   drawModalNote,
   drawOther,
   drawOtherLoading,
+  initialOf,
+  partsOf,
 } from '#src/slack/messages/other-modal.ts';
 import * as refusals from '#src/slack/messages/refusals.ts';
 import { drawReprocessAsk, drawReprocessReport } from '#src/slack/messages/reprocess.ts';
@@ -161,6 +164,14 @@ export const modals: Readonly<Record<string, ModalView>> = {
       { name: 'from', kind: 'choice' },
     ],
     initial: { days: '30', from: 'invoice_date' },
+  }),
+  'modal-other-choice': drawOther({
+    metadata,
+    label: taxTreatment.label,
+    title: 'Example Timber Pty Ltd',
+    agreedBefore: taxTreatment.show('gst_free'),
+    parts: partsOf(taxTreatment, ['gst', 'gst_free']),
+    initial: initialOf(taxTreatment, 'GST'),
   }),
   'modal-hidden-values': drawModalNote('Hidden values', ['E-mail', 'HubSpot: accounts@sample.example']),
   'modal-refused': drawModalAnswer('Another value', refusals.notDecider([owner])),

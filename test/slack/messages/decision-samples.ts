@@ -15,6 +15,7 @@ const group = (
 ): ValueGroup => ({
   systems,
   shown,
+  odd: null,
   asAgreed: false,
   changedAt: at('08:47:00'),
   changedBy: null,
@@ -105,6 +106,20 @@ export const decisions: Readonly<Record<string, Drawn>> = {
         ...address,
         fallback: 'hold',
         groups: [group([hubspot], null), group([xero, cin7], '8 Example Rd', asBefore)],
+      },
+    ],
+  }),
+  'decision-open-odd': drawDecision({
+    ...open,
+    fields: [
+      {
+        ...address,
+        groups: [
+          group([hubspot], '8 Example Rd, Sydney NSW 3000', {
+            odd: 'The postcode 3000 is usually in VIC, the address says NSW.',
+          }),
+          group([xero, cin7], '8 Example Rd, Sydney NSW 2000', asBefore),
+        ],
       },
     ],
   }),

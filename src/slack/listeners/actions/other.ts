@@ -37,8 +37,8 @@ export async function other({ desk, asker, value, triggerId, channel, reply }: P
       label: field.label,
       title: change.subject,
       agreedBefore: showValue(field, question.agreedBefore),
-      parts: partsOf(values),
-      initial: initialOf(first?.value),
+      parts: partsOf(field, values),
+      initial: initialOf(field, first?.value),
     });
   }
 }
