@@ -10,8 +10,8 @@ import { createHubSpot } from './hubspot/index.ts';
 import type { ConnectorOptions } from './options.ts';
 import { createPostgres } from './postgresql/index.ts';
 import type { TokenStore } from './tokens.ts';
-import { xeroAuthUrl, xeroBaseUrl } from './xero/client.ts';
 import { createXero } from './xero/index.ts';
+import { xeroAuthUrl, xeroBaseUrl } from './xero/sign-in.ts';
 
 /** As people call the products, and the vendors' own addresses, used where the agreement sets no `base_url` or `auth_url`. */
 export const systems: Readonly<

@@ -2,84 +2,82 @@ import type { z } from 'zod';
 import type { CallContext } from '../connector.ts';
 import type { Answer, HttpCall } from '../http/call.ts';
 import { createHttp } from '../http/client.ts';
-import { CallFailed, failure } from '../http/failure.ts';
+import { CallFailed } from '../http/failure.ts';
 import { address, type ConnectorOptions, knownSecrets } from '../options.ts';
-import { contactsAnswer, token } from './schema.ts';
-import { keepToken } from './token.ts';
+import { contactsAnswer, organisationAnswer, taxRatesAnswer } from './schema.ts';
+import { createSignIn, type Entry, type XeroSignIn, xeroBaseUrl } from './sign-in.ts';
 import { xeroWords } from './words.ts';
 
-export const xeroBaseUrl = 'https://api.xero.com/api.xro/2.0';
-export const xeroAuthUrl = 'https://identity.xero.com';
 export const pageSize = 1000;
 
 type Contacts = Promise<Answer<z.infer<typeof contactsAnswer>>>;
+/** Every element names its contact by id (update) or is a new one (create); the key makes a repetition within six minutes harmless. */
+interface Elements {
+  readonly elements: readonly unknown[];
+  readonly idempotencyKey: string;
+}
 
-export interface XeroClient {
+export interface XeroClient extends Pick<XeroSignIn, 'oauth'> {
+  /** How we are signed in. Throws CallFailed `auth`. */
+  entry(call: CallContext): Promise<Entry>;
   /** Contacts modified at or after `since` (null = all), archived ones too, by their ids' order. Pages count from 1. */
   list(since: Date | null, page: number, call: CallContext): Contacts;
   byIds(ids: readonly string[], call: CallContext): Contacts;
-  /** Creates nothing: every element names its contact. The key makes a repetition within six minutes harmless. */
-  update(elements: readonly unknown[], idempotencyKey: string, call: CallContext): Contacts;
+  /** The contact with this ContactNumber; null where there is none. */
+  byNumber(contactNumber: string, call: CallContext): Promise<Awaited<Contacts> | null>;
+  update(what: Elements, call: CallContext): Contacts;
+  /** PUT, which never touches a contact that is there. */
+  create(what: Elements, call: CallContext): Contacts;
+  organisation(call: CallContext): Promise<Answer<z.infer<typeof organisationAnswer>>>;
+  taxRates(call: CallContext): Promise<Answer<z.infer<typeof taxRatesAnswer>>>;
 }
 
-export function xeroClient({ terms, credential, http, clock }: ConnectorOptions<'xero'>): XeroClient {
-  const tokens = keepToken((call) => signIn(call), clock);
-  let newest = '';
+export function xeroClient({ terms, credential, http, tokens, clock }: ConnectorOptions<'xero'>): XeroClient {
+  const hidden = new Set<string>();
   const send = createHttp({
     ...http,
     terms,
     clock,
     words: xeroWords,
-    secrets: () => [
-      ...knownSecrets(credential, ['client_secret', 'client_id', 'webhook_key']),
-      ...(newest ? [newest] : []),
-    ],
+    secrets: () => [...knownSecrets(credential, ['client_secret', 'client_id', 'webhook_key']), ...hidden],
   });
-  const contacts = `${address(terms.baseUrl, xeroBaseUrl)}/Contacts`;
-  const signInUrl = `${address(terms.authUrl, xeroAuthUrl)}/connect/token`;
+  const signIn = createSignIn({
+    terms,
+    credential,
+    tokens,
+    clock,
+    send,
+    hide: (secret) => keep(hidden, secret),
+  });
+  const base = address(terms.baseUrl, xeroBaseUrl);
 
-  const signIn = async (call: CallContext) => {
-    const basic = Buffer.from(`${credential('client_id')}:${credential('client_secret')}`).toString('base64');
+  const authorised = async <T>(request: HttpCall<T>, call: CallContext): Promise<Answer<T>> => {
+    const as = ({ accessToken, organisation }: Entry) =>
+      send({ ...request, headers: { ...request.headers, ...headersOf(accessToken, organisation) } }, call);
+    const entry = await signIn.current(call);
     try {
-      const { data } = await send(
-        {
-          purpose: 'sign in',
-          method: 'POST',
-          url: signInUrl,
-          headers: { authorization: `Basic ${basic}` },
-          body: { form: { grant_type: 'client_credentials' } },
-          effect: 'read',
-          shape: token,
-          counted: false,
-        },
-        call,
-      );
-      newest = data.access_token;
-      return { accessToken: data.access_token, livesMs: data.expires_in * 1000 };
+      return await as(entry);
     } catch (error) {
-      // OAuth refuses unknown clients with 400.
-      if (!(error instanceof CallFailed) || error.failure !== 'refused') throw error;
-      const message = `Xero has refused our sign-in: ${error.reason}`;
-      throw new CallFailed(terms.id, failure('auth', message), error);
+      // A 403 (disconnected) is final; after a 401 one fresh token is tried.
+      if (!(error instanceof CallFailed) || error.status !== 401) throw error;
+      return as(await signIn.after(entry.accessToken, call));
     }
   };
 
-  const authorised = async <T>(request: HttpCall<T>, call: CallContext): Promise<Answer<T>> => {
-    const once = async () => {
-      const bearer = await tokens.current(call);
-      const headers = { ...request.headers, authorization: `Bearer ${bearer}` };
-      return { bearer, answer: await send({ ...request, headers }, call).catch(asRefusal) };
-    };
-    const first = await once();
-    if (!(first.answer instanceof CallFailed)) return first.answer;
-    tokens.forget(first.bearer);
-    const { answer } = await once();
-    if (answer instanceof CallFailed) throw answer;
-    return answer;
-  };
-
+  const contacts = `${base}/Contacts`;
   const read = { method: 'GET', url: contacts, effect: 'read', shape: contactsAnswer } as const;
+  const writing = ({ elements, idempotencyKey }: Elements) =>
+    ({
+      url: contacts,
+      query: { summarizeErrors: 'false' },
+      headers: { 'idempotency-key': idempotencyKey },
+      body: { json: { Contacts: elements } },
+      effect: 'repeatable',
+      shape: contactsAnswer,
+    }) as const;
   return {
+    oauth: signIn.oauth,
+    entry: signIn.current,
     list: (since, page, call) =>
       authorised(
         {
@@ -101,30 +99,56 @@ export function xeroClient({ terms, credential, http, clock }: ConnectorOptions<
         },
         call,
       ),
-    update: (elements, idempotencyKey, call) =>
+    byNumber: async (contactNumber, call) => {
+      const url = `${contacts}/${encodeURIComponent(contactNumber)}`;
+      try {
+        return await authorised({ ...read, purpose: 'look for a contact that we made', url }, call);
+      } catch (error) {
+        if (error instanceof CallFailed && error.status === 404) return null;
+        throw error;
+      }
+    },
+    update: (what, call) =>
+      authorised({ ...writing(what), purpose: 'update contacts', method: 'POST' }, call),
+    create: (what, call) => authorised({ ...writing(what), purpose: 'create contacts', method: 'PUT' }, call),
+    organisation: (call) =>
       authorised(
         {
-          purpose: 'update contacts',
-          method: 'POST',
-          url: contacts,
-          query: { summarizeErrors: 'false' },
-          headers: { 'idempotency-key': idempotencyKey },
-          body: { json: { Contacts: elements } },
-          effect: 'repeatable',
-          shape: contactsAnswer,
+          purpose: 'read the organisation',
+          method: 'GET',
+          url: `${base}/Organisation`,
+          effect: 'read',
+          shape: organisationAnswer,
+        },
+        call,
+      ),
+    taxRates: (call) =>
+      authorised(
+        {
+          purpose: 'read tax rates',
+          method: 'GET',
+          url: `${base}/TaxRates`,
+          effect: 'read',
+          shape: taxRatesAnswer,
         },
         call,
       ),
   };
 }
 
+const headersOf = (accessToken: string, organisation: Entry['organisation']): Record<string, string> => ({
+  authorization: `Bearer ${accessToken}`,
+  ...(organisation ? { 'xero-tenant-id': organisation.id } : {}),
+});
+
 const paged = (query: Readonly<Record<string, string>>) => ({ ...query, includeArchived: 'true' });
 
 /** UTC without a zone, to the second: any other format and Xero silently sends everything. */
 export const xeroTime = (at: Date): string => at.toISOString().slice(0, 19);
 
-/** A 401 is handed back, so that one fresh token can be tried; a 403 (disconnected) is final. */
-function asRefusal(error: unknown): CallFailed {
-  if (error instanceof CallFailed && error.status === 401) return error;
-  throw error;
+/** The newest secrets: those of calls that can still be logged. */
+function keep(hidden: Set<string>, secret: string): void {
+  hidden.delete(secret);
+  hidden.add(secret);
+  for (const oldest of hidden) if (hidden.size > 20) hidden.delete(oldest);
 }

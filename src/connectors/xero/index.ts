@@ -1,15 +1,21 @@
 import type { Connector } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
+import { readAccount } from './account.ts';
 import { xeroClient } from './client.ts';
+import { createContacts, findMadeContacts } from './create.ts';
 import { project, supports } from './map.ts';
 import { changedContacts, readContacts } from './read.ts';
 import { readXeroWebhook } from './webhook.ts';
 import { xeroWords } from './words.ts';
 import { writeContacts } from './write.ts';
 
-/** Xero's contacts as customers, through a Custom Connection. Credentials: `client_id`, `client_secret`; `webhook_key` for webhooks. */
+/**
+ * Xero's contacts as customers. Credentials of a Custom Connection: `client_id`, `client_secret`; of a sign-in through Xero's page:
+ * `client_id`, and `client_secret` unless the client is a public one; `webhook_key` for webhooks.
+ */
 export function createXero(options: ConnectorOptions<'xero'>): Connector {
   const client = xeroClient(options);
+  const { taxCodes } = options.terms;
   return {
     system: 'xero',
     label: xeroWords.label,
@@ -17,23 +23,17 @@ export function createXero(options: ConnectorOptions<'xero'>): Connector {
     lagMs: 5_000,
     overlapMs: 120_000,
     canUpdate: true,
-    canCreate: false,
-    oauth: null,
+    canCreate: true,
+    oauth: client.oauth,
     supports,
     project,
-    changed: (since, _until, call) => changedContacts(client, since, call),
-    read: async (ids, call) => (await readContacts(client, ids, call)).items,
-    write: (writes, call) => writeContacts(client, writes, call),
-    create: async () => [],
-    findMade: async () => new Map(),
-    account: async () => ({
-      account: null,
-      scopes: null,
-      missingScopes: [],
-      expiresAt: null,
-      problems: [],
-      steps: [],
-    }),
+    changed: (since, _until, call) => changedContacts(client, taxCodes, since, call),
+    read: async (ids, call) => (await readContacts(client, taxCodes, ids, call)).items,
+    write: (writes, call) => writeContacts(client, taxCodes, writes, call),
+    create: (creates, call) => createContacts(client, taxCodes, creates, call),
+    findMade: (creates, call) => findMadeContacts(client, creates, call),
+    account: (call) => readAccount(client, taxCodes, call),
+    // A contact's number is built in: there is nothing to set up.
     setUp: async () => undefined,
     webhook: (request) => readXeroWebhook(request, () => options.credential('webhook_key')),
   };

@@ -1,43 +1,67 @@
+import type { TaxCodes } from '../../agreement/agreement.ts';
 import type { FieldValue, Observed } from '../../entities/field.ts';
+import { treatmentOf } from '../../entities/tax.ts';
 import type { Drift, Observation, Projection } from '../connector.ts';
-import { type DriftFinder, driftFinder } from '../drift.ts';
-import { asAddress, cutTo, notRead, observedAddress, observedText } from '../observed.ts';
-import { addressKeys, contactKeys, phoneKeys } from './documented.ts';
+import { asAddress, blank, cutTo, notRead, observedAddress, observedText } from '../observed.ts';
+import { markerOf } from './marker.ts';
 import { type Contact, msDate, type XeroAddress, type XeroPhone } from './schema.ts';
 import { observedSales } from './terms.ts';
 
-const supported = ['legal_name', 'abn', 'email', 'phone', 'billing_address', 'payment_terms'] as const;
-type SupportedField = (typeof supported)[number];
+const supported = [
+  'legal_name',
+  'abn',
+  'acn',
+  'email',
+  'phone',
+  'mobile',
+  'billing_address',
+  'delivery_address',
+  'payment_terms',
+  'tax_treatment',
+  'status',
+] as const;
+export type SupportedField = (typeof supported)[number];
 
 export const supports = (field: string): field is SupportedField =>
   (supported as readonly string[]).includes(field);
 
-export const billingOf = (contact: Contact): XeroAddress | null =>
-  contact.Addresses?.find(({ AddressType }) => AddressType === 'POBOX') ?? null;
+/** Which of Xero's addresses and phones is which of our fields. */
+export const addressTypes = { billing_address: 'POBOX', delivery_address: 'STREET' } as const;
+export const phoneTypes = { phone: 'DEFAULT', mobile: 'MOBILE' } as const;
 
-export const mainPhoneOf = (contact: Contact): XeroPhone | null =>
-  contact.Phones?.find(({ PhoneType }) => PhoneType === 'DEFAULT') ?? null;
+export const addressOf = (contact: Contact, field: keyof typeof addressTypes): XeroAddress | null =>
+  contact.Addresses?.find(({ AddressType }) => AddressType === addressTypes[field]) ?? null;
 
-export function toObservation(contact: Contact, drift: readonly Drift[]): Observation {
+export const phoneOf = (contact: Contact, field: keyof typeof phoneTypes): XeroPhone | null =>
+  contact.Phones?.find(({ PhoneType }) => PhoneType === phoneTypes[field]) ?? null;
+
+export function toObservation(contact: Contact, drift: readonly Drift[], taxCodes: TaxCodes): Observation {
   const lost = new Set(drift.map(({ field }) => field));
-  const keep = (field: string, observed: Observed) => (lost.has(field) ? notRead : observed);
+  const keep = (field: SupportedField, observed: Observed) => (lost.has(field) ? notRead : observed);
   const modified = msDate.exec(contact.UpdatedDateUTC ?? '')?.[1];
+  const number = (field: keyof typeof phoneTypes) => observedText(wholeNumber(phoneOf(contact, field)));
+  const place = (field: keyof typeof addressTypes) => observedPlace(addressOf(contact, field));
   return {
     externalId: contact.ContactID,
     role: 'contact',
     url: `https://go.xero.com/app/contacts/contact/${contact.ContactID}`,
     vendorAt: modified === undefined ? null : new Date(Number(modified)).toISOString(),
     archived: (contact.ContactStatus ?? 'ACTIVE') !== 'ACTIVE',
-    marker: null,
+    marker: markerOf(contact.ContactNumber),
     also: [],
     fields: {
       legal_name: keep('legal_name', observedText(contact.Name)),
       trading_name: { state: 'unsupported' },
       abn: keep('abn', observedText(contact.TaxNumber)),
+      acn: keep('acn', observedText(contact.CompanyNumber)),
       email: keep('email', observedText(contact.EmailAddress)),
-      phone: keep('phone', observedText(wholeNumber(mainPhoneOf(contact)))),
-      billing_address: keep('billing_address', observedBilling(billingOf(contact))),
+      phone: keep('phone', number('phone')),
+      mobile: keep('mobile', number('mobile')),
+      billing_address: keep('billing_address', place('billing_address')),
+      delivery_address: keep('delivery_address', place('delivery_address')),
       payment_terms: keep('payment_terms', observedSales(contact.PaymentTerms?.Sales)),
+      tax_treatment: keep('tax_treatment', observedTax(contact.AccountsReceivableTaxType, taxCodes)),
+      status: keep('status', observedStatus(contact.ContactStatus)),
     },
     editors: {},
     drift,
@@ -55,7 +79,7 @@ function wholeNumber(phone: XeroPhone | null): string {
     .join(' ');
 }
 
-function observedBilling(address: XeroAddress | null): Observed {
+function observedPlace(address: XeroAddress | null): Observed {
   const more = [address?.AddressLine2, address?.AddressLine3, address?.AddressLine4];
   return observedAddress({
     line1: address?.AddressLine1,
@@ -67,6 +91,17 @@ function observedBilling(address: XeroAddress | null): Observed {
   });
 }
 
+/** A code that the agreement's table does not know stays as Xero has it, so that people see it. */
+const observedTax = (code: string | null | undefined, taxCodes: TaxCodes): Observed =>
+  code?.trim() ? { state: 'value', value: treatmentOf(taxCodes, code.trim()) } : blank;
+
+/** `GDPRREQUEST` (erased on request) cannot be undone: such a contact is out of use, and its status is nobody's to change. */
+function observedStatus(status: string | null | undefined): Observed {
+  const known = { ACTIVE: 'active', ARCHIVED: 'archived' } as const;
+  const name = status ?? 'ACTIVE';
+  return name in known ? { state: 'value', value: known[name as keyof typeof known] } : notRead;
+}
+
 /** Xero's own lengths. What is cut is a declared loss. */
 export function project(field: string, value: FieldValue | null): Projection {
   if (!supports(field)) return { value: null, lossy: value !== null };
@@ -74,12 +109,11 @@ export function project(field: string, value: FieldValue | null): Projection {
   return { value: held, lossy: JSON.stringify(held) !== JSON.stringify(value) };
 }
 
-const lengths = { legal_name: 255, abn: 50, email: 255, phone: 50 } as const;
+const lengths = { legal_name: 255, abn: 50, acn: 50, email: 255, phone: 50, mobile: 50 } as const;
 
 function holdable(field: SupportedField, value: FieldValue): FieldValue {
-  if (field === 'payment_terms') return value;
-  if (field !== 'billing_address') return cutTo(String(value), lengths[field]);
-  if (typeof value !== 'object') return value;
+  if (field in lengths) return cutTo(String(value), lengths[field as keyof typeof lengths]);
+  if (!(field in addressTypes) || typeof value !== 'object') return value;
   const { line1, line2, city, state, postcode, country } = asAddress(value);
   const most = (text: string | null, length: number) => (text === null ? null : cutTo(text, length));
   return {
@@ -90,42 +124,4 @@ function holdable(field: SupportedField, value: FieldValue): FieldValue {
     postcode: most(postcode, 50),
     country: most(country, 50),
   };
-}
-
-/** Looks for renamed keys in the contacts of one answer: of the contact itself, its billing address and its main phone. */
-export function contactDrift(contacts: readonly Contact[]): (contact: Contact) => readonly Drift[] {
-  const ofContact = driftFinder(contacts, {
-    mapped: {
-      legal_name: ['Name'],
-      abn: ['TaxNumber'],
-      email: ['EmailAddress'],
-      phone: ['Phones'],
-      billing_address: ['Addresses'],
-      payment_terms: ['PaymentTerms'],
-    },
-    documented: contactKeys,
-  });
-  const ofAddress = driftFinder(
-    contacts.map(billingOf).filter((address) => address !== null),
-    {
-      mapped: { billing_address: ['AddressLine1', 'City', 'Region', 'PostalCode', 'Country'] },
-      documented: addressKeys,
-      place: 'Addresses.',
-    },
-  );
-  const ofPhone = driftFinder(
-    contacts.map(mainPhoneOf).filter((phone) => phone !== null),
-    {
-      mapped: { phone: ['PhoneNumber'] },
-      documented: phoneKeys,
-      place: 'Phones.',
-    },
-  );
-  const part = (find: DriftFinder, held: Readonly<Record<string, unknown>> | null) =>
-    held ? find(held) : [];
-  return (contact) => [
-    ...ofContact(contact),
-    ...part(ofAddress, billingOf(contact)),
-    ...part(ofPhone, mainPhoneOf(contact)),
-  ];
 }

@@ -1,8 +1,10 @@
+import type { TaxCodes } from '../../agreement/agreement.ts';
 import { inChunks } from '../batches.ts';
-import type { CallContext, ReadItem } from '../connector.ts';
+import type { CallContext, Drift, ReadItem } from '../connector.ts';
 import { malformedItems, oneEach, readItem, sortOut } from '../records.ts';
 import { pageSize, type XeroClient } from './client.ts';
-import { contactDrift, toObservation } from './map.ts';
+import { contactDrift } from './contact-drift.ts';
+import { toObservation } from './map.ts';
 import { type Contact, contact } from './schema.ts';
 
 /** Ids go into the URL: fifty of them are two thousand characters. */
@@ -17,6 +19,7 @@ export interface ContactsRead {
 /** Contacts by id, archived ones too. One item for each id. */
 export async function readContacts(
   client: XeroClient,
+  taxCodes: TaxCodes,
   ids: readonly string[],
   call: CallContext,
 ): Promise<ContactsRead> {
@@ -24,7 +27,7 @@ export async function readContacts(
   const contacts = new Map<string, Contact>();
   for (const batch of inChunks(ids, idsPerCall)) {
     const { data, exchangeId } = await client.byIds(batch, call);
-    const page = itemsOf(data.Contacts, exchangeId);
+    const page = itemsOf(data.Contacts, exchangeId, taxCodes);
     for (const one of page.good) contacts.set(one.ContactID.toLowerCase(), one);
     items.push(...oneEach(batch, page.items, { exchangeId, unnamed: page.unnamed }));
   }
@@ -34,12 +37,13 @@ export async function readContacts(
 /** Pages of contacts modified since. Xero's own list is read from its database: its values are believed. */
 export async function* changedContacts(
   client: XeroClient,
+  taxCodes: TaxCodes,
   since: Date | null,
   call: CallContext,
 ): AsyncGenerator<readonly ReadItem[]> {
   for (let page = 1; ; page += 1) {
     const { data, exchangeId } = await client.list(since, page, call);
-    if (data.Contacts.length > 0) yield itemsOf(data.Contacts, exchangeId).items;
+    if (data.Contacts.length > 0) yield itemsOf(data.Contacts, exchangeId, taxCodes).items;
     // Without its word on pages, a page shorter than Xero's smallest is the last: it may have cut ours down.
     const smallest = Math.min(pageSize, 100);
     const last = data.pagination ? page >= data.pagination.pageCount : data.Contacts.length < smallest;
@@ -47,10 +51,18 @@ export async function* changedContacts(
   }
 }
 
-function itemsOf(records: readonly unknown[], exchangeId: number) {
+/** A contact that was merged into another stays as an archived one that names it. */
+function itemOf(one: Contact, exchangeId: number, drift: readonly Drift[], taxCodes: TaxCodes): ReadItem {
+  const into = one.MergedToContactID?.toLowerCase();
+  return into
+    ? { kind: 'merged', externalId: one.ContactID, into, exchangeId }
+    : readItem(toObservation(one, drift, taxCodes), exchangeId);
+}
+
+function itemsOf(records: readonly unknown[], exchangeId: number, taxCodes: TaxCodes) {
   const sorted = sortOut(records, contact, ({ ContactID }) => ContactID);
   const driftOf = contactDrift(sorted.good);
-  const read = sorted.good.map((one) => readItem(toObservation(one, driftOf(one)), exchangeId));
+  const read = sorted.good.map((one) => itemOf(one, exchangeId, driftOf(one), taxCodes));
   return {
     good: sorted.good,
     items: [...read, ...malformedItems(sorted, exchangeId)],

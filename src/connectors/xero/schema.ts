@@ -4,7 +4,11 @@ import { z } from 'zod';
 
 const text = z.string().nullish();
 
-export const token = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() });
+/** `GET /connections`: what a sign-in reaches. Source: Xero's identity description. */
+export const connectionsAnswer = z.array(
+  z.looseObject({ tenantId: z.string().min(1), tenantName: text, tenantType: text }),
+);
+export type XeroConnection = z.infer<typeof connectionsAnswer>[number];
 
 export const contactsAnswer = z.looseObject({
   Contacts: z.array(z.unknown()),
@@ -40,10 +44,14 @@ export const msDate = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
 
 export const contact = z.looseObject({
   ContactID: z.string().min(1),
+  MergedToContactID: text,
+  ContactNumber: text,
   ContactStatus: text,
   Name: text,
+  CompanyNumber: text,
   EmailAddress: text,
   TaxNumber: text,
+  AccountsReceivableTaxType: text,
   Addresses: z.array(address).nullish(),
   Phones: z.array(phone).nullish(),
   PaymentTerms: z.looseObject({ Sales: bill.nullish(), Bills: bill.nullish() }).nullish(),
@@ -56,10 +64,24 @@ const messages = z.array(z.looseObject({ Message: text })).nullish();
 /** One element of the answer to a write with `summarizeErrors=false`. */
 export const writtenContact = z.looseObject({
   ContactID: text,
+  ContactNumber: text,
   StatusAttributeString: text,
   HasValidationErrors: z.boolean().nullish(),
   ValidationErrors: messages,
 });
+
+const organisation = z.looseObject({ Name: text, Version: text, OrganisationStatus: text });
+export type XeroOrganisation = z.infer<typeof organisation>;
+export const organisationAnswer = z.looseObject({ Organisations: z.array(organisation) });
+
+const taxRate = z.looseObject({
+  TaxType: text,
+  Name: text,
+  Status: text,
+  CanApplyToRevenue: z.boolean().nullish(),
+});
+export type XeroTaxRate = z.infer<typeof taxRate>;
+export const taxRatesAnswer = z.looseObject({ TaxRates: z.array(taxRate) });
 
 export const errorBody = z.looseObject({
   Message: text,

@@ -26,15 +26,25 @@ export const xeroWords: VendorWords = {
     const said = [...new Set(messages.map(({ Message }) => Message).filter(Boolean))].join('; ');
     if (said) return said;
     if (Detail === 'AuthenticationUnsuccessful') return 'the organisation was disconnected from Truce';
+    if (Detail === 'AuthorizationUnsuccessful') return 'a scope for this call was not granted';
     return Message || Detail || Title || error || null;
   },
 
   remaining(headers) {
-    const minute = numberIn(headers, 'x-minlimit-remaining');
+    const ofUs = numberIn(headers, 'x-minlimit-remaining');
+    const ofApp = numberIn(headers, 'x-appminlimit-remaining');
     const today = numberIn(headers, 'x-daylimit-remaining');
+    const minute = Math.min(ofUs ?? Number.POSITIVE_INFINITY, ofApp ?? Number.POSITIVE_INFINITY);
     return {
-      ...(minute === undefined ? {} : { minute }),
+      ...(Number.isFinite(minute) ? { minute } : {}),
       ...(today === undefined ? {} : { day: today }),
     };
   },
 };
+
+/** "The contact name X is already assigned to another contact …": nothing was made or changed. */
+export const saysNameTaken = (reason: string): boolean => /contact name .* already assigned/is.test(reason);
+
+/** "The contact number X is already assigned to another contact." */
+export const saysNumberTaken = (reason: string): boolean =>
+  /contact number .* already assigned/is.test(reason);

@@ -1,32 +1,52 @@
 import type { ContactSeed } from '../vendors/xero/state.ts';
 import type { PracticeCustomer } from './customers.ts';
+import type { PracticeAddress } from './details.ts';
 import { phoneParts } from './phones.ts';
 
-/** A customer as a contact in Xero: the name on the ABN register, and the billing address as the postal one. */
+/** The codes under which an Australian organisation has them from the start. */
+const taxTypes: Readonly<Record<PracticeCustomer['taxTreatment'], string>> = {
+  gst: 'OUTPUT',
+  gst_free: 'EXEMPTOUTPUT',
+  export: 'EXEMPTEXPORT',
+  input_taxed: 'INPUTTAXED',
+  out_of_scope: 'BASEXCLUDED',
+};
+
+/** A customer as a contact in Xero: the name on the ABN register, the billing address as the postal one, goods to the street. */
 export function asContact(
   customer: PracticeCustomer,
   more: { readonly id: string; readonly at: Date },
 ): ContactSeed {
-  const { abn, terms } = customer;
-  // A company's ABN holds its ACN; a customer without "Pty" in its name may be no company.
-  const acn = /pty/i.test(customer.legalName) && abn.length === 11 ? { CompanyNumber: abn.slice(2) } : {};
+  const { legalName, email, abn, acn, terms, deliveryAddress, mobile } = customer;
   return {
     ContactID: more.id,
-    ContactStatus: 'ACTIVE',
-    texts: { Name: customer.legalName, EmailAddress: customer.email, TaxNumber: abn, ...acn },
-    addresses: {
-      POBOX: {
-        AddressLine1: customer.street,
-        City: customer.city,
-        Region: customer.state,
-        PostalCode: customer.postcode,
-        Country: 'Australia',
-      },
+    ContactStatus: customer.status === 'archived' ? 'ARCHIVED' : 'ACTIVE',
+    texts: {
+      Name: legalName,
+      EmailAddress: email,
+      TaxNumber: abn,
+      CompanyNumber: acn,
+      AccountsReceivableTaxType: taxTypes[customer.taxTreatment],
     },
-    phones: { DEFAULT: phoneParts(customer.phone) },
+    addresses: {
+      POBOX: placeOf(customer),
+      ...(deliveryAddress ? { STREET: placeOf(deliveryAddress) } : {}),
+    },
+    phones: {
+      DEFAULT: phoneParts(customer.phone),
+      ...(mobile === '' ? {} : { MOBILE: phoneParts(mobile) }),
+    },
     terms: {
       Sales: { Day: terms.days, Type: terms.endOfMonth ? 'DAYSAFTERBILLMONTH' : 'DAYSAFTERBILLDATE' },
     },
     updatedAt: more.at.toISOString(),
   };
 }
+
+const placeOf = ({ street, city, state, postcode }: PracticeAddress) => ({
+  AddressLine1: street,
+  City: city,
+  Region: state,
+  PostalCode: postcode,
+  Country: 'Australia',
+});

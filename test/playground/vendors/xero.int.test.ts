@@ -86,7 +86,7 @@ test('wraps its answers, leaves empty texts out and writes dates its own way', a
     TaxNumber: '77912345674',
     CompanyNumber: '912345674',
     Addresses: [
-      { AddressType: 'STREET', City: '' },
+      { AddressType: 'STREET', City: 'Bega' },
       { AddressType: 'POBOX', AddressLine1: '14 Sawmill Rd' },
     ],
     PaymentTerms: { Sales: { Day: 30, Type: 'DAYSAFTERBILLDATE' } },

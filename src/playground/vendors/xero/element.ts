@@ -1,5 +1,6 @@
 import { isObject } from '../exchange.ts';
 import type { Contact, Contacts, PartsByName, Terms, TermsType } from './state.ts';
+import { isTaxType } from './tax-rates.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -13,6 +14,8 @@ const textLengths: Readonly<Record<string, number>> = {
   CompanyNumber: 50,
   ContactNumber: 50,
   AccountNumber: 50,
+  AccountsReceivableTaxType: 50,
+  AccountsPayableTaxType: 50,
 };
 const addressLengths: Readonly<Record<string, number>> = {
   AddressLine1: 500,
@@ -75,6 +78,11 @@ function targetOf({ ContactID, ContactNumber, Name }: Json, contacts: Contacts):
 export function contactProblems({ ContactID, ContactStatus, texts }: Contact, contacts: Contacts): string[] {
   const { Name = '', EmailAddress = '', ContactNumber = '' } = texts;
   const messages: string[] = [];
+  for (const key of ['AccountsReceivableTaxType', 'AccountsPayableTaxType']) {
+    const code = texts[key] ?? '';
+    if (code !== '' && !isTaxType(code))
+      messages.push(`The TaxType code '${code}' does not exist or cannot be used.`);
+  }
   if (Name.trim() === '') messages.push('The contact name must be specified.');
   if (EmailAddress !== '' && !/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(EmailAddress)) {
     messages.push('Email address must be valid.');
@@ -139,7 +147,8 @@ function readStatus(
   before: Contact['ContactStatus'],
   messages: string[],
 ): Contact['ContactStatus'] {
-  if (value === undefined) return before;
+  if (value === undefined || value === before) return before;
+  if (before === 'GDPRREQUEST') messages.push('The contact was erased on request and cannot be changed.');
   if (value === 'ACTIVE' || value === 'ARCHIVED') return value;
   messages.push(`The contact status ${String(value)} is not valid.`);
   return before;

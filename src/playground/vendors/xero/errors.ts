@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Answer, type Call, empty, json, text } from '../exchange.ts';
 import { inFormat } from './wire.ts';
 
-/** 401 and 403. Source: Xero's OpenAPI description, issues of the SDKs. */
+/** 401 and 403. Sources: Xero's page on troubleshooting, issues of the SDKs (xero-node#320, Xero-NetStandard#298). */
 export const unauthorised = (status: 401 | 403, detail: string): Answer =>
   json(status, {
     Type: null,
@@ -38,7 +38,10 @@ export function exception(
 }
 
 /** Too many calls: all is in the headers, the body is empty. `seconds` null where Xero does not say how long. */
-export const limited = (problem: 'minute' | 'day' | 'concurrent', seconds: number | null): Answer =>
+export const limited = (
+  problem: 'minute' | 'day' | 'appminute' | 'concurrent',
+  seconds: number | null,
+): Answer =>
   empty(429, {
     'x-rate-limit-problem': problem,
     ...(seconds === null ? {} : { 'retry-after': String(seconds) }),

@@ -12,13 +12,16 @@ interface Kept {
   readonly answer: Answer;
 }
 
+/** The answer to a write, made once. */
+export type Idempotency = (call: Call, write: () => Answer) => Answer;
+
 const keptMs = 6 * 60_000;
 
 /**
  * `Idempotency-Key`: the answer to a write, errors too, is kept for six minutes and given again for the same key and request;
  * the key with another request is refused. Source: Xero's guide on idempotent requests.
  */
-export function createIdempotency(store: Store, clock: Clock): (call: Call, write: () => Answer) => Answer {
+export function createIdempotency(store: Store, clock: Clock): Idempotency {
   const kept = store.collection<Kept>('xero.idempotency');
   return (call, write) => {
     const key = call.headers['idempotency-key'];

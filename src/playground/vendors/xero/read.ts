@@ -64,8 +64,10 @@ function readOrder(order: string): Order | null {
   return (a, b) => (of(a) < of(b) ? -sign : of(a) > of(b) ? sign : 0);
 }
 
-/** `GET /Contacts/{ContactID or ContactNumber}` */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** `GET /Contacts/{ContactID or ContactNumber}`: what looks like an id is taken for one, and for nothing else. */
 export function readContact(call: Call, id: string, contacts: Contacts, now: Date): Answer {
-  const contact = contacts.get(id) ?? contacts.byNumber(id);
+  const contact = uuid.test(id) ? contacts.get(id) : contacts.byNumber(id);
   return contact ? wrapped(call, now, { Contacts: [contactBody(contact, true)] }) : notFound();
 }

@@ -1,19 +1,23 @@
 import type { Clock } from '../../../clock.ts';
 import type { Store } from '../../store.ts';
-import { type Answer, type Call, empty, json, jsonObject, text } from '../exchange.ts';
+import { type Call, json, jsonObject, text } from '../exchange.ts';
 import { createFaults, type Dialect, renameKey, takeRenamed } from '../faults.ts';
 import { openHost } from '../host.ts';
 import { assembleVendor, createListeners } from '../practice.ts';
 import type { PracticeVendor } from '../vendor.ts';
+import { type App, apps } from './apps.ts';
 import { xeroScreen } from './card.ts';
-import { createDoor } from './door.ts';
-import { limited, notFound, unauthorised } from './errors.ts';
+import { openConsents } from './consents.ts';
+import { createControls, type XeroControls } from './controls.ts';
+import { createDoor, type XeroLimits } from './door.ts';
+import { limited, unauthorised } from './errors.ts';
 import { createIdempotency } from './idempotency.ts';
-import { listContacts, readContact } from './read.ts';
+import { mainOrganisation, type Organisation, openConnections } from './organisations.ts';
+import { answerCall, paths } from './routes.ts';
 import { type ContactSeed, type Contacts, openContacts } from './state.ts';
 import { openTokens, type Tokens } from './token.ts';
 import { openXeroWebhooks } from './webhooks.ts';
-import { refuseContacts, writeContacts } from './write.ts';
+import { refuseContacts } from './write.ts';
 
 export interface XeroOptions {
   readonly store: Store;
@@ -22,80 +26,95 @@ export interface XeroOptions {
   readonly port?: number;
   /** Planted when the store has no contacts yet. */
   readonly seed?: readonly ContactSeed[];
+  /** Beside the main one, whose contacts the cards show. */
+  readonly organisations?: readonly (Organisation & { readonly seed?: readonly ContactSeed[] })[];
+  /** As registered for the web and the public app, compared to the letter; left out: any that Xero would register. */
+  readonly redirectUris?: readonly string[];
+  /** Lower limits than usual. */
+  readonly limits?: Partial<XeroLimits>;
 }
 
-const client = { id: 'PRACTICEXEROCLIENTID000000000000', secret: 'practice-xero-client-secret' };
-const webhookKey = 'practice-xero-webhook-key';
-const tenantId = '00000000-0000-4000-8000-00000000a0a0';
-const renamed = { from: 'EmailAddress', to: 'PrimaryEmailAddress' };
-const contactsPath = '/api.xro/2.0/Contacts';
-const tokenPath = '/connect/token';
+export interface PracticeXero extends PracticeVendor, XeroControls {}
 
-/** The practice Xero: contacts over HTTP and the token end point of a Custom Connection. What it enforces stands in readme.md. */
-export async function startXero({ store, clock, port = 0, seed = [] }: XeroOptions): Promise<PracticeVendor> {
+const webhookKey = 'practice-xero-webhook-key';
+const renamed = { from: 'EmailAddress', to: 'PrimaryEmailAddress' };
+const [custom, web, open] = apps as readonly [App, App, App];
+
+/** The practice Xero: the login page, tokens, organisations and their contacts. What it enforces stands in readme.md. */
+export async function startXero(options: XeroOptions): Promise<PracticeXero> {
+  const { store, clock, port = 0, seed = [] } = options;
+  const organisations = [mainOrganisation, ...(options.organisations ?? [])];
   const listeners = createListeners();
   const webhooks = openXeroWebhooks({
     key: webhookKey,
-    tenantId,
-    contactsUrl: () => `${host.origin}${contactsPath}/`,
+    contactsUrl: () => `${host.origin}${paths.api}/Contacts/`,
   });
-  const contacts = openContacts(store, clock, seed, (change) => {
-    webhooks.send(change);
+  const main = openContacts(store, clock, { name: 'xero.contacts', seed }, (change) => {
+    webhooks.send({ ...change, tenantId: mainOrganisation.id });
     listeners.tell(change.id);
   });
-  const tokens = openTokens(store, clock, client);
-  const door = createDoor(tokens, tenantId, clock);
-  const once = createIdempotency(store, clock);
+  const others = (options.organisations ?? []).map(({ id, seed: own = [] }): [string, Contacts] => [
+    id,
+    openContacts(store, clock, { name: `xero.contacts.${id}`, seed: own }, (change) =>
+      webhooks.send({ ...change, tenantId: id }),
+    ),
+  ]);
+  const connections = openConnections(store, clock, organisations, custom);
+  const { redirectUris = null, limits } = options;
+  const consents = openConsents({ store, clock, organisations, connections, redirectUris });
+  const tokens = openTokens(store, clock, { consents, connections });
+  const rooms = {
+    tokens,
+    consents,
+    connections,
+    door: createDoor({ tokens, connections, organisations, clock, limits }),
+    once: createIdempotency(store, clock),
+    contacts: new Map([[mainOrganisation.id, main], ...others]),
+    now: clock.now,
+  };
   const faults = createFaults(clock, dialect(clock, tokens));
   const host = await openHost({
     port,
     faults,
     // Long enough for calls to overlap, so that "five at once" can be met.
     takesMs: 8,
-    answer: (call, atOnce) => {
-      if (call.path === tokenPath) return tokens.issue(call);
-      const taken = faults.current?.kind === 'renamed' ? withTakenBody(call) : call;
-      return door(taken, atOnce, () => answerRoute(taken, contacts, clock.now(), once));
-    },
+    answer: (call, atOnce) =>
+      answerCall(faults.current?.kind === 'renamed' ? withTakenBody(call) : call, atOnce, rooms),
   });
-  return assembleVendor({
+  const vendor = assembleVendor({
     system: 'xero',
     label: 'Xero',
-    baseUrl: `${host.origin}/api.xro/2.0`,
+    baseUrl: `${host.origin}${paths.api}`,
     authUrl: host.origin,
-    env: { XERO_CLIENT_ID: client.id, XERO_CLIENT_SECRET: client.secret, XERO_WEBHOOK_KEY: webhookKey },
-    screen: xeroScreen(contacts),
+    env: credentials,
+    screen: xeroScreen(main),
     faults,
     host,
     webhooks,
     listeners,
   });
+  return Object.assign(vendor, createControls(main, connections, tokens));
 }
 
-function answerRoute(
-  call: Call,
-  contacts: Contacts,
-  now: Date,
-  once: ReturnType<typeof createIdempotency>,
-): Answer {
-  if (call.path !== contactsPath && !call.path.startsWith(`${contactsPath}/`)) return notFound();
-  const [id = '', ...more] = call.path.slice(contactsPath.length + 1).split('/');
-  if (more.length > 0) return notFound();
-  const one = id === '' ? null : decodeURIComponent(id);
-  if (call.method === 'GET') {
-    return one === null ? listContacts(call, contacts, now) : readContact(call, one, contacts, now);
-  }
-  if (call.method !== 'POST' && (call.method !== 'PUT' || one !== null)) return empty(405);
-  return once(call, () => writeContacts(call, one, contacts, now));
-}
+/** The first three are the Custom Connection's, as in the repository's `truce.yml`; the others are for signing in through the page. */
+const credentials = {
+  XERO_CLIENT_ID: custom.clientId,
+  XERO_CLIENT_SECRET: custom.secret ?? '',
+  XERO_WEBHOOK_KEY: webhookKey,
+  XERO_WEB_CLIENT_ID: web.clientId,
+  XERO_WEB_CLIENT_SECRET: web.secret ?? '',
+  XERO_PUBLIC_CLIENT_ID: open.clientId,
+};
 
 const dialect = (clock: Clock, tokens: Tokens): Dialect => ({
-  isWrite: ({ method, path }) => (method === 'POST' || method === 'PUT') && path.startsWith(contactsPath),
+  isWrite: ({ method, path }) =>
+    (method === 'POST' || method === 'PUT') && path.startsWith(`${paths.api}/Contacts`),
   serverError: () => text(500, 'An error occurred in Xero'),
   revoked: (call) => {
     tokens.revokeAll();
-    if (call.path === tokenPath) return json(400, { error: 'invalid_client' });
-    return unauthorised(401, 'AuthenticationUnsuccessful');
+    if (call.path !== paths.token) return unauthorised(401, 'AuthenticationUnsuccessful');
+    const isRenewal = new URLSearchParams(call.body).get('grant_type') === 'refresh_token';
+    return json(400, { error: isRenewal ? 'invalid_grant' : 'invalid_client' });
   },
   busy: (seconds) => limited('minute', seconds),
   refused: (call, message) => refuseContacts(call, message, clock.now()),

@@ -14,7 +14,10 @@ export type PartsByName = Readonly<Record<string, string>>;
 /** A contact as the practice Xero keeps it. Addresses and phones are slots by type, as in Xero. */
 export interface Contact {
   readonly ContactID: string;
-  readonly ContactStatus: 'ACTIVE' | 'ARCHIVED';
+  /** `GDPRREQUEST`: erased on request of the person; nothing brings it back. */
+  readonly ContactStatus: 'ACTIVE' | 'ARCHIVED' | 'GDPRREQUEST';
+  /** The contact that it was merged into; it stays, archived. */
+  readonly mergedTo?: string;
   /** Name, EmailAddress, TaxNumber …; an empty text is no value. */
   readonly texts: PartsByName;
   readonly addresses: Readonly<Partial<Record<string, PartsByName>>>;
@@ -49,10 +52,10 @@ const same = (a: string | undefined, b: string) => (a ?? '').trim().toLowerCase(
 export function openContacts(
   store: Store,
   clock: Clock,
-  seed: readonly ContactSeed[],
+  { name, seed }: { readonly name: string; readonly seed: readonly ContactSeed[] },
   changed: (change: Change) => void,
 ): Contacts {
-  const contacts = plantedCollection(store, 'xero.contacts', seed, ({ ContactID }) => ContactID);
+  const contacts = plantedCollection(store, name, seed, ({ ContactID }) => ContactID);
   let saved: Change[] = [];
   return {
     get: (id) => contacts.get(id.toLowerCase()),

@@ -2,9 +2,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { type Courier, type Delivery, openCourier } from '../courier.ts';
 import type { Change } from './state.ts';
 
+/** A change of a contact, and of which organisation's. */
+type Event = Change & { readonly tenantId: string };
+
 interface Sender {
   readonly key: string;
-  readonly tenantId: string;
   /** What goes before the id: `http://127.0.0.1:1234/api.xro/2.0/Contacts/`. */
   contactsUrl(): string;
 }
@@ -13,7 +15,7 @@ interface Sender {
  * Events of category CONTACT, signed over the raw body. A new target must first show that it tells a right signature (200)
  * from a wrong one (401): Xero's "intent to receive". Source: Xero's webhooks description and guide.
  */
-export function openXeroWebhooks({ key, tenantId, contactsUrl }: Sender): Courier<Change> {
+export function openXeroWebhooks({ key, contactsUrl }: Sender): Courier<Event> {
   let sequence = 0;
   const delivery = (events: readonly object[], first: number, last: number, signingKey: string): Delivery => {
     const entropy = randomBytes(10).toString('hex').toUpperCase();
@@ -21,7 +23,7 @@ export function openXeroWebhooks({ key, tenantId, contactsUrl }: Sender): Courie
     const signature = createHmac('sha256', signingKey).update(body).digest('base64');
     return { body, headers: { 'x-xero-signature': signature } };
   };
-  return openCourier<Change>({
+  return openCourier<Event>({
     most: 50,
     proves: async (post) => {
       const right = await post(delivery([], 0, 0, key));
@@ -31,7 +33,7 @@ export function openXeroWebhooks({ key, tenantId, contactsUrl }: Sender): Courie
     pack: (changes) => {
       const first = sequence + 1;
       sequence += changes.length;
-      const events = changes.map(({ id, type, at }) => ({
+      const events = changes.map(({ id, type, at, tenantId }) => ({
         resourceUrl: contactsUrl() + id,
         resourceId: id,
         tenantId,

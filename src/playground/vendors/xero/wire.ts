@@ -6,17 +6,18 @@ const phoneTypes = ['DEFAULT', 'DDI', 'FAX', 'MOBILE'];
 const addressTypes = ['STREET', 'POBOX'];
 
 /** Xero's JSON date: ms since 1970, the offset for show. */
-const msDate = (at: Date): string => `/Date(${at.getTime()}+0000)/`;
+export const msDate = (at: Date): string => `/Date(${at.getTime()}+0000)/`;
 
 /**
  * A contact as Xero sends it: empty texts are left out, but for the e-mail address; both addresses and four phones are always
  * there. `whole` adds what comes only with a page or for one contact.
  */
 export function contactBody(contact: Contact, whole: boolean): Record<string, unknown> {
-  const { ContactID, ContactStatus, texts, addresses, phones, terms, updatedAt } = contact;
+  const { ContactID, ContactStatus, mergedTo, texts, addresses, phones, terms, updatedAt } = contact;
   return {
     ContactID,
     ContactStatus,
+    ...(mergedTo ? { MergedToContactID: mergedTo } : {}),
     ...filled(texts),
     EmailAddress: texts.EmailAddress ?? '',
     BankAccountDetails: '',

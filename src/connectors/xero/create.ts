@@ -1,0 +1,102 @@
+import type { TaxCodes } from '../../agreement/agreement.ts';
+import { created, createInBatches, notCreated } from '../batches.ts';
+import type { CallContext, Create, CreateOutcome } from '../connector.ts';
+import { redactText } from '../http/redact.ts';
+import type { XeroClient } from './client.ts';
+import { idempotencyKey, type Verdict, verdictsOf } from './elements.ts';
+import { contactNumberOf } from './marker.ts';
+import { toElement } from './update.ts';
+import { saysNameTaken, saysNumberTaken } from './words.ts';
+import { elementsPerCall } from './write.ts';
+
+/**
+ * Makes contacts by PUT, fifty a call, each with our record's id as its ContactNumber. Never by POST: without an id that falls
+ * through to the name, and overwrites whoever has it. A number that is taken is our own contact of an earlier try.
+ */
+export function createContacts(
+  client: XeroClient,
+  taxCodes: TaxCodes,
+  creates: readonly Create[],
+  call: CallContext,
+): Promise<CreateOutcome[]> {
+  return createInBatches(creates, {
+    size: elementsPerCall,
+    send: (batch) => sendBatch(client, taxCodes, batch, call),
+  });
+}
+
+async function sendBatch(
+  client: XeroClient,
+  taxCodes: TaxCodes,
+  batch: readonly Create[],
+  call: CallContext,
+): Promise<CreateOutcome[]> {
+  const outcomes: CreateOutcome[] = [];
+  const elements = new Map<Create, Record<string, unknown>>();
+  for (const create of batch) {
+    const made = toElement(create.fields, null, taxCodes);
+    if (made.kind === 'impossible') outcomes.push(notCreated(create, made.reason, null));
+    else elements.set(create, { ...made.element, ContactNumber: contactNumberOf(create.marker) });
+  }
+  if (elements.size === 0) return outcomes;
+  const body = [...elements.values()];
+  const key = idempotencyKey([...elements.keys()], body);
+  const { data, exchangeId } = await client.create({ elements: body, idempotencyKey: key }, call);
+  const verdicts = verdictsOf(data.Contacts);
+  for (const [place, create] of [...elements.keys()].entries()) {
+    const verdict = verdictFor(create, verdicts, place, elements.size);
+    if (!verdict) continue;
+    outcomes.push(await outcomeOf(client, create, { verdict, exchangeId, call }));
+  }
+  return outcomes;
+}
+
+/** By its number; a refused element that does not repeat it, by its place. */
+function verdictFor(
+  { marker }: Create,
+  verdicts: readonly Verdict[],
+  place: number,
+  sent: number,
+): Verdict | undefined {
+  const number = contactNumberOf(marker);
+  const named = verdicts.find(({ contactNumber }) => contactNumber?.toLowerCase() === number);
+  if (named) return named;
+  const at = verdicts.length === sent ? verdicts[place] : undefined;
+  return at && at.contactNumber === null && at.reason !== null ? at : undefined;
+}
+
+async function outcomeOf(
+  client: XeroClient,
+  create: Create,
+  answer: { readonly verdict: Verdict; readonly exchangeId: number; readonly call: CallContext },
+): Promise<CreateOutcome> {
+  const { reason, contactId } = answer.verdict;
+  if (reason === null && contactId !== null) return created(create, contactId, answer.exchangeId);
+  if (reason !== null && saysNumberTaken(reason)) {
+    const [made] = await findOne(client, create.marker, answer.call);
+    if (made) return created(create, made, answer.exchangeId);
+  }
+  const taken = saysNameTaken(reason ?? '');
+  return notCreated(create, redactText(reason ?? 'the answer names no contact'), answer.exchangeId, taken);
+}
+
+/** Which of these were made after all, by their ContactNumber: marker → ContactID. */
+export async function findMadeContacts(
+  client: XeroClient,
+  creates: readonly Pick<Create, 'marker'>[],
+  call: CallContext,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const { marker } of creates) {
+    for (const id of await findOne(client, marker, call)) found.set(marker, id);
+  }
+  return found;
+}
+
+async function findOne(client: XeroClient, marker: string, call: CallContext): Promise<readonly string[]> {
+  const number = contactNumberOf(marker);
+  const answer = await client.byNumber(number, call);
+  return verdictsOf(answer?.data.Contacts ?? []).flatMap(({ contactId, contactNumber }) =>
+    contactId !== null && contactNumber?.toLowerCase() === number ? [contactId] : [],
+  );
+}

@@ -1,0 +1,35 @@
+import type { Connections } from './organisations.ts';
+import { mainOrganisation } from './organisations.ts';
+import type { Contact, Contacts } from './state.ts';
+import type { Tokens } from './token.ts';
+
+/** What people do in the real Xero away from a contact's page; for tests and scripts. */
+export interface XeroControls {
+  /** Merges a contact into another: it stays, archived, and names the other. Throws where one is not there. */
+  merge(loser: string, winner: string): void;
+  archive(contactId: string): void;
+  /** A request under the GDPR: the contact is out of use for good. */
+  erase(contactId: string): void;
+  /** Somebody disconnects the organisation in Xero: its tokens go on being renewed, and open nothing. Left out: the main one. */
+  disconnect(organisation?: string): void;
+  /** All access and refresh tokens end at once. */
+  revokeTokens(): void;
+}
+
+export function createControls(contacts: Contacts, connections: Connections, tokens: Tokens): XeroControls {
+  const change = (id: string, more: Partial<Contact>) => {
+    const held = contacts.get(id);
+    if (!held) throw new Error(`Xero has no contact ${id}`);
+    contacts.together(() => contacts.save({ ...held, ...more }));
+  };
+  return {
+    merge: (loser, winner) => {
+      if (!contacts.get(winner)) throw new Error(`Xero has no contact ${winner}`);
+      change(loser, { ContactStatus: 'ARCHIVED', mergedTo: winner });
+    },
+    archive: (id) => change(id, { ContactStatus: 'ARCHIVED' }),
+    erase: (id) => change(id, { ContactStatus: 'GDPRREQUEST' }),
+    disconnect: (organisation = mainOrganisation.id) => connections.disconnect(organisation),
+    revokeTokens: tokens.revokeAll,
+  };
+}
