@@ -90,9 +90,9 @@ export function countryCode(country: string): string {
   return (Object.hasOwn(countries, name) ? countries[name] : undefined) ?? name;
 }
 
-/** Four digits as text. A spreadsheet turns Darwin's 0800 into 800, and Canberra's 0200 into 200. */
+/** Four digits as text. A spreadsheet turns Darwin's 0800 into 800 or 800.0, and Canberra's 0200 into 200. */
 export function postcodeOf(postcode: string): string {
-  const text = words(postcode);
+  const text = words(postcode.replace(/^\s*(\d{3,4})\.0\s*$/, '$1'));
   return /^[289]\d\d$/.test(text) ? `0${text}` : text;
 }
 

@@ -1,13 +1,20 @@
 import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { Field, FieldValue } from './field.ts';
-import { fold, textOf } from './text.ts';
+import { fold, textOf, tidy } from './text.ts';
+
+/** A label before the number, and the apostrophe by which a spreadsheet marks text. */
+const lead = /^(?:'|tel(?:ephone)?[.:]|ph(?:one)?[.:]|mob(?:ile)?[.:])\s*/i;
 
 /**
  * A phone number in any spelling that Australian data holds it in (`+61 (0)2 …`, `0061…`, `61412…`, a leading zero lost in a
- * spreadsheet, 13, 1300 and 1800 numbers), or null where the whole text is not one valid number.
+ * spreadsheet or a `.0` won there, 13, 1300 and 1800 numbers), or null where the whole text is not one valid number.
  */
 function parse(text: string): PhoneNumber | null {
-  const dialled = text.normalize('NFKC').replace(/^\s*00(?!11)(?=[1-9])/, '+');
+  const dialled = tidy(text.normalize('NFKC'))
+    .replace(lead, '')
+    .replace(/^\(\+(\d{1,3})\)/, '+$1')
+    .replace(/^00(?!11)(?=[1-9])/, '+')
+    .replace(/^(\d{9,12})\.0$/, '$1');
   const number = parsePhoneNumberFromString(dialled, { defaultCountry: 'AU', extract: false });
   return number?.isValid() ? number : null;
 }

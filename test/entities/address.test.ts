@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { billingAddress } from '#src/entities/address.ts';
+import { billingAddress, deliveryAddress } from '#src/entities/address.ts';
 import type { FieldValue } from '#src/entities/field.ts';
 
 const office = {
@@ -68,6 +69,8 @@ describe('an address', () => {
       country: null,
     };
     expect(normal({ ...darwin, postcode: '800' })).toBe(normal(darwin));
+    expect(normal({ ...darwin, postcode: '800.0' })).toBe(normal(darwin));
+    expect(normal({ ...darwin, postcode: "'0800" })).toBe(normal(darwin));
     expect(billingAddress.show({ ...darwin, postcode: 800 })).toBe('1 Mitchell St, Darwin NT 0800');
     expect(billingAddress.problem({ ...darwin, postcode: '800' })).toBeNull();
   });
@@ -105,4 +108,80 @@ describe('an address', () => {
     expect(warning(at({ state: 'ACT', postcode: '2620' }))).toBeNull();
     expect(warning(at({ postcode: '0100' }))).toBe('The postcode 0100 is not in use, the address says NSW.');
   });
+
+  // Australia Post's ranges; post office boxes and large volume receivers have their own in each state.
+  test.each([
+    ['NSW', ['1000', '1999', '2000', '2599', '2619', '2899', '2921', '2999']],
+    ['ACT', ['0200', '0299', '2600', '2618', '2900', '2920']],
+    ['VIC', ['3000', '3999', '8000', '8999']],
+    ['QLD', ['4000', '4999', '9000', '9999']],
+    ['SA', ['5000', '5799', '5800', '5999']],
+    ['WA', ['6000', '6797', '6798', '6799', '6800', '6999']],
+    ['TAS', ['7000', '7151', '7799', '7800', '7999']],
+    ['NT', ['0800', '0899', '0900', '0999', '800', '909']],
+  ])('in %s may have any postcode from there', (state, postcodes) => {
+    for (const postcode of postcodes) expect(warning(at({ state, postcode }))).toBeNull();
+    const own = at({ state: state === 'WA' ? 'TAS' : 'WA', postcode: postcodes[0] ?? '' });
+    expect(warning(own)).toContain(`usually in ${state}, the address says`);
+  });
+
+  test.each([
+    ['SA', '0872'],
+    ['WA', '0872'],
+    ['NSW', '2611'],
+    ['NSW', '2618'],
+    ['ACT', '2620'],
+    ['NSW', '3500'],
+    ['NSW', '3585'],
+    ['NSW', '3586'],
+    ['NSW', '3644'],
+    ['NSW', '3691'],
+    ['NSW', '3707'],
+    ['NSW', '4375'],
+    ['NSW', '4385'],
+  ])('in %s near the border may have the neighbour’s %s', (state, postcode) => {
+    expect(warning(at({ state, postcode }))).toBeNull();
+  });
+
+  test('with any four digits in any state is fit to be saved, however odd', () => {
+    const states = fc.constantFrom('NSW', 'Vic.', 'Queensland', 'S.A.', 'wa', 'Tasmania', 'ACT', 'N T');
+    fc.assert(
+      fc.property(states, fc.stringMatching(/^\d{4}$/), (state, postcode) => {
+        const address = at({ state, postcode });
+        expect(billingAddress.problem(address)).toBeNull();
+        expect(warning(address) ?? '').not.toContain('undefined');
+        expect(normal(at({ state, postcode: Number(postcode) })) === normal(address)).toBe(
+          !/^0[0134567]|^00/.test(postcode),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    ['NSW', ['New South Wales', 'N.S.W.', 'nsw', 'N S W', 'Nsw.']],
+    ['VIC', ['Victoria', 'Vic.', 'V.I.C.']],
+    ['QLD', ['Queensland', 'Qld.']],
+    ['SA', ['South Australia', 'S.A.', 's a']],
+    ['WA', ['WESTERN AUSTRALIA', 'W.A.']],
+    ['TAS', ['Tasmania', 'Tas.']],
+    ['ACT', ['Australian Capital Territory', 'A.C.T.']],
+    ['NT', ['Northern Territory', 'N.T.']],
+  ])('knows %s in its spellings', (code, spellings) => {
+    for (const state of spellings) {
+      expect(normal(at({ state }))).toBe(normal(at({ state: code })));
+      expect(billingAddress.show(at({ state }))).toContain(` ${code} `);
+    }
+  });
+});
+
+test('a delivery address is compared, shown and checked as a billing address is', () => {
+  expect(deliveryAddress).toMatchObject({
+    name: 'delivery_address',
+    label: 'Delivery address',
+    class: 'open',
+  });
+  expect(deliveryAddress.normal(office)).toBe(normal(office));
+  expect(deliveryAddress.show(office)).toBe('8 Example Rd, Sydney NSW 2000');
+  expect(deliveryAddress.problem(at({ postcode: '20000' }))).toBe('The postcode 20000 is not four digits.');
 });
