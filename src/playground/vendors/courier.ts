@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../../clock.ts';
 
 export interface CourierOptions<Event> {
   /** Events in one delivery at most. */
@@ -7,6 +8,13 @@ export interface CourierOptions<Event> {
   pack(events: readonly Event[], attempt: number, url: string): Delivery;
   /** What the vendor asks of a target before it sends anything there; false = not now. */
   proves?(post: (delivery: Delivery) => Promise<number | null>): Promise<boolean>;
+  /** When a delivery is tried again; left out: a few times within seconds, and then it is dropped. */
+  readonly timetable?: Timetable;
+}
+/** The vendor's own: pauses before each further try, on its clock. After the last one the target is given up. */
+export interface Timetable {
+  readonly clock: Clock;
+  readonly pausesMs: readonly number[];
 }
 export interface Delivery {
   readonly body: string;
@@ -43,7 +51,10 @@ export function openCourier<Event>(options: CourierOptions<Event>): Courier<Even
       if (target !== url) continue;
       proven = good;
       if (!good) target = null;
-      else if (waiting.length > 0) await deliver(url, waiting.splice(0, options.most));
+      else if (waiting.length > 0) {
+        const delivered = await deliver(url, waiting.splice(0, options.most));
+        if (!delivered && options.timetable && target === url) target = null;
+      }
     }
     working = null;
   };
@@ -71,22 +82,24 @@ export function openCourier<Event>(options: CourierOptions<Event>): Courier<Even
 }
 
 function createRounds<Event>(
-  { proves, pack }: CourierOptions<Event>,
+  { proves, pack, timetable }: CourierOptions<Event>,
   goesOn: (url: string) => boolean,
   stop: AbortSignal,
 ) {
+  const quick = pausesMs.map((ms) => () => pause(ms, stop));
+  const pauses = timetable?.pausesMs.map((ms) => () => pauseOn(timetable.clock, ms, stop)) ?? quick;
   return {
     prove: async (url: string): Promise<boolean> => {
       if (!proves) return true;
       const once = () => proves((delivery) => post(url, delivery, stop));
-      return tryAFewTimes(once, () => goesOn(url), stop);
+      return tryAFewTimes(once, () => goesOn(url), quick);
     },
-    deliver: async (url: string, events: readonly Event[]): Promise<void> => {
+    deliver: async (url: string, events: readonly Event[]): Promise<boolean> => {
       const once = async (attempt: number) => {
         const status = await post(url, pack(events, attempt, url), stop);
         return status !== null && status >= 200 && status < 300;
       };
-      await tryAFewTimes(once, () => goesOn(url), stop);
+      return tryAFewTimes(once, () => goesOn(url), pauses);
     },
   };
 }
@@ -94,18 +107,25 @@ function createRounds<Event>(
 async function tryAFewTimes(
   once: (attempt: number) => Promise<boolean>,
   goesOn: () => boolean,
-  stop: AbortSignal,
+  pauses: readonly (() => Promise<void>)[],
 ): Promise<boolean> {
-  for (const [attempt, pauseMs] of [...pausesMs, 0].entries()) {
-    if (!goesOn()) return false;
+  for (let attempt = 0; goesOn(); attempt += 1) {
     if (await once(attempt)) return true;
-    await pause(pauseMs, stop);
+    const next = pauses[attempt];
+    if (!next) return false;
+    await next();
   }
   return false;
 }
 
 /** Ends early when everything does. */
 const pause = (ms: number, stop: AbortSignal) => wait(ms, undefined, { signal: stop }).catch(() => {});
+
+/** Looks at the clock now and then: sleeping on one that is moved by hand would move it. */
+async function pauseOn(clock: Clock, ms: number, stop: AbortSignal): Promise<void> {
+  const due = clock.now().getTime() + ms;
+  while (clock.now().getTime() < due && !stop.aborted) await pause(momentMs, stop);
+}
 
 /** The status, or null when nobody answered in time. */
 async function post(url: string, { body, headers }: Delivery, stop: AbortSignal): Promise<number | null> {

@@ -296,3 +296,40 @@ test('webhooks: nothing before the target has told a right signature from a wron
   await eventually(() => careless.hooks.length >= 4);
   expect(careless.hooks.map(({ body }) => JSON.parse(body).events.length)).toEqual([0, 0, 0, 0]);
 });
+
+test('webhooks: what is not taken comes again at once, then every quarter of an hour for a day, then never', async () => {
+  const { vendor, clock, star } = await xero();
+  let isUp = false;
+  const sign = (body: string) =>
+    createHmac('sha256', vendor.env.XERO_WEBHOOK_KEY ?? '')
+      .update(body)
+      .digest('base64');
+  const { url, hooks } = await hookTarget('/webhooks/xero', ({ headers, body }) => {
+    if (headers['x-xero-signature'] !== sign(body)) return 401;
+    return isUp || JSON.parse(body).events.length === 0 ? 200 : 500;
+  });
+  const events = () => hooks.filter(({ body }) => JSON.parse(body).events.length > 0);
+  vendor.setWebhookTarget(url);
+  vendor.edit(star, { City: 'Pambula' }, 'Tom Walsh');
+  await eventually(() => events().length === 2);
+  clock.advance(899_000);
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  expect(events()).toHaveLength(2);
+  isUp = true;
+  clock.advance(1_000);
+  await eventually(() => events().length === 3);
+  expect(new Set(events().map(({ body }) => body)).size).toBe(1);
+
+  isUp = false;
+  vendor.edit(star, { City: 'Eden' }, 'Tom Walsh');
+  await eventually(() => events().length === 5);
+  for (let quarter = 1; quarter <= 96; quarter += 1) {
+    clock.advance(900_000);
+    await eventually(() => events().length === 5 + quarter);
+  }
+  isUp = true;
+  vendor.edit(star, { City: 'Bega' }, 'Tom Walsh');
+  clock.advance(86_400_000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(events()).toHaveLength(101);
+});

@@ -47,6 +47,7 @@ export async function startXero(options: XeroOptions): Promise<PracticeXero> {
   const listeners = createListeners();
   const webhooks = openXeroWebhooks({
     key: webhookKey,
+    clock,
     contactsUrl: () => `${host.origin}${paths.api}/Contacts/`,
   });
   const main = openContacts(store, clock, { name: 'xero.contacts', seed }, (change) => {

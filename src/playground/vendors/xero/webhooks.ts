@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { Clock } from '../../../clock.ts';
 import { type Courier, type Delivery, openCourier } from '../courier.ts';
 import type { Change } from './state.ts';
 
@@ -7,16 +8,22 @@ type Event = Change & { readonly tenantId: string };
 
 interface Sender {
   readonly key: string;
+  readonly clock: Clock;
   /** What goes before the id: `http://127.0.0.1:1234/api.xro/2.0/Contacts/`. */
   contactsUrl(): string;
 }
+
+const quarterMs = 15 * 60_000;
+/** At once, then every quarter of an hour for a day; then Xero switches the webhook off and writes an e-mail. */
+const pausesMs = [0, ...Array.from({ length: 96 }, () => quarterMs)];
 
 /**
  * Events of category CONTACT, signed over the raw body. A new target must first show that it tells a right signature (200)
  * from a wrong one (401): Xero's "intent to receive". Source: Xero's webhooks description and guide.
  */
-export function openXeroWebhooks({ key, contactsUrl }: Sender): Courier<Event> {
+export function openXeroWebhooks({ key, clock, contactsUrl }: Sender): Courier<Event> {
   let sequence = 0;
+  let last: Delivery | null = null;
   const delivery = (events: readonly object[], first: number, last: number, signingKey: string): Delivery => {
     const entropy = randomBytes(10).toString('hex').toUpperCase();
     const body = JSON.stringify({ events, firstEventSequence: first, lastEventSequence: last, entropy });
@@ -25,12 +32,15 @@ export function openXeroWebhooks({ key, contactsUrl }: Sender): Courier<Event> {
   };
   return openCourier<Event>({
     most: 50,
+    timetable: { clock, pausesMs },
     proves: async (post) => {
       const right = await post(delivery([], 0, 0, key));
       const wrong = await post(delivery([], 0, 0, `not ${key}`));
       return right === 200 && wrong === 401;
     },
-    pack: (changes) => {
+    pack: (changes, attempt) => {
+      // Sent again as it was, to the letter.
+      if (attempt > 0 && last) return last;
       const first = sequence + 1;
       sequence += changes.length;
       const events = changes.map(({ id, type, at, tenantId }) => ({
@@ -42,7 +52,8 @@ export function openXeroWebhooks({ key, contactsUrl }: Sender): Courier<Event> {
         eventType: type,
         eventDateUtc: at.toISOString().slice(0, -1),
       }));
-      return delivery(events, first, sequence, key);
+      last = delivery(events, first, sequence, key);
+      return last;
     },
   });
 }
