@@ -1,4 +1,6 @@
 import type { Command } from './command.ts';
+import { connect } from './connect.ts';
+import { connections } from './connections.ts';
 import { help } from './help.ts';
 import { lookup } from './lookup.ts';
 import { reprocess } from './reprocess.ts';
@@ -6,4 +8,4 @@ import { run } from './run.ts';
 import { status } from './status.ts';
 
 /** The slash commands, in the order in which `help` lists them. */
-export const commands: readonly Command[] = [status, lookup, reprocess, run, help];
+export const commands: readonly Command[] = [status, lookup, reprocess, run, connections, connect, help];

@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { Connector } from './connectors/connector.ts';
 import { createConnectors, systems } from './connectors/registry.ts';
 import { entityNamed } from './entities/named.ts';
+import { checkConnection, checkConnections, setUpConnection } from './jobs/check-connections.ts';
 import { keepHouse } from './jobs/housekeeping.ts';
 import { type Queue, startQueue } from './jobs/queue.ts';
 import { type RunFlowOutcome, runFlow } from './jobs/run-flow.ts';
@@ -19,9 +20,11 @@ import { exchangeLog } from './ledger/exchanges.ts';
 import { migrateLedger } from './ledger/migrate.ts';
 import { freeSending } from './ledger/outbox-sending.ts';
 import { freeLeases } from './ledger/runs.ts';
+import { beginSignIn } from './ledger/sign-ins.ts';
 import { resealTokens, tokenLedger } from './ledger/tokens.ts';
 import { createSlackSide, type SlackSide } from './slack/app.ts';
 import { createWeb, type Web } from './web/server.ts';
+import { startUrlOf } from './web/sign-in.ts';
 
 export interface AppOptions {
   readonly config: Config & { readonly slack: NonNullable<Config['slack']> };
@@ -80,11 +83,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
     now: clock.now(),
   });
   const current = () => agreement;
+  const tokens = tokenLedger(db, config.secretKeys, clock);
   const connectors = createConnectors({
     agreement,
     credential: config.credential,
     http: { log: exchangeLog(db), budgets: budgetLedger(db) },
-    tokens: tokenLedger(db, config.secretKeys, clock),
+    tokens,
     clock,
   });
   const leaving = new AbortController();
@@ -107,6 +111,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       },
       one,
     );
+  const checking = { db, clock, log, connectors, agreement: current, leaving: leaving.signal };
   const labelOf = (id: string) => systems[agreement.connections[id]?.system ?? 'hubspot'].label;
   const slack = createSlackSide({
     slack: config.slack,
@@ -118,6 +123,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
     entity: entityNamed,
     credentialsNote: (id) => Object.values(agreement.connections[id]?.credentials ?? {}).join(', ') || null,
     wake,
+    connections: {
+      link: async (connection, by) => {
+        const begun = await beginSignIn(db, config.secretKeys, { connection, by, now: clock.now() });
+        return { url: startUrlOf(config.publicUrl, begun.ticket), expiresAt: begun.expiresAt };
+      },
+      check: (connection) => checkConnection(checking, connection),
+      setUp: (step) => setUpConnection(checking, step),
+    },
     onFatal: options.onFatal,
   });
   const alerts = createAlerts({ db, clock, log, agreement: current });
@@ -129,6 +142,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     agreement: current,
     wake,
     publicUrl: config.publicUrl,
+    secretKeys: config.secretKeys,
+    tokens,
+    check: (connection) => checkConnection(checking, connection),
     ...(options.extra ? { extra: options.extra } : {}),
   });
   const stops: (() => Promise<void>)[] = [];
@@ -159,6 +175,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
       stops.push(() => alerts.stop());
       stops.push(startSchedule({ db, clock, log, agreement: current, wake }));
       stops.push(every(hour, () => housework()));
+      stops.push(every(hour, () => checkConnections(checking, { atStart: false })));
+      // Beside the first run, which needs the same connections: what is missing is named, not waited for.
+      const looking = checkConnections(checking, { atStart: true });
+      stops.push(() => looking);
       for (const flow of Object.keys(agreement.flows)) await wake({ flow, trigger: 'schedule' });
       for (const one of waiting.splice(0)) await wake(one);
       return { port: listening };

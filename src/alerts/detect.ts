@@ -146,7 +146,8 @@ function doublings(atOpening = 0, now = 0): number {
  */
 function provesOver(run: EndedRun, { cause, connection, data }: KnownIncident): boolean {
   if (!run.whole || run.state !== 'done') return false;
-  if (cause === 'room') return false;
+  // No run proves that a channel, or what a connection's account lacks, is there again.
+  if (cause === 'room' || cause === 'connection') return false;
   if (cause === 'late') return data.missedSlot === undefined || run.slot >= new Date(data.missedSlot);
   if (cause === 'drift') return connection === null || run.readFrom.includes(connection);
   return true;

@@ -68,8 +68,7 @@ export function createOAuth(options: OAuthOptions): SignedIn {
     account,
   });
 
-  const noSignIn = (why: string) =>
-    new CallFailed(terms.id, failure('auth', `${label} ${why}: connect it again`));
+  const noSignIn = (why: string) => new CallFailed(terms.id, failure('auth', `${label} ${why}`));
 
   const renew = (stale: string, call: CallContext): Promise<TokenSet> => {
     // Others may wait for the same token: the one who asked first must not take it away by giving up.
@@ -78,14 +77,15 @@ export function createOAuth(options: OAuthOptions): SignedIn {
       terms.id,
       stale,
       async (before) => {
-        if (before.refreshToken === null) throw noSignIn('gave nothing to renew the sign-in with');
+        if (before.refreshToken === null)
+          throw noSignIn('gave nothing to renew the sign-in with: connect it again');
         const form = { grant_type: 'refresh_token', refresh_token: before.refreshToken };
         try {
           return toSet(await options.ask(form, lasting), before.account, before);
         } catch (error) {
           // OAuth refuses a token that was withdrawn with 400 (invalid_grant).
           if (!(error instanceof CallFailed) || error.failure !== 'refused') throw error;
-          throw noSignIn(`no longer lets Truce in (${error.reason})`);
+          throw noSignIn(`no longer lets Truce in (${error.reason}): connect it again`);
         }
       },
       signal,
@@ -121,7 +121,7 @@ export function createOAuth(options: OAuthOptions): SignedIn {
     },
     async current(call) {
       const held = await tokens.read(terms.id);
-      if (!held) throw noSignIn('is not connected yet');
+      if (!held) throw noSignIn('is not connected yet: connect it');
       const isFresh = Date.parse(held.expiresAt) - aheadMs > clock.now().getTime();
       return isFresh ? held : renew(held.accessToken, call);
     },

@@ -2,8 +2,19 @@ import type { Logger } from 'pino';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Entity } from '../entities/field.ts';
+import type { Checked } from '../jobs/check-connections.ts';
 import type { WakeUp } from '../jobs/wake.ts';
 import type { Db } from '../ledger/db.ts';
+
+/** What people can do with a connection from Slack. Given from outside, since the Slack side itself talks to no system. */
+export interface ConnectionDesk {
+  /** Begins a sign-in on the vendor's page for one person, and gives the link to it. */
+  link(connection: string, by: string): Promise<{ readonly url: string; readonly expiresAt: Date }>;
+  /** Asks the account about itself. */
+  check(connection: string): Promise<Checked>;
+  /** Carries out a step in the vendor's account that `by` approved. Throws VendorError. */
+  setUp(step: { readonly connection: string; readonly step: string; readonly by: string }): Promise<Checked>;
+}
 
 /** What the Slack side is built from. It reads facts from the ledger and never calls the engine: it only wakes it. */
 export interface SlackSideDeps {
@@ -23,6 +34,7 @@ export interface SlackSideDeps {
   readonly wake: WakeUp;
   /** Where a connection's credentials come from, in words; never a credential. */
   readonly credentialsNote?: (connectionId: string) => string | null;
+  readonly connections: ConnectionDesk;
   /** Called once when the socket cannot come back: the process must end, a deaf bot helps nobody. */
   readonly onFatal?: (error: Error) => void;
 }

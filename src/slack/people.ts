@@ -41,6 +41,23 @@ export const mayDecide = (person: Known, flow: Flow, home: string): Verdict =>
 export const mayOperate = (person: Known, flow: Flow, home: string): Verdict =>
   among(person, home, [flow.owners.business.slack, flow.owners.technical.slack]);
 
+/** May this person connect this connection, or approve what is set up in its account? */
+export const mayConnect = (
+  person: Known,
+  agreement: ActiveAgreement,
+  connection: string,
+  home: string,
+): Verdict => among(person, home, connectorsOf(agreement, connection));
+
+/** Slack user ids of who may connect it: the technical owners of the flows that use it. */
+export const connectorsOf = (agreement: ActiveAgreement, connection: string): string[] => [
+  ...new Set(
+    Object.values(agreement.flows)
+      .filter((flow) => flow.connections.includes(connection))
+      .map((flow) => flow.owners.technical.slack),
+  ),
+];
+
 /** May this person read records, values and amounts of this flow? */
 export const maySee = (person: Known, flow: Flow, home: string): boolean =>
   among(person, home, [...decidersOf(flow), flow.owners.technical.slack]).kind === 'yes';

@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { readHealth } from './health.ts';
+import { createSignInRoutes, type SignInDeps } from './sign-in.ts';
 import { createWebhookRoutes, type WebhookDeps } from './webhooks.ts';
 
-export interface WebDeps extends WebhookDeps {
+export interface WebDeps extends WebhookDeps, SignInDeps {
+  readonly log: WebhookDeps['log'];
   /** More routes under `/`: the practice workspace's page. */
   readonly extra?: Hono;
 }
@@ -17,7 +19,7 @@ export interface Web {
   close(): Promise<void>;
 }
 
-/** Everything that Truce answers over HTTP: health, webhooks, and in practice its page. */
+/** Everything that Truce answers over HTTP: health, webhooks, the way back from a vendor's sign-in, and in practice its page. */
 export function createWeb(deps: WebDeps): Web {
   let since = deps.clock.now();
   const server = createAdaptorServer({ fetch: createRoutes(deps, () => since).fetch }) as Server;
@@ -43,6 +45,7 @@ function createRoutes(deps: WebDeps, since: () => Date): Hono {
     return c.json(health, health.ok ? 200 : 503, { 'cache-control': 'no-store' });
   });
   routes.route('/webhooks', createWebhookRoutes(deps));
+  routes.route('/oauth', createSignInRoutes(deps));
   if (deps.extra) routes.route('/', deps.extra);
   routes.notFound((c) => c.json({ error: 'There is nothing here.' }, 404));
   routes.onError((error, c) => {

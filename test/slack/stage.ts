@@ -4,6 +4,7 @@ import type { ActiveAgreement, Flow, Person } from '#src/agreement/agreement.ts'
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import { customer } from '#src/entities/customer.ts';
 import type { FieldValue } from '#src/entities/field.ts';
+import { checkConnection, setUpConnection } from '#src/jobs/check-connections.ts';
 import type { Wake } from '#src/jobs/wake.ts';
 import type { Db } from '#src/ledger/db.ts';
 import { announceCard, rank } from '#src/ledger/outbox.ts';
@@ -80,6 +81,13 @@ export async function stage(
   const wakes: Wake[] = [];
   const fatal: Error[] = [];
   const set: Pick<Stage, 'onWake'> = { onWake: async () => {} };
+  const checking = {
+    db,
+    clock,
+    log: pino({ level: 'silent' }),
+    connectors: new Map(),
+    agreement: () => agreement(flow),
+  };
   const side = createSlackSide({
     slack: { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl },
     db,
@@ -91,6 +99,11 @@ export async function stage(
     wake: async (wake) => {
       wakes.push(wake);
       await set.onWake(wake);
+    },
+    connections: {
+      link: async () => ({ url: 'https://truce.example/oauth/start/ticket', expiresAt: clock.now() }),
+      check: (id) => checkConnection(checking, id),
+      setUp: (step) => setUpConnection(checking, step),
     },
     onFatal: (error) => fatal.push(error),
   });

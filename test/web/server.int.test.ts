@@ -77,6 +77,9 @@ async function stage(
     agreement: () => agreement,
     wake,
     publicUrl,
+    secretKeys: [],
+    tokens: memoryTokens(),
+    check: async () => ({ report: null, error: 'nobody asks' }),
     ...extra,
   });
   const port = await web.listen(0, '127.0.0.1');

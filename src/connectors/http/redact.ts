@@ -3,7 +3,7 @@
  * details. Company names, ABNs and business addresses stay: without them a call explains nothing.
  */
 const secretKey =
-  /token|secret|passw|authorization|api-?auth|apikey|api_key|application-?key|signature|bank|^code$|card/i;
+  /token|secret|passw|authorization|api-?auth|apikey|api_key|application-?key|signature|bank|verifier|^code$|card/i;
 const personalKey = /e-?mail|phone|mobile|fax|first_?name|last_?name|^contactpersons$|^attentionto$|birth/i;
 /** Keys that look personal or secret and hold neither: kinds, flags and lists of property names. */
 const harmlessKey = /type$|^includein|^properties(withhistory)?$|^category$|^token_?type$/i;

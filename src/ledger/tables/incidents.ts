@@ -3,7 +3,8 @@ import { bigserial, index, integer, pgTable, serial, text, uniqueIndex } from 'd
 import type { FailureCause } from '../../connectors/connector.ts';
 import { instant, jsonb } from './columns.ts';
 
-export type IncidentCause = FailureCause | 'late' | 'stuck' | 'room';
+/** `connection`: it works, but somebody has to see to something there: a permission, a step, an end that comes near. */
+export type IncidentCause = FailureCause | 'late' | 'stuck' | 'room' | 'connection';
 export type IncidentState = 'open' | 'acknowledged' | 'recovered';
 
 /** One open problem of a flow: many events, one Slack message. Its number is the "alert 118" that people see. */

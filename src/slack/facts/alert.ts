@@ -1,3 +1,4 @@
+import { signsInByPage } from '../../agreement/readiness.ts';
 import { incidentById } from '../../ledger/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { AlertFacts } from '../messages/alert-facts.ts';
@@ -14,6 +15,7 @@ export async function alertFacts(
   const flow = incident && flowOf(agreement(), incident.flow);
   if (!incident || !flow) return null;
   const { data, connection } = incident;
+  const terms = connection ? agreement().connections[connection] : undefined;
   return {
     number,
     revision: incident.revision,
@@ -40,6 +42,7 @@ export async function alertFacts(
     missedSlot: data.missedSlot ? new Date(data.missedSlot) : null,
     technicalOwner: flow.owners.technical.slack,
     credentialsNote: connection ? (credentialsNote?.(connection) ?? null) : null,
+    connectCommand: terms && signsInByPage(terms) ? `${agreement().command} connect ${terms.id}` : null,
     zone: agreement().timeZone,
   };
 }

@@ -94,6 +94,9 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
   };
 }
 
+/** Problems beside which the runs go on. */
+const goesOn: ReadonlySet<string> = new Set(['room', 'drift', 'connection']);
+
 interface WordInput {
   readonly flow: Flow;
   readonly state: FlowState;
@@ -110,8 +113,7 @@ function wordFor({ flow, state, approved, asker, now }: WordInput): {
   const { problem, running, last, decisions, waiting } = state;
   if (problem && (problem.cause === 'late' || problem.cause === 'stuck'))
     return { state: 'late', since: problem.openedAt };
-  if (problem && problem.cause !== 'room' && problem.cause !== 'drift')
-    return { state: 'stopped', since: problem.openedAt };
+  if (problem && !goesOn.has(problem.cause)) return { state: 'stopped', since: problem.openedAt };
   const heard = running?.startedAt ?? last?.finishedAt ?? last?.startedAt ?? null;
   if (heard && isSilent(flow, heard, now)) return { state: 'unknown', since: heard };
   const waitsForApproval = waiting.some(({ reason }) => reason === 'first_load') && !approved;

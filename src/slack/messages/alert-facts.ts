@@ -34,5 +34,7 @@ export interface AlertFacts {
   readonly technicalOwner: string;
   /** Where the credentials of the system come from, for a refused sign-in; never a credential. */
   readonly credentialsNote: string | null;
+  /** What to type to sign the system in again: "/sync connect xero"; null where that is not done on its own page. */
+  readonly connectCommand: string | null;
   readonly zone: string;
 }

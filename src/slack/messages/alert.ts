@@ -86,6 +86,16 @@ function openButtons(facts: AlertFacts): Button[] {
       }),
     );
   }
+  if (facts.cause === 'auth' && facts.connectCommand) {
+    buttons.push(
+      button({
+        action: 'alert_connect',
+        label: `Reconnect ${facts.system ?? ''}`.trim(),
+        value: value('connect'),
+        says: `Reconnect ${facts.system ?? 'it'}: gives you a link to its page`,
+      }),
+    );
+  }
   buttons.push(
     button({
       action: 'alert_run',

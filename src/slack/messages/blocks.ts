@@ -73,6 +73,21 @@ export const button = ({ action, label, value, says, style }: ButtonInput): Butt
   ...(style ? { style } : {}),
 });
 
+/** A button that opens a web page. Slack tells us of the press all the same. */
+export const linkButton = ({
+  action,
+  label,
+  url,
+  says,
+}: Pick<ButtonInput, 'action' | 'label' | 'says'> & { readonly url: string }): Button => ({
+  type: 'button',
+  action_id: action,
+  text: plain(label, 24),
+  url,
+  accessibility_label: cut(oneLine(says), 75),
+  style: 'primary',
+});
+
 export const actions = (blockId: string, buttons: Button[]): ActionsBlock => ({
   type: 'actions',
   block_id: blockId,

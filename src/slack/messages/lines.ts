@@ -58,6 +58,10 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
   },
   decision_failed: ({ params, title }) =>
     `${mention(text(params.by))} not saved everywhere: ${defused(title, 100)}. What you can do is on the message above${params.reference ? `, reference \`${text(params.reference)}\`` : ''}.`,
+  connected: ({ params }) => {
+    const account = text(params.account);
+    return `${escaped(text(params.system))} is connected${account ? ` to ${defused(account, 100)}` : ''}. What waited for it is caught up now.`;
+  },
   channel_broken: ({ params, flowName, channel, technicalOwner }) =>
     `${mention(technicalOwner)} I cannot post in #${escaped(channel)} (${escaped(flowName)}): ${escaped(text(params.why))}. ` +
     'Nothing is lost: what I have to say waits, and is posted when the channel works again. Please see that it exists, is not archived, and that I am a member.',

@@ -26,6 +26,8 @@ export function problemWords({ cause, system, field, channel }: Problem): string
       return 'the run is late';
     case 'stuck':
       return 'a run does not come to its end';
+    case 'connection':
+      return `${it} needs something from you`;
     case 'room':
       return `nothing can be posted in #${channel}`;
     case 'bug':
@@ -51,6 +53,8 @@ export function truceDoes({ cause, system }: Problem): string {
     case 'late':
     case 'stuck':
       return 'starts the run as soon as it can; nothing is skipped.';
+    case 'connection':
+      return 'goes on with what works, and looks again every day.';
     case 'room':
       return 'keeps what it has to say, and posts it when the channel works again.';
     case 'bug':
@@ -59,10 +63,18 @@ export function truceDoes({ cause, system }: Problem): string {
 }
 
 /** What the technical owner can do: the remedy, as short as it can be. */
-export function remedyWords({ cause, system, channel, field, credentialsNote }: Problem): string {
+export function remedyWords({
+  cause,
+  system,
+  channel,
+  field,
+  credentialsNote,
+  connectCommand,
+}: Problem & Pick<AlertFacts, 'connectCommand'>): string {
   const it = system ?? 'the system';
   switch (cause) {
     case 'auth':
+      if (connectCommand) return `press Reconnect, or type ${connectCommand}.`;
       return `renew the credentials of ${it}${credentialsNote ? ` (${credentialsNote})` : ''}, then press Run now.`;
     case 'refused':
       return `look at the log for what ${it} refused, put it right there, then press Run now.`;
@@ -80,6 +92,8 @@ export function remedyWords({ cause, system, channel, field, credentialsNote }: 
     case 'late':
     case 'stuck':
       return 'see whether the machine that runs Truce is busy or was asleep; press Run now.';
+    case 'connection':
+      return 'do what it says above; then this closes by itself.';
     case 'room':
       return `see that #${channel} exists, is not archived, and that Truce is a member.`;
     case 'bug':

@@ -32,6 +32,7 @@ export const alert: AlertFacts = {
   field: null,
   technicalOwner: technical,
   credentialsNote: 'XERO_CLIENT_SECRET on the machine that runs Truce',
+  connectCommand: null,
   zone,
 };
 const causes: AlertFacts['cause'][] = [
@@ -47,6 +48,7 @@ const causes: AlertFacts['cause'][] = [
   'late',
   'stuck',
   'room',
+  'connection',
 ];
 
 const words = (template: string, params: Record<string, unknown>): Drawn => {
@@ -65,6 +67,7 @@ const words = (template: string, params: Record<string, unknown>): Drawn => {
 /** Alerts in every state, what is said beside messages, and what asks once for many. */
 export const alerts: Readonly<Record<string, Drawn>> = {
   'alert-open': drawAlert(alert),
+  'alert-reconnect': drawAlert({ ...alert, connectCommand: '/sync connect xero' }),
   'alert-worse': drawAlert({ ...alert, revision: 2, waiting: 22 }),
   'alert-taken': drawAlert({
     ...alert,
@@ -166,6 +169,8 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     to: at('08:00:00').toISOString(),
     slots: 24,
   }),
+  'line-connected': words('connected', { to: technical, system: 'Xero', account: 'Sample & *Sons*' }),
+  'line-connected-unnamed': words('connected', { to: technical, system: 'HubSpot', account: null }),
   'line-not-saved': words('decision_failed', { by: owner, reference: 'tr-7F3K92QDXB' }),
   'line-channel-broken': words('channel_broken', { to: technical, why: 'the channel is archived' }),
 };

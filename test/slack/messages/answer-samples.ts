@@ -15,6 +15,7 @@ import * as refusals from '#src/slack/messages/refusals.ts';
 import { drawReprocessAsk, drawReprocessReport } from '#src/slack/messages/reprocess.ts';
 import { drawFlowStatus, drawStatus } from '#src/slack/messages/status.ts';
 import type { FlowStatus, StatusFacts } from '#src/slack/messages/status-facts.ts';
+import { setUp } from './connection-samples.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
 const flow: FlowStatus = {
@@ -173,6 +174,7 @@ export const modals: Readonly<Record<string, ModalView>> = {
     parts: partsOf(taxTreatment, ['gst', 'gst_free']),
     initial: initialOf(taxTreatment, 'GST'),
   }),
+  'modal-set-up': setUp,
   'modal-hidden-values': drawModalNote('Hidden values', ['E-mail', 'HubSpot: accounts@sample.example']),
   'modal-refused': drawModalAnswer('Another value', refusals.notDecider([owner])),
 };

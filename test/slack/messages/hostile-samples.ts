@@ -1,8 +1,10 @@
 import { drawAlert } from '#src/slack/messages/alert.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { drawConnections } from '#src/slack/messages/connections.ts';
 import { drawDecision } from '#src/slack/messages/decision.ts';
 import { drawChangeLookup } from '#src/slack/messages/lookup.ts';
 import { alert } from './alert-samples.ts';
+import { xero } from './connection-samples.ts';
 import { address, chosen, done, open, saved } from './decision-samples.ts';
 import { found, step } from './lookup-samples.ts';
 import { owner } from './sample-time.ts';
@@ -48,3 +50,18 @@ export const hostileLookup = (text: string): Drawn =>
   });
 export const hostileAlert = (text: string): Drawn =>
   drawAlert({ ...alert, message: text, field: text, cause: 'drift' });
+export const hostileConnection = (text: string): Drawn =>
+  drawConnections({
+    connections: Array.from({ length: 12 }, (_, i) => ({
+      ...xero,
+      id: `xero-${i}`,
+      account: text,
+      scopes: Array.from({ length: 30 }, () => text),
+      missingScopes: [text],
+      error: text,
+      problems: [text, text],
+      steps: [{ value: 'xero/a/b', label: text, details: [text] }],
+    })),
+    zone: 'Australia/Sydney',
+    command: '/sync',
+  });

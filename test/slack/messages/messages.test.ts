@@ -5,7 +5,14 @@ import { drawDecision } from '#src/slack/messages/decision.ts';
 import { alert } from './alert-samples.ts';
 import { modals } from './answer-samples.ts';
 import { open } from './decision-samples.ts';
-import { hostile, hostileAlert, hostileDecision, hostileFailure, hostileLookup } from './hostile-samples.ts';
+import {
+  hostile,
+  hostileAlert,
+  hostileConnection,
+  hostileDecision,
+  hostileFailure,
+  hostileLookup,
+} from './hostile-samples.ts';
 import { messages } from './samples.ts';
 
 /** Our words, which are not those of the people who read the messages. Ids, action names and such are not read. */
@@ -61,7 +68,7 @@ describe.each(Object.entries(modals))('%s', (name, view) => {
 });
 
 describe('whatever vendors send', () => {
-  const drawings = { hostileDecision, hostileFailure, hostileLookup, hostileAlert };
+  const drawings = { hostileDecision, hostileFailure, hostileLookup, hostileAlert, hostileConnection };
 
   test.each(
     Object.entries(drawings).flatMap(([name, draw]) => hostile.map((text, i) => ({ name, draw, text, i }))),

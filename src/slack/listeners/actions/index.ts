@@ -1,5 +1,6 @@
 import type { PressListener } from '../press.ts';
 import { runAlertFlow, takeAlert } from './alert.ts';
+import { askConnect, askSetUp, openConnect, reconnect } from './connections.ts';
 import { approve, runFlowNow, seeFlow } from './flow.ts';
 import { other } from './other.ts';
 import { pick } from './pick.ts';
@@ -21,6 +22,10 @@ export const actions: Readonly<Record<string, PressListener>> = {
   reprocess_cancel: cancelReprocess,
   alert_take: takeAlert,
   alert_run: runAlertFlow,
+  alert_connect: reconnect,
+  connect_ask: askConnect,
+  connect_open: openConnect,
+  set_up_ask: askSetUp,
   status_flow: seeFlow,
   flow_run: runFlowNow,
   first_load_approve: approve,

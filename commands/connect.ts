@@ -1,0 +1,27 @@
+import { connectAnswer } from '#src/slack/answers/connect.ts';
+import { notAConnection } from '#src/slack/messages/connect.ts';
+import { named, nearest } from '#src/slack/messages/text.ts';
+import type { Command } from './command.ts';
+
+/** Gives the technical owner a link to a vendor's page, to sign a connection in. */
+export const connect: Command = {
+  name: 'connect',
+  usage: 'connect <connection>',
+  example: 'connect xero',
+  summary: 'Sign a connection in on its own page; for the technical owner.',
+  run: async ({ desk, asked, reply }) => {
+    const all = Object.keys(desk.agreement().connections);
+    const word = asked.words
+      .join(' ')
+      .replace(/["“”‘’'`.*]/g, '')
+      .trim();
+    const same = (text: string) => text.toLowerCase() === word.toLowerCase();
+    const found = all.find((id) => same(id)) ?? onlyOf(all.filter((id) => same(desk.labels(id))));
+    if (found) return reply(await connectAnswer(desk, asked, found));
+    const guess = nearest(word, all);
+    return reply(notAConnection({ word: word && named(word, 40), guess, all, command: asked.command }));
+  },
+};
+
+/** Two accounts of one product have the same label: then the label means neither. */
+const onlyOf = (ids: readonly string[]): string | undefined => (ids.length === 1 ? ids[0] : undefined);

@@ -1,0 +1,30 @@
+import type { AccountReport } from '../connectors/connector.ts';
+
+/** A sign-in that ends this soon is told, in ms. */
+const soonMs = 7 * 24 * 3_600_000;
+
+/** What a connection's account needs from a person before it works in full, in whole sentences; none when all is well. Pure. */
+export function needsOf(
+  { missingScopes, expiresAt, problems, steps }: AccountReport,
+  { now, timeZone }: { now: Date; timeZone: string },
+): string[] {
+  const needs: string[] = [];
+  if (missingScopes.length === 1) needs.push(`The permission ${missingScopes[0]} is missing.`);
+  if (missingScopes.length > 1) needs.push(`These permissions are missing: ${missingScopes.join(', ')}.`);
+  if (expiresAt && Date.parse(expiresAt) - now.getTime() < soonMs) {
+    const day = new Date(expiresAt).toLocaleDateString('en-AU', {
+      timeZone,
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+    });
+    const end =
+      Date.parse(expiresAt) <= now.getTime() ? `ended on ${day}` : `ends on ${day} unless it is renewed`;
+    needs.push(`The sign-in ${end}.`);
+  }
+  needs.push(...problems.map(asSentence));
+  needs.push(...steps.map(({ label }) => `To be set up: ${asSentence(label)}`));
+  return needs;
+}
+
+const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

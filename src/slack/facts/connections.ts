@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { ConnectionTerms } from '../../agreement/agreement.ts';
+import { signsInByPage } from '../../agreement/readiness.ts';
+import type { SetUpStep } from '../../connectors/connector.ts';
+import { budgetLeft } from '../../ledger/budget-left.ts';
+import { type ConnectionCheck, checksOf } from '../../ledger/connection-checks.ts';
+import { signInOf } from '../../ledger/tokens.ts';
+import type { FactSources } from '../deps.ts';
+import type { ConnectionFacts, SignInFacts } from '../messages/connection-facts.ts';
+
+/** These connections, as they were last seen. `mine` = those that the asker may connect. */
+export async function connectionFacts(
+  sources: FactSources,
+  connections: readonly ConnectionTerms[],
+  mine: (connection: string) => boolean,
+): Promise<ConnectionFacts[]> {
+  const checks = await checksOf(sources.db);
+  return Promise.all(
+    connections.map((terms) => factsOf(sources, terms, checks.get(terms.id), mine(terms.id))),
+  );
+}
+
+async function factsOf(
+  { db, clock, labels }: FactSources,
+  terms: ConnectionTerms,
+  check: ConnectionCheck | undefined,
+  mine: boolean,
+): Promise<ConnectionFacts> {
+  const report = check?.report ?? null;
+  const isOwn = terms.system === 'postgresql' || terms.system === 'csv';
+  const left = isOwn ? null : await budgetLeft(db, terms, clock.now());
+  return {
+    id: terms.id,
+    label: labels(terms.id),
+    account: report?.account ?? null,
+    signIn: await signInFacts(db, terms),
+    scopes: report?.scopes ?? null,
+    missingScopes: report?.missingScopes ?? [],
+    expiresAt: report?.expiresAt ? new Date(report.expiresAt) : null,
+    calls: left && {
+      leftToday: left.day,
+      perDay: terms.callsPerDay,
+      leftThisMinute: left.minute,
+      perMinute: terms.callsPerMinute,
+      dayEnds: left.dayEnds,
+      closedUntil: left.closedUntil,
+    },
+    checkedAt: check?.at ?? null,
+    error: check?.error ?? null,
+    problems: report?.problems ?? [],
+    steps: (report?.steps ?? []).map((step) => ({
+      value: stepValue(terms.id, step),
+      label: step.label,
+      details: step.details,
+    })),
+    mine,
+  };
+}
+
+async function signInFacts(db: FactSources['db'], terms: ConnectionTerms): Promise<SignInFacts> {
+  if (signsInByPage(terms)) return { kind: 'page', connected: await signInOf(db, terms.id) };
+  const variables = Object.values(terms.credentials);
+  return variables.length > 0 ? { kind: 'environment', variables } : { kind: 'none' };
+}
+
+/** Names a step and, by a digest, exactly what a person is shown of it: an approval of something else does not count. */
+export function stepValue(connection: string, { id, label, details }: SetUpStep): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([id, label, details]))
+    .digest('base64url')
+    .slice(0, 16);
+  return [connection, encodeURIComponent(id), digest].join('/');
+}

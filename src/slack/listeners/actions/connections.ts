@@ -1,0 +1,43 @@
+import { incidentById } from '../../../ledger/lookup.ts';
+import { connectAnswer } from '../../answers/connect.ts';
+import { waitingStep } from '../../answers/set-up.ts';
+import { drawModalAnswer, drawModalNote } from '../../messages/other-modal.ts';
+import { oldButton } from '../../messages/refusals.ts';
+import { drawSetUp } from '../../messages/set-up-modal.ts';
+import { type Press, readAlertValue } from '../press.ts';
+
+/** "Connect Xero" in the list of connections. */
+export async function askConnect({ desk, asker, value, reply }: Press): Promise<void> {
+  const known = Object.hasOwn(desk.agreement().connections, value);
+  return reply(known ? await connectAnswer(desk, asker, value) : oldButton(asker.command));
+}
+
+/** "Reconnect Xero" on an alert: personal, so each gets their own link, or hears who may. */
+export async function reconnect({ desk, asker, value, reply }: Press): Promise<void> {
+  const read = readAlertValue(value);
+  const incident = read && (await incidentById(desk.db, read.number));
+  return reply(
+    incident?.connection ? await connectAnswer(desk, asker, incident.connection) : oldButton(asker.command),
+  );
+}
+
+/** The link itself: the browser opens it, and there is nothing for us to do. */
+export const openConnect = async (): Promise<void> => undefined;
+
+const title = 'Approve a step';
+
+/** "Create 6 properties…": opens a modal at once, then lists exactly what will be made. */
+export async function askSetUp({ desk, asker, value, triggerId, channel }: Press): Promise<void> {
+  const opened = await desk.client.views.open({
+    trigger_id: triggerId,
+    view: drawModalNote(title, ['One moment, looking it up…']),
+  });
+  const viewId = opened.view?.id;
+  if (!viewId) return;
+  const found = await waitingStep(desk, asker, value);
+  const view =
+    'answer' in found
+      ? drawModalAnswer(title, found.answer)
+      : drawSetUp({ metadata: [value, channel ?? ''].join('/'), ...found });
+  await desk.client.views.update({ view_id: viewId, view });
+}

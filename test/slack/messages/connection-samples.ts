@@ -1,0 +1,135 @@
+import type { Drawn } from '#src/slack/messages/blocks.ts';
+import * as connect from '#src/slack/messages/connect.ts';
+import type { ConnectionFacts } from '#src/slack/messages/connection-facts.ts';
+import { connectionsOfOthers, drawConnections } from '#src/slack/messages/connections.ts';
+import { drawSetUp } from '#src/slack/messages/set-up-modal.ts';
+import { at, owner, technical, zone } from './sample-time.ts';
+
+const calls = {
+  leftToday: 4_820,
+  perDay: 5_000,
+  leftThisMinute: 58,
+  perMinute: 60,
+  dayEnds: at('11:00:00'),
+  closedUntil: null,
+};
+export const xero: ConnectionFacts = {
+  id: 'xero',
+  label: 'Xero',
+  account: 'Example Trading Co',
+  signIn: { kind: 'page', connected: { by: technical, at: at('08:47:00') } },
+  scopes: ['accounting.contacts', 'accounting.settings.read', 'offline_access'],
+  missingScopes: [],
+  expiresAt: new Date('2027-01-23T01:00:00Z'),
+  calls,
+  checkedAt: at('09:02:00'),
+  error: null,
+  problems: [],
+  steps: [],
+  mine: true,
+};
+const step = {
+  value: 'hubspot/properties/0a1B2c3D4e5F6g7H',
+  label: 'Create 6 properties on companies',
+  details: [
+    'truce_id: Truce ID (text, unique)',
+    'abn: ABN (text)',
+    'acn: ACN (text)',
+    'legal_name: Legal name (text)',
+    'payment_terms: Payment terms (text)',
+    'customer_status: Status (active or archived)',
+  ],
+};
+const hubspot: ConnectionFacts = {
+  ...xero,
+  id: 'hubspot',
+  label: 'HubSpot',
+  account: null,
+  signIn: { kind: 'environment', variables: ['HUBSPOT_TOKEN', 'HUBSPOT_CLIENT_SECRET'] },
+  scopes: ['crm.objects.companies.read'],
+  missingScopes: ['crm.objects.companies.write', 'crm.schemas.companies.write'],
+  expiresAt: null,
+  problems: ['The webhook was switched off in HubSpot'],
+  steps: [step],
+};
+const sheet: ConnectionFacts = {
+  ...hubspot,
+  id: 'customers-2019',
+  label: 'Spreadsheet',
+  signIn: { kind: 'none' },
+  scopes: null,
+  missingScopes: [],
+  problems: [],
+  steps: [],
+  calls: null,
+};
+const draw = (...connections: ConnectionFacts[]): Drawn =>
+  drawConnections({ connections, zone, command: '/sync' });
+
+/** `/sync connect` and `/sync connections`. */
+export const connections: Readonly<Record<string, Drawn>> = {
+  'connections-fine': draw(xero, sheet),
+  'connections-needy': draw(hubspot, xero),
+  'connections-not-yet': draw({
+    ...xero,
+    account: null,
+    signIn: { kind: 'page', connected: null },
+    scopes: null,
+    expiresAt: null,
+    error: 'Xero is not connected yet: connect it again',
+  }),
+  'connections-asked-to-wait': draw({
+    ...xero,
+    calls: { ...calls, leftToday: 0, closedUntil: at('09:05:00') },
+  }),
+  'connections-not-mine': draw({ ...hubspot, mine: false }, { ...xero, mine: false, checkedAt: null }),
+  'connections-others': connectionsOfOthers([owner, technical]),
+  'connect-link': connect.drawConnect({
+    connection: 'xero',
+    label: 'Xero',
+    url: 'https://truce.example/oauth/start/ticket',
+    expiresAt: at('09:22:00'),
+    connected: null,
+    zone,
+  }),
+  'connect-link-again': connect.drawConnect({
+    connection: 'xero',
+    label: 'Xero',
+    url: 'https://truce.example/oauth/start/ticket',
+    expiresAt: at('09:22:00'),
+    connected: { by: technical, at: at('08:47:00') },
+    zone,
+  }),
+  'connect-by-environment': connect.connectsByItself('HubSpot', ['HUBSPOT_TOKEN', 'HUBSPOT_CLIENT_SECRET']),
+  'connect-needs-none': connect.connectsByItself('Spreadsheet', []),
+  'connect-not-yours': connect.notConnector([technical], 'Xero'),
+  'connect-unused': connect.notConnector([], 'Xero'),
+  'connect-unknown': connect.notAConnection({
+    word: 'xreo',
+    guess: 'xero',
+    all: ['hubspot', 'xero'],
+    command: '/sync',
+  }),
+  'connect-which': connect.notAConnection({
+    word: '',
+    guess: null,
+    all: ['hubspot', 'xero'],
+    command: '/sync',
+  }),
+  'set-up-under-way': connect.setUpUnderWay('HubSpot', step.label),
+  'set-up-done': connect.setUpDone('HubSpot', step.label, 0, '/sync'),
+  'set-up-done-some-left': connect.setUpDone('HubSpot', step.label, 2, '/sync'),
+  'set-up-failed': connect.setUpFailed(
+    'HubSpot',
+    step.label,
+    'HubSpot refused: the *limit* of properties is reached',
+  ),
+  'set-up-moved': connect.setUpMoved('HubSpot', '/sync'),
+};
+
+export const setUp = drawSetUp({
+  metadata: `${step.value}/C0CUSTOMR`,
+  label: 'HubSpot',
+  account: 'Example Trading Co',
+  step,
+});
