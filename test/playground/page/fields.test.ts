@@ -47,6 +47,26 @@ const mark = (of: Card, meaning: string) => {
   return compare(of, row);
 };
 
+const more = [
+  card('hubspot', 'HubSpot', {
+    acn: ['ACN', '912 345 674'],
+    mobile: ['Mobile', '0491 570 156'],
+    zip: ['Postcode', '3220'],
+    delivery_street: ['Delivery street', '5 Wharf Lane'],
+    delivery_city: ['Delivery city', 'Geelong'],
+    delivery_postcode: ['Delivery postcode', '3220'],
+    tax_treatment: ['Tax treatment', 'gst'],
+    customer_status: ['Status', 'active'],
+  }),
+  card('xero', 'Xero', {
+    CompanyNumber: ['Company number', '912345674'],
+    MobileNumber: ['Mobile', '+61 491 570 156'],
+    DeliveryAddressLine1: ['Delivery address', '7 Wharf Ln'],
+    DeliveryCity: ['Delivery city', 'Geelong'],
+    DeliveryPostalCode: ['Delivery postcode', '3220'],
+  }),
+];
+
 describe('fields of the cards', () => {
   it('knows the same thing under each vendor’s name for it', () => {
     const meanings = [hubspot, xero, cin7].map((one) => one.fields.map(meaningOf));
@@ -99,5 +119,28 @@ describe('fields of the cards', () => {
     }
     expect(mark(hubspot, 'legal_name').mark).toBe('same');
     expect(mark(hubspot, 'trading_name').mark).toBe('alone');
+  });
+
+  it('keeps the delivery address, the mobile and the ACN apart from their neighbours', () => {
+    const [one, other] = more.map((of) =>
+      rowsOf(of).map(({ label, meaning, value }) => [label, meaning, value]),
+    );
+    expect(one).toEqual([
+      ['ACN', 'acn', '912 345 674'],
+      ['Mobile', 'mobile', '0491 570 156'],
+      ['Billing address', 'address', '3220'],
+      ['Delivery address', 'delivery', '5 Wharf Lane, Geelong 3220'],
+      ['Tax treatment', null, 'gst'],
+      ['Status', null, 'active'],
+    ]);
+    expect(other?.[2]).toEqual(['Delivery address', 'delivery', '7 Wharf Ln, Geelong 3220']);
+    const compared = differences(more);
+    const marks = more.flatMap((of) => rowsOf(of).map((row) => [row.meaning, compared(of, row).mark]));
+    expect(Object.fromEntries(marks)).toMatchObject({
+      acn: 'same',
+      mobile: 'same',
+      delivery: 'differs',
+      address: 'alone',
+    });
   });
 });

@@ -4,7 +4,18 @@ import type { Card, CardField } from '../../vendors/vendor.ts';
  * The same thing under three vendors' names: HubSpot's `zip` is Xero's `PostalCode` and Cin7 Core's `Postcode`.
  * For marking differences on the page only; what Truce compares is its connectors' business.
  */
-export type Meaning = 'legal_name' | 'trading_name' | 'abn' | 'email' | 'phone' | 'address' | 'terms' | null;
+export type Meaning =
+  | 'legal_name'
+  | 'trading_name'
+  | 'abn'
+  | 'acn'
+  | 'email'
+  | 'phone'
+  | 'mobile'
+  | 'address'
+  | 'delivery'
+  | 'terms'
+  | null;
 export type AddressPart = 'street' | 'street2' | 'city' | 'state' | 'postcode' | 'country';
 
 /** One line of a card: a single field, or the parts of an address, which are read and saved together. */
@@ -19,8 +30,10 @@ export interface Row {
 export type Difference = 'same' | 'differs' | 'alone';
 
 const meanings: readonly [RegExp, Exclude<Meaning, null>][] = [
-  [/abn|tax\s?number/, 'abn'],
+  [/\babn\b|tax\s?number/, 'abn'],
+  [/\bacn\b|company number/, 'acn'],
   [/e-?mail/, 'email'],
+  [/mobile/, 'mobile'],
   [/phone/, 'phone'],
   [/term/, 'terms'],
   [/legal/, 'legal_name'],
@@ -54,34 +67,31 @@ export function addressPart(field: CardField): AddressPart | null {
 export function meaningOf(field: CardField): Meaning {
   const words = `${spelled(field.key)} ${spelled(field.label)}`;
   for (const [pattern, meaning] of meanings) if (pattern.test(words)) return meaning;
-  if (addressPart(field)) return 'address';
+  if (addressPart(field)) return /deliver|shipping/.test(words) ? 'delivery' : 'address';
   return /\bname\b/.test(words) ? 'legal_name' : null;
 }
 
 const lastPart = (key: string) => key.split('.').at(-1) ?? key;
 
-/** A card's fields as lines, the address as one. `typed` holds what somebody is typing right now, by field key. */
+/** A card's fields as lines, each address as one. `typed` holds what somebody is typing right now, by field key. */
 export function rowsOf(card: Card, typed: Readonly<Record<string, string>> = {}): Row[] {
   const fields = card.fields.map((field) => ({ ...field, value: typed[field.key] ?? field.value }));
-  const address = fields
-    .filter((field) => meaningOf(field) === 'address')
-    .sort(
-      (a, b) =>
-        partOrder.indexOf(addressPart(a) ?? 'country') - partOrder.indexOf(addressPart(b) ?? 'country'),
-    );
+  const partsOf = (meaning: Meaning) =>
+    fields
+      .filter((field) => meaningOf(field) === meaning)
+      .sort(
+        (a, b) =>
+          partOrder.indexOf(addressPart(a) ?? 'country') - partOrder.indexOf(addressPart(b) ?? 'country'),
+      );
   const rows: Row[] = [];
   for (const field of fields) {
     const meaning = meaningOf(field);
-    if (meaning !== 'address') {
+    if (meaning !== 'address' && meaning !== 'delivery') {
       rows.push({ id: field.key, label: field.label, meaning, value: field.value, fields: [field] });
-    } else if (!rows.some((row) => row.meaning === 'address')) {
-      rows.push({
-        id: 'address',
-        label: 'Billing address',
-        meaning,
-        value: addressLine(address),
-        fields: address,
-      });
+    } else if (!rows.some((row) => row.meaning === meaning)) {
+      const label = meaning === 'address' ? 'Billing address' : 'Delivery address';
+      const address = partsOf(meaning);
+      rows.push({ id: meaning, label, meaning, value: addressLine(address), fields: address });
     }
   }
   return rows;
@@ -143,8 +153,9 @@ const shortened: Readonly<Record<string, string>> = {
 const shortenedPattern = new RegExp(`\\b(${Object.keys(shortened).join('|')})\\b`, 'g');
 
 function comparable(row: Row): string {
-  if (row.meaning === 'abn') return row.value.replace(/\D/g, '');
-  if (row.meaning === 'phone') return row.value.replace(/\D/g, '').replace(/^61/, '0').replace(/^00/, '0');
+  if (row.meaning === 'abn' || row.meaning === 'acn') return row.value.replace(/\D/g, '');
+  if (row.meaning === 'phone' || row.meaning === 'mobile')
+    return row.value.replace(/\D/g, '').replace(/^61/, '0').replace(/^00/, '0');
   const words = row.value.toLowerCase().replace(shortenedPattern, (word) => shortened[word] ?? word);
   if (row.meaning === 'terms') return termsOf(words);
   return words.replace(/[^a-z0-9@]+/g, ' ').trim();
