@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { AlsoRead } from '../connectors/connector.ts';
 import type { Observed } from '../entities/field.ts';
 import type { Change } from './changes.ts';
 import type { DbOrTx } from './db.ts';
@@ -86,6 +87,7 @@ export async function moveBases(
     vendorAt: string | null;
     archived: boolean;
     url: string | null;
+    also: readonly AlsoRead[];
     now: Date;
   },
 ): Promise<void> {
@@ -96,6 +98,7 @@ export async function moveBases(
       readAt: now,
       archived: input.archived,
       url: input.url,
+      also: [...input.also],
       ...(input.vendorAt
         ? {
             vendorAt: sql`greatest(coalesce(${links.vendorAt}, ${input.vendorAt}::timestamptz), ${input.vendorAt}::timestamptz)`,

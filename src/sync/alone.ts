@@ -1,11 +1,29 @@
 import { moveChange, openChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
-import type { RecordState } from '../ledger/records.ts';
+import { loadRecords, type RecordState } from '../ledger/records.ts';
 import { connectorOf, type RunContext } from './context.ts';
+import { isMissing } from './decide-create.ts';
 
-/** A record that only one system has takes part in nothing; it waits, and says where it is missing. */
+/** The systems in which a record would have to be made, as the agreement has it. */
+export function missingIn(
+  context: RunContext,
+  { record, links }: Pick<RecordState, 'record' | 'links'>,
+): string[] {
+  if (record.keyValue === null) return [];
+  return Object.entries(context.flow.createIn).flatMap(([target, from]) =>
+    connectorOf(context, target).canCreate && isMissing({ target, from, links }) ? [target] : [],
+  );
+}
+
+/** Whether any of these records would have to be made somewhere. */
+export async function anyMissing(context: RunContext, ids: readonly string[]): Promise<boolean> {
+  const states = await loadRecords(context.db, ids);
+  return states.some((state) => missingIn(context, state).length > 0);
+}
+
+/** A record that only one system has, and that is made nowhere, takes part in nothing; it waits, and says where it is missing. */
 export async function waitForCompany(context: RunContext, tx: Tx, state: RecordState): Promise<void> {
-  if (!state.record.keyValue || state.links.length === 0) return;
+  if (!state.record.keyValue || state.links.every((link) => link.archived)) return;
   const now = context.clock.now();
   const change = await openChange(tx, {
     recordId: state.record.id,
@@ -21,12 +39,21 @@ export async function waitForCompany(context: RunContext, tx: Tx, state: RecordS
   await moveChange(tx, change.id, { state: 'held', hold: 'not_linked', holdDetail: detail, now });
 }
 
-/** Somewhere else it was found: it waits no longer. */
-export async function releaseCompany(context: RunContext, tx: Tx, state: RecordState): Promise<void> {
-  if (state.change?.hold !== 'not_linked') return;
+/**
+ * A record that is missing nowhere any more waits for that no longer: somebody made it there, it was found, or it is archived
+ * everywhere. What else is under way with it goes on.
+ */
+export async function releaseCompany(context: RunContext, tx: Tx, state: RecordState): Promise<RecordState> {
+  const { change } = state;
+  if (!change) return state;
+  const wasRefused = change.state === 'failed' && state.pending.size === 0;
+  if (change.hold !== 'not_linked' && change.hold !== 'name_taken' && !wasRefused) return state;
   const now = context.clock.now();
-  await tell(tx, [{ changeId: state.change.id, at: now, kind: 'released', data: { reason: 'not_linked' } }]);
-  await moveChange(tx, state.change.id, { state: 'withdrawn', now });
+  await tell(tx, [{ changeId: change.id, at: now, kind: 'released', data: { reason: change.hold } }]);
+  const isAsking = [...state.conflicts.values()].some((conflict) => conflict.state === 'open');
+  const rest = isAsking ? 'asking' : state.pending.size > 0 ? 'writing' : null;
+  const moved = await moveChange(tx, change.id, { state: rest ?? 'withdrawn', now });
+  return { ...state, change: rest ? moved : null };
 }
 
 /** The systems of a flow that a record is not in, by the names people use. */

@@ -58,7 +58,15 @@ async function carryOutChange(
     return;
   await linkExchanges(tx, change.id, seen);
   await tell(tx, opening(context, change, steps, seen, now));
-  const next = await moveChange(tx, change.id, { state: stateAfter(state, steps), hold: held, now });
+  // That it was merged away somewhere is there to be seen until a person has looked.
+  const merged =
+    held === null && change.hold === 'merged' ? { hold: change.hold, holdDetail: change.holdDetail } : {};
+  const next = await moveChange(tx, change.id, {
+    state: stateAfter(state, steps),
+    hold: held,
+    ...merged,
+    now,
+  });
   for (const planned of steps) await carryOutStep(context, tx, state, next, planned);
   await announceCard(tx, { subject: `change:${change.id}`, flow: context.flow.id, rank: rank.decision, now });
 }

@@ -10,6 +10,8 @@ export interface SystemView {
   readonly editors: Readonly<Record<string, { readonly by: string | null; readonly at: string | null }>>;
   /** True when the record was archived here at the last look, and is in use again. */
   readonly isBack?: boolean;
+  /** True for a system that is only ever read. */
+  readonly isReadOnly?: boolean;
 }
 
 /** One field in one system that takes part: holds a value, or is deliberately empty (null). */
@@ -22,6 +24,8 @@ export interface Participant {
   readonly isNew: boolean;
   /** True iff it took no part for a while: what was agreed meanwhile never got here. */
   readonly isBack: boolean;
+  /** True where nothing can be written: it may bring something, and gets nothing. */
+  readonly isReadOnly: boolean;
   /** True iff it differs from the base: only a real change since then counts. */
   readonly changed: boolean;
   readonly changedBy: string | null;
@@ -58,6 +62,7 @@ function participantOf(field: Field, system: SystemView): Participant | null {
     before,
     isNew,
     isBack: system.isBack === true,
+    isReadOnly: system.isReadOnly === true,
     changed: !isNew && !same(field, value, before),
     changedBy: editor?.by ?? null,
     changedAt: editor?.at ?? system.vendorAt,

@@ -3,18 +3,19 @@ import type { Observation } from '../connectors/connector.ts';
 import { type Field, same } from '../entities/field.ts';
 import { moveChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
-import { loadRecords, type RecordState } from '../ledger/records.ts';
+import { type Link, loadRecords, type RecordState } from '../ledger/records.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, conflicts, staged } from '../ledger/tables/index.ts';
-import { releaseCompany, waitForCompany } from './alone.ts';
+import { missingIn, releaseCompany, waitForCompany } from './alone.ts';
 import { carryOut } from './carry-out.ts';
-import { commit, projector, type RunContext } from './context.ts';
+import { commit, connectorOf, projector, type RunContext } from './context.ts';
 import type { FieldHistory, Option } from './decide.ts';
 import { followAgreement } from './follow-agreement.ts';
 import { leftApartOf } from './left-apart.ts';
 import { heldFields, onlyFields, type Seen } from './observe.ts';
 import { type PlanInput, planRecord } from './plan.ts';
 import { type PutBacks, putBacksOf } from './put-backs.ts';
+import { statusField } from './status.ts';
 
 const chunk = 50;
 
@@ -126,31 +127,37 @@ async function decideOne(
   seen: readonly Seen[],
   past: Past,
 ): Promise<Decided> {
-  if (state.links.length < 2) {
+  const isMissing = missingIn(context, state).length > 0;
+  if (!isMissing && state.links.length < 2) {
     await carryOut(context, tx, state, [], seen);
-    await waitForCompany(context, tx, state);
+    if (state.links.every((link) => link.archived)) await releaseCompany(context, tx, state);
+    else await waitForCompany(context, tx, state);
     return { changed: false, held: new Set() };
   }
-  await releaseCompany(context, tx, state);
-  const planned = planRecord(planInput(context, state, seen, past));
-  const changed = await carryOut(context, tx, state, planned, seen);
-  if (!changed) await noteNothingLeft(context, tx, state);
-  return { changed, held: heldFields(state, planned) };
+  const left = isMissing ? state : await releaseCompany(context, tx, state);
+  const planned = planRecord(planInput(context, left, seen, past));
+  const changed = await carryOut(context, tx, left, planned, seen);
+  if (!changed) await noteNothingLeft(context, tx, left, isMissing);
+  return { changed, held: heldFields(left, planned) };
 }
 
 function planInput(context: RunContext, state: RecordState, seen: readonly Seen[], past: Past): PlanInput {
   const observations = new Map(seen.map((one) => [one.connection, one.observation]));
-  const inUse = state.links.filter((link) => !(observations.get(link.connection)?.archived ?? link.archived));
+  const isArchived = (link: Link) => observations.get(link.connection)?.archived ?? link.archived;
+  const inUse = state.links.filter((link) => !isArchived(link));
+  const counted = context.flow.fields[statusField] ? state.links : inUse;
   return {
     entity: context.entity,
     flow: context.flow,
     // In the agreement's order, so that people find the same button in the same place.
-    connections: context.flow.connections.filter((id) => inUse.some((link) => link.connection === id)),
+    connections: context.flow.connections.filter((id) => counted.some((link) => link.connection === id)),
     bases: state.bases,
     basesAt: new Map(
-      inUse.flatMap(({ connection, vendorAt }) => (vendorAt ? [[connection, vendorAt.toISOString()]] : [])),
+      counted.flatMap(({ connection, vendorAt }) => (vendorAt ? [[connection, vendorAt.toISOString()]] : [])),
     ),
     back: new Set(inUse.filter((link) => link.archived).map((link) => link.connection)),
+    archived: new Set(counted.filter(isArchived).map((link) => link.connection)),
+    readOnly: new Set(context.flow.connections.filter((id) => !connectorOf(context, id).canUpdate)),
     observations,
     history: (field) => historyOf(state, field, past),
     project: projector(context),
@@ -163,8 +170,15 @@ function planInput(context: RunContext, state: RecordState, seen: readonly Seen[
 const endsAlone: readonly (HoldReason | null)[] = ['first_load', 'tug_of_war'];
 
 /** A change that was opened again, or held, and of which nothing is apart any more: only this comparison lets it be closed. */
-async function noteNothingLeft(context: RunContext, tx: Tx, state: RecordState): Promise<void> {
+async function noteNothingLeft(
+  context: RunContext,
+  tx: Tx,
+  state: RecordState,
+  isMissing: boolean,
+): Promise<void> {
   const { change, pending } = state;
+  // It is still to be made in a system, and nothing is made before the owner approved the counts.
+  if (isMissing && change?.hold === 'first_load' && !context.firstLoadApproved) return;
   const released = change?.state === 'held' && endsAlone.includes(change.hold);
   if (!change || (change.state !== 'open' && !released) || pending.size > 0) return;
   const line = { changeId: change.id, at: context.clock.now() };

@@ -67,18 +67,29 @@ const tugOfWarAfter = 3;
  * history come in, a step goes out. See the promises 2 to 5 and 7 in the docs.
  */
 export function decideField(view: FieldView, history: FieldHistory, context: DecideContext): Step {
-  const { field, participants } = view;
+  const { field } = view;
+  const participants = view.participants.filter((p) => mayCount(p, context.terms));
   if (participants.length === 0) return nothing;
+  const counted = { field, participants };
   const holds = (p: Participant, value: FieldValue | null) =>
     same(field, p.value, context.project(p.connection, field.name, value));
-  if (history.question) return decideOpenQuestion(view, history.question, history, context, holds);
-  if (history.pending) return decidePending(view, history.pending, history, context, holds);
+  if (history.question) return decideOpenQuestion(counted, history.question, history, context, holds);
+  if (history.pending) return decidePending(counted, history.pending, history, context, holds);
   const shared = sharedValue(participants, context, holds);
   if (shared !== undefined) return agreeOn(shared, history, field);
-  if (history.agreed === undefined) return decideFirstLoad(view, history, context, holds);
-  const step = decideChanged(view, history.agreed, history, context, holds);
+  if (history.agreed === undefined) return decideFirstLoad(counted, history, context, holds);
+  const step = decideChanged(counted, history.agreed, history, context, holds);
   // Nothing at all is written before the owner approved the counts, be it of a field on which the systems once agreed.
   return step.kind === 'nothing' || context.firstLoadApproved ? step : { kind: 'hold', reason: 'first_load' };
+}
+
+/**
+ * A system that is only read cannot be brought into line. So it counts where it is the owner, or where it has something to bring
+ * and the rule would have it heard; its blanks say nothing.
+ */
+function mayCount(p: Participant, { rule, systemOfRecord }: FieldTerms): boolean {
+  if (!p.isReadOnly || p.connection === systemOfRecord) return true;
+  return p.value !== null && rule !== 'overwrite' && rule !== 'read_only';
 }
 
 type Holds = (participant: Participant, value: FieldValue | null) => boolean;
@@ -92,7 +103,10 @@ function sharedValue(
   const byOwner = [...participants].sort(
     (a, b) => Number(b.connection === terms.systemOfRecord) - Number(a.connection === terms.systemOfRecord),
   );
-  return byOwner.find((candidate) => participants.every((p) => holds(p, candidate.value)))?.value;
+  const voters = byOwner.filter((p) => !p.isReadOnly || p.changed || p.connection === terms.systemOfRecord);
+  // What the others agree on needs no word of one that is only read, unless they have nothing at all.
+  const heard = voters.some((p) => p.value !== null) ? voters : byOwner;
+  return heard.find((candidate) => heard.every((p) => holds(p, candidate.value)))?.value;
 }
 
 function agreeOn(value: FieldValue | null, { agreed }: FieldHistory, field: Field): Step {

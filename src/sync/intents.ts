@@ -14,6 +14,8 @@ export interface Sent {
   readonly recordId: string;
   readonly connection: string;
   readonly externalId: string;
+  /** True where it was archived when it was read. */
+  readonly wasArchived: boolean;
   readonly fields: Readonly<Record<string, FieldValue | null>>;
   readonly before: Readonly<Record<string, FieldValue | null>>;
 }
@@ -38,6 +40,7 @@ export async function commitIntents(context: RunContext, sent: readonly Sent[]):
       .where(
         and(
           inArray(intents.recordId, [...new Set(sent.map((one) => one.recordId))]),
+          eq(intents.kind, 'update'),
           inArray(intents.state, ['in_flight', 'unknown']),
         ),
       );

@@ -58,15 +58,20 @@ export async function placeIn(
   return link.archived ? 'archived' : 'taken';
 }
 
-/** Lets go of an archived record, in whose place one with the same key is in use. */
-export async function letGo(tx: Tx, recordId: string, connection: string): Promise<void> {
+/** Lets go of a vendor's record: one that is archived, in whose place one with the same key is in use, or one merged away. */
+export async function letGo(
+  tx: Tx,
+  recordId: string,
+  connection: string,
+  reason = 'archived; another record took its place',
+): Promise<void> {
   const here = <T extends typeof links | typeof bases>(table: T) =>
     and(eq(table.recordId, recordId), eq(table.connection, connection));
   await tx.delete(bases).where(here(bases));
   await tx.delete(links).where(here(links));
   await tx
     .update(staged)
-    .set({ state: 'dropped', reason: 'archived; another record took its place' })
+    .set({ state: 'dropped', reason })
     .where(
       and(eq(staged.recordId, recordId), eq(staged.connection, connection), eq(staged.state, 'matched')),
     );

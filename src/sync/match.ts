@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { Observation } from '../connectors/connector.ts';
-import { strongKey } from '../entities/index.ts';
 import { moveChange, openChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, links, records, staged } from '../ledger/tables/index.ts';
-import { commit, connectorOf, type RunContext } from './context.ts';
+import { commit, type RunContext } from './context.ts';
+import { type Identified, identify, identityHolds } from './identify.ts';
 import {
   bookKey,
   type KnownLink,
@@ -14,21 +13,17 @@ import {
   letGo,
   moveLinks,
   openBook,
-  placeIn,
   type StagedRow,
   writeMatches,
 } from './link-book.ts';
+import { noteMade } from './made.ts';
 import { malformedChanges, releaseMalformed } from './malformed.ts';
-
-type Evidence =
-  | { readonly ok: true; readonly key: string }
-  | { readonly ok: false; readonly reason: 'missing' | 'invalid'; readonly detail: string };
 
 const chunk = 200;
 
 /**
- * Finds the record that each staged observation belongs to: by its link, else by the strong key that the agreement names,
- * never by name or e-mail. What has no usable key becomes a record of its own that waits, saying why.
+ * Finds the record that each staged observation belongs to: by its link, else by our mark on it, else by the strong key that the
+ * agreement names, never by name or e-mail. What has no usable key becomes a record of its own that waits, saying why.
  */
 export async function match(context: RunContext): Promise<void> {
   for (;;) {
@@ -59,10 +54,8 @@ async function matchSome(context: RunContext, tx: Tx, rows: readonly StagedRow[]
   for (const row of rows) {
     const why = whyDropped(row, book.get(bookKey(row)));
     if (why) await drop(tx, row, why);
-    else {
-      await matchOne(context, tx, row, book);
-      matched.push(row);
-    }
+    else if (await matchOne(context, tx, row, book)) matched.push(row);
+    else await drop(tx, row, 'archived, and never linked');
     const recordId = book.get(bookKey(row))?.recordId ?? null;
     if (unread.length > 0) await releaseMalformed(context, tx, unread, { ...row, recordId });
   }
@@ -70,9 +63,8 @@ async function matchSome(context: RunContext, tx: Tx, rows: readonly StagedRow[]
 }
 
 function whyDropped({ observation }: StagedRow, link: KnownLink | undefined): string | null {
-  const { vendorAt, archived } = observation;
-  if (!link) return archived ? 'archived, and never linked' : null;
-  const older = link.vendorAt && vendorAt && new Date(vendorAt) < link.vendorAt;
+  const { vendorAt } = observation;
+  const older = link?.vendorAt && vendorAt && new Date(vendorAt) < link.vendorAt;
   return older ? 'older than what was read or written there before' : null;
 }
 
@@ -80,49 +72,42 @@ async function drop(tx: Tx, row: StagedRow, reason: string): Promise<void> {
   await tx.update(staged).set({ state: 'dropped', reason }).where(eq(staged.id, row.id));
 }
 
-async function matchOne(context: RunContext, tx: Tx, row: StagedRow, book: LinkBook): Promise<void> {
+/** Finds or makes the record of a row, and puts it into the book. Returns false for what belongs to none, and is left out. */
+async function matchOne(context: RunContext, tx: Tx, row: StagedRow, book: LinkBook): Promise<boolean> {
   const link = book.get(bookKey(row));
   if (link && row.observation.archived) {
     const here = and(eq(links.connection, row.connection), eq(links.externalId, row.externalId));
     await tx.update(links).set({ archived: true }).where(here);
   }
-  if (link?.keyed) return;
-  const evidence = keyOf(context, row.observation);
+  if (link?.keyed) return true;
+  const identity = await identify(context, tx, row, link?.recordId ?? null);
+  if (identity.kind === 'none') return false;
   const recordId = link
-    ? await rekey(context, tx, link.recordId, row, evidence)
-    : await linkNew(context, tx, row, evidence);
+    ? await rekey(context, tx, link.recordId, row, identity)
+    : await linkNew(context, tx, row, identity);
   const [record] = await tx
     .select({ keyValue: records.keyValue })
     .from(records)
     .where(eq(records.id, recordId));
   book.set(bookKey(row), { vendorAt: null, ...link, recordId, keyed: record?.keyValue != null });
+  return true;
 }
 
-function keyOf(context: RunContext, observation: Observation): Evidence {
-  return strongKey(
-    context.entity,
-    context.flow.matchBy,
-    observation.fields[context.flow.matchBy] ?? { state: 'blank' },
-  );
-}
-
-async function linkNew(context: RunContext, tx: Tx, row: StagedRow, evidence: Evidence): Promise<string> {
-  if (!evidence.ok) {
-    const recordId = await createRecord(context, tx, row, null);
-    await hold(context, tx, recordId, holdFor(evidence.reason), evidence.detail);
-    return recordId;
+async function linkNew(context: RunContext, tx: Tx, row: StagedRow, identity: Identified): Promise<string> {
+  switch (identity.kind) {
+    case 'new':
+      return createRecord(context, tx, row, identity.key);
+    case 'unclear': {
+      const recordId = await createRecord(context, tx, row, null);
+      await hold(context, tx, recordId, identity.reason, identity.detail);
+      return recordId;
+    }
+    case 'known':
+      if (identity.insteadOfArchived) await letGo(tx, identity.recordId, row.connection);
+      await addLink(context, tx, identity.recordId, row, identity.how);
+      if (identity.how === 'marker') await noteMade(context, tx, identity.recordId, row);
+      return identity.recordId;
   }
-  const known = await recordByKey(context, tx, evidence.key);
-  if (!known) return createRecord(context, tx, row, evidence.key);
-  const place = await placeIn(tx, known, row.connection);
-  if (place === 'taken') {
-    const recordId = await createRecord(context, tx, row, null);
-    await hold(context, tx, recordId, 'duplicate_key', await duplicateDetail(tx, context, known, row));
-    return recordId;
-  }
-  if (place === 'archived') await letGo(tx, known, row.connection);
-  await addLink(context, tx, known, row, `key:${context.flow.matchBy}`);
-  return known;
 }
 
 /** A record that had no usable key and now has one takes it, or joins the record that has it. Links made before stay: identity is the link, not the value. */
@@ -131,38 +116,22 @@ async function rekey(
   tx: Tx,
   recordId: string,
   row: StagedRow,
-  evidence: Evidence,
+  identity: Identified,
 ): Promise<string> {
-  if (!evidence.ok) {
-    await hold(context, tx, recordId, holdFor(evidence.reason), evidence.detail);
-    return recordId;
+  switch (identity.kind) {
+    case 'new':
+      await tx.update(records).set({ keyValue: identity.key }).where(eq(records.id, recordId));
+      await release(context, tx, recordId);
+      return recordId;
+    case 'unclear':
+      await hold(context, tx, recordId, identity.reason, identity.detail);
+      return recordId;
+    case 'known':
+      if (identity.insteadOfArchived) await letGo(tx, identity.recordId, row.connection);
+      await moveLinks(tx, { from: recordId, to: identity.recordId, how: identity.how });
+      await release(context, tx, recordId);
+      return identity.recordId;
   }
-  const known = await recordByKey(context, tx, evidence.key);
-  if (!known) {
-    await tx.update(records).set({ keyValue: evidence.key }).where(eq(records.id, recordId));
-    await release(context, tx, recordId);
-    return recordId;
-  }
-  const place = await placeIn(tx, known, row.connection);
-  if (place === 'taken') {
-    await hold(context, tx, recordId, 'duplicate_key', await duplicateDetail(tx, context, known, row));
-    return recordId;
-  }
-  if (place === 'archived') await letGo(tx, known, row.connection);
-  await moveLinks(tx, { from: recordId, to: known, how: `key:${context.flow.matchBy}` });
-  await release(context, tx, recordId);
-  return known;
-}
-
-const holdFor = (reason: 'missing' | 'invalid'): HoldReason =>
-  reason === 'missing' ? 'no_key' : 'invalid_key';
-
-async function recordByKey(context: RunContext, tx: Tx, key: string): Promise<string | null> {
-  const [record] = await tx
-    .select({ id: records.id })
-    .from(records)
-    .where(and(eq(records.entity, context.entity.name), eq(records.keyValue, key)));
-  return record?.id ?? null;
 }
 
 async function createRecord(
@@ -198,13 +167,8 @@ async function addLink(
     how,
     linkedAt: context.clock.now(),
     url: row.observation.url,
+    archived: row.observation.archived,
   });
-}
-
-async function duplicateDetail(tx: Tx, context: RunContext, known: string, row: StagedRow): Promise<string> {
-  const [other] = await tx.select({ title: records.title }).from(records).where(eq(records.id, known));
-  const { label } = connectorOf(context, row.connection);
-  return `${label} has two with the same ${context.flow.matchBy.toUpperCase()}; the other one is “${other?.title ?? 'unknown'}”`;
 }
 
 async function hold(
@@ -235,9 +199,7 @@ async function release(context: RunContext, tx: Tx, recordId: string): Promise<v
   const open = await tx
     .select()
     .from(changes)
-    .where(
-      and(eq(changes.recordId, recordId), inArray(changes.hold, ['no_key', 'invalid_key', 'duplicate_key'])),
-    );
+    .where(and(eq(changes.recordId, recordId), inArray(changes.hold, identityHolds)));
   for (const change of open.filter((row) => !row.closedAt)) {
     await tell(tx, [{ changeId: change.id, at: now, kind: 'released', data: { reason: change.hold } }]);
     await moveChange(tx, change.id, { state: 'withdrawn', now });

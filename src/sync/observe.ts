@@ -5,6 +5,7 @@ import { moveBases, type RecordState } from '../ledger/records.ts';
 import { records } from '../ledger/tables/index.ts';
 import type { RunContext } from './context.ts';
 import type { PlannedField } from './plan.ts';
+import { statusAlone, statusField } from './status.ts';
 
 /** What was read of a record in one system. */
 export interface Seen {
@@ -14,8 +15,8 @@ export interface Seen {
 }
 
 /**
- * Takes what was observed as the bases of the next comparison. Two things keep their base: a record that is archived, since
- * nothing is compared with it; and a field that is held, or its difference would be forgotten with nothing done about it.
+ * Takes what was observed as the bases of the next comparison. Two things keep their base: a record that is archived, of which
+ * nothing but its status is compared; and a field that is held, or its difference would be forgotten with nothing done about it.
  */
 export async function observe(
   context: RunContext,
@@ -25,7 +26,7 @@ export async function observe(
   held: ReadonlySet<string>,
 ): Promise<void> {
   for (const { observation, connection } of seen) {
-    const fields = observation.archived ? {} : without(observation.fields, held);
+    const fields = without(comparedOf(context, observation), held);
     const at = {
       recordId: state.record.id,
       connection,
@@ -35,6 +36,15 @@ export async function observe(
     await moveBases(tx, { ...observation, fields, ...at });
   }
   await retitle(context, tx, state, seen);
+}
+
+/** The fields of an observation that take part in comparing. */
+function comparedOf(
+  { flow }: Pick<RunContext, 'flow'>,
+  { archived, fields }: Observation,
+): Observation['fields'] {
+  if (!archived) return fields;
+  return flow.fields[statusField] ? statusAlone(fields) : {};
 }
 
 /** Fields that are held though something was agreed on them before. */

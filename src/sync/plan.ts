@@ -3,6 +3,7 @@ import type { Observation } from '../connectors/connector.ts';
 import type { Entity, Field, FieldValue, Observed } from '../entities/field.ts';
 import { compare, type FieldView, type SystemView } from './compare.ts';
 import { decideField, type FieldHistory, type Step } from './decide.ts';
+import { statusAlone } from './status.ts';
 
 /** What a plan is made from: a record as the ledger has it, with what was just observed. Plain data. */
 export interface PlanInput {
@@ -16,6 +17,10 @@ export interface PlanInput {
   readonly basesAt: ReadonlyMap<string, string>;
   /** Connections in which the record was archived at the last look, and is in use again. */
   readonly back: ReadonlySet<string>;
+  /** Connections in which the record is archived: only its status takes part. */
+  readonly archived: ReadonlySet<string>;
+  /** Connections that are only ever read. */
+  readonly readOnly: ReadonlySet<string>;
   readonly history: (field: Field) => FieldHistory;
   readonly project: (connection: string, field: string, value: FieldValue | null) => FieldValue | null;
   readonly firstLoadApproved: boolean;
@@ -31,10 +36,11 @@ export interface PlannedField {
 export function planRecord(input: PlanInput): PlannedField[] {
   const terms = input.flow.fields;
   const fields = input.entity.fields.filter((field) => terms[field.name]);
-  return compare(
+  const views = compare(
     fields,
     input.connections.map((connection) => systemView(input, connection)),
-  ).map((view) => ({
+  );
+  return views.map((view) => ({
     view,
     step: decideField(view, input.history(view.field), {
       terms: terms[view.field.name] as Flow['fields'][string],
@@ -48,12 +54,15 @@ export function planRecord(input: PlanInput): PlannedField[] {
 function systemView(input: PlanInput, connection: string): SystemView {
   const base = input.bases.get(connection) ?? {};
   const observation = input.observations.get(connection);
+  const observed = observation?.fields ?? base;
+  const isArchived = input.archived.has(connection);
   return {
     connection,
-    observed: observation?.fields ?? base,
-    base,
+    observed: isArchived ? statusAlone(observed) : observed,
+    base: isArchived ? statusAlone(base) : base,
     vendorAt: observation ? observation.vendorAt : input.basesAt.get(connection) || null,
     editors: observation?.editors ?? {},
     isBack: input.back.has(connection),
+    isReadOnly: input.readOnly.has(connection),
   };
 }

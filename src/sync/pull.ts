@@ -11,13 +11,16 @@ import { together } from './together.ts';
 export interface Pulled {
   readonly read: number;
   readonly malformed: number;
+  /** Connections of which everything that changed was read. */
+  readonly listed: ReadonlySet<string>;
   readonly failures: readonly RunFailure[];
 }
 
 /** What a run reads: everything that changed since the cursors, or the named records only; hints that wait always come along. */
 export type Scope =
   | { readonly kind: 'changed' }
-  | { readonly kind: 'records'; readonly ids: readonly string[] }
+  /** `listing` = what changed as well: one of them is to be made somewhere, where it might be by now. */
+  | { readonly kind: 'records'; readonly ids: readonly string[]; readonly listing?: boolean }
   | { readonly kind: 'hints' };
 
 /** Reads all connections of the flow side by side. One that cannot be read is a failure of its own; what the others brought is stored. */
@@ -28,15 +31,19 @@ export async function pull(context: RunContext, scope: Scope): Promise<Pulled> {
   return {
     read: results.reduce((sum, result) => sum + result.read, 0),
     malformed: results.reduce((sum, result) => sum + result.malformed, 0),
+    listed: new Set(context.flow.connections.filter((_, i) => results[i]?.isListed)),
     failures: results.flatMap((result) => result.failures),
   };
 }
 
-async function pullConnection(context: RunContext, connection: string, scope: Scope): Promise<Pulled> {
-  const tally = { read: 0, malformed: 0, failures: [] as RunFailure[] };
+async function pullConnection(context: RunContext, connection: string, scope: Scope): Promise<Tally> {
+  const tally: Tally = { read: 0, malformed: 0, isListed: false, failures: [] };
   try {
     const hinted = await pullHints(context, connection, tally);
-    if (scope.kind === 'changed') await pullChanged(context, connection, tally);
+    if (scope.kind === 'changed' || (scope.kind === 'records' && scope.listing)) {
+      await pullChanged(context, connection, tally);
+      tally.isListed = true;
+    }
     if (scope.kind === 'records') await pullRecords(context, connection, scope.ids, hinted, tally);
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
@@ -48,6 +55,7 @@ async function pullConnection(context: RunContext, connection: string, scope: Sc
 interface Tally {
   read: number;
   malformed: number;
+  isListed: boolean;
   failures: RunFailure[];
 }
 
@@ -95,14 +103,30 @@ async function pullHints(
   tally: Tally,
 ): Promise<ReadonlySet<string>> {
   const waiting = await waitingHints(context.db, connection);
-  await readHinted(
+  const named = await resolveHints(
     context,
     connection,
     waiting.map((hint) => hint.externalId),
-    tally,
   );
+  await readHinted(context, connection, named, tally);
   await forgetHints(context.db, waiting);
-  return new Set(waiting.map((hint) => hint.externalId));
+  return new Set(named);
+}
+
+/** A hint may name a part of a record, such as its billing contact: what is read is the record. */
+async function resolveHints(
+  context: RunContext,
+  connection: string,
+  hinted: readonly string[],
+): Promise<readonly string[]> {
+  const connector = connectorOf(context, connection);
+  if (!connector.resolve || hinted.length === 0) return hinted;
+  try {
+    return [...new Set(await connector.resolve(hinted, callFor(context)))];
+  } catch (error) {
+    if (error instanceof VendorError && error.failure === 'refused') return hinted;
+    throw error;
+  }
 }
 
 /** An id that the vendor refuses to look up keeps none of the others from being read: it is found by halves, and waits. */

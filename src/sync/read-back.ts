@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import { type ReadItem, VendorError, type WriteOutcome } from '../connectors/connector.ts';
 import { same } from '../entities/field.ts';
 import { moveChange, tell } from '../ledger/changes.ts';
+import { addHints } from '../ledger/hints.ts';
 import { announceCard, rank } from '../ledger/outbox.ts';
 import { moveBases, type RecordState } from '../ledger/records.ts';
 import { conflicts, exchangeChanges, intents } from '../ledger/tables/index.ts';
@@ -24,7 +25,7 @@ export async function readBack(
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
   for (const one of batch) {
     const outcome = outcomeOf.get(one.key);
-    if (outcome?.kind === 'refused') await fail(context, one.changeId, connection, outcome.reason);
+    if (outcome?.kind === 'refused') await failChange(context, one.changeId, connection, outcome.reason);
   }
   const toRead = batch.filter((one) => outcomeOf.get(one.key)?.kind !== 'refused');
   if (toRead.length === 0) return [];
@@ -75,9 +76,13 @@ async function confirm(context: RunContext, connection: string, one: Sent, item:
       fields: Object.fromEntries(Object.entries(observation.fields).filter(([field]) => field in one.fields)),
       recordId: one.recordId,
       connection,
+      // Brought back to use by us, it has missed what was agreed meanwhile: the next pull sees it as back.
+      archived: observation.archived || one.wasArchived,
       origin: 'read_back',
       now,
     });
+    if (one.wasArchived && !observation.archived)
+      await addHints(tx, { connection, externalIds: [one.externalId], now });
     await tx
       .update(intents)
       .set({ state: ignored.length === 0 ? 'done' : 'abandoned', finishedAt: now })
@@ -112,7 +117,7 @@ async function confirm(context: RunContext, connection: string, one: Sent, item:
     .where(eq(intents.id, one.key));
   if (ignored.length > 0 && intent?.state === 'done') {
     const labels = ignored.map((field) => field.label.toLowerCase()).join(' and ');
-    await fail(
+    await failChange(
       context,
       one.changeId,
       connection,
@@ -129,10 +134,11 @@ export async function refuseRecord(
   reason: string,
 ): Promise<void> {
   const changeId = [...state.pending.values()][0]?.changeId;
-  if (changeId) await fail(context, changeId, connection, reason);
+  if (changeId) await failChange(context, changeId, connection, reason);
 }
 
-async function fail(
+/** Something of a change could not be brought to a system: people see which, why, and can try again. */
+export async function failChange(
   context: RunContext,
   changeId: string,
   connection: string,

@@ -1,8 +1,10 @@
 import type { RunCounts, RunFailure, RunState } from '../ledger/tables/runs.ts';
+import { anyMissing } from './alone.ts';
 import type { RunContext } from './context.ts';
 import { decideRecords } from './decide-records.ts';
 import { stops } from './failures.ts';
 import { announceFirstLoad } from './first-load.ts';
+import { make } from './make.ts';
 import { holdMalformed } from './malformed.ts';
 import { match } from './match.ts';
 import { pull, type Scope } from './pull.ts';
@@ -20,11 +22,11 @@ export interface RunResult {
 const passes = 3;
 
 /**
- * The recipe of a run: pull → stage → match → compare → decide → write → settle. Each step starts from the ledger and leaves
+ * The recipe of a run: pull → stage → match → compare → decide → make → write → settle. Each step starts from the ledger and leaves
  * its result there, so a run that dies anywhere is taken up by the next.
  */
 export async function run(context: RunContext, scope: Scope): Promise<RunResult> {
-  const pulled = await pull(context, scope);
+  const pulled = await pull(context, await withListing(context, scope));
   await holdMalformed(context);
   await match(context);
   const failures: RunFailure[] = [...pulled.failures];
@@ -33,9 +35,10 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
   if (!failures.some(stops)) {
     for (let pass = 0; pass < passes; pass++) {
       changed += await decideRecords(context);
+      const { made, failures: notMade } = await make(context, pulled.listed);
       const result = await write(context);
-      written += result.written;
-      failures.push(...result.failures);
+      written += made + result.written;
+      failures.push(...notMade, ...result.failures);
       if (!result.moved) break;
     }
   }
@@ -47,6 +50,12 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
     counts: { read: pulled.read, changed, written, settled, conflicts, held, malformed: pulled.malformed },
     failures,
   };
+}
+
+/** A record that is to be made somewhere is looked for there first: it may have come since the last run. */
+async function withListing(context: RunContext, scope: Scope): Promise<Scope> {
+  if (scope.kind !== 'records' || !(await anyMissing(context, scope.ids))) return scope;
+  return { ...scope, listing: true };
 }
 
 /** A vendor that asks us to wait parks a run; it is neither failed nor falsely green. */

@@ -8,6 +8,7 @@ import { changes, conflicts, intents, pending } from '../ledger/tables/index.ts'
 import { agree } from './carry-out.ts';
 import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
+import { getsField } from './gets.ts';
 
 const chunk = 500;
 
@@ -52,6 +53,9 @@ async function settleRecord(context: RunContext, tx: Tx, state: RecordState): Pr
   const now = context.clock.now();
   const arrived = [...state.pending.values()].filter((row) => isEverywhere(context, state, row));
   for (const row of arrived) await settleField(context, tx, state, row);
+  if (await isBeingMade(tx, state)) return false;
+  // What could not be made waits for a person, with nothing else left to bring.
+  if (change.state === 'failed' && state.pending.size === 0) return false;
   const left = state.pending.size - arrived.length;
   const open = [...state.conflicts.values()].filter((conflict) => conflict.state === 'open').length;
   if (left > 0 || open > 0) {
@@ -75,17 +79,18 @@ async function settleRecord(context: RunContext, tx: Tx, state: RecordState): Pr
     return false;
   }
   const [{ lines } = { lines: 0 }] = await tx.execute<{ lines: number }>(
-    sql`select count(*)::int as lines from story where change_id = ${change.id} and kind in ('saved', 'decided', 'ruled')
+    sql`select count(*)::int as lines from story where change_id = ${change.id} and kind in ('saved', 'made', 'decided', 'ruled')
       and data ->> 'kept' is distinct from 'true'`,
   );
   // Opened again, compared, and found in order or come to agree by itself: there was nothing to settle.
   const outcome = arrived.length > 0 || lines > 0 ? 'settled' : 'withdrawn';
-  await tell(tx, [{ changeId: change.id, at: now, kind: outcome, data: { systems: state.links.length } }]);
+  const systems = state.links.filter((link) => !link.archived).length;
+  await tell(tx, [{ changeId: change.id, at: now, kind: outcome, data: { systems } }]);
   await moveChange(tx, change.id, { state: outcome, now });
   await announceCard(tx, { subject: `change:${change.id}`, flow: context.flow.id, rank: rank.decision, now });
   context.log.info(
     { event: outcome, reference: change.id, flow: context.flow.id },
-    `${context.flow.name}: ${outcome === 'settled' ? `settled, ${state.record.title}; all ${state.links.length} systems were read back` : `nothing left to do for ${state.record.title}`}`,
+    `${context.flow.name}: ${outcome === 'settled' ? `settled, ${state.record.title}; all ${systems} systems were read back` : `nothing left to do for ${state.record.title}`}`,
   );
   return outcome === 'settled';
 }
@@ -94,13 +99,23 @@ function isEverywhere(context: RunContext, state: RecordState, { field: name, va
   const field = context.entity.fields.find((candidate) => candidate.name === name);
   if (!field) return false;
   return state.links
-    .filter((link) => !link.archived && context.flow.connections.includes(link.connection))
+    .filter((link) => getsField(context, state, link, name))
     .every((link) => {
       const connector = connectorOf(context, link.connection);
-      if (!connector.supports(name)) return true;
       const base = state.bases.get(link.connection)?.[name];
       return base !== undefined && same(field, heldValue(base), connector.project(name, value).value);
     });
+}
+
+/** Made, but the answer or the first reading is still missing. */
+async function isBeingMade(tx: Tx, { record, links }: RecordState): Promise<boolean> {
+  if (links.some((link) => link.how === 'made' && link.readAt === null)) return true;
+  const open = and(
+    eq(intents.recordId, record.id),
+    eq(intents.kind, 'create'),
+    inArray(intents.state, ['in_flight', 'unknown']),
+  );
+  return (await tx.$count(intents, open)) > 0;
 }
 
 async function settleField(context: RunContext, tx: Tx, state: RecordState, row: Pending): Promise<void> {
@@ -111,7 +126,13 @@ async function settleField(context: RunContext, tx: Tx, state: RecordState, row:
   await tx
     .update(intents)
     .set({ state: 'done', finishedAt: now })
-    .where(and(eq(intents.changeId, row.changeId), inArray(intents.state, ['in_flight', 'unknown'])));
+    .where(
+      and(
+        eq(intents.changeId, row.changeId),
+        eq(intents.kind, 'update'),
+        inArray(intents.state, ['in_flight', 'unknown']),
+      ),
+    );
   const conflict = state.conflicts.get(row.field);
   if (conflict && conflict.state !== 'open') {
     await tx

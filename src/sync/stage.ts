@@ -3,6 +3,7 @@ import type { ReadItem } from '../connectors/connector.ts';
 import type { Tx } from '../ledger/db.ts';
 import { cursors, staged } from '../ledger/tables/index.ts';
 import type { RunContext } from './context.ts';
+import { followMerge } from './merged.ts';
 
 interface StagedPage {
   readonly context: RunContext;
@@ -16,7 +17,7 @@ interface StagedPage {
 export async function stagePage(tx: Tx, { context, connection, items, cursor }: StagedPage): Promise<void> {
   const now = context.clock.now();
   const rows = items
-    .filter((item) => item.kind !== 'gone')
+    .filter((item) => item.kind === 'read' || item.kind === 'malformed')
     .map((item) => ({
       external_id: item.kind === 'read' ? item.observation.externalId : item.externalId,
       observation: item.kind === 'read' ? item.observation : null,
@@ -31,6 +32,9 @@ export async function stagePage(tx: Tx, { context, connection, items, cursor }: 
       select ${context.run.id}, ${context.flow.id}, ${connection}, r.external_id, r.observation, r.state, r.reason, r.exchange_id, ${now.toISOString()}::timestamptz
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         as r(external_id text, observation jsonb, state text, reason text, exchange_id bigint)`);
+  }
+  for (const item of items) {
+    if (item.kind === 'merged') await followMerge(context, tx, connection, item);
   }
   if (!cursor) return;
   const moved = { at: cursor, movedBy: context.run.id };

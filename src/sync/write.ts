@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, isNull, notInArray } from 'drizzle-orm';
 import { type ReadItem, VendorError, type Write, type WriteOutcome } from '../connectors/connector.ts';
 import { type FieldValue, same } from '../entities/field.ts';
-import { loadRecords, type RecordState } from '../ledger/records.ts';
+import { type Link, loadRecords, type RecordState } from '../ledger/records.ts';
 import { changes, exchangeChanges, pending, staged } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
 import { heldValue } from './compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf, linkFailure } from './failures.ts';
+import { getsAny, getsField } from './gets.ts';
 import { abandonIntents, commitIntents, commitOutcome, type Sent } from './intents.ts';
 import { readBack, refuseRecord } from './read-back.ts';
+import { statusField } from './status.ts';
 import { together } from './together.ts';
 
 export interface Written {
@@ -89,8 +91,12 @@ function inChunks(ids: readonly string[]): string[][] {
   return chunks;
 }
 
+/** Where a record is looked at before it is written: wherever it is in use, and where an archived one gets its status. */
 const linksOf = (context: RunContext, state: RecordState) =>
-  state.links.filter((link) => !link.archived && context.flow.connections.includes(link.connection));
+  state.links.filter(
+    (link) =>
+      context.flow.connections.includes(link.connection) && (!link.archived || getsAny(context, state, link)),
+  );
 
 async function readAll(context: RunContext, states: readonly RecordState[]) {
   const readings = new Map<string, Reading>();
@@ -162,7 +168,7 @@ async function inspect(
     }
     // The next pull sees where it went.
     if (item.kind === 'merged') return 'stopped';
-    if (hasMoved(context, state, link.connection, item)) changed.push(item);
+    if (hasMoved(context, state, link, item)) changed.push(item);
   }
   if (changed.length === 0) return 'ready';
   await commit(context, async (tx) => {
@@ -196,13 +202,13 @@ const linkOf = (state: RecordState, item: ReadItem) =>
 function hasMoved(
   context: RunContext,
   state: RecordState,
-  connection: string,
+  link: Link,
   { observation }: ReadItem & { kind: 'read' },
 ): boolean {
-  const base = state.bases.get(connection) ?? {};
-  if (observation.archived) return true;
+  const base = state.bases.get(link.connection) ?? {};
+  if (observation.archived !== link.archived) return true;
   return context.entity.fields
-    .filter((field) => state.pending.has(field.name))
+    .filter((field) => state.pending.has(field.name) && (!link.archived || field.name === statusField))
     .some((field) => {
       const observed = observation.fields[field.name];
       if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return false;
@@ -222,6 +228,10 @@ function writesOf(context: RunContext, state: RecordState, readings: ReadonlyMap
       const observed = item.observation.fields[field.name];
       if (!decided || !observed || observed.state === 'not_read' || observed.state === 'unsupported')
         continue;
+      if (
+        !getsField(context, state, item.observation.archived ? { ...link, archived: true } : link, field.name)
+      )
+        continue;
       const target = connector.project(field.name, decided.value).value;
       if (same(field, target, heldValue(observed))) continue;
       fields[field.name] = target;
@@ -236,6 +246,7 @@ function writesOf(context: RunContext, state: RecordState, readings: ReadonlyMap
         recordId: state.record.id,
         connection: link.connection,
         externalId: link.externalId,
+        wasArchived: item.observation.archived,
         fields,
         before,
       },

@@ -28,7 +28,9 @@ export type HoldReason =
   | 'archived'
   | 'tug_of_war'
   | 'name_taken'
-  | 'merged';
+  | 'merged'
+  /** Our mark on a vendor's record says another record than its key does. */
+  | 'mark_contradicts';
 
 /** A record's trip from a first difference to settled. Its id is the correlation ID (`tr-` and ten characters). One open change per record. */
 export const changes = pgTable(
@@ -68,6 +70,7 @@ export type StoryKind =
   | 'ruled'
   | 'sent'
   | 'saved'
+  | 'made'
   | 'refused'
   | 'unknown'
   | 'read_back'

@@ -26,5 +26,7 @@ export function waitWords(reason: HoldReason, flow: Flow, entity: Entity): strin
       return 'the name is taken';
     case 'merged':
       return 'merged with another';
+    case 'mark_contradicts':
+      return `its ${key} is not that of its mark`;
   }
 }

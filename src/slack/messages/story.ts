@@ -35,6 +35,8 @@ export function storyPieces(step: StoryFacts): { verb: string; rest: Piece[] } {
       return { verb: 'sent', rest: [`${ofField} to ${system}.${detail}`] };
     case 'saved':
       return { verb: 'saved', rest: [`${ofField} in ${system}.${detail}`] };
+    case 'made':
+      return { verb: 'made', rest: [`: Truce made it in ${system}.${detail}`] };
     case 'refused':
       return { verb: 'refused', rest: [` by ${system}.${detail}`] };
     case 'unknown':

@@ -1,0 +1,89 @@
+import type { FieldValue } from '../entities/field.ts';
+import { nameKey } from '../entities/names.ts';
+import type { ChangeState, HoldReason } from '../ledger/tables/changes.ts';
+import { isInUse, statusField } from './status.ts';
+
+/** What is known when it is decided whether a record is made in a system that lacks it. Plain data and pure functions. */
+export interface CreateInput {
+  readonly target: string;
+  /** In one of these the record must be in use. */
+  readonly from: readonly string[];
+  readonly links: readonly { readonly connection: string; readonly archived: boolean }[];
+  /** The record's strong key, and the field that it comes from. */
+  readonly key: string | null;
+  readonly matchBy: string;
+  readonly change: { readonly state: ChangeState; readonly hold: HoldReason | null } | null;
+  /** True once the target was read completely, and read again in this run. */
+  readonly isRead: boolean;
+  /** True once the target's list reaches to when the record was first seen: what it lists late is not overlooked. */
+  readonly isListed: boolean;
+  readonly firstLoadApproved: boolean;
+  /** By field, what is agreed or decided. */
+  readonly values: ReadonlyMap<string, FieldValue | null>;
+  /** Fields with an open question. */
+  readonly asked: ReadonlySet<string>;
+  /** Fields that are names. */
+  readonly names: readonly string[];
+  supports(field: string): boolean;
+  /** What the target can hold of a value. */
+  project(field: string, value: FieldValue | null): FieldValue | null;
+  /** Records of the target without a usable key: the normal form of a name → how people know it. */
+  readonly namesakes: ReadonlyMap<string, string>;
+  /** True while the target's own "the name is taken" counts: not long ago, and nobody asked to try again. */
+  readonly isRefused: boolean;
+}
+
+/** `wait` says why it is not made though it could be; `nothing` = not to be made, or not yet. */
+export type CreateStep =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'wait'; readonly reason: 'first_load' | 'not_linked' }
+  | { readonly kind: 'wait'; readonly reason: 'name_taken'; readonly namesake: string }
+  | { readonly kind: 'make'; readonly fields: Readonly<Record<string, FieldValue>> };
+
+const nothing: CreateStep = { kind: 'nothing' };
+/** With any of these it is not sure who the record is. */
+const inQuestion: readonly (HoldReason | null)[] = [
+  'no_key',
+  'invalid_key',
+  'duplicate_key',
+  'malformed',
+  'merged',
+  'mark_contradicts',
+];
+
+/** Whether a record is one that the agreement wants made in a system, as far as its links tell. */
+export function isMissing({ target, from, links }: Pick<CreateInput, 'target' | 'from' | 'links'>): boolean {
+  return (
+    !links.some((link) => link.connection === target) &&
+    links.some((link) => !link.archived && from.includes(link.connection))
+  );
+}
+
+/** Decides whether a record is made in a system that lacks it, and with which values. Pure. */
+export function decideCreate(input: CreateInput): CreateStep {
+  const { key, matchBy, change, asked, names, namesakes } = input;
+  if (!isMissing(input) || key === null || asked.has(matchBy) || !input.isRead) return nothing;
+  if (change && (change.state === 'failed' || inQuestion.includes(change.hold))) return nothing;
+  if (!isInUse(input.values.get(statusField))) return nothing;
+  const fields = fieldsOf(input);
+  const own = names.filter((name) => fields[name] !== undefined).map((name) => nameKey(String(fields[name])));
+  if (own.length === 0)
+    return names.some((name) => asked.has(name)) ? nothing : { kind: 'wait', reason: 'not_linked' };
+  if (input.isRefused) return nothing;
+  const namesake = own.flatMap((name) => namesakes.get(name) ?? [])[0];
+  if (namesake !== undefined) return { kind: 'wait', reason: 'name_taken', namesake };
+  if (!input.firstLoadApproved) return { kind: 'wait', reason: 'first_load' };
+  return input.isListed ? { kind: 'make', fields } : nothing;
+}
+
+/** What is agreed or decided, as the target can hold it: no blanks, and nothing that a person is being asked about. */
+function fieldsOf({ values, asked, supports, project }: CreateInput): Record<string, FieldValue> {
+  return Object.fromEntries(
+    [...values]
+      .filter(([field]) => !asked.has(field) && supports(field))
+      .flatMap(([field, value]) => {
+        const held = project(field, value);
+        return held === null ? [] : [[field, held]];
+      }),
+  );
+}

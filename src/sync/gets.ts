@@ -1,0 +1,27 @@
+import type { Link, RecordState } from '../ledger/records.ts';
+import { connectorOf, type RunContext } from './context.ts';
+import { statusField, tellsStatus } from './status.ts';
+
+type Known = Pick<RecordState, 'bases'>;
+
+/** Whether decided values are brought to a record there: to one in use, or the status to an archived one; never where one can only read. */
+export function getsAny(
+  context: Pick<RunContext, 'flow' | 'connectors'>,
+  state: Known & Pick<RecordState, 'pending'>,
+  link: Link,
+): boolean {
+  return [...state.pending.keys()].some((field) => getsField(context, state, link, field));
+}
+
+/** Whether this field of a record is brought there once it is decided. An archived record gets its status alone. */
+export function getsField(
+  context: Pick<RunContext, 'flow' | 'connectors'>,
+  { bases }: Known,
+  { connection, archived }: Pick<Link, 'connection' | 'archived'>,
+  field: string,
+): boolean {
+  if (!context.flow.connections.includes(connection)) return false;
+  const connector = connectorOf(context, connection);
+  if (!connector.canUpdate || !connector.supports(field)) return false;
+  return !archived || (field === statusField && tellsStatus(bases.get(connection)));
+}

@@ -1,0 +1,130 @@
+import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { nameKey } from '../entities/names.ts';
+import type { Tx } from '../ledger/db.ts';
+import { bases, cursors, intents, links, records } from '../ledger/tables/index.ts';
+import { connectorOf, type RunContext } from './context.ts';
+
+/** A system in which records are made, as it stands in this run. */
+export interface Target {
+  readonly connection: string;
+  readonly from: readonly string[];
+  /** Up to when its list of changes is known; null = not read in this run, or never completely. */
+  readonly listedUntil: Date | null;
+  /** Its records without a usable key: the normal form of a name → how people know them. */
+  readonly namesakes: ReadonlyMap<string, string>;
+}
+
+/** Where the agreement wants missing records made, and records can be. `listed` = what this run has read completely. */
+export async function targetsOf(context: RunContext, listed: ReadonlySet<string>): Promise<Target[]> {
+  const targets = Object.entries(context.flow.createIn).filter(
+    ([connection]) => connectorOf(context, connection).canCreate,
+  );
+  return Promise.all(
+    targets.map(async ([connection, from]) => ({
+      connection,
+      from,
+      listedUntil: listed.has(connection) ? await cursorOf(context, connection) : null,
+      namesakes: await namesakesIn(context, connection),
+    })),
+  );
+}
+
+async function cursorOf({ db, flow }: RunContext, connection: string): Promise<Date | null> {
+  const [cursor] = await db
+    .select({ at: cursors.at })
+    .from(cursors)
+    .where(and(eq(cursors.flow, flow.id), eq(cursors.connection, connection)));
+  return cursor?.at ?? null;
+}
+
+/** What a system has under some name, and nobody knows whose it is. */
+async function namesakesIn({ db, entity }: RunContext, connection: string): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ title: records.title, value: bases.value })
+    .from(bases)
+    .innerJoin(records, eq(records.id, bases.recordId))
+    .innerJoin(links, and(eq(links.recordId, bases.recordId), eq(links.connection, bases.connection)))
+    .where(
+      and(
+        eq(bases.connection, connection),
+        eq(records.entity, entity.name),
+        isNull(records.keyValue),
+        eq(links.archived, false),
+        inArray(bases.field, [...entity.names]),
+      ),
+    );
+  return new Map(
+    rows.flatMap(({ title, value }) => (typeof value === 'string' ? [[nameKey(value), title] as const] : [])),
+  );
+}
+
+/** Records that are in use in a system from which they are to be made in another, and are not in that one. */
+export async function lackingRecords(
+  { db, entity }: RunContext,
+  targets: readonly Target[],
+): Promise<string[]> {
+  if (targets.length === 0) return [];
+  const lacks = targets.map(({ connection, from }): SQL => {
+    const known = sql.join(
+      from.map((one) => sql`${one}`),
+      sql`, `,
+    );
+    return sql`(exists (select 1 from links l where l.record_id = ${records.id} and l.connection in (${known}) and not l.archived)
+      and not exists (select 1 from links t where t.record_id = ${records.id} and t.connection = ${connection}))`;
+  });
+  const rows = await db
+    .select({ id: records.id })
+    .from(records)
+    .where(
+      and(
+        eq(records.entity, entity.name),
+        sql`${records.keyValue} is not null`,
+        sql`(${sql.join(lacks, sql` or `)})`,
+      ),
+    )
+    .orderBy(records.createdAt, records.id);
+  return rows.map((row) => row.id);
+}
+
+const askAgainAfterMs = 24 * 3_600_000;
+
+/** `<record> <connection>` of what a system refused to make within a day. */
+export async function refusedCreates(
+  context: RunContext,
+  tx: Tx,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .select()
+    .from(intents)
+    .where(and(inArray(intents.recordId, [...ids]), eq(intents.kind, 'create')))
+    .orderBy(desc(intents.committedAt));
+  const since = context.clock.now().getTime() - askAgainAfterMs;
+  const newest = [...Map.groupBy(rows, pairOf)].flatMap(([pair, [one]]) =>
+    one ? [[pair, one] as const] : [],
+  );
+  return new Set(
+    newest
+      .filter(([, { state, finishedAt }]) => state === 'refused' && (finishedAt?.getTime() ?? 0) > since)
+      .map(([pair]) => pair),
+  );
+}
+
+/** `<record> <connection>` of creates whose outcome is not known. */
+export async function openCreates(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .select({ recordId: intents.recordId, connection: intents.connection })
+    .from(intents)
+    .where(
+      and(
+        inArray(intents.recordId, [...ids]),
+        eq(intents.kind, 'create'),
+        inArray(intents.state, ['in_flight', 'unknown']),
+      ),
+    );
+  return new Set(rows.map(pairOf));
+}
+
+/** Names a record in a connection. */
+export const pairOf = ({ recordId, connection }: { recordId: string; connection: string }): string =>
+  `${recordId} ${connection}`;

@@ -1,0 +1,238 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { type Create, type CreateOutcome, VendorError } from '../connectors/connector.ts';
+import { isActive } from '../ledger/agreements.ts';
+import { moveChange, openChange, tell } from '../ledger/changes.ts';
+import type { Tx } from '../ledger/db.ts';
+import { loadRecords, type RecordState } from '../ledger/records.ts';
+import { changes, intents } from '../ledger/tables/index.ts';
+import type { RunFailure } from '../ledger/tables/runs.ts';
+import { callFor, commit, connectorOf, type RunContext } from './context.ts';
+import { type CreateStep, decideCreate } from './decide-create.ts';
+import { failureOf, linkFailure } from './failures.ts';
+import { lackingRecords, openCreates, pairOf, refusedCreates, type Target, targetsOf } from './lacking.ts';
+import { commitMaking, type Made, type Making, readMade } from './made.ts';
+import { together } from './together.ts';
+import { lookForMade } from './unanswered.ts';
+import { waitToBeMade } from './wait-to-be-made.ts';
+
+/** As many records are made together: one that fails costs the others little. */
+const chunk = 50;
+
+export interface MakeResult {
+  readonly made: number;
+  readonly failures: readonly RunFailure[];
+}
+
+/**
+ * Makes records where the agreement wants them and they are missing. What was sent and never answered is looked for first, and
+ * made again only where it is not there; nothing is made in a system that this run has not read. `listed` = those it has.
+ */
+export async function make(context: RunContext, listed: ReadonlySet<string>): Promise<MakeResult> {
+  const failures: RunFailure[] = [...(await lookForMade(context))];
+  const targets = await targetsOf(context, listed);
+  const ids = await lackingRecords(context, targets);
+  let made = 0;
+  for (let at = 0; at < ids.length; at += chunk) {
+    // What stopped one system would stop it again.
+    const closed = new Set(failures.map((failure) => failure.connection));
+    const open = targets.filter(({ connection }) => !closed.has(connection));
+    const sent = await commit(context, (tx) => planSome(context, tx, ids.slice(at, at + chunk), open));
+    if (sent.length === 0) continue;
+    await context.at?.('creates');
+    const batches = [...Map.groupBy(sent, (one) => one.connection)];
+    const results = await together(batches.map(([connection, batch]) => send(context, connection, batch)));
+    made += results.reduce((sum, result) => sum + result.made, 0);
+    failures.push(...results.flatMap((result) => result.failures));
+  }
+  return { made, failures };
+}
+
+/** Decides these records and commits what is about to be made, before it is sent. */
+async function planSome(
+  context: RunContext,
+  tx: Tx,
+  ids: readonly string[],
+  targets: readonly Target[],
+): Promise<Making[]> {
+  if (!(await isActive(tx, context.agreement.version))) return [];
+  await tx
+    .select({ id: changes.id })
+    .from(changes)
+    .where(and(inArray(changes.recordId, [...ids]), isNull(changes.closedAt)))
+    .orderBy(asc(changes.id))
+    .for('update');
+  const [states, refused, unanswered] = await Promise.all([
+    loadRecords(tx, ids),
+    refusedCreates(context, tx, ids),
+    openCreates(tx, ids),
+  ]);
+  const sent: Making[] = [];
+  for (const state of states) {
+    const steps = targets.flatMap((target): Planned[] => {
+      const pair = pairOf({ recordId: state.record.id, connection: target.connection });
+      // One that could not be looked for is not sent a second time.
+      if (unanswered.has(pair)) return [];
+      const isRefused = refused.has(pair) && state.change?.hold === 'name_taken';
+      return [{ target, isRefused, step: stepFor(context, state, target, isRefused) }];
+    });
+    sent.push(...(await openMakings(context, tx, state, steps)));
+  }
+  return sent;
+}
+
+interface Planned {
+  readonly target: Target;
+  /** True while the system's own word counts that the name is taken. */
+  readonly isRefused: boolean;
+  readonly step: CreateStep;
+}
+
+function stepFor(context: RunContext, state: RecordState, target: Target, isRefused: boolean): CreateStep {
+  const { flow, entity } = context;
+  const connector = connectorOf(context, target.connection);
+  const { listedUntil } = target;
+  const asked = [...state.conflicts.values()].filter((conflict) => conflict.state === 'open');
+  return decideCreate({
+    target: target.connection,
+    from: target.from,
+    links: state.links,
+    key: state.record.keyValue,
+    matchBy: flow.matchBy,
+    change: state.change,
+    isRead: listedUntil !== null,
+    isListed: listedUntil !== null && (connector.lagMs === 0 || listedUntil >= state.record.createdAt),
+    firstLoadApproved: context.firstLoadApproved,
+    values: new Map([
+      ...(state.record.keyValue ? [[flow.matchBy, state.record.keyValue] as const] : []),
+      ...Object.keys(flow.fields).flatMap((field) => {
+        const known = state.pending.get(field) ?? state.agreed.get(field);
+        return known ? [[field, known.value] as const] : [];
+      }),
+    ]),
+    asked: new Set(asked.map((conflict) => conflict.field)),
+    names: entity.names,
+    supports: (field) => connector.supports(field),
+    project: (field, value) => connector.project(field, value).value,
+    namesakes: target.namesakes,
+    isRefused,
+  });
+}
+
+async function openMakings(
+  context: RunContext,
+  tx: Tx,
+  state: RecordState,
+  planned: readonly Planned[],
+): Promise<Making[]> {
+  const now = context.clock.now();
+  const sent: Making[] = [];
+  for (const { target, step } of planned) {
+    if (step.kind === 'wait') await waitToBeMade(context, tx, state, target.connection, step);
+    if (step.kind !== 'make') continue;
+    const { id: recordId, title } = state.record;
+    const { id: flow } = context.flow;
+    const { version: agreementVersion } = context.agreement;
+    const how = { recordId, flow, subject: title, runId: context.run.id, agreementVersion, now };
+    const { id: changeId } = await openChange(tx, how);
+    sent.push({ key: randomUUID(), changeId, recordId, connection: target.connection, fields: step.fields });
+  }
+  // What it waits for in another system stays; that it was missing here is over.
+  const stillWaits = planned.some(({ step, isRefused }) => step.kind === 'wait' || isRefused);
+  if (sent.length > 0) await commitMakings(context, tx, { state, sent, stillWaits });
+  return sent;
+}
+
+async function commitMakings(
+  context: RunContext,
+  tx: Tx,
+  {
+    state,
+    sent,
+    stillWaits,
+  }: { readonly state: RecordState; readonly sent: readonly Making[]; readonly stillWaits: boolean },
+): Promise<void> {
+  const now = context.clock.now();
+  await tx.insert(intents).values(
+    sent.map(({ key, ...one }) => ({
+      ...one,
+      id: key,
+      kind: 'create' as const,
+      externalId: null,
+      fields: { ...one.fields },
+      before: {},
+      payloadHash: createHash('sha256').update(JSON.stringify(one.fields)).digest('hex'),
+      state: 'in_flight' as const,
+      runId: context.run.id,
+      agreementVersion: context.agreement.version,
+      committedAt: now,
+    })),
+  );
+  await tell(
+    tx,
+    sent.map(({ changeId, connection, fields }) => ({
+      changeId,
+      at: now,
+      kind: 'sent',
+      connection,
+      data: { fields: Object.keys(fields), make: true },
+    })),
+  );
+  const isAsking = [...state.conflicts.values()].some((conflict) => conflict.state === 'open');
+  for (const changeId of new Set(sent.map((one) => one.changeId))) {
+    const [change] = await tx.select().from(changes).where(eq(changes.id, changeId));
+    await moveChange(tx, changeId, {
+      state: isAsking ? 'asking' : 'writing',
+      hold: stillWaits ? (change?.hold ?? null) : null,
+      holdDetail: stillWaits ? (change?.holdDetail ?? null) : null,
+      now,
+    });
+  }
+}
+
+async function send(
+  context: RunContext,
+  connection: string,
+  batch: readonly Making[],
+): Promise<{ made: number; failures: RunFailure[] }> {
+  const connector = connectorOf(context, connection);
+  const changeIds = batch.map((one) => one.changeId);
+  const creates: Create[] = batch.map(({ key, changeId, recordId, fields }) => ({
+    key,
+    changeId,
+    marker: recordId,
+    fields,
+  }));
+  // A process that slept since it planned may have lost the flow: then these records are no longer its to make.
+  await commit(context, async () => undefined);
+  let outcomes: readonly CreateOutcome[];
+  try {
+    outcomes = await connector.create(creates, callFor(context, changeIds));
+  } catch (error) {
+    // Anything else leaves the intents in flight: the next run looks for them before it makes any.
+    if (!(error instanceof VendorError)) throw error;
+    await forget(context, batch, error.message);
+    await linkFailure(context, changeIds, error);
+    return { made: 0, failures: [failureOf(error)] };
+  }
+  await context.at?.('made');
+  const made: Made[] = [];
+  for (const outcome of outcomes) {
+    const one = batch.find((candidate) => candidate.key === outcome.key);
+    const linked = one && (await commitMaking(context, one, outcome));
+    if (linked) made.push(linked);
+  }
+  await context.at?.('linked');
+  return { made: made.length, failures: await readMade(context, connection, made) };
+}
+
+/** Nothing was sent after all: the next run makes them. */
+async function forget(context: RunContext, batch: readonly Making[], reason: string): Promise<void> {
+  const ids = batch.map((one) => one.key);
+  await commit(context, (tx) =>
+    tx
+      .update(intents)
+      .set({ state: 'abandoned', reason, finishedAt: context.clock.now() })
+      .where(inArray(intents.id, ids)),
+  );
+}

@@ -1,0 +1,71 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { VendorError } from '../connectors/connector.ts';
+import { changes, intents, links } from '../ledger/tables/index.ts';
+import type { RunFailure } from '../ledger/tables/runs.ts';
+import { callFor, commit, connectorOf, type RunContext } from './context.ts';
+import { failureOf, linkFailure } from './failures.ts';
+import { linkMade, type Making } from './made.ts';
+import { together } from './together.ts';
+
+/**
+ * Asks each system about records that were sent to be made and never answered for: by our mark, never by a search. What is
+ * there is linked; what is not may be made again. A system that cannot be asked leaves it open, and nothing is made of it.
+ */
+export async function lookForMade(context: RunContext): Promise<RunFailure[]> {
+  const rows = await context.db
+    .select({ intent: intents })
+    .from(intents)
+    .innerJoin(changes, eq(changes.id, intents.changeId))
+    .where(
+      and(
+        eq(changes.flow, context.flow.id),
+        eq(intents.kind, 'create'),
+        inArray(intents.state, ['in_flight', 'unknown']),
+      ),
+    );
+  const asked = rows.filter(({ intent }) => context.connectors.has(intent.connection));
+  const open = asked.map(({ intent }): Making => {
+    const { id: key, changeId, recordId, connection, fields } = intent;
+    return { key, changeId, recordId, connection, fields: fields as Making['fields'] };
+  });
+  const failures = await together(
+    [...Map.groupBy(open, (one) => one.connection)].map(([connection, some]) =>
+      look(context, connection, some),
+    ),
+  );
+  return failures.flat();
+}
+
+async function look(context: RunContext, connection: string, open: readonly Making[]): Promise<RunFailure[]> {
+  const changeIds = open.map((one) => one.changeId);
+  try {
+    const found = await connectorOf(context, connection).findMade(
+      open.map(({ recordId, fields }) => ({ marker: recordId, fields })),
+      callFor(context, changeIds),
+    );
+    for (const one of open) {
+      const externalId = found.get(one.recordId);
+      if (externalId === undefined) await giveUp(context, one);
+      else await linkMade(context, one, externalId, null);
+    }
+    return [];
+  } catch (error) {
+    if (!(error instanceof VendorError)) throw error;
+    await linkFailure(context, changeIds, error);
+    return [failureOf(error)];
+  }
+}
+
+async function giveUp(context: RunContext, { key, recordId, connection }: Making): Promise<void> {
+  await commit(context, async (tx) => {
+    const [link] = await tx
+      .select({ externalId: links.externalId })
+      .from(links)
+      .where(and(eq(links.recordId, recordId), eq(links.connection, connection)));
+    const reason = link ? 'somebody made it there meanwhile' : 'no answer came, and it was not made';
+    await tx
+      .update(intents)
+      .set({ state: 'abandoned', reason, finishedAt: context.clock.now() })
+      .where(eq(intents.id, key));
+  });
+}

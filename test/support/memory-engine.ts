@@ -1,0 +1,119 @@
+import { pino } from 'pino';
+import type { ActiveAgreement, Agreement, Flow, Rule } from '#src/agreement/agreement.ts';
+import { loadAgreement } from '#src/agreement/load.ts';
+import { type ManualClock, manualClock } from '#src/clock.ts';
+import { type RunFlowOutcome, runFlow } from '#src/jobs/run-flow.ts';
+import type { Wake } from '#src/jobs/wake.ts';
+import { importAgreement } from '#src/ledger/agreements.ts';
+import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { changes, conflicts, links, records, story } from '#src/ledger/tables/index.ts';
+import type { TestDatabase } from './database.ts';
+import { type MemorySystem, type MemorySystemOptions, memorySystem } from './memory-system.ts';
+
+const start = new Date('2026-11-20T01:00:00.000Z');
+const minute = 60_000;
+
+export type SystemId = 'hubspot' | 'xero' | 'cin7-core';
+type Own = Omit<MemorySystemOptions, 'id' | 'clock'>;
+
+export interface MemoryEngineOptions {
+  readonly systems?: Partial<Record<SystemId, Own>>;
+  /** Field → rule; the owner is Xero. */
+  readonly rules?: Readonly<Record<string, Rule>>;
+  readonly createIn?: Flow['createIn'];
+  readonly approved?: boolean;
+}
+
+/** The engine between three systems in memory: for what needs no vendor's ways, and many runs. */
+export interface MemoryEngine {
+  readonly database: TestDatabase;
+  readonly clock: ManualClock;
+  readonly systems: Readonly<Record<SystemId, MemorySystem>>;
+  readonly agreement: ActiveAgreement;
+  approve(): Promise<void>;
+  /** A minute later, one run of whatever changed. */
+  run(wake?: Partial<Wake>, at?: (point: string) => Promise<void>): Promise<RunFlowOutcome>;
+  /** What the ledger holds, whole tables of it. */
+  ledger(): Promise<{
+    records: (typeof records.$inferSelect)[];
+    links: (typeof links.$inferSelect)[];
+    changes: (typeof changes.$inferSelect)[];
+    conflicts: (typeof conflicts.$inferSelect)[];
+    story: (typeof story.$inferSelect)[];
+  }>;
+}
+
+export const everywhere: Flow['createIn'] = {
+  hubspot: ['xero', 'cin7-core'],
+  xero: ['hubspot', 'cin7-core'],
+  'cin7-core': ['hubspot', 'xero'],
+};
+
+const usualRules: Readonly<Record<string, Rule>> = {
+  legal_name: 'overwrite',
+  abn: 'approve',
+  email: 'review',
+  phone: 'overwrite',
+};
+
+export async function openMemoryEngine(
+  database: TestDatabase,
+  { systems = {}, rules = usualRules, createIn = everywhere, approved = true }: MemoryEngineOptions = {},
+): Promise<MemoryEngine> {
+  const clock = manualClock(start);
+  const { db } = database;
+  const ids: readonly SystemId[] = ['hubspot', 'xero', 'cin7-core'];
+  const made = Object.fromEntries(
+    ids.map((id) => [id, memorySystem({ id, clock, ...systems[id] })]),
+  ) as Record<SystemId, MemorySystem>;
+  const agreement = await importAgreement(db, await agreementOf(rules, createIn), {
+    source: 'test',
+    now: clock.now(),
+  });
+  const parts = {
+    db,
+    clock,
+    log: pino({ level: 'silent' }),
+    connectors: new Map(ids.map((id) => [id as string, made[id].connector])),
+    agreement: () => agreement,
+  };
+  const approve = async () => {
+    await approveFirstLoad(db, { flow: 'customers', by: 'U0PRIYA001', now: clock.now() });
+  };
+  if (approved) await approve();
+  return {
+    database,
+    clock,
+    systems: made,
+    agreement,
+    approve,
+    run: async (wake = {}, at) => {
+      clock.advance(minute);
+      return runFlow({ ...parts, ...(at ? { at } : {}) }, { flow: 'customers', trigger: 'command', ...wake });
+    },
+    ledger: async () => ({
+      records: await db.select().from(records),
+      links: await db.select().from(links),
+      changes: await db.select().from(changes).orderBy(changes.openedAt, changes.id),
+      conflicts: await db.select().from(conflicts),
+      story: await db.select().from(story).orderBy(story.id),
+    }),
+  };
+}
+
+async function agreementOf(
+  rules: Readonly<Record<string, Rule>>,
+  createIn: Flow['createIn'],
+): Promise<Agreement> {
+  const loaded = await loadAgreement('truce.yml');
+  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
+  const { customers } = loaded.agreement.flows;
+  if (!customers) throw new Error('the agreement has no flow of customers');
+  const fields = Object.fromEntries(
+    Object.entries(rules).map(([field, rule]) => [
+      field,
+      { field, rule, systemOfRecord: 'xero', decideWithinHours: null, ifNobodyChooses: 'hold' as const },
+    ]),
+  );
+  return { ...loaded.agreement, flows: { customers: { ...customers, fields, createIn } } };
+}

@@ -1,0 +1,201 @@
+import type { ManualClock } from '#src/clock.ts';
+import { type Connector, type ReadItem, VendorError } from '#src/connectors/connector.ts';
+import type { FieldValue, Observed } from '#src/entities/field.ts';
+
+type Values = Readonly<Record<string, FieldValue | null>>;
+
+export interface MemoryRecord {
+  readonly id: string;
+  readonly values: Values;
+  readonly marker: string | null;
+  readonly archived: boolean;
+  readonly changedAt: Date;
+  /** The id under which it lives on, once it was merged away. */
+  readonly into: string | null;
+}
+
+/** How a system answers its next creates and writes: carried out and answered, carried out unheard, or lost on the way. */
+export type Answer = 'heard' | 'unheard' | 'lost' | 'refused' | 'taken';
+
+/** A system of a few lines in memory: what the engine needs of one, and no vendor's ways. */
+export interface MemorySystem {
+  readonly connector: Connector;
+  readonly records: ReadonlyMap<string, MemoryRecord>;
+  /** Answers to come, in order; afterwards every call is heard. */
+  readonly answers: Answer[];
+  /** Every write that arrived: the id, and the fields that it named. */
+  readonly writes: {
+    readonly id: string;
+    readonly fields: readonly string[];
+    readonly wasArchived: boolean;
+  }[];
+  /** As a person in the system's own screen. Returns the id. */
+  add(values: Values, more?: { readonly archived?: boolean; readonly marker?: string }): string;
+  edit(id: string, values: Values): void;
+  archive(id: string, archived?: boolean): void;
+  merge(loser: string, winner: string): void;
+  /** Cannot be reached at all while true. */
+  isDown: boolean;
+}
+
+export interface MemorySystemOptions {
+  readonly id: string;
+  readonly clock: ManualClock;
+  /** Fields that it cannot hold. */
+  readonly lacks?: readonly string[];
+  readonly canUpdate?: boolean;
+  readonly canCreate?: boolean;
+  readonly hasBin?: boolean;
+}
+
+export function memorySystem(options: MemorySystemOptions): MemorySystem {
+  const { id: connection, clock, lacks = [], canUpdate = true, canCreate = true, hasBin = false } = options;
+  const records = new Map<string, MemoryRecord>();
+  let last = 0;
+  const put = (id: string, more: Partial<MemoryRecord>) => {
+    const before = records.get(id);
+    const empty = { id, values: {}, marker: null, archived: false, into: null };
+    records.set(id, { ...empty, ...before, ...more, changedAt: clock.now() });
+  };
+  const insert = (values: Values, more: Partial<MemoryRecord>) => {
+    last += 1;
+    const id = `${connection}-${last}`;
+    put(id, { values, ...more });
+    return id;
+  };
+  const supports = (field: string) => !lacks.includes(field);
+  const itemOf = (id: string): ReadItem => {
+    const record = records.get(id);
+    if (!record) return { kind: 'gone', externalId: id, exchangeId: null };
+    if (record.into !== null) return { kind: 'merged', externalId: id, into: record.into, exchangeId: null };
+    return { kind: 'read', observation: observationOf(record, { supports, hasBin }), exchangeId: null };
+  };
+  const down = () => {
+    if (system.isDown) throw new VendorError('unreachable', connection, `${connection} cannot be reached`);
+  };
+  const found = (marker: string) =>
+    [...records.values()].find((record) => record.marker === marker && record.into === null)?.id;
+  const connector: Connector = {
+    system: connection,
+    label: connection,
+    role: 'customer',
+    canUpdate,
+    canCreate,
+    oauth: null,
+    lagMs: 10_000,
+    overlapMs: 60_000,
+    supports,
+    project: (field, value) => ({ value: supports(field) ? value : null, lossy: false }),
+    async *changed(since, until) {
+      down();
+      const due = [...records.values()].filter(
+        ({ changedAt }) => (!since || changedAt >= since) && changedAt <= until,
+      );
+      yield due.map(({ id }) => itemOf(id));
+    },
+    read: async (ids) => {
+      down();
+      return ids.map(itemOf);
+    },
+    write: async (writes) => {
+      down();
+      return writes.map(({ key, externalId, fields }) => {
+        const answer = system.answers.shift() ?? 'heard';
+        const exchangeId = null;
+        const reason = 'as the test says';
+        if (answer === 'refused' || answer === 'taken') return { kind: 'refused', key, reason, exchangeId };
+        if (answer !== 'lost') {
+          const before = records.get(externalId);
+          const wasArchived = before?.archived ?? false;
+          system.writes.push({ id: externalId, fields: Object.keys(fields), wasArchived });
+          const archived = 'status' in fields ? fields.status === 'archived' : wasArchived;
+          put(externalId, { values: { ...before?.values, ...fields }, archived });
+        }
+        return answer === 'heard'
+          ? { kind: 'saved', key, exchangeId }
+          : { kind: 'unknown', key, reason, exchangeId };
+      });
+    },
+    create: async (creates) => {
+      down();
+      return creates.map(({ key, marker, fields }) => {
+        const answer = system.answers.shift() ?? 'heard';
+        const exchangeId = null;
+        const reason = 'as the test says';
+        if (answer === 'refused' || answer === 'taken')
+          return { kind: 'refused', key, reason, taken: answer === 'taken', exchangeId };
+        const externalId = answer === 'lost' ? '' : insert(fields, { marker });
+        return answer === 'heard'
+          ? { kind: 'created', key, externalId, exchangeId }
+          : { kind: 'unknown', key, reason, exchangeId };
+      });
+    },
+    findMade: async (creates) => {
+      down();
+      return new Map(
+        creates.flatMap(({ marker }) => {
+          const id = found(marker);
+          return id === undefined ? [] : [[marker, id] as const];
+        }),
+      );
+    },
+    webhook: () => ({ kind: 'hints', externalIds: [] }),
+    account: async () => ({
+      account: connection,
+      scopes: null,
+      missingScopes: [],
+      expiresAt: null,
+      problems: [],
+      steps: [],
+    }),
+    setUp: async () => undefined,
+  };
+  const system: MemorySystem = {
+    connector,
+    records,
+    answers: [],
+    writes: [],
+    isDown: false,
+    add: (values, { archived = false, marker = null as string | null } = {}) =>
+      insert(values, { archived, marker }),
+    edit: (id, values) => put(id, { values: { ...records.get(id)?.values, ...values } }),
+    archive: (id, archived = true) => put(id, { archived }),
+    merge: (loser, winner) => {
+      put(loser, { into: winner });
+      put(winner, {});
+    },
+  };
+  return system;
+}
+
+function observationOf(
+  { id, values, marker, archived, changedAt }: MemoryRecord,
+  { supports, hasBin }: { supports: (field: string) => boolean; hasBin: boolean },
+) {
+  const observe = (field: string): Observed => {
+    if (!supports(field)) return { state: 'unsupported' };
+    if (field === 'status') {
+      if (archived && hasBin) return { state: 'not_read' };
+      return { state: 'value', value: archived ? 'archived' : 'active' };
+    }
+    const value = values[field] ?? null;
+    return value === null ? { state: 'blank' } : { state: 'value', value };
+  };
+  return {
+    externalId: id,
+    role: 'customer',
+    url: null,
+    vendorAt: changedAt.toISOString(),
+    archived,
+    marker,
+    also: [],
+    fields: Object.fromEntries(
+      ['legal_name', 'trading_name', 'abn', 'email', 'phone', 'payment_terms', 'status'].map((field) => [
+        field,
+        observe(field),
+      ]),
+    ),
+    editors: {},
+    drift: [],
+  };
+}
