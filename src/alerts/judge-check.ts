@@ -36,19 +36,15 @@ function movesFor(
     const known = incidents.filter(({ key }) => key === keyOf(flow, { cause, connection }));
     return { open: known.find(({ state }) => state !== 'recovered'), lately: known[0] };
   };
-  const moves: IncidentMove[] = [];
   const { open: needy } = of('connection');
   if (needy && found?.cause !== 'connection')
     moves.push({ kind: 'recover', id: needy.id, data: { waiting } });
-  if (!found) return moves;
+  if (!found) return [];
   const { cause, message } = found;
   const { open, lately } = of(cause);
   const data = { waiting, waitingAtOpening: waiting };
-  if (open?.message === message) return moves;
-  if (open) return [...moves, { kind: 'again', id: open.id, message, data: open.data, shown: true }];
-  if (lately) return [...moves, { kind: 'return', id: lately.id, message, data }];
-  return [
-    ...moves,
-    { kind: 'open', key: keyOf(flow, { cause, connection }), cause, connection, message, data },
-  ];
+  if (open?.message === message) return [];
+  if (open) return [{ kind: 'again', id: open.id, message, data: open.data, shown: true }];
+  if (lately) return [{ kind: 'return', id: lately.id, message, data }];
+  return [{ kind: 'open', key: keyOf(flow, { cause, connection }), cause, connection, message, data }];
 }

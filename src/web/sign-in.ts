@@ -46,7 +46,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
   const routes = new Hono();
   routes.get('/start/:ticket', (c) => start(deps, c, c.req.param('ticket')));
   routes.get('/callback', (c) => comeBack(deps, c));
-  routes.notFound((c) => show(c, 404, words.noSignInWords('unknown', deps.agreement().command)));
+  routes.all('*', (c) => show(c, 404, words.noSignInWords('unknown', deps.agreement().command)));
   routes.onError((error, c) => {
     deps.log.error({ err: error }, 'A sign-in could not go on.');
     return show(c, 500, words.stumbledWords(deps.agreement().command));

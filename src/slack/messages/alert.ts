@@ -124,7 +124,7 @@ function drawRecovered(facts: AlertFacts): Drawn {
   const blocks: KnownBlock[] = [
     section(
       id('sum'),
-      `:white_check_mark: *Recovered: ${escaped(facts.flowName)} runs again*\n` +
+      `:white_check_mark: *${escaped(overWords(facts))}*\n` +
         `${sentence(defused(problemWords(facts)))}: ${moment(facts.zone, facts.openedAt)} to ${time(facts.zone, end)} (${span}).` +
         `${caught} None lost, none doubled.${by}`,
     ),
@@ -138,8 +138,11 @@ function drawRecovered(facts: AlertFacts): Drawn {
     ]),
     context(id('foot'), footWords(facts, 'Closed')),
   ];
-  return { text: escaped(`Recovered: ${facts.flowName} runs again. None lost, none doubled.`), blocks };
+  return { text: escaped(`${overWords(facts)}. None lost, none doubled.`), blocks };
 }
+
+const overWords = ({ cause, system, flowName }: AlertFacts): string =>
+  cause === 'connection' ? `Done: ${system ?? 'it'} has what it needs` : `Recovered: ${flowName} runs again`;
 
 const footWords = (facts: AlertFacts, state: string): string =>
   `${state} · ${escaped(facts.flowName)}, ${escaped(facts.between)} · alert ${facts.number} · reference \`${facts.reference}\``;

@@ -82,6 +82,14 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     caughtUp: 22,
     acknowledgedBy: technical,
   }),
+  'alert-connection-done': drawAlert({
+    ...alert,
+    cause: 'connection',
+    system: 'HubSpot',
+    state: 'recovered',
+    waiting: null,
+    recoveredAt: at('09:50:00'),
+  }),
   'alert-again': drawAlert({ ...alert, returns: 1, waiting: 2 }),
   ...Object.fromEntries(
     causes.map((cause) => [
