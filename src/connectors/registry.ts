@@ -5,7 +5,7 @@ import { createCin7Core } from './cin7-core/index.ts';
 import { type Connector, VendorError } from './connector.ts';
 import { createCsv } from './csv/index.ts';
 import type { HttpDeps } from './http/client.ts';
-import { hubspotAuthUrl, hubspotBaseUrl } from './hubspot/client.ts';
+import { hubspotAuthUrl, hubspotBaseUrl } from './hubspot/sign-in.ts';
 import { createHubSpot } from './hubspot/index.ts';
 import type { ConnectorOptions } from './options.ts';
 import { createPostgres } from './postgresql/index.ts';

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { hubspotClient } from '#src/connectors/hubspot/client.ts';
-import { changedCompanies, readCompanies } from '#src/connectors/hubspot/read.ts';
-import { writeCompanies } from '#src/connectors/hubspot/write.ts';
+import { createHubSpot } from '#src/connectors/hubspot/index.ts';
 import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, noon, terms, tinyVendor } from './kit.ts';
 import { connected, connectorContract, type Subject } from './practice-contract.ts';
@@ -55,6 +53,18 @@ const subject: Subject = {
       country: null,
     },
     payment_terms: { days: 14, from: 'end_of_month' },
+    acn: '004085616',
+    mobile: '+61 491 570 006',
+    delivery_address: {
+      line1: '4 Wharf Lane',
+      line2: 'Dock 2',
+      city: 'Fremantle',
+      state: 'WA',
+      postcode: '6160',
+      country: 'Australia',
+    },
+    tax_treatment: 'gst_free',
+    status: 'active',
   },
 };
 connectorContract('HubSpot', subject);
@@ -110,7 +120,7 @@ async function bigHubSpot(at: (n: number) => number, count: number) {
     clock: clockAtNoon(),
   };
   const ids: string[] = [];
-  for await (const page of changedCompanies(hubspotClient(options), new Date(0), noon, call)) {
+  for await (const page of createHubSpot(options).changed(new Date(0), noon, call)) {
     ids.push(...page.map((item) => (item.kind === 'read' ? item.observation.externalId : 'unreadable')));
   }
   return { ids, expected: companies.map(({ id }) => id), seen: vendor.seen };
@@ -137,12 +147,12 @@ const tiny = async (answer: Parameters<typeof tinyVendor>[0]) => {
     http: { log: memoryLog(), budgets: memoryBudgets() },
     clock: clockAtNoon(),
   };
-  return { client: hubspotClient(options), seen: vendor.seen };
+  return { connector: createHubSpot(options), seen: vendor.seen };
 };
 
 test('a company that is saved while we page does not hide its neighbour', async () => {
   const left = new Set(Array.from({ length: 401 }, (_, n) => `${n + 1}`));
-  const { client } = await tiny((seen, number) => {
+  const { connector } = await tiny((seen, number) => {
     const body = JSON.parse(seen.body) as Body;
     if (!seen.url.endsWith('/search'))
       return { json: { results: (body.inputs ?? []).map(({ id }) => ({ id, properties: {} })) } };
@@ -156,14 +166,14 @@ test('a company that is saved while we page does not hide its neighbour', async 
     };
   });
   const ids = new Set<string>();
-  for await (const page of changedCompanies(client, new Date(0), noon, call)) {
+  for await (const page of connector.changed(new Date(0), noon, call)) {
     for (const item of page) if (item.kind === 'read') ids.add(item.observation.externalId);
   }
   for (const id of left) expect(ids).toContain(id);
 });
 
 test('a company in the recycle bin is archived, not gone', async () => {
-  const { client } = await tiny((seen) =>
+  const { connector } = await tiny((seen) =>
     seen.url.endsWith('archived=true')
       ? { json: { results: [{ id: '7', properties: {}, archived: true }] } }
       : {
@@ -171,7 +181,7 @@ test('a company in the recycle bin is archived, not gone', async () => {
           json: { results: [], errors: [{ category: 'OBJECT_NOT_FOUND', context: { ids: ['7', '8'] } }] },
         },
   );
-  const items = await readCompanies(client, ['7', '8'], call);
+  const items = await connector.read(['7', '8'], call);
   expect(items).toMatchObject([
     { kind: 'read', observation: { archived: true } },
     { kind: 'gone', externalId: '8' },
@@ -179,12 +189,12 @@ test('a company in the recycle bin is archived, not gone', async () => {
 });
 
 test('a record without a readable id may be the one we asked for: it is not gone', async () => {
-  const { client } = await tiny(() => ({ json: { results: ['nothing to see'] } }));
-  expect(await readCompanies(client, ['7'], call)).toMatchObject([{ kind: 'malformed', externalId: '7' }]);
+  const { connector } = await tiny(() => ({ json: { results: ['nothing to see'] } }));
+  expect(await connector.read(['7'], call)).toMatchObject([{ kind: 'malformed', externalId: '7' }]);
 });
 
 test('a batch refused without a name is halved until one is named; errors that name nobody are about the rest', async () => {
-  const { client, seen } = await tiny((request) => {
+  const { connector, seen } = await tiny((request) => {
     const { inputs = [] } = JSON.parse(request.body) as Body;
     if (inputs.some(({ id }) => id === '3'))
       return { status: 400, json: { category: 'VALIDATION_ERROR', message: 'Not that one' } };
@@ -201,7 +211,7 @@ test('a batch refused without a name is halved until one is named; errors that n
     externalId: id,
     fields: { abn: 'x' },
   }));
-  const outcomes = await writeCompanies(client, writes, call);
+  const outcomes = await connector.write(writes, call);
   const told = Object.fromEntries(
     outcomes.map((outcome) => [outcome.key, outcome.kind === 'saved' ? 'saved' : outcome.reason]),
   );

@@ -90,9 +90,7 @@ export function connectorContract(name: string, subject: Subject): void {
         `${first} read`,
         `${second} read`,
       ]);
-      expect(Object.keys(fieldsOf(read[0])).sort()).toEqual(
-        ['abn', 'billing_address', 'email', 'legal_name', 'payment_terms', 'phone', 'trading_name'].sort(),
-      );
+      expect(Object.keys(fieldsOf(read[0]))).toEqual(expect.arrayContaining(Object.keys(subject.fields)));
     });
 
     test('every call carries the reference, and no credential or e-mail address reaches the log', async () => {

@@ -1,71 +1,69 @@
 import type { z } from 'zod';
 import type { CallContext } from '../connector.ts';
 import type { Answer } from '../http/call.ts';
-import { createHttp } from '../http/client.ts';
 import { createPace } from '../http/pace.ts';
 import type { Effect } from '../http/retry.ts';
-import { address, type ConnectorOptions, knownSecrets } from '../options.ts';
-import { properties } from './map.ts';
-import { batchAnswer, searchAnswer } from './schema.ts';
-import { hubspotWords } from './words.ts';
+import type { ConnectorOptions } from '../options.ts';
+import { type BatchAnswer, batchAnswer, searchAnswer } from './schema.ts';
+import { hubspotSender, type Sender } from './sign-in.ts';
 
-/** HubSpot's page on which a person lets an app in. */
-export const hubspotAuthUrl = 'https://app.hubspot.com';
-export const hubspotBaseUrl = 'https://api.hubapi.com';
 /** HubSpot dates its API inside the path; two a year, each good for eighteen months. */
-const version = '2026-09';
+export const version = '2026-09';
 
-/** Companies modified within `[from, to]`, ms since 1970, both ends included. */
+export type ObjectType = 'companies' | 'contacts';
+
+/** Records modified within `[from, to]`, ms since 1970, both ends included. */
 export interface Window {
   readonly from: number;
   readonly to: number;
 }
 
-interface SearchPage {
+export interface SearchPage {
   readonly total: number;
   readonly ids: readonly string[];
   readonly after: string | null;
 }
 
-export interface HubSpotClient {
-  search(window: Window, after: string | null, call: CallContext): Promise<SearchPage>;
-  /** For more companies in one millisecond than a search can page through: by id, above `aboveId`. */
-  searchById(window: Window, aboveId: string, call: CallContext): Promise<SearchPage>;
-  batchRead(
-    ids: readonly string[],
-    how: { history: boolean; archived: boolean },
-    call: CallContext,
-  ): BatchCall;
-  batchUpdate(inputs: readonly UpdateInput[], call: CallContext): BatchCall;
+export interface ReadHow {
+  readonly properties: readonly string[];
+  readonly history?: readonly string[];
+  readonly archived?: boolean;
+  /** Ids are values of this unique property. */
+  readonly idProperty?: string;
 }
-type BatchCall = Promise<Answer<z.infer<typeof batchAnswer>>>;
 
-interface UpdateInput {
+export interface WriteInput {
   readonly id: string;
+  readonly idProperty?: string;
   readonly objectWriteTraceId: string;
   readonly properties: Readonly<Record<string, string>>;
 }
 
-export function hubspotClient({
-  terms,
-  credential,
-  http,
-  clock,
-}: ConnectorOptions<'hubspot'>): HubSpotClient {
-  const send = createHttp({
-    ...http,
-    terms,
-    clock,
-    words: hubspotWords,
-    // 100 per 10 s on the smallest plan, shared with nobody; a little less, as clocks differ.
-    limits: [{ calls: 90, perMs: 10_000 }],
-    secrets: () => knownSecrets(credential, ['token', 'webhook_secret']),
-  });
+type BatchCall = Promise<Answer<BatchAnswer>>;
+
+/** The calls on records that we make; what HubSpot says comes back unjudged. */
+export interface HubSpotClient extends Sender {
+  search(type: ObjectType, window: Window, after: string | null, call: CallContext): Promise<SearchPage>;
+  /** For more records in one millisecond than a search can page through: by id, above `aboveId`. */
+  searchById(type: ObjectType, window: Window, aboveId: string, call: CallContext): Promise<SearchPage>;
+  batchRead(type: ObjectType, ids: readonly string[], how: ReadHow, call: CallContext): BatchCall;
+  batchUpdate(type: ObjectType, inputs: readonly WriteInput[], call: CallContext): BatchCall;
+  /** Makes what is not there, found by a unique property: the same call twice leaves the same records. */
+  batchUpsert(type: ObjectType, inputs: readonly WriteInput[], call: CallContext): BatchCall;
+}
+
+export const modified: Readonly<Record<ObjectType, string>> = {
+  companies: 'hs_lastmodifieddate',
+  contacts: 'lastmodifieddate',
+};
+
+export function hubspotClient(options: ConnectorOptions<'hubspot'>): HubSpotClient {
+  const sender = hubspotSender(options);
   // Five searches a second for the whole account, all its apps together.
-  const searchPace = createPace([{ calls: 4, perMs: 1_000 }], clock);
-  const companies = `${address(terms.baseUrl, hubspotBaseUrl)}/crm/objects/${version}/companies`;
+  const searchPace = createPace([{ calls: 4, perMs: 1_000 }], options.clock);
 
   const post = <T>(
+    type: ObjectType,
     path: string,
     json: unknown,
     how: {
@@ -77,37 +75,30 @@ export function hubspotClient({
     },
     call: CallContext,
   ) =>
-    send<T>(
-      {
-        ...how,
-        method: 'POST',
-        url: companies + path,
-        headers: { authorization: `Bearer ${credential('token')}` },
-        body: { json },
-      },
+    sender.send<T>(
+      { ...how, method: 'POST', path: `/crm/objects/${version}/${type}${path}`, body: { json } },
       call,
     );
 
   const search = async (
-    filters: readonly object[],
-    sort: string,
-    after: string | null,
+    type: ObjectType,
+    { filters, sort, after }: { filters: readonly object[]; sort: string; after: string | null },
     call: CallContext,
   ) => {
     const body = {
       filterGroups: [{ filters }],
       sorts: [{ propertyName: sort, direction: 'ASCENDING' }],
-      properties: ['hs_lastmodifieddate'],
+      properties: [modified[type]],
       limit: 200,
       ...(after === null ? {} : { after }),
     };
     const how = {
-      purpose: 'list changed companies',
+      purpose: `list changed ${type}`,
       shape: searchAnswer,
       effect: 'read',
       pace: searchPace,
     } as const;
-    const { data } = await post('/search', body, how, call);
+    const { data } = await post(type, '/search', body, how, call);
     return {
       total: data.total,
       ids: data.results.map(({ id }) => id),
@@ -116,41 +107,52 @@ export function hubspotClient({
   };
 
   return {
-    search: (window, after, call) => search(within(window), 'hs_lastmodifieddate', after, call),
-    searchById: (window, aboveId, call) =>
-      search(
-        [...within(window), { propertyName: 'hs_object_id', operator: 'GT', value: aboveId }],
-        'hs_object_id',
-        null,
-        call,
-      ),
-    batchRead: (ids, { history, archived }, call) =>
+    ...sender,
+    search: (type, window, after, call) =>
+      search(type, { filters: within(type, window), sort: modified[type], after }, call),
+    searchById: (type, window, aboveId, call) => {
+      const above = { propertyName: 'hs_object_id', operator: 'GT', value: aboveId };
+      const filters = [...within(type, window), above];
+      return search(type, { filters, sort: 'hs_object_id', after: null }, call);
+    },
+    batchRead: (type, ids, { properties, history, archived, idProperty }, call) =>
       post(
+        type,
         '/batch/read',
         {
           inputs: ids.map((id) => ({ id })),
-          properties: [...properties, 'hs_lastmodifieddate'],
-          ...(history ? { propertiesWithHistory: properties } : {}),
+          properties,
+          ...(history ? { propertiesWithHistory: history } : {}),
+          ...(idProperty ? { idProperty } : {}),
         },
         {
-          purpose: 'read companies',
+          purpose: `read ${type}`,
           shape: batchAnswer,
           effect: 'read',
           ...(archived ? { query: { archived: 'true' } } : {}),
         },
         call,
       ),
-    batchUpdate: (inputs, call) =>
+    batchUpdate: (type, inputs, call) =>
       post(
+        type,
         '/batch/update',
         { inputs },
-        { purpose: 'update companies', shape: batchAnswer, effect: 'repeatable' },
+        { purpose: `update ${type}`, shape: batchAnswer, effect: 'repeatable' },
+        call,
+      ),
+    batchUpsert: (type, inputs, call) =>
+      post(
+        type,
+        '/batch/upsert',
+        { inputs },
+        { purpose: `make ${type}`, shape: batchAnswer, effect: 'repeatable' },
         call,
       ),
   };
 }
 
-const within = ({ from, to }: Window) => [
-  { propertyName: 'hs_lastmodifieddate', operator: 'GTE', value: String(from) },
-  { propertyName: 'hs_lastmodifieddate', operator: 'LTE', value: String(to) },
+const within = (type: ObjectType, { from, to }: Window) => [
+  { propertyName: modified[type], operator: 'GTE', value: String(from) },
+  { propertyName: modified[type], operator: 'LTE', value: String(to) },
 ];

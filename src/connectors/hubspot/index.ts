@@ -1,15 +1,25 @@
 import type { Connector } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
+import { reportAccount } from './account.ts';
+import { billingBook } from './billing.ts';
+import { changedCompanies } from './changed.ts';
 import { hubspotClient } from './client.ts';
-import { project, supports } from './map.ts';
-import { changedCompanies, readCompanies } from './read.ts';
+import { createCompanies, findMade } from './create.ts';
+import { projectFor, supports } from './map.ts';
+import { type Account, readCompanies, resolveHints } from './read.ts';
+import { makeProperties, setUpProperties } from './set-up.ts';
 import { readHubSpotWebhook } from './webhook.ts';
 import { hubspotWords } from './words.ts';
 import { writeCompanies } from './write.ts';
 
-/** HubSpot's companies as customers. Credentials: `token`; `webhook_secret` for webhooks. */
+/**
+ * HubSpot's companies, with their billing contacts, as customers. Credentials: `token`, or `client_id` and `client_secret` where
+ * somebody signs in; `webhook_secret` for webhooks.
+ */
 export function createHubSpot(options: ConnectorOptions<'hubspot'>): Connector {
   const client = hubspotClient(options);
+  const billing = billingBook(client, options.terms.billingContact);
+  const account: Account = { client, billing };
   return {
     system: 'hubspot',
     label: hubspotWords.label,
@@ -17,24 +27,22 @@ export function createHubSpot(options: ConnectorOptions<'hubspot'>): Connector {
     lagMs: 10_000,
     overlapMs: 300_000,
     canUpdate: true,
-    canCreate: false,
-    oauth: null,
+    canCreate: true,
+    oauth: client.oauth,
     supports,
-    project,
-    changed: (since, until, call) => changedCompanies(client, since, until, call),
-    read: (ids, call) => readCompanies(client, ids, call),
-    write: (writes, call) => writeCompanies(client, writes, call),
-    create: async () => [],
-    findMade: async () => new Map(),
-    account: async () => ({
-      account: null,
-      scopes: null,
-      missingScopes: [],
-      expiresAt: null,
-      problems: [],
-      steps: [],
-    }),
-    setUp: async () => undefined,
-    webhook: (request) => readHubSpotWebhook(request, () => options.credential('webhook_secret')),
+    project: projectFor(options.terms.billingContact),
+    changed: (since, until, call) => changedCompanies(account, since, until, call),
+    read: (ids, call) => readCompanies(account, ids, call),
+    write: (writes, call) => writeCompanies(account, writes, call),
+    create: (creates, call) => createCompanies(account, creates, call),
+    findMade: (creates, call) => findMade(account, creates, call),
+    webhook: (request) =>
+      readHubSpotWebhook(request, () => options.credential('webhook_secret'), billing.inContact),
+    resolve: (hinted, call) => resolveHints(account, hinted, call),
+    account: (call) => reportAccount(account, call),
+    setUp: async (step, call) => {
+      if (step !== setUpProperties) throw new Error(`HubSpot has no step ${step}`);
+      await makeProperties(client, billing.mapping, call);
+    },
   };
 }

@@ -15,6 +15,7 @@ export const batchAnswer = z.looseObject({
   results: z.array(z.unknown()),
   errors: z.array(z.unknown()).nullish(),
 });
+export type BatchAnswer = z.infer<typeof batchAnswer>;
 
 export const batchError = z.looseObject({
   category: z.string().nullish(),
@@ -26,10 +27,14 @@ export type BatchError = z.infer<typeof batchError>;
 
 const historyEntry = z.looseObject({
   timestamp: z.iso.datetime({ offset: true }),
+  sourceType: z.string().nullish(),
+  sourceId: z.string().nullish(),
   sourceLabel: z.string().nullish(),
 });
+export type HistoryEntry = z.infer<typeof historyEntry>;
 
-export const company = z.looseObject({
+/** A company or a contact. */
+export const crmRecord = z.looseObject({
   id,
   properties: z.record(z.string(), z.string().nullable()),
   propertiesWithHistory: z.record(z.string(), z.array(historyEntry)).nullish(),
@@ -37,7 +42,42 @@ export const company = z.looseObject({
   archived: z.boolean().nullish(),
   url: z.string().nullish(),
 });
-export type Company = z.infer<typeof company>;
+export type CrmRecord = z.infer<typeof crmRecord>;
+
+/** What became of one input of a batch write. */
+export const written = z.looseObject({
+  id,
+  objectWriteTraceId: z.string().nullish(),
+  properties: z.record(z.string(), z.unknown()).nullish(),
+});
+
+const associationKind = z.looseObject({
+  category: z.string(),
+  typeId: z.number(),
+  label: z.string().nullish(),
+});
+export type AssociationKind = z.infer<typeof associationKind>;
+
+export const associationLabels = z.looseObject({ results: z.array(associationKind) });
+
+export const associated = z.looseObject({
+  from: z.looseObject({ id }),
+  to: z.array(z.looseObject({ toObjectId: id, associationTypes: z.array(associationKind) })),
+  paging: z.looseObject({ next: z.looseObject({ after: id }).nullish() }).nullish(),
+});
+
+export const propertyList = z.looseObject({
+  results: z.array(
+    z.looseObject({ name: z.string(), type: z.string().nullish(), hasUniqueValue: z.boolean().nullish() }),
+  ),
+});
+
+export const accountDetails = z.looseObject({ portalId: id, accountType: z.string().nullish() });
+
+export const keyInfo = z.looseObject({ scopes: z.array(z.string()) });
+
+/** For calls whose answer nobody needs. */
+export const anything = z.looseObject({});
 
 /** Every field of an error body is optional, by HubSpot's own word. */
 export const errorBody = z.looseObject({
@@ -63,5 +103,8 @@ export const webhookEvents = z.array(
     primaryObjectId: id.nullish(),
     mergedObjectIds: z.array(id).nullish(),
     newObjectId: id.nullish(),
+    fromObjectId: id.nullish(),
+    toObjectId: id.nullish(),
+    associationType: z.string().nullish(),
   }),
 );

@@ -1,56 +1,39 @@
-import { refused, saved, sendInBatches } from '../batches.ts';
+import { saved } from '../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../connector.ts';
-import { redactText } from '../http/redact.ts';
-import type { HubSpotClient } from './client.ts';
-import { toProperties } from './map.ts';
-import { type BatchError, batchError } from './schema.ts';
-import { plain } from './words.ts';
+import { writeBillingContacts } from './contacts.ts';
+import type { Mapped } from './map.ts';
+import type { Account } from './read.ts';
+import { settled, updateRecords } from './update.ts';
 
-/** Updates companies by id, a hundred a call. The same update twice leaves the same company, so it may be sent again. */
-export function writeCompanies(
-  client: HubSpotClient,
+/**
+ * Updates companies by id, and their billing contacts where the agreement says that these hold e-mail and mobile. One outcome for
+ * each write: what its contact could not take stops the company's part as well.
+ */
+export async function writeCompanies(
+  account: Account,
   writes: readonly Write[],
   call: CallContext,
 ): Promise<WriteOutcome[]> {
-  return sendInBatches(writes, {
-    size: 100,
-    send: async (batch) => {
-      const inputs = batch.map((write) => ({
-        id: write.externalId,
-        objectWriteTraceId: write.key,
-        properties: toProperties(write.fields),
-      }));
-      const { data, exchangeId } = await client.batchUpdate(inputs, call);
-      const done = new Set(data.results.map(idOf));
-      const errors = (data.errors ?? []).map((error) => batchError.catch({}).parse(error));
-      return batch.flatMap((write): WriteOutcome[] => {
-        const error = errors.find((one) => names(one, write)) ?? null;
-        if (error) return [refused(write, words(error), exchangeId)];
-        if (done.has(write.externalId)) return [saved(write, exchangeId)];
-        // Neither saved nor named: an error that names nobody is about those who are left.
-        const nameless = errors.find((one) => namedIn(one).length === 0);
-        return nameless ? [refused(write, words(nameless), exchangeId)] : [];
-      });
-    },
-  });
+  const { mapping } = account.billing;
+  const parts = writes.map((write) => ({
+    write,
+    company: only(write, mapping.company),
+    contact: only(write, mapping.contact),
+  }));
+  const withContact = parts.flatMap(({ contact }) => (contact ? [contact] : []));
+  const first = await writeBillingContacts(account, withContact, call);
+  const byKey = new Map(first.map((outcome) => [outcome.key, outcome]));
+  const isSaved = ({ key }: Write) => (byKey.get(key)?.kind ?? 'saved') === 'saved';
+  const companies = parts.flatMap(({ write, company }) => (company && isSaved(write) ? [company] : []));
+  const second = await settled(companies, first.length > 0, () =>
+    updateRecords(account, 'companies', companies, mapping.company, call),
+  );
+  for (const outcome of second) byKey.set(outcome.key, outcome);
+  return writes.map((write) => byKey.get(write.key) ?? saved(write, null));
 }
 
-const idOf = (result: unknown): string | null => {
-  const { id } = (typeof result === 'object' && result !== null ? result : {}) as { id?: unknown };
-  return id === undefined ? null : String(id);
-};
-
-/** An error of a 207 names its inputs by id or by our trace id, under keys that differ from error to error. */
-const namedIn = (error: BatchError): string[] =>
-  [error.context?.ids, error.context?.id, error.context?.objectWriteTraceId, error.id]
-    .flat()
-    .filter((name) => name !== undefined && name !== null)
-    .map(String);
-
-const names = (error: BatchError, write: Write): boolean =>
-  namedIn(error).some((name) => name === write.externalId || name === write.key);
-
-function words(error: BatchError): string {
-  if (error.category === 'OBJECT_NOT_FOUND') return 'HubSpot does not have this company any more';
-  return redactText(plain(error.message ?? error.category ?? 'no reason given'));
+/** The part of a write that lives in these properties; null where none does. */
+function only(write: Write, mapped: Mapped): Write | null {
+  const fields = Object.entries(write.fields).filter(([field]) => Object.hasOwn(mapped, field));
+  return fields.length > 0 ? { ...write, fields: Object.fromEntries(fields) } : null;
 }

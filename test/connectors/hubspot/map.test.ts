@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { properties, toObservation, toProperties } from '#src/connectors/hubspot/map.ts';
-import { type Company, company } from '#src/connectors/hubspot/schema.ts';
+import { mappingFor, propertiesIn, toObservation, toProperties } from '#src/connectors/hubspot/map.ts';
+import { type CrmRecord, crmRecord } from '#src/connectors/hubspot/schema.ts';
 import { customerFields } from '../arbitraries.ts';
 
-const acme = (held: Record<string, string | null>, more: Partial<Company> = {}): Company =>
-  company.parse({
+const mapping = mappingFor({ kind: 'property' });
+const properties = propertiesIn(mapping.company);
+const observe = (company: CrmRecord, drift: Parameters<typeof toObservation>[2]['drift'] = []) =>
+  toObservation(company, mapping, { drift, billing: { kind: 'company' } });
+const sent = (fields: Parameters<typeof toProperties>[0]) => toProperties(fields, mapping.company);
+
+const acme = (held: Record<string, string | null>, more: Partial<CrmRecord> = {}): CrmRecord =>
+  crmRecord.parse({
     id: '901',
     properties: { ...Object.fromEntries(properties.map((name) => [name, null])), ...held },
     updatedAt: '2026-11-19T23:00:00.000Z',
@@ -13,7 +19,7 @@ const acme = (held: Record<string, string | null>, more: Partial<Company> = {}):
   });
 
 test('a company is read as it is, raw', () => {
-  const observation = toObservation(
+  const observation = observe(
     acme({
       name: 'Acme',
       abn: ' 51 824 753 556',
@@ -22,7 +28,6 @@ test('a company is read as it is, raw', () => {
       payment_terms: '30 days',
       phone: ' ',
     }),
-    [],
   );
   expect(observation).toMatchObject({
     externalId: '901',
@@ -41,26 +46,31 @@ test('a company is read as it is, raw', () => {
       value: { line1: '8 Example Rd', line2: null, city: null, state: null, postcode: '2000', country: null },
     },
     payment_terms: { state: 'value', value: { days: 30, from: 'invoice_date' } },
+    acn: { state: 'blank' },
+    mobile: { state: 'blank' },
+    delivery_address: { state: 'blank' },
+    tax_treatment: { state: 'blank' },
+    status: { state: 'blank' },
   });
 });
 
 test('what is written is read back as the same, and what is cleared as blank', () => {
   fc.assert(
     fc.property(customerFields, (fields) => {
-      const read = toObservation(acme(toProperties(fields)), []).fields;
+      const read = observe(acme(sent(fields))).fields;
       for (const [field, value] of Object.entries(fields))
         expect(read[field]).toEqual({ state: 'value', value });
-      const cleared = toProperties(Object.fromEntries(Object.keys(fields).map((field) => [field, null])));
+      const cleared = sent(Object.fromEntries(Object.keys(fields).map((field) => [field, null])));
       expect(Object.values(cleared).every((text) => text === '')).toBe(true);
-      const after = toObservation(acme({ ...toProperties(fields), ...cleared }), []).fields;
+      const after = observe(acme({ ...sent(fields), ...cleared })).fields;
       for (const field of Object.keys(fields)) expect(after[field]).toEqual({ state: 'blank' });
     }),
   );
 });
 
 test('only the named fields are sent, an address always whole', () => {
-  expect(Object.keys(toProperties({ email: 'a@b.au' }))).toEqual(['billing_email']);
-  expect(toProperties({ billing_address: { line1: 'x', city: 'Perth' } })).toEqual({
+  expect(Object.keys(sent({ email: 'a@b.au' }))).toEqual(['billing_email']);
+  expect(sent({ billing_address: { line1: 'x', city: 'Perth' } })).toEqual({
     address: 'x',
     address2: '',
     city: 'Perth',
@@ -73,7 +83,7 @@ test('only the named fields are sent, an address always whole', () => {
 describe('who changed a field', () => {
   test('is the newest entry of any of its properties, whatever their order', () => {
     const entry = (timestamp: string, sourceLabel: string | null) => ({ timestamp, sourceLabel, value: 'x' });
-    const { editors } = toObservation(
+    const { editors } = observe(
       acme(
         {},
         {
@@ -84,7 +94,6 @@ describe('who changed a field', () => {
           },
         },
       ),
-      [],
     );
     expect(editors).toEqual({
       billing_address: { by: 'Priya Nair', at: '2026-11-18T02:00:00.000Z' },
@@ -95,7 +104,7 @@ describe('who changed a field', () => {
 
 test('a field that drifted is not read', () => {
   const drift = [{ field: 'phone', expected: 'phone', found: ['phone_number'] }];
-  const { fields, drift: told } = toObservation(acme({ name: 'Acme' }), drift);
+  const { fields, drift: told } = observe(acme({ name: 'Acme' }), drift);
   expect(fields.phone).toEqual({ state: 'not_read' });
   expect(fields.trading_name).toEqual({ state: 'value', value: 'Acme' });
   expect(told).toEqual(drift);

@@ -127,11 +127,11 @@ test('knows who may come in: 401 without or with a wrong key, 403 without the sc
     const reply = await ask(vendor.baseUrl + api, { headers: headers as Record<string, string> });
     expect([reply.status, reply.json.category]).toEqual([401, 'INVALID_AUTHENTICATION']);
   }
-  const contacts = await call('/crm/objects/2026-09/contacts/search', {});
-  expect([contacts.status, contacts.json.category, contacts.json.context]).toEqual([
+  const deals = await call('/crm/objects/2026-09/deals/search', {});
+  expect([deals.status, deals.json.category, deals.json.context]).toEqual([
     403,
     'MISSING_SCOPES',
-    { requiredGranularScopes: ['crm.objects.contacts.read'] },
+    { requiredGranularScopes: ['crm.objects.deals.read'] },
   ]);
   expect((await call('/crm/objects/2026-09/xyz/1')).json.message).toBe(
     'Unable to infer object type from: xyz',
@@ -236,10 +236,9 @@ test('lists its properties, the custom ones among them', async () => {
   const { json } = await call('/crm/properties/2026-09/companies');
   const custom = json.results.filter(({ hubspotDefined }: { hubspotDefined: boolean }) => !hubspotDefined);
   expect(custom.map(({ name }: { name: string }) => name)).toEqual([
-    'legal_name',
-    'abn',
-    'billing_email',
-    'payment_terms',
+    ...['legal_name', 'abn', 'acn', 'billing_email', 'mobile_phone', 'payment_terms', 'tax_treatment'],
+    ...['customer_status', 'delivery_address', 'delivery_address2', 'delivery_city', 'delivery_state'],
+    ...['delivery_zip', 'delivery_country', 'truce_id'],
   ]);
 });
 

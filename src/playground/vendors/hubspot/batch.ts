@@ -1,114 +1,229 @@
-import { type Answer, isObject } from '../exchange.ts';
-import { batchAnswer, batchError, invalid, problemsInWords } from './errors.ts';
-import { defaultProperties, type PropertyProblem, propertyProblem } from './properties.ts';
-import { type Companies, companyBody, type Source } from './state.ts';
+import { type Answer, json } from '../exchange.ts';
+import { type AssociationContext, associateNew } from './association-routes.ts';
+import { recordBody } from './bodies.ts';
+import { batchAnswer, batchError, failure, invalid, problemsInWords } from './errors.ts';
+import { finder, type Input, listOf, most, readInputs, secondaryHolder } from './inputs.ts';
+import { defaultProperties, type Properties } from './properties.ts';
+import type { CrmRecord, Objects } from './state.ts';
+import { propertyProblem, textsOf } from './values.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const most = { inputs: 100, withHistory: 50 };
-
-/** `POST …/companies/batch/read`: what is not there is told in a 207, never as a 404. */
-export function batchRead(body: Json, companies: Companies, archived: boolean, now: Date): Answer {
-  const inputs = readInputs(body, Array.isArray(body.propertiesWithHistory) ? most.withHistory : most.inputs);
-  if (typeof inputs === 'string') return invalid(inputs);
-  const names = listOf(body.properties) ?? defaultProperties;
-  const historyOf = listOf(body.propertiesWithHistory);
-  const ids = inputs.map(({ id }) => id);
-  const found = ids.flatMap((id) => {
-    const company = companies.get(id);
-    return company?.archived === archived ? [company] : [];
-  });
-  const missing = ids.filter((id) => !found.some((company) => company.id === id));
-  const results = found.map((company) => companyBody(company, names, historyOf ? { historyOf } : {}));
-  return batchAnswer(results, missing.length > 0 ? [notThere(missing)] : [], now);
+export interface ObjectContext extends AssociationContext {
+  readonly properties: Properties;
+  /** Properties that go by another name at the moment. */
+  readonly unknown: readonly string[];
 }
 
-/**
- * `POST …/companies/batch/update`. An invalid value fails its own input where every input has its own `objectWriteTraceId`,
- * and the whole batch where not.
- */
-export function batchUpdate(
-  body: Json,
-  companies: Companies,
-  how: { readonly source: Source; readonly unknown: readonly string[]; readonly now: () => Date },
-): Answer {
-  const inputs = readInputs(body, most.inputs);
+/** `POST …/batch/read`: what is not there is told in a 207, never as a 404. */
+export function batchRead(body: Json, objects: Objects, archived: boolean, context: ObjectContext): Answer {
+  const historyOf = listOf(body.propertiesWithHistory);
+  const limit = historyOf ? most.withHistory : most.inputs;
+  const inputs = readInputs(body, { limit, withId: true });
   if (typeof inputs === 'string') return invalid(inputs);
-  if (new Set(inputs.map(({ id }) => id)).size < inputs.length) return invalid('Duplicate ids in the batch');
-  const wrong = new Map(
-    inputs.flatMap((input) => {
-      const problems = problemsOf(input.properties, how.unknown);
-      return problems.length > 0 ? [[input.id, problems] as const] : [];
+  const idProperty = typeof body.idProperty === 'string' ? body.idProperty : null;
+  const find = finder(idProperty, objects, context.properties);
+  if (typeof find === 'string') return invalid(find);
+  const found = new Map<string, CrmRecord>();
+  const missing: string[] = [];
+  for (const { id } of inputs) {
+    const record = find(id);
+    // Asked for by an old id, HubSpot answers with the record that it was merged into.
+    const now = record && objects.find(record.id);
+    if (now?.archived === archived) found.set(now.id, now);
+    else missing.push(id);
+  }
+  const results = [...found.values()].map((record) =>
+    recordBody(record, {
+      type: objects.type,
+      properties: context.properties,
+      names: listOf(body.properties),
+      historyOf,
     }),
   );
-  const traces = new Set(inputs.flatMap(({ trace }) => (trace === null ? [] : [trace])));
-  if (wrong.size > 0 && traces.size < inputs.length)
-    return invalid(problemsInWords([...wrong.values()].flat()));
-  const missing = inputs.filter(({ id }) => companies.get(id)?.archived !== false).map(({ id }) => id);
-  const good = inputs.filter(({ id }) => !wrong.has(id) && !missing.includes(id));
-  for (const { id, properties } of good) companies.update(id, textsOf(properties), how.source);
-  const results = good.flatMap(({ id, properties }) => {
-    const company = companies.get(id);
-    return company ? [companyBody(company, [...defaultProperties, ...Object.keys(properties)])] : [];
-  });
-  const errors = inputs.flatMap(({ id, trace }) => {
-    const problems = wrong.get(id);
-    const context = { ids: [id], ...(trace === null ? {} : { objectWriteTraceId: [trace] }) };
-    return problems ? [batchError('VALIDATION_ERROR', problemsInWords(problems), context)] : [];
-  });
-  return batchAnswer(results, missing.length > 0 ? [...errors, notThere(missing)] : errors, how.now());
+  return batchAnswer(results, missing.length > 0 ? [notThere(objects, missing)] : [], context.now());
 }
 
-/** Every input of a batch refused with one reason. */
-export function batchRefused(body: Json | null, message: string, now: Date): Answer {
-  const inputs = readInputs(body ?? {}, most.inputs);
+/** What one input of a batch comes to: written, or refused with a reason that stops the others only where traces lack. */
+type Outcome =
+  | { readonly kind: 'done'; readonly record: CrmRecord; readonly isNew: boolean }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'refused'; readonly answer: Refusal };
+interface Refusal {
+  readonly status: 400 | 409;
+  readonly category: 'VALIDATION_ERROR' | 'CONFLICT';
+  readonly message: string;
+}
+
+/** `POST …/batch/{create,update,upsert}`. */
+export function batchWrite(
+  kind: 'create' | 'update' | 'upsert',
+  body: Json,
+  objects: Objects,
+  context: ObjectContext,
+): Answer {
+  const inputs = readInputs(body, { withId: kind !== 'create' });
   if (typeof inputs === 'string') return invalid(inputs);
+  const idProperty = inputs[0]?.idProperty ?? null;
+  if (kind === 'upsert' && idProperty === null) return invalid('idProperty is required for an upsert');
+  const find = finder(idProperty, objects, context.properties);
+  if (typeof find === 'string') return invalid(find);
+  const known = new Map(
+    inputs.map((input) => [input, kind === 'create' ? undefined : usable(find(input.id), objects)]),
+  );
+  const wrong = new Map(
+    inputs.flatMap((input) => {
+      const refusal = refusalOf(input, known.get(input), objects, context);
+      return refusal ? [[input, refusal] as const] : [];
+    }),
+  );
+  const [first] = wrong.values();
+  const traced = new Set(inputs.flatMap(({ trace }) => trace ?? [])).size === inputs.length;
+  if (first && !traced) return failure(first.status, first.category, first.message);
+  const outcomes = inputs.map((input): readonly [Input, Outcome] => [
+    input,
+    carryOut(kind, input, { record: known.get(input), refusal: wrong.get(input) }, objects, context),
+  ]);
+  return answerOf(kind, outcomes, objects, context);
+}
+
+function carryOut(
+  kind: 'create' | 'update' | 'upsert',
+  input: Input,
+  { record, refusal }: { record: CrmRecord | undefined; refusal: Refusal | undefined },
+  objects: Objects,
+  context: ObjectContext,
+): Outcome {
+  // Two inputs of one batch may want the same unique value: the second finds it taken.
+  const refused = refusal ?? refusalOf(input, record, objects, context);
+  if (refused) return { kind: 'refused', answer: refused };
+  const texts = textsOf(input.properties);
+  if (kind !== 'create' && record) {
+    objects.update(record.id, texts, context.source);
+    return { kind: 'done', record: objects.get(record.id) ?? record, isNew: false };
+  }
+  if (kind === 'update') return { kind: 'missing' };
+  const own = kind === 'upsert' && input.idProperty !== null ? { [input.idProperty]: input.id } : {};
+  const made = objects.create({ ...own, ...texts }, context.source);
+  associateNew(objects.type, made.id, input.associations, context);
+  return { kind: 'done', record: objects.get(made.id) ?? made, isNew: true };
+}
+
+function answerOf(
+  kind: 'create' | 'update' | 'upsert',
+  outcomes: readonly (readonly [Input, Outcome])[],
+  objects: Objects,
+  context: ObjectContext,
+): Answer {
+  const results = outcomes.flatMap(([input, outcome]) => {
+    if (outcome.kind !== 'done') return [];
+    const own = input.idProperty === null ? [] : [input.idProperty];
+    const names = [...defaultProperties[objects.type], ...own, ...Object.keys(input.properties)];
+    const body = recordBody(outcome.record, { type: objects.type, properties: context.properties, names });
+    return [
+      {
+        ...body,
+        ...(kind === 'upsert' ? { new: outcome.isNew } : {}),
+        ...(input.trace === null ? {} : { objectWriteTraceId: input.trace }),
+      },
+    ];
+  });
+  const missing = outcomes.flatMap(([{ id }, outcome]) => (outcome.kind === 'missing' ? [id] : []));
+  const errors = outcomes.flatMap(([{ id, trace }, outcome]) => {
+    if (outcome.kind !== 'refused') return [];
+    const { category, message } = outcome.answer;
+    const context = {
+      ...(id === '' ? {} : { ids: [id] }),
+      ...(trace === null ? {} : { objectWriteTraceId: [trace] }),
+    };
+    return [batchError(category, message, context)];
+  });
+  const allNew = outcomes.every(([, outcome]) => outcome.kind === 'done' && outcome.isNew);
+  return batchAnswer(
+    results,
+    missing.length > 0 ? [...errors, notThere(objects, missing)] : errors,
+    context.now(),
+    kind === 'create' || (kind === 'upsert' && allNew) ? 201 : 200,
+  );
+}
+
+/** Why one write of one record is not taken, or null. */
+export function refusalOf(
+  input: Pick<Input, 'id' | 'idProperty' | 'properties'>,
+  record: CrmRecord | undefined,
+  objects: Objects,
+  { properties, unknown }: ObjectContext,
+): Refusal | null {
+  const own = input.idProperty === null || record ? {} : { [input.idProperty]: input.id };
+  const texts = { ...own, ...textsOf(input.properties) };
+  const find = (name: string) => (unknown.includes(name) ? undefined : properties.find(objects.type, name));
+  const problems = Object.entries(texts).flatMap(
+    ([name, value]) => propertyProblem(name, value, find(name)) ?? [],
+  );
+  if (problems.length > 0)
+    return { status: 400, category: 'VALIDATION_ERROR', message: problemsInWords(problems) };
+  for (const [name, value] of Object.entries(texts)) {
+    if (value === '' || !find(name)?.unique) continue;
+    const other = objects.holder(name, value) ?? secondaryHolder(name, value, objects);
+    if (!other || other.id === record?.id) continue;
+    if (name === 'email')
+      return {
+        status: 409,
+        category: 'CONFLICT',
+        message: `Contact already exists. Existing ID: ${other.id}`,
+      };
+    const message = `Cannot set ${name} to ${value}: ${other.id} already has that value.`;
+    const problem = { isValid: false as const, message, error: 'CONFLICTING_UNIQUE_VALUE', name };
+    return { status: 400, category: 'VALIDATION_ERROR', message: problemsInWords([problem]) };
+  }
+  return null;
+}
+
+/** `POST …/batch/archive`: what is not there is archived enough. */
+export function batchArchive(body: Json, objects: Objects, context: ObjectContext): Answer {
+  const inputs = readInputs(body, { withId: true });
+  if (typeof inputs === 'string') return invalid(inputs);
+  for (const { id } of inputs) if (usable(objects.get(id), objects)) objects.archive(id, context.source);
+  return { status: 204, headers: {}, body: '' };
+}
+
+/** Every input of a batch refused with one reason; a call that is no batch likewise. */
+export function allRefused(body: Json | null, message: string, now: Date): Answer {
+  const inputs = readInputs(body ?? {}, { withId: false });
+  if (typeof inputs === 'string') return invalid(message);
+  const ids = (Array.isArray(body?.inputs) ? body.inputs : []).map(({ id }: Json) => String(id));
   return batchAnswer(
     [],
-    inputs.map(({ id }) => batchError('VALIDATION_ERROR', message, { ids: [id] })),
+    ids.map((id) => batchError('VALIDATION_ERROR', message, { ids: [id] })),
     now,
   );
 }
 
-const notThere = (ids: readonly string[]): object =>
-  batchError('OBJECT_NOT_FOUND', 'Could not get some COMPANY objects, they may be deleted or not exist', {
-    ids,
-  });
-
-const listOf = (names: unknown): readonly string[] | undefined =>
-  Array.isArray(names) ? names.map(String) : undefined;
-
-interface Input {
-  readonly id: string;
-  readonly trace: string | null;
-  readonly properties: Json;
+/** `POST …/merge`. */
+export function mergeRecords(body: Json, objects: Objects, context: ObjectContext): Answer {
+  const [winner, loser] = [String(body.primaryObjectId), String(body.objectIdToMerge)];
+  if (winner === loser) return invalid('A record cannot be merged with itself');
+  if (![winner, loser].every((id) => usable(objects.get(id), objects)))
+    return failure(404, 'OBJECT_NOT_FOUND', 'resource not found');
+  objects.merge(winner, loser, context.source);
+  context.associations.move(objects.type, loser, winner, context.source);
+  const record = objects.get(winner);
+  return json(200, record ? recordBody(record, { type: objects.type, properties: context.properties }) : {});
 }
 
-function readInputs({ inputs }: Json, limit: number): readonly Input[] | string {
-  if (!Array.isArray(inputs) || inputs.length === 0)
-    return 'Invalid input JSON: inputs must be a list with an entry';
-  if (inputs.length > limit) {
-    const kind = limit === most.withHistory ? 'a batch request for property histories' : 'a batch request';
-    return `The maximum number of inputs supported in ${kind} is ${limit}`;
-  }
-  const read = inputs.map((input): Input | null => {
-    if (!isObject(input) || input.id === undefined) return null;
-    const { id, objectWriteTraceId, properties } = input;
-    const trace = objectWriteTraceId === undefined ? null : String(objectWriteTraceId);
-    return { id: String(id), trace, properties: isObject(properties) ? properties : {} };
-  });
-  const whole = read.filter((input) => input !== null);
-  return whole.length < read.length ? 'Invalid input JSON: an input has no id' : whole;
-}
+/** Neither archived nor merged away. */
+export const usable = (record: CrmRecord | undefined, objects: Objects): CrmRecord | undefined => {
+  const now = record && objects.get(record.id);
+  return now && !now.archived && now.mergedInto === undefined ? now : undefined;
+};
 
-function problemsOf(properties: Json, unknown: readonly string[]): PropertyProblem[] {
-  return Object.entries(textsOf(properties)).flatMap(
-    ([name, value]) => propertyProblem(name, value, unknown) ?? [],
+const notThere = ({ type }: Objects, ids: readonly string[]): object => {
+  const kind = type === 'companies' ? 'COMPANY' : 'CONTACT';
+  return batchError(
+    'OBJECT_NOT_FOUND',
+    `Could not get some ${kind} objects, they may be deleted or not exist`,
+    {
+      ids,
+    },
   );
-}
-
-/** Values as texts, as HubSpot keeps them all; null clears like an empty text. */
-const textsOf = (properties: Json): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(properties).map(([name, value]) => [name, value === null ? '' : String(value)]),
-  );
+};

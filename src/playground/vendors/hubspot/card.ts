@@ -1,6 +1,6 @@
 import { oneLine, onlyKeys, type Screen } from '../practice.ts';
 import type { Card } from '../vendor.ts';
-import { type Companies, type Company, modifiedAt, propertyOf, type Source } from './state.ts';
+import { type CrmRecord, modifiedAt, type Objects, propertyOf, type Source } from './state.ts';
 
 /** What the card shows, under HubSpot's own labels. */
 const shown = [
@@ -16,21 +16,21 @@ const shown = [
   ['payment_terms', 'Payment terms'],
 ] as const;
 
-export const hubspotScreen = (companies: Companies): Screen => ({
+export const hubspotScreen = (companies: Objects): Screen => ({
   cards: () =>
     companies
       .all()
       .filter(({ archived }) => !archived)
       .map(hubspotCard),
   card: (id) => {
-    const company = companies.get(id);
+    const company = companies.find(id);
     return company ? hubspotCard(company) : null;
   },
   edit: (id, values, editor) => companies.update(id, propertiesOfCard(values), person(editor)),
 });
 
-function hubspotCard(company: Company): Card {
-  const held = (name: string) => propertyOf(company, name) ?? '';
+function hubspotCard(company: CrmRecord): Card {
+  const held = (name: string) => propertyOf('companies', company, name) ?? '';
   const street = oneLine(held('address'), held('address2'));
   return {
     system: 'hubspot',

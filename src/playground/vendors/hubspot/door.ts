@@ -1,69 +1,86 @@
 import type { Clock } from '../../../clock.ts';
 import type { Answer, Call } from '../exchange.ts';
-import { fixedLimit, rollingLimit } from '../limits.ts';
-import { failure, tooMany } from './errors.ts';
+import { fixedLimit, type Limit, rollingLimit } from '../limits.ts';
+import { failure, missingScopes, tooMany } from './errors.ts';
+import { scopesNeeded } from './scopes.ts';
+import type { SignIn } from './sign-in.ts';
 
 const tenSecondsMs = 10_000;
 const dayMs = 86_400_000;
 
+/** A service key, or the token of a private app: as good as its scopes, until it is taken away. */
+export interface Key {
+  readonly token: string;
+  readonly scopes: readonly string[];
+}
+
+interface Allowance {
+  readonly most: number;
+  readonly burst: Limit;
+  /** Null where nobody counts days. */
+  readonly day: Limit | null;
+}
+
 /**
- * Who may come in, and how often. The Starter plan: 100 calls in 10 s, 250,000 a day; searches 5 a second besides, and those
- * answer without the rate headers. Source: HubSpot's usage guidelines.
+ * Who may come in, and how often. A key on the Starter plan: 100 calls in 10 s, 250,000 a day; an OAuth app 110 in 10 s and no
+ * number for the day; searches 5 a second for all together, and those answer without the rate headers. Source: HubSpot's usage
+ * guidelines.
  */
-export function createDoor(token: string, clock: Clock): (call: Call, enter: () => Answer) => Answer {
-  const burst = rollingLimit(100, tenSecondsMs);
-  const day = fixedLimit(250_000, dayMs);
+export function createDoor(
+  key: Key,
+  signIn: SignIn,
+  clock: Clock,
+): (call: Call, enter: () => Answer) => Answer {
+  const ofKey = { most: 100, burst: rollingLimit(100, tenSecondsMs), day: fixedLimit(250_000, dayMs) };
+  const ofApp = { most: 110, burst: rollingLimit(110, tenSecondsMs), day: null };
   const searches = rollingLimit(5, 1000);
 
   return (call, enter) => {
-    const refused = unauthorised(call, token);
-    if (refused) return refused;
+    const known = whoIs(call, key, signIn, clock);
+    if ('status' in known) return known;
+    const allowance: Allowance = known.by === 'key' ? ofKey : ofApp;
+    const missing = scopesNeeded(call).filter((scope) => !known.scopes.includes(scope));
+    if (missing.length > 0) return missingScopes(missing);
     const now = clock.now();
     const isSearch = call.path.endsWith('/search');
-    const headers = () => (isSearch ? {} : rateHeaders(burst.left(now), day.left(now)));
-    if (day.left(now) < 1) return tooMany('DAILY', headers());
-    if (burst.left(now) < 1) return tooMany('TEN_SECONDLY_ROLLING', headers());
+    const headers = () => (isSearch ? {} : rateHeaders(allowance, now));
+    if (allowance.day && allowance.day.left(now) < 1) return tooMany('DAILY', headers());
+    if (allowance.burst.left(now) < 1) return tooMany('TEN_SECONDLY_ROLLING', headers());
     if (isSearch && searches.left(now) < 1) return tooMany('SECONDLY');
-    for (const limit of isSearch ? [burst, day, searches] : [burst, day]) limit.count(now);
+    allowance.burst.count(now);
+    allowance.day?.count(now);
+    if (isSearch) searches.count(now);
     const answer = enter();
     return { ...answer, headers: { ...answer.headers, ...headers() } };
   };
 }
 
-function unauthorised(call: Call, token: string): Answer | null {
-  const { authorization } = call.headers;
-  if (!authorization?.startsWith('Bearer ')) {
+type Known = { readonly by: 'key' | 'app'; readonly scopes: readonly string[] };
+
+function whoIs(call: Call, key: Key, signIn: SignIn, clock: Clock): Known | Answer {
+  const [scheme, token = ''] = (call.headers.authorization ?? '').split(' ');
+  if (scheme?.toLowerCase() !== 'bearer') {
     const message = 'Authentication credentials not found. This API supports OAuth 2.0 authentication.';
     return failure(401, 'INVALID_AUTHENTICATION', message);
   }
-  if (authorization !== `Bearer ${token}`) {
+  if (token === key.token) return { by: 'key', scopes: key.scopes };
+  const grant = signIn.grantOf(token);
+  if (!grant)
     return failure(401, 'INVALID_AUTHENTICATION', 'The access token is unknown or has been revoked.');
-  }
-  const [, , , , type = ''] = call.path.split('/');
-  if (call.path.startsWith('/crm/objects/') && forbidden.has(type)) {
-    const scope = `crm.objects.${type}.${call.method === 'GET' || /\/(read|search)$/.test(call.path) ? 'read' : 'write'}`;
-    const message = 'This app hasn’t been granted all required scopes to make this call.';
-    return failure(403, 'MISSING_SCOPES', message, { context: { requiredGranularScopes: [scope] } });
-  }
-  return null;
+  if (grant.expiredAt === null) return { by: 'app', scopes: grant.scopes };
+  const minutes = Math.floor((clock.now().getTime() - grant.expiredAt.getTime()) / 60_000);
+  const message = `The OAuth token used to make this call expired ${minutes} minute(s) ago.`;
+  return failure(401, 'EXPIRED_AUTHENTICATION', message);
 }
 
-/** The practice key has the scopes for companies only. */
-const forbidden = new Set([
-  'contacts',
-  'deals',
-  'products',
-  'line_items',
-  'quotes',
-  'invoices',
-  'orders',
-  'tickets',
-]);
-
-const rateHeaders = (left: number, leftToday: number): Record<string, string> => ({
-  'x-hubspot-ratelimit-max': '100',
-  'x-hubspot-ratelimit-remaining': String(left),
+const rateHeaders = ({ most, burst, day }: Allowance, now: Date): Record<string, string> => ({
+  'x-hubspot-ratelimit-max': String(most),
+  'x-hubspot-ratelimit-remaining': String(burst.left(now)),
   'x-hubspot-ratelimit-interval-milliseconds': String(tenSecondsMs),
-  'x-hubspot-ratelimit-daily': '250000',
-  'x-hubspot-ratelimit-daily-remaining': String(leftToday),
+  ...(day
+    ? {
+        'x-hubspot-ratelimit-daily': '250000',
+        'x-hubspot-ratelimit-daily-remaining': String(day.left(now)),
+      }
+    : {}),
 });

@@ -1,84 +1,199 @@
 import { type Answer, type Call, json, jsonObject } from '../exchange.ts';
-import { batchRead, batchUpdate } from './batch.ts';
-import { failure, invalid, notFound } from './errors.ts';
-import { companyProperties, defaultProperties, describeProperty } from './properties.ts';
+import { associateNew, associationRoute, putAssociation } from './association-routes.ts';
+import {
+  batchArchive,
+  batchRead,
+  batchWrite,
+  mergeRecords,
+  type ObjectContext,
+  refusalOf,
+  usable,
+} from './batch.ts';
+import { portal, recordBody } from './bodies.ts';
+import { failure, invalid, notAllowed, notFound } from './errors.ts';
+import { finder } from './inputs.ts';
+import { propertyRoute } from './property-routes.ts';
 import { search } from './search.ts';
-import { type Companies, companyBody, type Source } from './state.ts';
-
-interface Context {
-  readonly companies: Companies;
-  readonly source: Source;
-  /** Properties that go by another name at the moment. */
-  readonly unknown: readonly string[];
-  now(): Date;
-}
+import type { CrmRecord, Objects, ObjectType } from './state.ts';
+import { textsOf } from './values.ts';
 
 /** How far the search index is behind, ms. */
 const indexLagMs = 1000;
 
-/** The vendor's own answer to a call that has passed the door. */
-export function answerRoute(call: Call, context: Context): Answer {
-  const [, crm, api, version, type = '', ...rest] = call.path.split('/');
-  if (crm !== 'crm' || version !== '2026-09') return notFound();
-  if (type !== 'companies' && type !== '0-2') return invalid(`Unable to infer object type from: ${type}`);
-  const route = `${call.method} ${rest.join('/')}`;
-  if (api === 'properties' && route === 'GET ') {
-    return json(200, { results: companyProperties.map(describeProperty) });
-  }
-  if (api !== 'objects') return notFound();
-  if (route === 'GET ') return list(call, context.companies);
-  const [id = ''] = rest;
-  if (call.method === 'GET' && rest.length === 1) return readOne(call, id, context.companies);
-  const post = posts[route];
-  if (!post) return failure(405, 'METHOD_NOT_ALLOWED', 'This practice HubSpot does not know this call');
-  const body = jsonObject(call);
-  return body ? post(body, call, context) : invalid('Invalid input JSON: the body is not an object');
-}
-
-type Post = (body: Readonly<Record<string, unknown>>, call: Call, context: Context) => Answer;
-
-const posts: Readonly<Record<string, Post>> = {
-  'POST search': (body, _, { companies, now }) =>
-    search(body, companies.all(), new Date(now().getTime() - indexLagMs)),
-  'POST batch/read': (body, { query }, { companies, now }) =>
-    batchRead(body, companies, query.get('archived') === 'true', now()),
-  'POST batch/update': (body, _, { companies, ...how }) => batchUpdate(body, companies, how),
+const types: Readonly<Record<string, ObjectType>> = {
+  companies: 'companies',
+  company: 'companies',
+  '0-2': 'companies',
+  contacts: 'contacts',
+  contact: 'contacts',
+  '0-1': 'contacts',
 };
 
-const namesIn = (query: URLSearchParams, key: string): readonly string[] =>
-  query
+/** Addresses of the numbered versions, which still work, as those of 2026-09. */
+export function dated(path: string): string {
+  return path
+    .replace(/^\/crm\/v3\/(objects|properties)\//, '/crm/$1/2026-09/')
+    .replace(/^\/crm\/v4\/(objects|associations)\//, '/crm/$1/2026-09/')
+    .replace(/^\/account-info\/v3\//, '/account-info/2026-03/');
+}
+
+/** The vendor's own answer to a call that has passed the door. */
+export function answerRoute(call: Call, context: ObjectContext): Answer {
+  const [, crm, api, version, first = '', ...rest] = call.path.split('/');
+  if (crm === 'account-info') return accountInfo(call);
+  if (crm !== 'crm' || version !== '2026-09') return notFound();
+  const type = types[first];
+  if (!type) return invalid(`Unable to infer object type from: ${first}`);
+  const body = jsonObject(call);
+  const route = `${call.method} ${rest.join('/')}`;
+  if (api === 'properties') return propertyRoute(route, type, body, context) ?? notAllowed();
+  if (api === 'associations') {
+    const [to = '', ...more] = rest;
+    if (types[to] === undefined || types[to] === type)
+      return invalid(`Unable to infer object type from: ${to}`);
+    return associationRoute(`${call.method} ${more.join('/')}`, type, body, context) ?? notAllowed();
+  }
+  return api === 'objects' ? objectRoute(call, rest, type, context) : notFound();
+}
+
+function objectRoute(call: Call, rest: readonly string[], type: ObjectType, context: ObjectContext): Answer {
+  const objects = context.objects[type];
+  const route = `${call.method} ${rest.join('/')}`;
+  if (route === 'GET ') return list(call, objects, context);
+  const [id = '', associations, ...ends] = rest;
+  if (associations === 'associations' && call.method === 'PUT') {
+    const toId = ends.at(-1) ?? '';
+    const asked = ends[0] === 'default' ? 'default' : bodyOf(call);
+    return putAssociation({ from: type, fromId: id, toId }, asked, context);
+  }
+  if (rest.length === 1 && call.method === 'GET') return readOne(call, id, objects, context);
+  if (rest.length === 1 && call.method === 'DELETE') {
+    if (usable(objects.get(id), objects)) objects.archive(id, context.source);
+    return { status: 204, headers: {}, body: '' };
+  }
+  const body = jsonObject(call);
+  const write = writes[route] ?? (rest.length === 1 && call.method === 'PATCH' ? updateOne(id) : undefined);
+  if (!write) return notAllowed();
+  return body
+    ? write(body, objects, context, call)
+    : invalid('Invalid input JSON: the body is not an object');
+}
+
+type Write = (
+  body: Readonly<Record<string, unknown>>,
+  objects: Objects,
+  context: ObjectContext,
+  call: Call,
+) => Answer;
+
+const writes: Readonly<Record<string, Write>> = {
+  'POST search': (body, objects, { properties, now }) =>
+    search(body, objects, properties, new Date(now().getTime() - indexLagMs)),
+  'POST batch/read': (body, objects, context, { query }) =>
+    batchRead(body, objects, query.get('archived') === 'true', context),
+  'POST batch/create': (body, objects, context) => batchWrite('create', body, objects, context),
+  'POST batch/update': (body, objects, context) => batchWrite('update', body, objects, context),
+  'POST batch/upsert': (body, objects, context) => batchWrite('upsert', body, objects, context),
+  'POST batch/archive': batchArchive,
+  'POST merge': mergeRecords,
+  'POST ': (body, objects, context) => {
+    const input = { id: '', idProperty: null, properties: propertiesIn(body) };
+    const refused = refusalOf(input, undefined, objects, context);
+    if (refused) return failure(refused.status, refused.category, refused.message);
+    const record = objects.create(textsOf(input.properties), context.source);
+    const wrong = associateNew(objects.type, record.id, body.associations, context);
+    return wrong ? invalid(wrong) : oneBody(201, objects.get(record.id), objects, context, input.properties);
+  },
+};
+
+const updateOne =
+  (id: string): Write =>
+  (body, objects, context, call) => {
+    const find = finder(call.query.get('idProperty'), objects, context.properties);
+    if (typeof find === 'string') return invalid(find);
+    const record = usable(find(id), objects);
+    if (!record) return notFound();
+    const input = { id, idProperty: null, properties: propertiesIn(body) };
+    const refused = refusalOf(input, record, objects, context);
+    if (refused) return failure(refused.status, refused.category, refused.message);
+    objects.update(record.id, textsOf(input.properties), context.source);
+    return oneBody(200, objects.get(record.id), objects, context, input.properties);
+  };
+
+const propertiesIn = ({ properties }: Readonly<Record<string, unknown>>) =>
+  (properties ?? {}) as Readonly<Record<string, unknown>>;
+
+function oneBody(
+  status: number,
+  record: CrmRecord | undefined,
+  { type }: Objects,
+  { properties }: ObjectContext,
+  written: Readonly<Record<string, unknown>>,
+): Answer {
+  if (!record) return notFound();
+  return json(status, recordBody(record, { type, properties, names: Object.keys(written) }));
+}
+
+function bodyOf(call: Call): unknown {
+  try {
+    return JSON.parse(call.body);
+  } catch {
+    return null;
+  }
+}
+
+function namesIn(query: URLSearchParams, key: string): readonly string[] | undefined {
+  const names = query
     .getAll(key)
-    .flatMap((names) => names.split(','))
+    .flatMap((list) => list.split(','))
     .filter(Boolean);
-
-function asked({ query }: Call): Parameters<typeof companyBody>[1] {
-  const names = namesIn(query, 'properties');
-  return names.length > 0 ? names : defaultProperties;
+  return names.length > 0 ? names : undefined;
 }
 
-function readOne(call: Call, id: string, companies: Companies): Answer {
-  const company = companies.get(id);
-  const archived = call.query.get('archived') === 'true';
-  if (company?.archived !== archived) return notFound();
+function readOne(call: Call, id: string, objects: Objects, context: ObjectContext): Answer {
+  const find = finder(call.query.get('idProperty'), objects, context.properties);
+  if (typeof find === 'string') return invalid(find);
+  const found = find(id);
+  const record = found && objects.find(found.id);
+  if (record?.archived !== (call.query.get('archived') === 'true')) return notFound();
+  const { type } = objects;
+  const names = namesIn(call.query, 'properties');
   const historyOf = namesIn(call.query, 'propertiesWithHistory');
-  return json(200, companyBody(company, asked(call), historyOf.length > 0 ? { historyOf } : {}));
+  return json(200, recordBody(record, { type, properties: context.properties, names, historyOf }));
 }
 
-/** `GET …/companies`: by id, 10 a page unless asked, 100 at most. */
-function list(call: Call, companies: Companies): Answer {
+/** `GET …/{type}`: by id, 10 a page unless asked, 100 at most. */
+function list(call: Call, objects: Objects, { properties }: ObjectContext): Answer {
   const limit = Number(call.query.get('limit') ?? 10);
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) return invalid('limit must be between 1 and 100');
   const after = Number(call.query.get('after') ?? 0);
   const archived = call.query.get('archived') === 'true';
-  const all = companies.all().filter((company) => company.archived === archived);
-  const page = all
-    .filter(({ id }) => Number(id) > after)
+  const page = objects
+    .all()
+    .filter((record) => record.archived === archived && Number(record.id) > after)
     .sort((a, b) => Number(a.id) - Number(b.id))
     .slice(0, limit + 1);
-  const results = page.slice(0, limit).map((company) => companyBody(company, asked(call)));
+  const names = namesIn(call.query, 'properties');
+  const { type } = objects;
+  const results = page.slice(0, limit).map((record) => recordBody(record, { type, properties, names }));
   const last = page[limit - 1]?.id;
   return json(200, {
     results,
     ...(page.length > limit && last ? { paging: { next: { after: last } } } : {}),
+  });
+}
+
+function accountInfo({ method, path }: Call): Answer {
+  if (method !== 'GET' || path !== '/account-info/2026-03/details') return notFound();
+  return json(200, {
+    portalId: portal.id,
+    accountType: 'STANDARD',
+    timeZone: 'Australia/Sydney',
+    companyCurrency: 'AUD',
+    additionalCurrencies: [],
+    utcOffset: '+11:00',
+    utcOffsetMilliseconds: 39_600_000,
+    uiDomain: portal.domain,
+    dataHostingLocation: 'ap1',
   });
 }

@@ -1,16 +1,28 @@
 import type { Clock } from '../../../clock.ts';
 import type { Store } from '../../store.ts';
-import { type Answer, type Call, isObject, jsonObject } from '../exchange.ts';
+import { type Answer, type Call, isObject, json, jsonObject } from '../exchange.ts';
 import { createFaults, type Dialect, renameKey } from '../faults.ts';
 import { openHost } from '../host.ts';
 import { assembleVendor, createListeners } from '../practice.ts';
 import type { PracticeVendor } from '../vendor.ts';
-import { batchRefused } from './batch.ts';
+import { type Associations, openAssociations } from './associations.ts';
+import { allRefused } from './batch.ts';
+import { portal } from './bodies.ts';
 import { app, hubspotScreen } from './card.ts';
 import { createDoor } from './door.ts';
 import { failure, tooMany } from './errors.ts';
-import { answerRoute } from './routes.ts';
-import { type CompanySeed, openCompanies } from './state.ts';
+import { openProperties, type Properties } from './properties.ts';
+import { answerRoute, dated } from './routes.ts';
+import { knownScopes } from './scopes.ts';
+import { openSignIn } from './sign-in.ts';
+import {
+  type CompanySeed,
+  type CrmEvent,
+  type Objects,
+  openObjects,
+  propertyOf,
+  type RecordSeed,
+} from './state.ts';
 import { openHubSpotWebhooks } from './webhooks.ts';
 
 export interface HubSpotOptions {
@@ -20,55 +32,117 @@ export interface HubSpotOptions {
   readonly port?: number;
   /** Planted when the store has no companies yet. */
   readonly seed?: readonly CompanySeed[];
+  readonly contacts?: readonly RecordSeed[];
+  /** False = an account in which nobody has made a property or an association label yet. */
+  readonly installed?: boolean;
+  /** What the key may do; left out: everything. */
+  readonly scopes?: readonly string[];
+  /** Where the app's codes may be sent, to the letter; left out: anywhere on this machine. */
+  readonly redirectUris?: readonly string[];
+}
+
+/** The account from inside: what people do in HubSpot's own screens. */
+export interface Crm {
+  readonly companies: Objects;
+  readonly contacts: Objects;
+  readonly associations: Associations;
+  readonly properties: Properties;
 }
 
 const token = 'pat-ap1-practice-0000-not-a-real-token';
+const clientId = 'practice-hubspot-client-id';
 const secret = 'practice-hubspot-client-secret';
 const renamed = { from: 'billing_email', to: 'billing_email_address' };
 
-/** The practice HubSpot: companies over HTTP, as API version 2026-09 has them. What it enforces stands in readme.md. */
-export async function startHubSpot({
-  store,
-  clock,
-  port = 0,
-  seed = [],
-}: HubSpotOptions): Promise<PracticeVendor> {
+/** The practice HubSpot: companies and contacts over HTTP, as API version 2026-09 has them. What it enforces stands in readme.md. */
+export async function startHubSpot(options: HubSpotOptions): Promise<PracticeVendor & { readonly crm: Crm }> {
+  const { store, clock, port = 0, installed = true } = options;
   const webhooks = openHubSpotWebhooks(secret, clock);
   const listeners = createListeners();
-  const companies = openCompanies(store, clock, seed, (changes) => {
-    for (const change of changes) webhooks.send(change);
-    for (const id of new Set(changes.map((change) => change.id))) listeners.tell(id);
-  });
+  const happened = (events: readonly CrmEvent[]) => {
+    for (const event of events) {
+      webhooks.send(event);
+      if (event.kind === 'creation' && event.type === 'contacts') associateByDomain(event.id);
+    }
+    const ids = events.flatMap(({ type, id }) => (type === 'companies' ? [id] : []));
+    for (const id of new Set(ids)) listeners.tell(id);
+  };
+  const properties = openProperties(store, installed);
+  const shared = { store, clock, happened };
+  const companies = openObjects({ ...shared, type: 'companies', seed: options.seed ?? [] });
+  const contacts = openObjects({ ...shared, type: 'contacts', seed: options.contacts ?? [] });
+  const objects = { companies, contacts };
+  const labels = installed ? ['Billing contact'] : [];
+  const associations = openAssociations({ ...shared, objects, labels });
+  /** HubSpot puts a new contact with the company whose domain its e-mail address has, unasked. */
+  const associateByDomain = (contactId: string) => {
+    const contact = contacts.get(contactId);
+    const [, domain] = (contact && propertyOf('contacts', contact, 'email'))?.split('@') ?? [];
+    const company = domain === undefined ? undefined : companies.holder('domain', domain);
+    if (company) associations.add(company.id, contactId, [], app);
+  };
   const faults = createFaults(clock, dialect(clock));
-  const door = createDoor(token, clock);
-  const unknown = () => (faults.current?.kind === 'renamed' ? [renamed.from] : []);
+  const key = { token, scopes: options.scopes ?? knownScopes };
+  const signIn = openSignIn(store, clock, {
+    clientId,
+    clientSecret: secret,
+    redirectUris: options.redirectUris ?? null,
+  });
+  const door = createDoor(key, signIn, clock);
+  const context = { objects, associations, properties, source: app, now: clock.now };
   const host = await openHost({
     port,
     faults,
-    answer: (call) =>
-      door(call, () => answerRoute(call, { companies, source: app, unknown: unknown(), now: clock.now })),
+    answer: (sent) => {
+      const call = { ...sent, path: dated(sent.path) };
+      const unknown = faults.current?.kind === 'renamed' ? [renamed.from] : [];
+      const open = signIn.route(call) ?? aboutKey(call, key);
+      return open ?? door(call, () => answerRoute(call, { ...context, unknown }));
+    },
   });
-  return assembleVendor({
+  const vendor = assembleVendor({
     system: 'hubspot',
     label: 'HubSpot',
     baseUrl: host.origin,
-    authUrl: null,
-    env: { HUBSPOT_TOKEN: token, HUBSPOT_CLIENT_SECRET: secret },
+    authUrl: host.origin,
+    env: { HUBSPOT_TOKEN: token, HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: secret },
     screen: hubspotScreen(companies),
     faults,
     host,
     webhooks,
     listeners,
   });
+  return Object.assign(vendor, { crm: { companies, contacts, associations, properties } });
 }
 
+/** What HubSpot tells of a private app's token. Source: HubSpot's page on private apps. */
+function aboutKey(
+  call: Call,
+  key: { readonly token: string; readonly scopes: readonly string[] },
+): Answer | null {
+  if (call.path !== '/oauth/v2/private-apps/get/access-token-info' || call.method !== 'POST') return null;
+  if (jsonObject(call)?.tokenKey !== key.token)
+    return failure(404, 'OBJECT_NOT_FOUND', 'There is no private app with this token');
+  return json(200, { userId: 9_000_001, hubId: portal.id, appId: 1_160_452, scopes: key.scopes });
+}
+
+const writePath =
+  /\/(batch\/(create|update|upsert|archive)|merge)$|^\/crm\/(objects|properties)\/[^/]+\/[^/]+(\/groups)?$/;
+
 const dialect = (clock: Clock): Dialect => ({
-  isWrite: (call: Call) => call.path.endsWith('/batch/update'),
+  isWrite: ({ method, path }: Call) =>
+    ['PATCH', 'PUT', 'DELETE'].includes(method) || (method === 'POST' && writePath.test(dated(path))),
   serverError: () => failure(500, 'INTERNAL_ERROR', 'internal error'),
-  revoked: (): Answer =>
-    failure(401, 'INVALID_AUTHENTICATION', 'The access token has been revoked and cannot be used any more.'),
+  revoked: ({ path }): Answer =>
+    path.startsWith('/oauth/')
+      ? failure(400, 'BAD_REQUEST', 'missing or invalid refresh token', { status: 'BAD_REFRESH_TOKEN' })
+      : failure(
+          401,
+          'INVALID_AUTHENTICATION',
+          'The access token has been revoked and cannot be used any more.',
+        ),
   busy: (seconds) => tooMany('TEN_SECONDLY_ROLLING', { 'retry-after': String(seconds) }),
-  refused: (call, message) => batchRefused(jsonObject(call), message, clock.now()),
+  refused: (call, message) => allRefused(jsonObject(call), message, clock.now()),
   rename: (body) => renameListed(renameKey(body, renamed.from, renamed.to)),
   idKey: 'id',
   spoil: ({ properties: _, ...record }) => ({ ...record, properties: 'see attachment' }),

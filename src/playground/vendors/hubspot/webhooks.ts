@@ -1,36 +1,23 @@
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
 import { type Courier, openCourier } from '../courier.ts';
-import type { Change } from './state.ts';
+import { portal } from './bodies.ts';
+import type { CrmEvent } from './state.ts';
 
 const eventsMost = 100;
 
 /**
- * One `company.propertyChange` for each changed property, signed with the app's secret (v3). Source: HubSpot's webhooks guide
- * and the SDK's signature.js, by way of the facts in the connector's readme.
+ * Events of companies and contacts, one for each changed property, signed with the app's secret (v3). Source: HubSpot's webhooks
+ * guide and the SDK's signature.js, by way of the facts in the connector's readme.
  */
-export function openHubSpotWebhooks(secret: string, clock: Clock): Courier<Change> {
+export function openHubSpotWebhooks(secret: string, clock: Clock): Courier<CrmEvent> {
   let eventId = 0;
-  return openCourier<Change>({
+  return openCourier<CrmEvent>({
     most: eventsMost,
-    pack: (changes, attempt, url) => {
-      const events = changes.map(({ id, name, value, at, source }) => ({
-        eventId: ++eventId,
-        subscriptionId: 3_100_000 + name.length,
-        portalId: 44_000_001,
-        appId: 1_160_452,
-        occurredAt: at.getTime(),
-        subscriptionType: 'company.propertyChange',
-        attemptNumber: attempt,
-        objectId: Number(id),
-        propertyName: name,
-        propertyValue: value,
-        changeSource: source.sourceType,
-        changeFlag: 'UPDATED',
-        sourceId: source.sourceId,
-        isSensitive: false,
-      }));
-      const body = JSON.stringify(events);
+    pack: (events, attempt, url) => {
+      const body = JSON.stringify(
+        events.map((event) => ({ eventId: ++eventId, attemptNumber: attempt, ...bodyOf(event) })),
+      );
       const stamp = String(clock.now().getTime());
       const signature = createHmac('sha256', secret).update(`POST${url}${body}${stamp}`).digest('base64');
       return {
@@ -40,3 +27,49 @@ export function openHubSpotWebhooks(secret: string, clock: Clock): Courier<Chang
     },
   });
 }
+
+function bodyOf(event: CrmEvent): Record<string, unknown> {
+  const object = event.type === 'companies' ? 'company' : 'contact';
+  const common = {
+    subscriptionId: 3_100_000 + (event.kind === 'propertyChange' ? event.name.length : 0),
+    portalId: portal.id,
+    appId: 1_160_452,
+    occurredAt: event.at.getTime(),
+    subscriptionType: `${object}.${event.kind}`,
+    changeSource: event.source.sourceType,
+    sourceId: event.source.sourceId,
+  };
+  switch (event.kind) {
+    case 'propertyChange':
+      return {
+        ...common,
+        objectId: Number(event.id),
+        propertyName: event.name,
+        propertyValue: event.value,
+        changeFlag: 'UPDATED',
+        isSensitive: false,
+      };
+    case 'merge':
+      return {
+        ...common,
+        objectId: Number(event.id),
+        primaryObjectId: Number(event.id),
+        mergedObjectIds: [Number(event.mergedId)],
+        newObjectId: Number(event.id),
+        numberOfPropertiesMoved: event.moved,
+      };
+    case 'associationChange':
+      return {
+        ...common,
+        associationType: event.type === 'companies' ? 'COMPANY_TO_CONTACT' : 'CONTACT_TO_COMPANY',
+        fromObjectId: Number(event.id),
+        toObjectId: Number(event.toId),
+        associationRemoved: event.removed,
+        isPrimaryAssociation: false,
+      };
+    default:
+      return { ...common, objectId: Number(event.id), changeFlag: changeFlags[event.kind] };
+  }
+}
+
+const changeFlags = { creation: 'NEW', deletion: 'DELETED', restore: 'RESTORED' } as const;

@@ -1,0 +1,98 @@
+import { inChunks } from '../batches.ts';
+import type { CallContext } from '../connector.ts';
+import { type HubSpotClient, type ObjectType, version } from './client.ts';
+import { type AssociationKind, anything, associated, associationLabels, batchAnswer } from './schema.ts';
+
+/** The other end of an association, and all that it is called. */
+export interface Associated {
+  readonly id: string;
+  readonly kinds: readonly AssociationKind[];
+}
+
+/** Ids whose associations one call reads. */
+const batchSize = 1_000;
+
+const other = { companies: 'contacts', contacts: 'companies' } as const;
+
+const path = (from: ObjectType, more: string) => `/crm/associations/${version}/${from}/${other[from]}${more}`;
+
+/** What is associated with each id; an id without any is left out. HubSpot calls those an error. Throws VendorError. */
+export async function associatedWith(
+  client: HubSpotClient,
+  from: ObjectType,
+  ids: readonly string[],
+  call: CallContext,
+): Promise<ReadonlyMap<string, readonly Associated[]>> {
+  const found = new Map<string, Associated[]>();
+  let asked: { readonly id: string; readonly after?: string }[][] = inChunks(
+    ids.map((id) => ({ id })),
+    batchSize,
+  );
+  while (asked.length > 0) {
+    const [inputs = [], ...rest] = asked;
+    const { data } = await client.send(
+      {
+        purpose: `read which ${other[from]} belong to ${from}`,
+        method: 'POST',
+        path: path(from, '/batch/read'),
+        body: { json: { inputs } },
+        effect: 'read',
+        shape: batchAnswer,
+      },
+      call,
+    );
+    const more: { id: string; after: string }[] = [];
+    for (const result of data.results) {
+      const read = associated.parse(result);
+      const ends = read.to.map(({ toObjectId, associationTypes }) => ({
+        id: toObjectId,
+        kinds: associationTypes,
+      }));
+      found.set(read.from.id, [...(found.get(read.from.id) ?? []), ...ends]);
+      const after = read.paging?.next?.after;
+      if (after) more.push({ id: read.from.id, after });
+    }
+    asked = more.length > 0 ? [...rest, more] : rest;
+  }
+  return found;
+}
+
+/** All that a contact of a company can be called in this account, as seen from the company. Throws VendorError. */
+export async function labelsOf(
+  client: HubSpotClient,
+  call: CallContext,
+): Promise<readonly AssociationKind[]> {
+  const { data } = await client.send(
+    {
+      purpose: 'read association labels',
+      method: 'GET',
+      path: path('companies', '/labels'),
+      effect: 'read',
+      shape: associationLabels,
+    },
+    call,
+  );
+  return data.results;
+}
+
+/** Makes a contact one of a company's, under a label where one is given. Done twice it does no harm. Throws VendorError. */
+export async function associate(
+  client: HubSpotClient,
+  ends: { readonly companyId: string; readonly contactId: string },
+  label: AssociationKind | null,
+  call: CallContext,
+): Promise<void> {
+  const pair = { from: { id: ends.companyId }, to: { id: ends.contactId } };
+  const types = label && [{ associationCategory: label.category, associationTypeId: label.typeId }];
+  await client.send(
+    {
+      purpose: 'make a contact the billing contact',
+      method: 'POST',
+      path: path('companies', types ? '/batch/create' : '/batch/associate/default'),
+      body: { json: { inputs: [types ? { ...pair, types } : pair] } },
+      effect: 'repeatable',
+      shape: anything,
+    },
+    call,
+  );
+}

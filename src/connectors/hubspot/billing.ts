@@ -1,0 +1,108 @@
+import type { BillingContact } from '../../agreement/agreement.ts';
+import { inChunks } from '../batches.ts';
+import type { CallContext } from '../connector.ts';
+import { driftFinder } from '../drift.ts';
+import { sortOut } from '../records.ts';
+import { type Associated, associatedWith, labelsOf } from './associations.ts';
+import type { HubSpotClient } from './client.ts';
+import { type Billing, documented, type Mapping, mappingFor, propertiesIn } from './map.ts';
+import { type AssociationKind, crmRecord } from './schema.ts';
+
+/** The contact ids that a company's billing contact may be. One = it is that; none = nobody is; several = nobody can say. */
+type Candidates = ReadonlyMap<string, readonly string[]>;
+
+/** Whom the invoices of companies go to, as the agreement says. */
+export interface BillingBook {
+  readonly terms: BillingContact;
+  readonly mapping: Mapping;
+  /** True where e-mail and mobile live in a contact. */
+  readonly inContact: boolean;
+  /** The label that makes a contact the billing contact; null where none does, `missing` where the account lacks it. */
+  label(call: CallContext): Promise<AssociationKind | null | 'missing'>;
+  candidates(companyIds: readonly string[], call: CallContext): Promise<Candidates>;
+  /** Each company's billing contact with its values. */
+  read(
+    companyIds: readonly string[],
+    how: { readonly history: boolean },
+    call: CallContext,
+  ): Promise<(companyId: string) => Billing>;
+  /** The companies, other than `ownId`, whose billing contact this contact is too. */
+  sharers(contactId: string, ownId: string, call: CallContext): Promise<readonly string[]>;
+}
+
+const batchSize = { plain: 100, history: 50 };
+
+export function billingBook(client: HubSpotClient, terms: BillingContact): BillingBook {
+  const mapping = mappingFor(terms);
+  let known: AssociationKind | null = null;
+
+  const label: BillingBook['label'] = async (call) => {
+    if (terms.kind !== 'label') return null;
+    known ??= (await labelsOf(client, call)).find((kind) => sameLabel(kind.label, terms.label)) ?? null;
+    return known ?? 'missing';
+  };
+  const candidates: BillingBook['candidates'] = async (companyIds, call) => {
+    const wanted = await label(call);
+    if (wanted === 'missing') return new Map();
+    const all = await associatedWith(client, 'companies', companyIds, call);
+    return new Map([...all].map(([id, ends]) => [id, ends.filter(is(wanted)).map((end) => end.id)]));
+  };
+  const readContacts = async (ids: readonly string[], history: boolean, call: CallContext) => {
+    const names = propertiesIn(mapping.contact);
+    const found = new Map<string, Billing & { kind: 'contact' }>();
+    for (const batch of inChunks(ids, history ? batchSize.history : batchSize.plain)) {
+      const how = { properties: [...names, 'lastmodifieddate'], ...(history ? { history: names } : {}) };
+      const { data } = await client.batchRead('contacts', batch, how, call);
+      const { good } = sortOut(data.results, crmRecord, ({ id }) => id);
+      const rules = { mapped: mapping.contact, documented: documented.contacts(mapping), sendsEmpty: true };
+      const driftOf = driftFinder(
+        good.map(({ properties }) => properties),
+        rules,
+      );
+      for (const contact of good)
+        found.set(contact.id, { kind: 'contact', contact, drift: driftOf(contact.properties) });
+    }
+    return found;
+  };
+
+  return {
+    terms,
+    mapping,
+    inContact: terms.kind !== 'property',
+    label,
+    candidates,
+    read: async (companyIds, { history }, call) => {
+      if (terms.kind === 'property') return () => ({ kind: 'company' });
+      if (companyIds.length === 0) return () => ({ kind: 'nobody' });
+      if ((await label(call)) === 'missing') return () => ({ kind: 'unclear' });
+      const byCompany = await candidates(companyIds, call);
+      const single = [...byCompany.values()].flatMap((ids) => (ids.length === 1 ? ids : []));
+      const contacts = await readContacts([...new Set(single)], history, call);
+      return (companyId) => {
+        const [first, second] = byCompany.get(companyId) ?? [];
+        if (first === undefined) return { kind: 'nobody' };
+        if (second !== undefined) return { kind: 'unclear' };
+        // A contact that did not come back may be there all the same: nobody knows.
+        return contacts.get(first) ?? { kind: 'unclear' };
+      };
+    },
+    sharers: async (contactId, ownId, call) => {
+      const companies = await associatedWith(client, 'contacts', [contactId], call);
+      const others = (companies.get(contactId) ?? []).map(({ id }) => id).filter((id) => id !== ownId);
+      if (others.length === 0) return [];
+      const theirs = await candidates(others, call);
+      return others.filter((id) => {
+        const [only, ...more] = theirs.get(id) ?? [];
+        return only === contactId && more.length === 0;
+      });
+    },
+  };
+}
+
+const sameLabel = (label: string | null | undefined, wanted: string): boolean =>
+  label?.trim().toLowerCase() === wanted.trim().toLowerCase();
+
+const is =
+  (label: AssociationKind | null) =>
+  ({ kinds }: Associated): boolean =>
+    label === null || kinds.some((kind) => kind.typeId === label.typeId && kind.category === label.category);
