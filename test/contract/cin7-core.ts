@@ -1,4 +1,6 @@
-import { startCin7Core } from '#src/playground/vendors/cin7-core/server.ts';
+import type { ManualClock } from '#src/clock.ts';
+import type { Store } from '#src/playground/store.ts';
+import { type Cin7CoreOptions, startCin7Core } from '#src/playground/vendors/cin7-core/server.ts';
 import type { CustomerSeed } from '#src/playground/vendors/cin7-core/state.ts';
 import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
 import { type Practice, practiceStage } from './practice-stage.ts';
@@ -51,20 +53,28 @@ const acme = seeded(1, 'Acme Pty Ltd', {
   ],
 });
 
+const start = (
+  store: Store,
+  clock: ManualClock,
+  count: number,
+  vendor: Pick<Cin7CoreOptions, 'overLimit' | 'automation'> = {},
+) =>
+  startCin7Core({
+    store,
+    clock,
+    seed: [
+      acme,
+      seeded(2, 'Beta Pty Ltd'),
+      seeded(3, 'Gamma Pty Ltd'),
+      ...Array.from({ length: count }, (_, n) => seeded(100 + n, `Customer ${n}`)),
+    ],
+    ...vendor,
+  });
+
 const more = 1_001;
 const practice: Practice<'cin7-core'> = {
   system: 'cin7-core',
-  start: (store, clock, count) =>
-    startCin7Core({
-      store,
-      clock,
-      seed: [
-        acme,
-        seeded(2, 'Beta Pty Ltd'),
-        seeded(3, 'Gamma Pty Ltd'),
-        ...Array.from({ length: count }, (_, n) => seeded(100 + n, `Customer ${n}`)),
-      ],
-    }),
+  start,
   more,
   moreIds: (count) => Array.from({ length: count }, (_, n) => uuid(100 + n)),
   terms: {
@@ -108,8 +118,19 @@ export async function asCin7(
   return { status: response.status, headers: response.headers, text };
 }
 
-export const openCin7Core = (how?: OpenOptions, terms: Practice<'cin7-core'>['terms'] = {}) =>
-  practiceStage({ ...practice, terms: { ...practice.terms, ...terms } }, how);
+export const openCin7Core = (
+  how?: OpenOptions,
+  terms: Practice<'cin7-core'>['terms'] = {},
+  vendor: Pick<Cin7CoreOptions, 'overLimit' | 'automation'> = {},
+) =>
+  practiceStage(
+    {
+      ...practice,
+      terms: { ...practice.terms, ...terms },
+      start: (store, clock, count) => start(store, clock, count, vendor),
+    },
+    how,
+  );
 
 const delivery = {
   line1: '3 Loading Dock Lane',

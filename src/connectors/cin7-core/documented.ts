@@ -1,7 +1,8 @@
-/** Every key documented for a customer and its parts: any other is news. */
+/** Every key documented for a customer and its parts, the vendor's own description of March 2025 included: any other is news. */
 export const customerKeys: ReadonlySet<string> = new Set([
   'ID',
   'Name',
+  'DisplayName',
   'Status',
   'Currency',
   'PaymentTerm',
@@ -17,16 +18,23 @@ export const customerKeys: ReadonlySet<string> = new Set([
   'TaxNumber',
   'CreditLimit',
   'IsOnCreditHold',
+  'IsLegalEntity',
+  'CustomerParentID',
+  'CustomerParentName',
+  'IsBillParent',
   'Tags',
   'AttributeSet',
   ...Array.from({ length: 10 }, (_, at) => `AdditionalAttribute${at + 1}`),
   'LastModifiedOn',
+  'ProductPrices',
   'Addresses',
   'Contacts',
+  'ChildCustomers',
 ]);
 
 export const addressKeys: ReadonlySet<string> = new Set([
   'ID',
+  'CustomerID',
   'Line1',
   'Line2',
   'City',
@@ -39,6 +47,7 @@ export const addressKeys: ReadonlySet<string> = new Set([
 
 export const contactKeys: ReadonlySet<string> = new Set([
   'ID',
+  'CustomerID',
   'Name',
   'JobTitle',
   'Phone',
@@ -49,4 +58,5 @@ export const contactKeys: ReadonlySet<string> = new Set([
   'Comment',
   'Default',
   'IncludeInEmail',
+  'MarketingConsent',
 ]);

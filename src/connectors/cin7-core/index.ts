@@ -1,6 +1,8 @@
-import type { Connector } from '../connector.ts';
+import { type Connector, VendorError } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
+import { cin7CoreAccount } from './account.ts';
 import { cin7CoreClient } from './client.ts';
+import { createCustomers, findMadeCustomers } from './create.ts';
 import { project, supports } from './map.ts';
 import { changedCustomers, readCustomers } from './read.ts';
 import { readCin7CoreWebhook } from './webhook.ts';
@@ -9,6 +11,7 @@ import { writeCustomers } from './write.ts';
 
 /** Cin7 Core's customers. Credentials: `account_id`, `application_key`; `webhook_secret` for webhooks. */
 export function createCin7Core(options: ConnectorOptions<'cin7-core'>): Connector {
+  const { terms } = options;
   const client = cin7CoreClient(options);
   return {
     system: 'cin7-core',
@@ -17,24 +20,19 @@ export function createCin7Core(options: ConnectorOptions<'cin7-core'>): Connecto
     lagMs: 10_000,
     overlapMs: 300_000,
     canUpdate: true,
-    canCreate: false,
+    canCreate: terms.newCustomers !== null,
     oauth: null,
     supports,
     project,
-    changed: (since, _until, call) => changedCustomers(client, since, call),
-    read: async (ids, call) => (await readCustomers(client, ids, call)).items,
-    write: (writes, call) => writeCustomers(client, writes, call),
-    create: async () => [],
-    findMade: async () => new Map(),
-    account: async () => ({
-      account: null,
-      scopes: null,
-      missingScopes: [],
-      expiresAt: null,
-      problems: [],
-      steps: [],
-    }),
-    setUp: async () => undefined,
+    changed: (since, _until, call) => changedCustomers(client, terms.taxCodes, since, call),
+    read: async (ids, call) => (await readCustomers(client, terms.taxCodes, ids, call)).items,
+    write: (writes, call) => writeCustomers(client, terms.taxCodes, writes, call),
+    create: (creates, call) => createCustomers(client, terms, creates, call),
+    findMade: (creates, call) => findMadeCustomers(client, creates, call),
+    account: (call) => cin7CoreAccount(client, terms, call),
+    setUp: async (step) => {
+      throw new VendorError('bug', terms.id, `Cin7 Core has no step ${step}`);
+    },
     webhook: (request) => readCin7CoreWebhook(request, () => options.credential('webhook_secret')),
   };
 }

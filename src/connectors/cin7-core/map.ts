@@ -1,69 +1,111 @@
+import type { TaxCodes } from '../../agreement/agreement.ts';
 import type { FieldValue, Observed } from '../../entities/field.ts';
+import { treatmentOf } from '../../entities/tax.ts';
 import type { Drift, Observation, Projection } from '../connector.ts';
-import { type DriftFinder, driftFinder } from '../drift.ts';
 import {
   type Address,
   asAddress,
+  blank,
   cutTo,
   notRead,
   observedAddress,
   observedTerms,
   observedText,
 } from '../observed.ts';
-import { addressKeys, contactKeys, customerKeys } from './documented.ts';
 import type { Cin7Address, Cin7Contact, Customer } from './schema.ts';
 
-const supported = ['legal_name', 'abn', 'email', 'phone', 'billing_address', 'payment_terms'] as const;
+const supported = [
+  'legal_name',
+  'abn',
+  'email',
+  'phone',
+  'mobile',
+  'billing_address',
+  'delivery_address',
+  'payment_terms',
+  'tax_treatment',
+  'status',
+] as const;
 type SupportedField = (typeof supported)[number];
 
 export const supports = (field: string): field is SupportedField =>
   (supported as readonly string[]).includes(field);
 
-/** The billing address: the default one where there are several. Other types are never touched. */
-export function billingOf({ Addresses }: Customer): Cin7Address | null {
-  const billing = (Addresses ?? []).filter(({ Type }) => Type?.toLowerCase() === 'billing');
-  return billing.find(({ DefaultForType }) => DefaultForType) ?? billing[0] ?? null;
+/** The type under which each of our addresses is kept. Other types are never touched. */
+export const addressTypes = { billing_address: 'Billing', delivery_address: 'Shipping' } as const;
+export type AddressType = (typeof addressTypes)[keyof typeof addressTypes];
+
+/** The address of a type: the default one where there are several. */
+export function addressOf({ Addresses }: Customer, type: AddressType): Cin7Address | null {
+  const found = (Addresses ?? []).filter(({ Type }) => Type?.toLowerCase() === type.toLowerCase());
+  return found.find(({ DefaultForType }) => DefaultForType) ?? found[0] ?? null;
 }
 
 /** Whom the account's mail goes to: the default contact, else the first. */
 export const mainContactOf = ({ Contacts }: Customer): Cin7Contact | null =>
   Contacts?.find(({ Default }) => Default) ?? Contacts?.[0] ?? null;
 
-export function toObservation(customer: Customer, drift: readonly Drift[]): Observation {
+/** Our record's id as it stands in the comments, on a line of its own. */
+export const markerLine = (marker: string): string => `truce:${marker}`;
+
+/** The id in a customer's comments, whoever wrote around it; null where there is none. */
+export const markerOf = ({ Comments }: Customer): string | null =>
+  /^\s*truce:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*$/im.exec(Comments ?? '')?.[1]?.toLowerCase() ??
+  null;
+
+/** A customer as the entity has it. `codes` are the account's names of tax rules, by our treatment. */
+export function toObservation(customer: Customer, drift: readonly Drift[], codes: TaxCodes): Observation {
   const lost = new Set(drift.map(({ field }) => field));
-  const keep = (field: string, observed: Observed) => (lost.has(field) ? notRead : observed);
   const contact = mainContactOf(customer);
-  const billing = billingOf(customer);
+  const read: Readonly<Record<SupportedField, Observed>> = {
+    legal_name: observedText(customer.Name),
+    abn: observedText(customer.TaxNumber),
+    email: observedText(contact?.Email),
+    phone: observedText(contact?.Phone),
+    mobile: observedText(contact?.MobilePhone),
+    billing_address: toAddress(addressOf(customer, 'Billing')),
+    delivery_address: toAddress(addressOf(customer, 'Shipping')),
+    payment_terms: observedTerms(customer.PaymentTerm),
+    tax_treatment: toTreatment(customer.TaxRule, codes),
+    status: toStatus(customer.Status),
+  };
+  const fields = Object.fromEntries(
+    Object.entries(read).map(([field, observed]) => [field, lost.has(field) ? notRead : observed]),
+  );
   return {
     externalId: customer.ID,
     role: 'customer',
     url: `https://inventory.dearsystems.com/Customer#${customer.ID}`,
     vendorAt: utc(customer.LastModifiedOn),
-    archived: customer.Status?.toLowerCase() === 'deprecated',
-    marker: null,
+    archived: isDeprecated(customer.Status),
+    marker: markerOf(customer),
     also: [],
-    fields: {
-      legal_name: keep('legal_name', observedText(customer.Name)),
-      trading_name: { state: 'unsupported' },
-      abn: keep('abn', observedText(customer.TaxNumber)),
-      email: keep('email', observedText(contact?.Email)),
-      phone: keep('phone', observedText(contact?.Phone)),
-      billing_address: keep(
-        'billing_address',
-        observedAddress({
-          line1: billing?.Line1,
-          line2: billing?.Line2,
-          city: billing?.City,
-          state: billing?.State,
-          postcode: billing?.Postcode,
-          country: billing?.Country,
-        }),
-      ),
-      payment_terms: keep('payment_terms', observedTerms(customer.PaymentTerm)),
-    },
+    fields: { ...fields, trading_name: { state: 'unsupported' }, acn: { state: 'unsupported' } },
     editors: {},
     drift,
   };
+}
+
+const toAddress = (address: Cin7Address | null): Observed =>
+  observedAddress({
+    line1: address?.Line1,
+    line2: address?.Line2,
+    city: address?.City,
+    state: address?.State,
+    postcode: address?.Postcode,
+    country: address?.Country,
+  });
+
+function toTreatment(rule: string | null | undefined, codes: TaxCodes): Observed {
+  return rule?.trim() ? { state: 'value', value: treatmentOf(codes, rule) } : blank;
+}
+
+/** `ACTIVE` in exports, `Active` in the documents. */
+const isDeprecated = (status: string | null | undefined): boolean => status?.toLowerCase() === 'deprecated';
+
+function toStatus(status: string | null | undefined): Observed {
+  if (!status?.trim()) return blank;
+  return { state: 'value', value: isDeprecated(status) ? 'archived' : status.toLowerCase() };
 }
 
 /** Cin7 Core's times are UTC, with or without a Z. */
@@ -81,9 +123,9 @@ export function project(field: string, value: FieldValue | null): Projection {
 
 function holdable(field: SupportedField, value: FieldValue): FieldValue {
   if (field === 'legal_name') return cutTo(String(value), 256);
-  if (field === 'phone') return cutTo(String(value), 50);
-  if (field === 'billing_address' && typeof value === 'object') return holdableAddress(asAddress(value));
-  return value;
+  if (field === 'phone' || field === 'mobile') return cutTo(String(value), 50);
+  const isAddress = field === 'billing_address' || field === 'delivery_address';
+  return isAddress && typeof value === 'object' ? holdableAddress(asAddress(value)) : value;
 }
 
 function holdableAddress(address: Address): FieldValue {
@@ -97,42 +139,4 @@ function holdableAddress(address: Address): FieldValue {
     postcode: most(postcode, 20),
     country: country ?? 'Australia',
   };
-}
-
-/** Looks for renamed keys in the customers of one answer: of the customer itself, its billing address and its main contact. */
-export function customerDrift(customers: readonly Customer[]): (customer: Customer) => readonly Drift[] {
-  const ofCustomer = driftFinder(customers, {
-    mapped: {
-      legal_name: ['Name'],
-      abn: ['TaxNumber'],
-      email: ['Contacts'],
-      phone: ['Contacts'],
-      billing_address: ['Addresses'],
-      payment_terms: ['PaymentTerm'],
-    },
-    documented: customerKeys,
-  });
-  const ofAddress = driftFinder(
-    customers.map(billingOf).filter((address) => address !== null),
-    {
-      mapped: { billing_address: ['Line1', 'City', 'State', 'Postcode', 'Country'] },
-      documented: addressKeys,
-      place: 'Addresses.',
-    },
-  );
-  const ofContact = driftFinder(
-    customers.map(mainContactOf).filter((contact) => contact !== null),
-    {
-      mapped: { email: ['Email'], phone: ['Phone'] },
-      documented: contactKeys,
-      place: 'Contacts.',
-    },
-  );
-  const part = (find: DriftFinder, held: Readonly<Record<string, unknown>> | null) =>
-    held ? find(held) : [];
-  return (customer) => [
-    ...ofCustomer(customer),
-    ...part(ofAddress, billingOf(customer)),
-    ...part(ofContact, mainContactOf(customer)),
-  ];
 }

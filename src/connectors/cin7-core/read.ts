@@ -1,22 +1,22 @@
+import type { TaxCodes } from '../../agreement/agreement.ts';
 import type { CallContext, ReadItem } from '../connector.ts';
-import { idOfItem, malformedItems, oneEach, readItem, sortOut } from '../records.ts';
+import { idOfItem, malformedItems, oneEach, readItem, type Sorted, sortOut } from '../records.ts';
 import { type Cin7CoreClient, pageSize } from './client.ts';
-import { customerDrift, toObservation } from './map.ts';
+import { toObservation } from './map.ts';
+import { customerDrift } from './renamed.ts';
 import { type Customer, customer } from './schema.ts';
 
 /** From here on a page of a thousand is cheaper than a call for each: there are sixty calls a minute for everything. */
-const fewIds = 3;
+export const fewCalls = 3;
 
 export interface CustomersRead {
   readonly items: ReadItem[];
-  /** As Cin7 Core sent them, by id; only those that could be read. */
+  /** By id; only those that could be read. */
   readonly customers: ReadonlyMap<string, Customer>;
 }
 
 interface Page {
-  readonly items: readonly ReadItem[];
-  readonly good: readonly Customer[];
-  readonly unnamed: boolean;
+  readonly sorted: Sorted<Customer>;
   readonly exchangeId: number;
   readonly pages: number;
 }
@@ -24,17 +24,20 @@ interface Page {
 /** Customers by id, deprecated ones too, in as few calls as the account's size allows. One item for each id. */
 export async function readCustomers(
   client: Cin7CoreClient,
+  codes: TaxCodes,
   ids: readonly string[],
   call: CallContext,
 ): Promise<CustomersRead> {
   const found = new Map<string, ReadItem>();
   const customers = new Map<string, Customer>();
   const note = (page: Page) => {
-    for (const item of page.items) found.set(idOfItem(item), item);
-    for (const one of page.good) customers.set(one.ID, one);
+    const items = itemsOf(page, codes);
+    for (const item of items) found.set(idOfItem(item), item);
+    for (const one of page.sorted.good) customers.set(one.ID, one);
+    return items;
   };
   const missing = () => ids.filter((id) => !found.has(id));
-  if (ids.length > fewIds) {
+  if (ids.length > fewCalls) {
     const first = pageOf(await client.list(null, 1, call));
     note(first);
     for (let page = 2; page <= first.pages && first.pages - page + 1 <= missing().length; page += 1) {
@@ -44,8 +47,10 @@ export async function readCustomers(
   // Asked for by name, so that "gone" is what Cin7 Core says and not what a page left out.
   for (const id of missing()) {
     const page = pageOf(await client.byId(id, call));
-    note(page);
-    for (const item of oneEach([id], page.items, page)) found.set(id, item);
+    const unnamed = page.sorted.bad.some(({ externalId }) => externalId === null);
+    for (const item of oneEach([id], note(page), { exchangeId: page.exchangeId, unnamed })) {
+      found.set(id, item);
+    }
   }
   return { items: ids.flatMap((id) => found.get(id) ?? []), customers };
 }
@@ -53,25 +58,32 @@ export async function readCustomers(
 /** Pages of customers modified since. Cin7 Core lists from its database: its values are believed. */
 export async function* changedCustomers(
   client: Cin7CoreClient,
+  codes: TaxCodes,
   since: Date | null,
   call: CallContext,
 ): AsyncGenerator<readonly ReadItem[]> {
+  for await (const page of pagesOf((number) => client.list(since, number, call))) {
+    yield itemsOf(page, codes);
+  }
+}
+
+/** All pages of a list, one after the other, as long as there is something on them. */
+export async function* pagesOf(list: (page: number) => ReturnType<Cin7CoreClient['list']>) {
   for (let number = 1; ; number += 1) {
-    const page = pageOf(await client.list(since, number, call));
-    if (page.items.length > 0) yield page.items;
-    if (number >= page.pages || page.items.length === 0) return;
+    const page = pageOf(await list(number));
+    const isEmpty = page.sorted.good.length + page.sorted.bad.length === 0;
+    if (!isEmpty) yield page;
+    if (isEmpty || number >= page.pages) return;
   }
 }
 
 function pageOf({ data, exchangeId }: Awaited<ReturnType<Cin7CoreClient['list']>>): Page {
   const sorted = sortOut(data.CustomerList, customer, ({ ID }) => ID);
+  return { sorted, exchangeId, pages: Math.ceil(data.Total / pageSize) };
+}
+
+function itemsOf({ sorted, exchangeId }: Page, codes: TaxCodes): ReadItem[] {
   const driftOf = customerDrift(sorted.good);
-  const read = sorted.good.map((one) => readItem(toObservation(one, driftOf(one)), exchangeId));
-  return {
-    items: [...read, ...malformedItems(sorted, exchangeId)],
-    good: sorted.good,
-    unnamed: sorted.bad.some(({ externalId }) => externalId === null),
-    exchangeId,
-    pages: Math.ceil(data.Total / pageSize),
-  };
+  const read = sorted.good.map((one) => readItem(toObservation(one, driftOf(one), codes), exchangeId));
+  return [...read, ...malformedItems(sorted, exchangeId)];
 }

@@ -12,6 +12,9 @@ export const customersAnswer = z.looseObject({
   CustomerList: z.array(z.unknown()),
 });
 
+/** A write answers with the customer alone, in the same list. */
+export const writtenAnswer = customersAnswer.partial({ Total: true, Page: true });
+
 const address = z.looseObject({
   ID: text,
   Line1: text,
@@ -29,6 +32,7 @@ const contact = z.looseObject({
   ID: text,
   Name: text,
   Phone: text,
+  MobilePhone: text,
   Email: text,
   Default: z.boolean().nullish(),
 });
@@ -39,6 +43,8 @@ export const customer = z.looseObject({
   Name: text,
   Status: text,
   PaymentTerm: text,
+  TaxRule: text,
+  Comments: text,
   // Documented as a number, sent as a text in practice.
   TaxNumber: z.union([z.string(), z.number().transform(String)]).nullish(),
   LastModifiedOn: z
@@ -55,3 +61,23 @@ export const errorBody = z.union([z.array(oneError), oneError.transform((error) 
 
 const event = z.looseObject({ EventType: text, CustomerID: text, ID: text });
 export const webhookBody = z.union([z.array(event), event.transform((one) => [one])]);
+
+export const meAnswer = z.looseObject({ Company: text });
+
+/** An entry of a reference book; one without `IsActive` is in use. */
+const named = z.looseObject({ Name: z.string(), IsActive: z.boolean().nullish() });
+export type Named = z.infer<typeof named>;
+export const paymentTermsAnswer = z.looseObject({ PaymentTermList: z.array(named) });
+export const taxRulesAnswer = z.looseObject({ TaxRuleList: z.array(named) });
+
+/** One transcription shows the list by itself, the other in a wrapper. */
+const webhook = z.looseObject({
+  Type: text,
+  Name: text,
+  IsActive: z.boolean().nullish(),
+  ExternalURL: text,
+});
+export const webhooksAnswer = z.union([
+  z.array(webhook),
+  z.looseObject({ Webhooks: z.array(webhook) }).transform(({ Webhooks }) => Webhooks),
+]);

@@ -1,21 +1,24 @@
+import type { TaxCodes } from '../../agreement/agreement.ts';
 import { refused, saved, sendInBatches } from '../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../connector.ts';
+import { toUpdate } from './body.ts';
 import type { Cin7CoreClient } from './client.ts';
 import { readCustomers } from './read.ts';
-import { toUpdate } from './update.ts';
 
 /** Fields that live in a customer's addresses and contacts: their ids must be known, or another one is added. */
-const nested = ['billing_address', 'email', 'phone'];
+const nested = ['billing_address', 'delivery_address', 'email', 'phone', 'mobile'];
 
 /** Updates customers by id, one call each: Cin7 Core has no other way. The ones with addresses or contacts are read before, together. */
 export async function writeCustomers(
   client: Cin7CoreClient,
+  codes: TaxCodes,
   writes: readonly Write[],
   call: CallContext,
 ): Promise<WriteOutcome[]> {
   const touching = writes.filter(({ fields }) => nested.some((field) => field in fields));
   const before = await readCustomers(
     client,
+    codes,
     touching.map(({ externalId }) => externalId),
     call,
   );
@@ -27,9 +30,10 @@ export async function writeCustomers(
       if (!current && touching.includes(write)) {
         return [refused(write, 'Cin7 Core does not have this customer any more, or it cannot be read', null)];
       }
-      const update = toUpdate(write.fields, current ?? { ID: write.externalId });
-      if (!update) return [saved(write, null)];
-      const { exchangeId } = await client.update(update.body, update.adds ? 'once' : 'repeatable', call);
+      const body = toUpdate(write.fields, current ?? { ID: write.externalId }, codes);
+      if (body.kind === 'impossible') return [refused(write, body.reason, null)];
+      if (body.kind === 'nothing') return [saved(write, null)];
+      const { exchangeId } = await client.update(body.json, body.adds ? 'once' : 'repeatable', call);
       return [saved(write, exchangeId)];
     },
   });

@@ -1,39 +1,57 @@
 import type { CustomerSeed } from '../vendors/cin7-core/state.ts';
 import type { PracticeCustomer } from './customers.ts';
+import type { PracticeAddress } from './details.ts';
 import { nationalPhone } from './phones.ts';
 
-/** A customer in Cin7 Core: the name it is invoiced under, a billing address, one contact for the accounts. */
+/** As Cin7 Core names them in an Australian account. */
+const taxRules: Readonly<Record<PracticeCustomer['taxTreatment'], string>> = {
+  gst: 'GST on Income',
+  gst_free: 'GST Free Income',
+  export: 'GST Free Exports',
+  input_taxed: 'Input Taxed',
+  out_of_scope: 'BAS Excluded',
+};
+
+/** A customer in Cin7 Core: the name it is invoiced under, where bills and goods go, one contact for the accounts. */
 export function asCin7Customer(
   customer: PracticeCustomer,
   more: { readonly id: string; readonly idOf: (part: string) => string; readonly at: Date },
 ): CustomerSeed {
-  const { days, endOfMonth } = customer.terms;
-  const address = {
-    Line1: customer.street,
+  const { terms, deliveryAddress, mobile } = customer;
+  const place = (Type: string, ID: string, { street, city, state, postcode }: PracticeAddress) => ({
+    ID,
+    Line1: street,
     Line2: '',
-    City: customer.city,
-    State: customer.state,
-    Postcode: customer.postcode,
+    City: city,
+    State: state,
+    Postcode: postcode,
     Country: 'Australia',
-  };
+    Type,
+    DefaultForType: true,
+  });
   return {
     ID: more.id,
     fields: {
       Name: customer.legalName,
-      Status: 'ACTIVE',
+      // In capitals, as the live API exports it.
+      Status: customer.status === 'archived' ? 'DEPRECATED' : 'ACTIVE',
       Currency: 'AUD',
-      PaymentTerm: `${days} days${endOfMonth ? ' EOM' : ''}`,
+      PaymentTerm: `${terms.days} days${terms.endOfMonth ? ' EOM' : ''}`,
       AccountReceivable: '610',
       RevenueAccount: '200',
-      TaxRule: 'GST on Income',
+      TaxRule: taxRules[customer.taxTreatment],
       TaxNumber: customer.abn,
     },
-    Addresses: [{ ID: more.idOf('address'), ...address, Type: 'Billing', DefaultForType: true }],
+    Addresses: [
+      place('Billing', more.idOf('address'), customer),
+      ...(deliveryAddress ? [place('Shipping', more.idOf('delivery address'), deliveryAddress)] : []),
+    ],
     Contacts: [
       {
         ID: more.idOf('contact'),
         Name: 'Accounts',
         Phone: nationalPhone(customer.phone),
+        MobilePhone: nationalPhone(mobile),
         Email: customer.email,
         Default: true,
         IncludeInEmail: true,

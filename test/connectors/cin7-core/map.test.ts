@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { customerDrift, project, toObservation } from '#src/connectors/cin7-core/map.ts';
+import { toNewCustomer, toUpdate } from '#src/connectors/cin7-core/body.ts';
+import { markerLine, project, supports, toObservation } from '#src/connectors/cin7-core/map.ts';
+import { customerDrift } from '#src/connectors/cin7-core/renamed.ts';
 import { type Customer, customer } from '#src/connectors/cin7-core/schema.ts';
-import { toUpdate } from '#src/connectors/cin7-core/update.ts';
 import { customerFields } from '../arbitraries.ts';
+
+const codes = { gst: 'GST on Income', gst_free: 'GST Free Income', export: 'GST Free Exports' };
+const observe = (one: Customer) => toObservation(one, [], codes);
+const update = (fields: Parameters<typeof toUpdate>[0], current = acme()) => toUpdate(fields, current, codes);
 
 const acme = (more: object = {}): Customer =>
   customer.parse({
     ID: 'g1',
     Name: 'Acme Pty Ltd',
     Status: 'Active',
+    TaxRule: 'GST on Income',
     PaymentTerm: '30 days EOM',
     TaxNumber: '51824753556',
     LastModifiedOn: '2026-11-19T05:06:07.123',
@@ -49,7 +55,7 @@ function applied(before: Customer, body: Record<string, unknown>): Customer {
 }
 
 test('a customer is read with its default billing address and contact, and times in UTC', () => {
-  const observation = toObservation(acme(), []);
+  const observation = observe(acme());
   expect(observation).toMatchObject({
     externalId: 'g1',
     role: 'customer',
@@ -60,11 +66,16 @@ test('a customer is read with its default billing address and contact, and times
     trading_name: { state: 'unsupported' },
     email: { state: 'value', value: 'jane@x.au' },
     phone: { state: 'value', value: '5550 1234' },
+    mobile: { state: 'value', value: '0491 570 156' },
     billing_address: { value: { line1: '8 Example Rd', country: 'Australia' } },
+    delivery_address: { value: { line1: '1 Dock St', country: 'Australia' } },
+    tax_treatment: { state: 'value', value: 'gst' },
+    status: { state: 'value', value: 'active' },
+    acn: { state: 'unsupported' },
     payment_terms: { value: { days: 30, from: 'end_of_month' } },
   });
-  expect(toObservation(acme({ Status: 'DEPRECATED' }), []).archived).toBe(true);
-  expect(toObservation(acme({ TaxNumber: 51824753556 }), []).fields.abn).toEqual({
+  expect(observe(acme({ Status: 'DEPRECATED' })).archived).toBe(true);
+  expect(observe(acme({ TaxNumber: 51824753556 })).fields.abn).toEqual({
     state: 'value',
     value: '51824753556',
   });
@@ -72,57 +83,122 @@ test('a customer is read with its default billing address and contact, and times
 
 test('what is written is read back as what Cin7 Core can hold of it; nothing is added, nothing else changes', () => {
   fc.assert(
-    fc.property(customerFields, ({ trading_name: _, ...fields }) => {
+    fc.property(customerFields, (all) => {
       const before = acme();
-      const held = Object.fromEntries(
-        Object.entries(fields).map(([field, value]) => [field, project(field, value).value]),
-      );
-      const update = toUpdate(held, before);
-      if (Object.keys(held).length === 0) {
-        expect(update).toBeNull();
+      const fields = Object.entries(all).filter(([field]) => supports(field));
+      const held = Object.fromEntries(fields.map(([field, value]) => [field, project(field, value).value]));
+      const body = update(held, before);
+      if (fields.length === 0 || body.kind !== 'body') {
+        expect([body.kind, fields.length]).toEqual(['nothing', 0]);
         return;
       }
-      expect(update?.adds).toBe(false);
-      const after = applied(before, update?.body ?? {});
-      const read = toObservation(after, []).fields;
+      expect(body.adds).toBe(false);
+      const after = applied(before, body.json);
+      const read = observe(after).fields;
       for (const [field, value] of Object.entries(held))
         expect(read[field]).toEqual({ state: 'value', value });
       expect(after.Addresses).toHaveLength(3);
-      expect(after.Addresses?.slice(0, 2)).toEqual(before.Addresses?.slice(0, 2));
+      expect(after.Addresses?.[1]).toEqual(before.Addresses?.[1]);
       expect(after.Contacts?.[0]).toEqual(before.Contacts?.[0]);
-      expect(after.Contacts?.[1]).toMatchObject({ Name: 'Jane', MobilePhone: '0491 570 156' });
+      expect(after.Contacts?.[1]).toMatchObject({ Name: 'Jane', ID: 'p2' });
     }),
   );
 });
 
 describe('an update', () => {
   test('holds the id and what changes, nothing else', () => {
-    expect(toUpdate({ abn: '1', payment_terms: { days: 14, from: 'invoice_date' } }, acme())).toEqual({
-      body: { ID: 'g1', TaxNumber: '1', PaymentTerm: '14 days' },
+    expect(update({ abn: '1', payment_terms: { days: 14, from: 'invoice_date' } })).toEqual({
+      kind: 'body',
+      json: { ID: 'g1', TaxNumber: '1', PaymentTerm: '14 days' },
       adds: false,
+    });
+    expect(update({ tax_treatment: 'export', status: 'archived' })).toMatchObject({
+      json: { ID: 'g1', TaxRule: 'GST Free Exports', Status: 'Deprecated' },
     });
   });
 
   test('that adds an address or a contact says so: sent twice, it would add two', () => {
     const bare = acme({ Addresses: [], Contacts: null });
-    expect(toUpdate({ billing_address: { line1: 'x', country: 'Australia' } }, bare)).toMatchObject({
+    expect(update({ delivery_address: { line1: 'x', country: 'Australia' } }, bare)).toMatchObject({
       adds: true,
-      body: { Addresses: [{ Type: 'Billing', Line1: 'x', Country: 'Australia' }] },
+      json: { Addresses: [{ Type: 'Shipping', Line1: 'x', Country: 'Australia', DefaultForType: true }] },
     });
-    expect(toUpdate({ email: 'a@b.au' }, bare)).toMatchObject({
+    expect(update({ mobile: '0491 570 156' }, bare)).toMatchObject({
       adds: true,
-      body: { Contacts: [{ Name: 'Acme Pty Ltd', Email: 'a@b.au' }] },
+      json: { Contacts: [{ Name: 'Acme Pty Ltd', MobilePhone: '0491 570 156' }] },
     });
   });
 
   test('clears by empty texts, and has nothing to send where nothing is there', () => {
-    const cleared = toUpdate({ billing_address: null, phone: null }, acme());
-    const read = toObservation(applied(acme(), cleared?.body ?? {}), []).fields;
-    expect(read.billing_address).toEqual({ state: 'blank' });
-    expect(read.phone).toEqual({ state: 'blank' });
-    expect(
-      toUpdate({ billing_address: null, phone: null }, acme({ Addresses: [], Contacts: [] })),
-    ).toBeNull();
+    const nothing = { billing_address: null, delivery_address: null, phone: null, mobile: null };
+    const cleared = update(nothing);
+    const read = observe(applied(acme(), cleared.kind === 'body' ? cleared.json : {})).fields;
+    for (const field of Object.keys(nothing)) expect(read[field]).toEqual({ state: 'blank' });
+    expect(update(nothing, acme({ Addresses: [], Contacts: [] })).kind).toBe('nothing');
+  });
+
+  test('never guesses a tax rule or a status, and never empties what a customer must have', () => {
+    const reason = (fields: Parameters<typeof toUpdate>[0]) => {
+      const body = update({ ...fields, phone: '1' });
+      return body.kind === 'impossible' ? body.reason : body.kind;
+    };
+    expect(reason({ tax_treatment: 'input_taxed' })).toContain('tax_codes');
+    expect(reason({ tax_treatment: 'GST on Imports' })).toContain('tax_codes');
+    expect(reason({ status: 'resting' })).toContain('no status “resting”');
+    for (const field of ['legal_name', 'payment_terms', 'tax_treatment', 'status'])
+      expect(reason({ [field]: null })).toContain('without');
+  });
+});
+
+test('a tax rule that the table does not know stays in Cin7 Core’s words', () => {
+  expect(observe(acme({ TaxRule: 'gst free income' })).fields.tax_treatment).toMatchObject({
+    value: 'gst_free',
+  });
+  expect(observe(acme({ TaxRule: 'GST on Imports' })).fields.tax_treatment).toMatchObject({
+    value: 'GST on Imports',
+  });
+  expect(observe(acme({ TaxRule: '' })).fields.tax_treatment).toEqual({ state: 'blank' });
+});
+
+describe('a new customer', () => {
+  const marker = '6a1c1f8e-4b0f-4f5e-9d11-0c8f2b9f7a10';
+  const made = {
+    currency: 'AUD',
+    paymentTerm: '30 days',
+    accountReceivable: '610',
+    revenueAccount: '200',
+    taxRule: 'GST on Income',
+  };
+  const body = (fields: Record<string, string | object>) =>
+    toNewCustomer({ key: 'k', changeId: 'tr-1', marker, fields: fields as never }, made, codes);
+
+  test('has what the agreement says of all, what we know of it, and our mark', () => {
+    expect(body({ legal_name: 'Delta', email: 'a@b.au', tax_treatment: 'gst_free' })).toEqual({
+      kind: 'body',
+      adds: true,
+      json: {
+        Name: 'Delta',
+        Status: 'Active',
+        Currency: 'AUD',
+        PaymentTerm: '30 days',
+        AccountReceivable: '610',
+        RevenueAccount: '200',
+        TaxRule: 'GST Free Income',
+        Comments: `truce:${marker}`,
+        Contacts: [{ Name: 'Delta', Default: true, Email: 'a@b.au' }],
+      },
+    });
+    expect(body({ email: 'a@b.au' })).toMatchObject({ kind: 'impossible' });
+    expect(body({ legal_name: 'Delta', tax_treatment: 'input_taxed' })).toMatchObject({ kind: 'impossible' });
+  });
+
+  test('is known again by the mark, whatever people write around it', () => {
+    const held = (Comments: string) => observe(acme({ Comments })).marker;
+    expect(held(markerLine(marker))).toBe(marker);
+    expect(held(`Calls on Mondays\r\n ${markerLine(marker.toUpperCase())} \r\nGate 4`)).toBe(marker);
+    expect(held(`see ${markerLine(marker)}`)).toBeNull();
+    expect(held('truce:nobody')).toBeNull();
+    expect(observe(acme()).marker).toBeNull();
   });
 });
 
@@ -141,7 +217,9 @@ test('a renamed key is found in the customer, its address and its contact', () =
   expect(customerDrift([renamed])(renamed)).toEqual([
     { field: 'abn', expected: 'TaxNumber', found: ['VatNumber'] },
   ]);
-  const inside = acme({ Contacts: [{ ID: 'p', Name: 'Jane', Phone: '1', EmailAddress: 'x@y.au' }] });
+  const inside = acme({
+    Contacts: [{ ID: 'p', Name: 'Jane', Phone: '1', MobilePhone: null, EmailAddress: 'x@y.au' }],
+  });
   expect(customerDrift([inside])(inside)).toEqual([
     { field: 'email', expected: 'Contacts.Email', found: ['Contacts.EmailAddress'] },
   ]);

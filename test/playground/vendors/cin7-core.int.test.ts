@@ -49,7 +49,7 @@ test('lists by page, by time, by id and by the beginning of a name, whatever the
     vendor.cards().length,
   ]);
   const second = (await call('/customer?page=2')).json;
-  expect([second.Page, second.CustomerList.length]).toEqual([2, all.Total - 100]);
+  expect([second.Page, second.CustomerList.length]).toEqual([2, Math.min(100, all.Total - 100)]);
   clock.advance(60_000);
   vendor.edit(star, { City: 'Pambula' }, 'Kim Doyle');
   const changed = (await call('/customer?modifiedsince=2026-11-21T01:01:00')).json.CustomerList;
@@ -69,16 +69,79 @@ test('an update changes what was sent; an item with its id is changed, one witho
   const changed = await call('/customer', { ID: star, Addresses: [{ ID: address.ID, City: 'Pambula' }] });
   expect(changed.json.CustomerList[0]).toMatchObject({
     Name: 'Bellbird Timber Pty Ltd',
-    Addresses: [{ ...address, City: 'Pambula' }],
+    Addresses: [
+      { ...address, City: 'Pambula' },
+      { Type: 'Shipping', City: 'Bega' },
+    ],
   });
   const added = await call('/customer', {
     ID: star,
     Addresses: [{ Type: 'Billing', Country: 'Australia', City: 'Eden' }],
   });
-  expect(added.json.CustomerList[0].Addresses).toHaveLength(2);
+  expect(added.json.CustomerList[0].Addresses).toHaveLength(3);
   expect(shown(vendor, star, 'City')).toBe('Pambula');
-  const made = await call('/customer', whole, 'POST');
-  expect(vendor.card(made.json.CustomerList[0].ID)?.title).toBe('New Customer');
+});
+
+test('makes a customer whatever its ids say, and never the same name twice, not of one that is deprecated either', async () => {
+  const { vendor, call, star } = await cin7Core();
+  const items = { Addresses: [{ ID: star, Type: 'Shipping', Country: 'Australia' }] };
+  const made = (await call('/customer', { ...whole, ...items, ID: star }, 'POST')).json.CustomerList[0];
+  expect([made.ID === star, made.Addresses[0].ID === star, made.Contacts]).toEqual([false, false, []]);
+  expect(vendor.card(made.ID)?.title).toBe('New Customer');
+  await call('/customer', { ID: made.ID, Status: 'DEPRECATED' });
+  const again = await call('/customer', { ...whole, Name: 'NEW customer ' }, 'POST');
+  expect([again.status, complaint(again)]).toEqual([400, expect.stringContaining('must be unique')]);
+  const bad = await call('/customer', {}, 'POST');
+  expect(bad.json).toHaveLength(2);
+});
+
+test('its books: terms, tax rules, accounts; an account that is not there is a mistake', async () => {
+  const { call } = await cin7Core();
+  const { TaxRuleList, Total } = (await call('/ref/tax?Name=gst%20free')).json;
+  expect([Total, TaxRuleList.map(({ Name }: { Name: string }) => Name)]).toEqual([
+    2,
+    ['GST Free Income', 'GST Free Exports'],
+  ]);
+  expect((await call('/ref/account?Code=610')).json.AccountsList).toMatchObject([
+    { SystemAccount: 'Accounts receivable', Status: 'ACTIVE' },
+  ]);
+  const absent = await call('/ref/account?Code=999');
+  expect([absent.status, complaint(absent)]).toEqual([400, 'Account with specified ID not found']);
+});
+
+const hookBody = (ExternalURL: string, more = {}) => ({
+  Type: 'Customer/Updated',
+  IsActive: true,
+  ExternalURL,
+  ExternalAuthorizationType: 'noauth',
+  ...more,
+});
+
+test('keeps webhooks: five of a type, changed by id, gone when deleted', async () => {
+  const { call } = await cin7Core();
+  const url = 'https://truce.example.com/webhooks/cin7-core';
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n += 1)
+    ids.push((await call('/webhooks', hookBody(url), 'POST')).json.Webhooks[0].ID);
+  expect(complaint(await call('/webhooks', hookBody(url), 'POST'))).toContain('No more than 5');
+  const changed = await call('/webhooks', { ID: ids[0], IsActive: false, Colour: 'red' });
+  expect(changed.json.Webhooks).toEqual([
+    expect.objectContaining({ ID: ids[0], IsActive: false, ExternalURL: url }),
+  ]);
+  expect((await call(`/webhooks?ID=${ids[1]}`, {}, 'DELETE')).json).toEqual({ Success: true });
+  expect((await call('/webhooks')).json.Webhooks).toHaveLength(4);
+});
+
+test.each([
+  ['a type that is none', { Type: 'Customer/Eaten' }, "'Customer/Eaten' is not valid"],
+  ['no address', { ExternalURL: '' }, "'ExternalURL' is missing"],
+  ['no word on whether it is on', { IsActive: null }, "'IsActive' is missing"],
+  ['a token that is missing', { ExternalAuthorizationType: 'bearerauth' }, 'ExternalBearerToken is required'],
+  ['a kind of sign-in that is none', { ExternalAuthorizationType: 'digest' }, 'not valid'],
+])('refuses a webhook with %s', async (_, more, message) => {
+  const { call } = await cin7Core();
+  const reply = await call('/webhooks', hookBody('https://truce.example.com', more), 'POST');
+  expect([reply.status, complaint(reply)]).toEqual([400, expect.stringContaining(message)]);
 });
 
 test.each<[string, string, Record<string, unknown>, string]>([
@@ -128,6 +191,10 @@ test.each<[string, string, Record<string, unknown>, string]>([
     'longer than 20',
   ],
   ['a contact without a name', 'PUT', { Contacts: [{ Email: 'a@example.com' }] }, 'Contact Name is required'],
+  ['a tax rule for purchases', 'PUT', { TaxRule: 'GST on Expenses' }, "Tax rule 'GST on Expenses' was not"],
+  ['a tax rule that is not active', 'PUT', { TaxRule: 'WET 29 %' }, "Tax rule 'WET 29 %' was not"],
+  ['receivables on another account', 'PUT', { AccountReceivable: '200' }, "receivable account '200' was not"],
+  ['a comment of 2,001 characters', 'PUT', { Comments: 'x'.repeat(2001) }, 'longer than 2000'],
   ['a status that is none', 'PUT', { Status: 'Gone' }, 'Status is not valid'],
 ])('refuses %s', async (_, method, body, message) => {
   const { vendor, call, star } = await cin7Core();
@@ -161,16 +228,39 @@ test('a person chooses terms from the list, and is refused others', async () => 
   expect(() => vendor.edit(star, { Colour: 'red' }, 'Kim Doyle')).toThrow('no field Colour');
 });
 
-test('webhooks: one post for each change, with the bearer token; what fails is sent again', async () => {
-  const { vendor, call, star } = await cin7Core();
-  const { url, hooks } = await hookTarget('/webhooks/cin7-core', (_, number) => (number === 1 ? 500 : 200));
+test('webhooks: one post for each change a minute later, with the bearer token; six tries, then it is switched off', async () => {
+  const { vendor, clock, call, star } = await cin7Core();
+  let answer = 500;
+  const { url, hooks } = await hookTarget('/webhooks/cin7-core', () => answer);
   vendor.setWebhookTarget(url);
+  const isOn = async () => (await call('/webhooks')).json.Webhooks[0].IsActive;
   await call('/customer', { ID: star, TaxNumber: '51824753556' });
-  await eventually(() => hooks.length >= 2);
-  const [, hook] = hooks;
+  for (const [tries, minutes] of [1, 5, 10, 15, 20, 25].entries()) {
+    expect(await isOn()).toBe(true);
+    clock.advance(minutes * 60_000 - 1);
+    await moment();
+    expect(hooks).toHaveLength(tries);
+    clock.advance(1);
+    await eventually(() => hooks.length === tries + 1);
+  }
+  const [hook] = hooks;
   expect([hook?.headers.authorization, hook?.headers['event-type']]).toEqual([
     `Bearer ${vendor.env.CIN7_WEBHOOK_SECRET}`,
     'Customer/Updated',
   ]);
   expect(JSON.parse(hook?.body ?? '')).toMatchObject({ ID: star, EventType: 'Customer/Updated' });
+  await moment();
+  expect(await isOn()).toBe(false);
+  answer = 200;
+  await call('/customer', { ID: star, TaxNumber: '' });
+  clock.advance(86_400_000);
+  await moment();
+  expect(hooks).toHaveLength(6);
+  const { ID } = (await call('/webhooks')).json.Webhooks[0];
+  await call('/webhooks', { ID, IsActive: true });
+  await call('/customer', { ID: star, TaxNumber: '51824753556' });
+  clock.advance(60_000);
+  await eventually(() => hooks.length === 7);
 });
+
+const moment = () => new Promise((resolve) => setTimeout(resolve, 120));

@@ -196,6 +196,77 @@ describe.each(Object.entries(subjects))('%s, broken', (_, subject) => {
     expect([(await write()).status, vendor.fault]).toEqual([200, null]);
   });
 
+  test('a proxy’s page, slow, reset in the middle', async () => {
+    const { vendor, read } = await ready(subject);
+    vendor.setFault({ kind: 'bad_gateway', times: 1 });
+    const page = await read();
+    expect([page.status, page.headers.get('content-type'), page.json]).toEqual([
+      502,
+      'text/html; charset=utf-8',
+      undefined,
+    ]);
+    vendor.setFault({ kind: 'slow', seconds: 0.15, times: 1 });
+    const started = performance.now();
+    expect((await read()).status).toBe(200);
+    expect(performance.now() - started).toBeGreaterThan(140);
+    vendor.setFault({ kind: 'reset', times: 1 });
+    await expect(read()).rejects.toThrow();
+    expect([(await read()).status, vendor.fault]).toEqual([200, null]);
+  });
+
+  test('a time-out or a cut before the write leaves nothing, one after it everything', async () => {
+    const { vendor, write, abn } = await ready(subject);
+    const before = abn();
+    vendor.setFault({ kind: 'cut_before_write', times: 1 });
+    await expect(write()).rejects.toThrow();
+    vendor.setFault({ kind: 'silent', times: 1 });
+    await expect(write(AbortSignal.timeout(60))).rejects.toThrow('timeout');
+    expect([abn(), vendor.fault]).toEqual([before, null]);
+    vendor.setFault({ kind: 'silent_after_write' });
+    await expect(write(AbortSignal.timeout(60))).rejects.toThrow('timeout');
+    expect(abn()).toBe('7');
+  });
+
+  test('by script: one step for each call that fits it, and then well again', async () => {
+    const { vendor, id, read, write } = await ready(subject);
+    vendor.setFault({
+      kind: 'script',
+      steps: [
+        { kind: 'fine' },
+        { kind: 'server_error', on: 'write' },
+        { kind: 'cut_after_write' },
+        { kind: 'revoked' },
+      ],
+    });
+    const statuses = [];
+    for (const ask of [read, read, write, read]) statuses.push((await ask()).status);
+    expect(statuses).toEqual([200, 200, 500, 200]);
+    await expect(write()).rejects.toThrow();
+    expect(vendor.fault).toEqual({ kind: 'script', steps: [{ kind: 'revoked' }] });
+    expect((await read()).status).toBe(subject.revoked);
+    const again = await subject.read(vendor, id, await subject.signIn(vendor));
+    expect([again.status, vendor.fault]).toEqual([200, null]);
+  });
+
+  test('by chance: the same calls meet the same fate for the same seed, at about the rate', async () => {
+    const fates = async (seed: number, rate: number) => {
+      const { vendor, clock, read } = await ready(subject);
+      const of = [{ kind: 'server_error' }, { kind: 'bad_gateway' }, { kind: 'cut_after_write' }] as const;
+      vendor.setFault({ kind: 'seed', seed, rate, of });
+      const seen = [];
+      for (let n = 0; n < 40; n += 1) {
+        clock.advance(1000);
+        seen.push((await read()).status);
+      }
+      return seen;
+    };
+    const first = await fates(7, 0.5);
+    expect(await fates(7, 0.5)).toEqual(first);
+    expect(await fates(8, 0.5)).not.toEqual(first);
+    expect(new Set(first)).toEqual(new Set([200, 500, 502]));
+    expect(new Set(await fates(7, 0))).toEqual(new Set([200]));
+  });
+
   test('tells whoever listens of every change, by people and through the API, until they stop', async () => {
     const { vendor, id, write } = await ready(subject);
     const heard: string[] = [];
@@ -209,11 +280,12 @@ describe.each(Object.entries(subjects))('%s, broken', (_, subject) => {
   });
 
   test('a target that never answers delays nothing', async () => {
-    const { vendor, write, id } = await ready(subject);
+    const { vendor, clock, write, id } = await ready(subject);
     const other = await ready(subject);
     other.vendor.setFault({ kind: 'silent' });
     vendor.setWebhookTarget(other.vendor.baseUrl);
     vendor.edit(id, { [subject.emailKey]: 'new@example.com' }, 'Priya Nair');
+    clock.advance(60_000);
     await eventually(() => other.vendor.log.length > 0);
     expect((await write()).status).toBe(200);
   });

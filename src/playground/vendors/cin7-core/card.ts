@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { oneLine, onlyKeys, type Screen, typedTerms } from '../practice.ts';
 import type { Card } from '../vendor.ts';
 import { planWrite } from './rules.ts';
-import { billingOf, type Customer, type Customers, type Item, mainContactOf } from './state.ts';
+import { addressOf, type Customer, type Customers, type Item, mainContactOf } from './state.ts';
 
 /** What the card shows, under Cin7 Core's own labels. */
 const labels = {
@@ -10,11 +10,17 @@ const labels = {
   TaxNumber: 'Tax number',
   Email: 'Contact email',
   Phone: 'Contact phone',
+  MobilePhone: 'Contact mobile',
   Line1: 'Address line 1',
   City: 'City / suburb',
   State: 'State / province',
   Postcode: 'Zip / postcode',
+  ShippingLine1: 'Shipping line 1',
+  ShippingCity: 'Shipping city',
+  ShippingState: 'Shipping state',
+  ShippingPostcode: 'Shipping postcode',
   PaymentTerm: 'Payment term',
+  TaxRule: 'Tax rule',
 } as const;
 type Key = keyof typeof labels;
 const keys = Object.keys(labels) as Key[];
@@ -34,8 +40,9 @@ export const cin7CoreScreen = (customers: Customers): Screen => ({
     const before = customers.get(id);
     if (!before) throw new Error(`Cin7 Core has no customer ${id}`);
     const after = editCustomer(before, values);
-    const { PaymentTerm } = after.fields;
-    const planned = planWrite(after, 'PaymentTerm' in values ? { PaymentTerm } : {}, customers);
+    const named = ['PaymentTerm', 'TaxRule'].filter((key) => key in values);
+    const chosen = Object.fromEntries(named.map((key) => [key, after.fields[key]]));
+    const planned = planWrite(after, chosen, customers);
     if (!planned.ok) throw new Error(planned.problems.join('; '));
     customers.save(after);
   },
@@ -55,7 +62,8 @@ function cin7CoreCard(customer: Customer): Card {
 }
 
 function shownValues(customer: Customer): Record<Key, string> {
-  const billing = billingOf(customer);
+  const billing = addressOf(customer, 'Billing');
+  const shipping = addressOf(customer, 'Shipping');
   const contact = mainContactOf(customer);
   const text = (value: unknown) => String(value ?? '');
   return {
@@ -63,11 +71,17 @@ function shownValues(customer: Customer): Record<Key, string> {
     TaxNumber: text(customer.fields.TaxNumber),
     Email: text(contact?.Email),
     Phone: text(contact?.Phone),
+    MobilePhone: text(contact?.MobilePhone),
     Line1: oneLine(text(billing?.Line1), text(billing?.Line2)),
     City: text(billing?.City),
     State: text(billing?.State),
     Postcode: text(billing?.Postcode),
+    ShippingLine1: oneLine(text(shipping?.Line1), text(shipping?.Line2)),
+    ShippingCity: text(shipping?.City),
+    ShippingState: text(shipping?.State),
+    ShippingPostcode: text(shipping?.Postcode),
     PaymentTerm: text(customer.fields.PaymentTerm),
+    TaxRule: text(customer.fields.TaxRule),
   };
 }
 
@@ -76,21 +90,38 @@ function editCustomer(customer: Customer, values: Readonly<Record<string, string
   onlyKeys('Cin7 Core', keys, values);
   const of = (...some: Key[]) =>
     Object.fromEntries(some.flatMap((key) => (key in values ? [[key, values[key] ?? '']] : [])));
-  const street = of('Line1');
-  const address = {
-    ...street,
-    ...('Line1' in street ? { Line2: '' } : {}),
-    ...of('City', 'State', 'Postcode'),
-  };
   const term = values.PaymentTerm === undefined ? {} : { PaymentTerm: termName(values.PaymentTerm) };
-  const freshAddress = { ID: randomUUID(), Type: 'Billing', Country: 'Australia', DefaultForType: true };
   const freshContact = { ID: randomUUID(), Name: 'Accounts', Default: true };
+  const typed = (type: 'Billing' | 'Shipping', prefix: string) =>
+    [
+      addressOf(customer, type) ?? {
+        ID: randomUUID(),
+        Type: type,
+        Country: 'Australia',
+        DefaultForType: true,
+      },
+      typedAddress(values, prefix),
+    ] as const;
   return {
     ...customer,
-    fields: { ...customer.fields, ...of('Name', 'TaxNumber'), ...term },
-    Addresses: merged(customer.Addresses, billingOf(customer) ?? freshAddress, address),
-    Contacts: merged(customer.Contacts, mainContactOf(customer) ?? freshContact, of('Email', 'Phone')),
+    fields: { ...customer.fields, ...of('Name', 'TaxNumber', 'TaxRule'), ...term },
+    Addresses: merged(merged(customer.Addresses, ...typed('Billing', '')), ...typed('Shipping', 'Shipping')),
+    Contacts: merged(
+      customer.Contacts,
+      mainContactOf(customer) ?? freshContact,
+      of('Email', 'Phone', 'MobilePhone'),
+    ),
   };
+}
+
+/** The parts of an address that were typed; a street goes whole into its first line. */
+function typedAddress(values: Readonly<Record<string, string>>, prefix: string): Record<string, string> {
+  const parts = ['Line1', 'City', 'State', 'Postcode'].flatMap((part) => {
+    const value = values[prefix + part];
+    return value === undefined ? [] : [[part, value] as const];
+  });
+  const address = Object.fromEntries(parts);
+  return 'Line1' in address ? { ...address, Line2: '' } : address;
 }
 
 function merged(

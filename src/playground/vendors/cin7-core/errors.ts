@@ -8,4 +8,5 @@ export const failure = (status: number, ...exceptions: readonly string[]): Answe
   );
 
 /** Over the limit: words only, and nothing about when to come back. */
-export const overTheLimit = (): Answer => text(503, 'You reached 60 calls per minute API limit.');
+export const overTheLimit = (status: number): Answer =>
+  text(status, 'You reached 60 calls per minute API limit.');

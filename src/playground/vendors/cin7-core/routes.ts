@@ -1,51 +1,66 @@
 import { type Answer, type Call, html, json, jsonObject } from '../exchange.ts';
+import { accounts, me, paymentTerms, taxRules } from './books.ts';
 import { failure } from './errors.ts';
+import { paged, parameter } from './parameters.ts';
 import { planWrite } from './rules.ts';
-import { type Customer, type Customers, customerBody, newCustomer, paymentTerms } from './state.ts';
+import { type Customer, type Customers, customerBody, newCustomer } from './state.ts';
+import { changeHook, deleteHook, type Hooks, listHooks, makeHook } from './webhooks.ts';
 
 export const basePath = '/ExternalApi/v2';
 
+/** What an account holds. */
+export interface Account {
+  readonly customers: Customers;
+  /** Null where the account lacks the Automation add-on. */
+  readonly hooks: Hooks | null;
+}
+
 /** The vendor's own answer to a call that has passed the door. A path that is not there gets a page, with status 200. */
-export function answerRoute(call: Call, customers: Customers): Answer {
+export function answerRoute(call: Call, account: Account): Answer {
   const path = call.path.slice(basePath.length).replace(/\/$/, '').toLowerCase();
   const route = call.path.toLowerCase().startsWith(basePath.toLowerCase()) ? routes[path] : undefined;
   if (!route) return html(200, 'Cin7 Core');
   const method = route[call.method];
-  return method ? method(call, customers) : failure(405, 'Method not allowed');
+  return method ? method(call, account) : failure(405, 'Method not allowed');
 }
 
-type Method = (call: Call, customers: Customers) => Answer;
+type Method = (call: Call, account: Account) => Answer;
+
+const withHooks =
+  (answer: (call: Call, hooks: Hooks) => Answer): Method =>
+  (call, { hooks }) =>
+    hooks ? answer(call, hooks) : failure(403, 'Automation module is not available');
 
 const routes: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
   '/customer': { GET: listCustomers, PUT: updateCustomer, POST: createCustomer },
-  '/ref/paymentterm': {
-    GET: () => json(200, { Total: paymentTerms.length, Page: 1, PaymentTermList: paymentTerms }),
-  },
+  '/ref/paymentterm': { GET: book('PaymentTermList', paymentTerms) },
+  '/ref/tax': { GET: book('TaxRuleList', taxRules) },
+  '/ref/account': { GET: listAccounts },
   '/me': { GET: () => json(200, me) },
+  '/webhooks': {
+    GET: withHooks(listHooks),
+    POST: withHooks(makeHook),
+    PUT: withHooks(changeHook),
+    DELETE: withHooks(deleteHook),
+  },
 };
 
-const me = {
-  Company: 'Example Trading Co (practice)',
-  Currency: 'AUD',
-  TimeZone: 'AUS Eastern Standard Time',
-  DefaultWeightUnits: 'kg',
-  DefaultDimensionsUnits: 'cm',
-  LockDate: null,
-  OpeningBalanceDate: '2019-07-01',
-};
-
-/** Parameter names count whatever their case. */
-function parameter({ query }: Call, name: string): string | null {
-  for (const [key, value] of query) if (key.toLowerCase() === name.toLowerCase()) return value;
-  return null;
+function book(listName: string, entries: readonly { readonly Name: string }[]): Method {
+  return (call) => {
+    const beginning = parameter(call, 'Name')?.toLowerCase() ?? '';
+    const found = entries.filter(({ Name }) => Name.toLowerCase().startsWith(beginning));
+    return paged(call, listName, found);
+  };
 }
 
-function listCustomers(call: Call, customers: Customers): Answer {
-  const page = Number(parameter(call, 'Page') ?? 1);
-  const limit = Number(parameter(call, 'Limit') ?? 100);
-  if (!Number.isInteger(page) || page < 1) return failure(400, 'Page must be a positive number');
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-    return failure(400, 'Limit must be between 1 and 1000');
+function listAccounts(call: Call): Answer {
+  const code = parameter(call, 'Code');
+  const found = accounts.filter(({ Code }) => code === null || Code === code);
+  if (found.length === 0) return failure(400, 'Account with specified ID not found');
+  return paged(call, 'AccountsList', found);
+}
+
+function listCustomers(call: Call, { customers }: Account): Answer {
   const since = parameter(call, 'ModifiedSince');
   const sinceMs = since === null ? Number.NEGATIVE_INFINITY : utcMs(since);
   if (Number.isNaN(sinceMs)) return failure(400, `The value '${since}' is not valid for ModifiedSince.`);
@@ -63,30 +78,33 @@ function listCustomers(call: Call, customers: Customers): Answer {
         (id === null || ID === id) &&
         String(fields.Name).toLowerCase().startsWith(name),
     );
-  return wrapped(found.slice((page - 1) * limit, page * limit), found.length, page);
+  return paged(call, 'CustomerList', found.map(customerBody));
 }
 
 /** Times are UTC, with or without a zone; NaN where it is none. */
 const utcMs = (time: string): number =>
   Date.parse(/T/.test(time) && !/(Z|[+-]\d\d:?\d\d)$/.test(time) ? `${time}Z` : time);
 
-const wrapped = (found: readonly Customer[], total: number, page: number): Answer =>
-  json(200, { Total: total, Page: page, CustomerList: found.map(customerBody) });
-
-function updateCustomer(call: Call, customers: Customers): Answer {
+function updateCustomer(call: Call, { customers }: Account): Answer {
   const sent = jsonObject(call);
   if (!sent) return failure(400, 'The request body is not valid JSON');
   const before = customers.get(String(sent.ID ?? ''));
   return before ? saved(before, sent, customers) : failure(400, 'Customer with specified ID not found');
 }
 
-function createCustomer(call: Call, customers: Customers): Answer {
+/** There is no upsert: an `ID` means nothing here, nor do the ids of list items, which get new ones. */
+function createCustomer(call: Call, { customers }: Account): Answer {
   const sent = jsonObject(call);
   if (!sent) return failure(400, 'The request body is not valid JSON');
-  return saved(newCustomer(), sent, customers);
+  const [Addresses, Contacts] = [sent.Addresses, sent.Contacts].map(withoutIds);
+  return saved(newCustomer(), { ...sent, Addresses, Contacts }, customers);
 }
+
+const withoutIds = (items: unknown): unknown =>
+  Array.isArray(items) ? items.map((item) => ({ ...item, ID: undefined })) : items;
 
 function saved(before: Customer, sent: Readonly<Record<string, unknown>>, customers: Customers): Answer {
   const planned = planWrite(before, sent, customers);
-  return planned.ok ? wrapped([customers.save(planned.customer)], 1, 1) : failure(400, ...planned.problems);
+  if (!planned.ok) return failure(400, ...planned.problems);
+  return json(200, { Total: 1, Page: 1, CustomerList: [customerBody(customers.save(planned.customer))] });
 }

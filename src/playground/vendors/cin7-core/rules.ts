@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isObject } from '../exchange.ts';
-import { type Customer, type Customers, type Item, paymentTerms } from './state.ts';
+import { namedInBooks } from './books.ts';
+import type { Customer, Customers, Item } from './state.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Value = string | number | boolean;
 
 /** Longest texts. Source: the vendor's API description, by way of public transcriptions. */
-const lengths: Readonly<Record<string, number>> = { Name: 256, Comments: 2000 };
+const lengths: Readonly<Record<string, number>> = { Name: 256, DisplayName: 256, Comments: 2000 };
 const addressKeys: Readonly<Record<string, number>> = {
   Line1: 256,
   Line2: 256,
@@ -32,6 +33,7 @@ const contactKeys: Readonly<Record<string, number>> = {
 const texts = ['Name', 'Status', 'Currency', 'PaymentTerm', 'AccountReceivable', 'RevenueAccount', 'TaxRule'];
 const otherTexts = [
   ...[
+    'DisplayName',
     'PriceTier',
     'Carrier',
     'SalesRepresentative',
@@ -46,18 +48,6 @@ const otherTexts = [
 const others = ['Discount', 'CreditLimit', 'IsOnCreditHold'];
 /** What a customer cannot be without. */
 const required = texts;
-/** What the account has in its reference books. */
-const books: Readonly<Record<string, { readonly called: string; readonly names: readonly string[] }>> = {
-  PaymentTerm: {
-    called: 'Payment term',
-    names: paymentTerms.filter(({ IsActive }) => IsActive).map(({ Name }) => Name),
-  },
-  TaxRule: { called: 'Tax rule', names: ['GST on Income', 'GST Free Income', 'BAS Excluded'] },
-  PriceTier: { called: 'Price tier', names: ['Tier 1', 'Tier 2', 'Tier 3'] },
-  AccountReceivable: { called: 'Account', names: ['610'] },
-  RevenueAccount: { called: 'Account', names: ['200', '260'] },
-  Currency: { called: 'Currency', names: ['AUD'] },
-};
 /** Validation tells a few problems at a time. */
 const toldAtOnce = 2;
 
@@ -78,7 +68,7 @@ export function planWrite(before: Customer, sent: Json, customers: Customers): P
   for (const key of required) {
     if (String(fields[key] ?? '').trim() === '') problems.push(`Required field '${key}' is missing or empty`);
   }
-  for (const [key, { called, names }] of Object.entries(books)) {
+  for (const [key, { called, names }] of Object.entries(namedInBooks)) {
     const name = String(fields[key] ?? '');
     if (key in sent && name !== '' && !names.some((known) => known.toLowerCase() === name.toLowerCase())) {
       problems.push(`${called} '${name}' was not found in reference book`);

@@ -19,6 +19,10 @@ export interface Cin7CoreOptions {
   readonly port?: number;
   /** Planted when the store has no customers yet. */
   readonly seed?: readonly CustomerSeed[];
+  /** How it says "too many calls": old clients saw 503, newer ones 429, some end points a success. */
+  readonly overLimit?: 503 | 429 | 200;
+  /** False: without the Automation add-on, so without webhooks. */
+  readonly automation?: boolean;
 }
 
 const keys = {
@@ -39,8 +43,10 @@ export async function startCin7Core({
   clock,
   port = 0,
   seed = [],
+  overLimit = 503,
+  automation = true,
 }: Cin7CoreOptions): Promise<PracticeVendor> {
-  const webhooks = openCin7CoreWebhooks(webhookSecret);
+  const webhooks = openCin7CoreWebhooks(store, clock, webhookSecret);
   const listeners = createListeners();
   const customers = openCustomers(store, clock, seed, ({ ID, fields }) => {
     webhooks.send({ id: ID, name: String(fields.Name ?? '') });
@@ -48,14 +54,15 @@ export async function startCin7Core({
   });
   const faults = createFaults(clock, dialect);
   const minute = fixedLimit(60, 60_000);
+  const account = { customers, hooks: automation ? webhooks : null };
   const host = await openHost({
     port,
     faults,
     answer: (call) => {
       if (!signedIn(call)) return wrongKeys();
-      if (minute.left(clock.now()) < 1) return overTheLimit();
+      if (minute.left(clock.now()) < 1) return overTheLimit(overLimit);
       minute.count(clock.now());
-      return answerRoute(faults.current?.kind === 'renamed' ? withTakenBody(call) : call, customers);
+      return answerRoute(faults.current?.kind === 'renamed' ? withTakenBody(call) : call, account);
     },
   });
   return assembleVendor({
@@ -79,7 +86,7 @@ const signedIn = ({ headers }: Call): boolean =>
 const wrongKeys = (): Answer => failure(403, 'Incorrect credentials');
 
 const dialect: Dialect = {
-  isWrite: ({ method }) => method === 'PUT' || method === 'POST',
+  isWrite: ({ method }) => method !== 'GET',
   serverError: () => failure(500, 'Internal server error'),
   revoked: wrongKeys,
   busy: (seconds) =>

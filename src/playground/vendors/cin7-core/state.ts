@@ -27,22 +27,6 @@ export interface Customers {
   save(customer: Customer): Customer;
 }
 
-/** The account's list of payment terms. Source of the methods' names: the vendor's API description. */
-export const paymentTerms = [
-  term('0 days', 0, 'number of days', true),
-  term('7 days', 7, 'number of days', true),
-  term('14 days', 14, 'number of days', true),
-  term('30 days', 30, 'number of days', true),
-  term('60 days', 60, 'number of days', true),
-  term('30 days EOM', 30, 'days since the end of the month', true),
-  term('45 days', 45, 'number of days', false),
-];
-
-function term(Name: string, Duration: number, Method: string, IsActive: boolean) {
-  const ID = `70000000-0000-4000-8000-${String(Duration).padStart(11, '0')}${Method === 'number of days' ? 0 : 1}`;
-  return { ID, Name, Duration, Method, IsActive, IsDefault: Name === '30 days' };
-}
-
 export function openCustomers(
   store: Store,
   clock: Clock,
@@ -76,7 +60,7 @@ export const newCustomer = (): Customer => ({
   modifiedAt: '',
 });
 
-/** A customer as Cin7 Core sends it. Times are UTC without a zone, to the millisecond. */
+/** A customer as Cin7 Core sends it, every key there. Times are UTC without a zone, to the millisecond. */
 export function customerBody({
   ID,
   fields,
@@ -84,12 +68,21 @@ export function customerBody({
   Contacts,
   modifiedAt,
 }: Customer): Record<string, unknown> {
-  return { ID, ...defaults, ...fields, LastModifiedOn: modifiedAt.replace('Z', ''), Addresses, Contacts };
+  return {
+    ID,
+    ...defaults,
+    ...fields,
+    LastModifiedOn: modifiedAt.replace('Z', ''),
+    Addresses: Addresses.map((item) => ({ ...addressDefaults, ...item })),
+    Contacts: Contacts.map((item) => ({ ...contactDefaults, ...item })),
+    ChildCustomers: [],
+  };
 }
 
 /** What is there though nobody filled it in. */
 const defaults = {
   Name: '',
+  DisplayName: null,
   Status: 'ACTIVE',
   Currency: 'AUD',
   PaymentTerm: '',
@@ -105,14 +98,39 @@ const defaults = {
   TaxNumber: null,
   CreditLimit: 0,
   IsOnCreditHold: false,
+  IsLegalEntity: false,
+  CustomerParentID: null,
+  CustomerParentName: null,
+  IsBillParent: false,
   Tags: null,
   AttributeSet: null,
+  ...Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`AdditionalAttribute${at + 1}`, null])),
+};
+const addressDefaults = {
+  Line1: null,
+  Line2: null,
+  City: null,
+  State: null,
+  Postcode: null,
+  DefaultForType: false,
+};
+const contactDefaults = {
+  JobTitle: null,
+  Phone: null,
+  MobilePhone: null,
+  Fax: null,
+  Email: null,
+  Website: null,
+  Comment: null,
+  Default: false,
+  IncludeInEmail: false,
+  MarketingConsent: 1,
 };
 
-/** The billing address: the default one where there are several. */
-export const billingOf = ({ Addresses }: Customer): Item | undefined => {
-  const billing = Addresses.filter(({ Type }) => Type === 'Billing');
-  return billing.find(({ DefaultForType }) => DefaultForType === true) ?? billing[0];
+/** The address of a type: the default one where there are several. */
+export const addressOf = ({ Addresses }: Customer, type: 'Billing' | 'Shipping'): Item | undefined => {
+  const found = Addresses.filter(({ Type }) => String(Type).toLowerCase() === type.toLowerCase());
+  return found.find(({ DefaultForType }) => DefaultForType === true) ?? found[0];
 };
 
 export const mainContactOf = ({ Contacts }: Customer): Item | undefined =>

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
-import { type Courier, type Delivery, openCourier } from '../courier.ts';
+import { type Courier, type Delivery, openCourier, timetables } from '../courier.ts';
 import type { Change } from './state.ts';
 
 /** A change of a contact, and of which organisation's. */
@@ -13,17 +13,13 @@ interface Sender {
   contactsUrl(): string;
 }
 
-const quarterMs = 15 * 60_000;
-/** At once, then every quarter of an hour for a day; then Xero switches the webhook off and writes an e-mail. */
-const pausesMs = [0, ...Array.from({ length: 96 }, () => quarterMs)];
-
 /**
  * Events of category CONTACT, signed over the raw body. A new target must first show that it tells a right signature (200)
  * from a wrong one (401): Xero's "intent to receive". Source: Xero's webhooks description and guide.
  */
 export function openXeroWebhooks({ key, clock, contactsUrl }: Sender): Courier<Event> {
   let sequence = 0;
-  let last: Delivery | null = null;
+  const packed = new WeakMap<readonly Event[], Delivery>();
   const delivery = (events: readonly object[], first: number, last: number, signingKey: string): Delivery => {
     const entropy = randomBytes(10).toString('hex').toUpperCase();
     const body = JSON.stringify({ events, firstEventSequence: first, lastEventSequence: last, entropy });
@@ -32,15 +28,19 @@ export function openXeroWebhooks({ key, clock, contactsUrl }: Sender): Courier<E
   };
   return openCourier<Event>({
     most: 50,
-    timetable: { clock, pausesMs },
+    clock,
+    timetable: timetables.xero,
+    // After a day without success Xero switches the webhook off and writes an e-mail.
+    givesUp: () => true,
     proves: async (post) => {
       const right = await post(delivery([], 0, 0, key));
       const wrong = await post(delivery([], 0, 0, `not ${key}`));
       return right === 200 && wrong === 401;
     },
-    pack: (changes, attempt) => {
+    pack: (changes) => {
       // Sent again as it was, to the letter.
-      if (attempt > 0 && last) return last;
+      const before = packed.get(changes);
+      if (before) return before;
       const first = sequence + 1;
       sequence += changes.length;
       const events = changes.map(({ id, type, at, tenantId }) => ({
@@ -52,8 +52,9 @@ export function openXeroWebhooks({ key, clock, contactsUrl }: Sender): Courier<E
         eventType: type,
         eventDateUtc: at.toISOString().slice(0, -1),
       }));
-      last = delivery(events, first, sequence, key);
-      return last;
+      const made = delivery(events, first, sequence, key);
+      packed.set(changes, made);
+      return made;
     },
   });
 }
