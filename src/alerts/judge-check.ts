@@ -37,9 +37,8 @@ function movesFor(
     return { open: known.find(({ state }) => state !== 'recovered'), lately: known[0] };
   };
   const { open: needy } = of('connection');
-  if (needy && found?.cause !== 'connection')
-    moves.push({ kind: 'recover', id: needy.id, data: { waiting } });
-  if (!found) return [];
+  // Not let in, it tells nothing of what else it needs.
+  if (!found) return needy ? [{ kind: 'recover', id: needy.id, data: { waiting } }] : [];
   const { cause, message } = found;
   const { open, lately } = of(cause);
   const data = { waiting, waitingAtOpening: waiting };

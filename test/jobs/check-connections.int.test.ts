@@ -122,12 +122,18 @@ describeOnBothDatabases('a look at the connections', (open) => {
         message: 'These permissions are missing: a, b. See /sync connections.',
       }),
     ]);
+    on.says.xero = new VendorError('auth', 'xero', 'Xero has refused our sign-in');
+    await checkConnection(on.parts, 'xero');
+    expect((await on.alerts()).map(({ cause, state }) => [cause, state])).toEqual([
+      ['connection', 'open'],
+      ['auth', 'open'],
+    ]);
     on.says.xero = well;
     await checkConnection(on.parts, 'xero');
-    expect(await on.alerts()).toEqual([expect.objectContaining({ state: 'recovered' })]);
+    expect((await on.alerts()).map(({ state }) => state)).toEqual(['recovered', 'open']);
     on.says.xero = { ...well, missingScopes: ['a'] };
     await checkConnection(on.parts, 'xero');
-    expect(await on.alerts()).toEqual([expect.objectContaining({ state: 'open' })]);
+    expect((await on.alerts()).map(({ state }) => state)).toEqual(['open', 'open']);
   });
 
   it('that is not let in raises the alert that the next run would raise, and leaves its end to a run', async () => {
