@@ -1,104 +1,219 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createXero } from '#src/connectors/xero/index.ts';
-import { startXero } from '#src/playground/vendors/xero/server.ts';
+import { contactNumberOf } from '#src/connectors/xero/marker.ts';
+import { create, observed, write } from '../contract/stage.ts';
+import { openXero, uuid } from '../contract/xero.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, noon, terms, tinyVendor } from './kit.ts';
-import { connected, connectorContract, type Subject } from './practice-contract.ts';
 
-const uuid = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
-const seeded = (n: number, texts: Record<string, string>, more = {}) => ({
-  ContactID: uuid(n),
-  ContactStatus: 'ACTIVE' as const,
-  texts,
-  addresses: {},
-  phones: {},
-  terms: {},
-  updatedAt: '2026-11-19T00:00:00.000Z',
-  ...more,
-});
+type Stage = Awaited<ReturnType<typeof openXero>>;
+const writesOf = ({ vendor }: Stage) => vendor.log.filter(({ method }) => method !== 'GET').slice(1);
 
-const subject: Subject = {
-  start: (store, clock) =>
-    startXero({
-      store,
-      clock,
-      seed: [
-        seeded(
-          1,
-          { Name: 'ACME PTY LTD', TaxNumber: '51824753556', EmailAddress: 'accounts@example.com.au' },
-          {
-            addresses: {
-              POBOX: { AddressLine1: '8 Example Rd', City: 'Sydney' },
-              STREET: { AddressLine1: '1 Dock St' },
-            },
-            phones: {
-              DEFAULT: { PhoneAreaCode: '02', PhoneNumber: '5550 1234' },
-              FAX: { PhoneNumber: '5550 0000' },
-            },
-            terms: {
-              Sales: { Day: 30, Type: 'DAYSAFTERBILLDATE' },
-              Bills: { Day: 7, Type: 'DAYSAFTERBILLDATE' },
-            },
-          },
-        ),
-        seeded(2, { Name: 'BETA PTY LTD' }),
-        seeded(3, { Name: 'GAMMA PTY LTD' }),
-      ],
-    }),
-  credentials: {
-    client_id: 'XERO_CLIENT_ID',
-    client_secret: 'XERO_CLIENT_SECRET',
-    webhook_key: 'XERO_WEBHOOK_KEY',
-  },
-  ids: [uuid(1), uuid(2), uuid(3)],
-  absentId: uuid(9),
-  phoneEdit: { PhoneNumber: '(02) 5550 4321' },
-  renamed: { expected: 'EmailAddress', found: 'PrimaryEmailAddress' },
-  fields: {
-    legal_name: 'ACME HOLDINGS PTY LTD',
-    abn: '53 004 085 616',
-    email: 'pay@example.com.au',
-    phone: '+61 2 5550 9876',
-    billing_address: {
-      line1: 'PO Box 9',
-      line2: 'Rear',
-      city: 'Perth',
-      state: 'WA',
-      postcode: '6000',
-      country: 'Australia',
-    },
-    payment_terms: { days: 14, from: 'end_of_month' },
-  },
-};
-connectorContract('Xero', subject);
-
-test('Xero: lists go out whole, so that a street address and the terms of bills stay', async () => {
-  const { connector, vendor, log } = await connected(subject);
-  const write = { key: 'k', changeId: 'tr-1', externalId: uuid(1), fields: subject.fields };
-  await connector.write([write], call);
+test('Xero: lists go out whole, so that a fax number, the addressee and the terms of bills stay', async () => {
+  const { connector, vendor, log } = await openXero();
+  const fields = {
+    phone: '1',
+    billing_address: { line1: 'PO Box 9' },
+    payment_terms: { days: 7, from: 'end_of_month' },
+  };
+  await connector.write([write(uuid(1), fields)], call);
   const [posted] = log.kept.filter(({ purpose }) => purpose === 'update contacts');
-  expect(posted?.requestBody).toMatchObject({
+  expect(posted?.requestBody).toEqual({
     Contacts: [
       {
         ContactID: uuid(1),
+        // DEFAULT, DDI, FAX and MOBILE.
+        Phones: '[hidden: 4]',
         Addresses: [
-          { AddressType: 'STREET', AddressLine1: '1 Dock St' },
-          { AddressType: 'POBOX', AddressLine1: 'PO Box 9' },
+          expect.objectContaining({ AddressType: 'STREET', AddressLine1: '1 Dock St' }),
+          expect.objectContaining({
+            AddressType: 'POBOX',
+            AddressLine1: 'PO Box 9',
+            AttentionTo: '[hidden]',
+          }),
         ],
-        PaymentTerms: { Bills: { Day: 7, Type: 'DAYSAFTERBILLDATE' } },
+        PaymentTerms: {
+          Bills: { Day: 7, Type: 'DAYSAFTERBILLDATE' },
+          Sales: { Day: 7, Type: 'DAYSAFTERBILLMONTH' },
+        },
       },
     ],
   });
   const sent = vendor.log.filter(({ method, path }) => method === 'POST' && path.includes('Contacts'));
   expect(sent).toHaveLength(1);
   expect(sent[0]?.headers['idempotency-key']).toMatch(/^[0-9a-f]{64}$/);
+  expect(vendor.log.every(({ headers }) => headers.accept === 'application/json')).toBe(true);
 });
 
-test('Xero: a name that another contact has is refused in Xero’s words', async () => {
-  const { connector } = await connected(subject);
-  const write = { key: 'k', changeId: 'tr-1', externalId: uuid(1), fields: { legal_name: 'Beta Pty Ltd' } };
-  expect(await connector.write([write], call)).toMatchObject([
-    { kind: 'refused', reason: expect.stringContaining('already assigned to another contact') },
-  ]);
+describe('Xero, new contacts', () => {
+  test('never fall through to a customer of the same name: they are put, and a name that is taken is said', async () => {
+    const stage = await openXero();
+    const { connector, vendor } = stage;
+    const [outcome] = await connector.create(
+      [create({ legal_name: 'Beta Pty Ltd', abn: '53004085616' })],
+      call,
+    );
+    expect(outcome).toMatchObject({
+      kind: 'refused',
+      taken: true,
+      reason: expect.stringContaining('already assigned'),
+    });
+    expect(vendor.card(uuid(2))?.abn).toBe('');
+    expect(writesOf(stage).map(({ method, path, query }) => `${method} ${path}?${query}`)).toEqual([
+      'PUT /api.xro/2.0/Contacts?summarizeErrors=false',
+    ]);
+  });
+
+  test('what would have happened: a POST without an id overwrites whoever has the number or the name', async () => {
+    const { connector, vendor } = await openXero();
+    const [made] = await connector.create([create({ legal_name: 'DELTA PTY LTD' }, uuid(500))], call);
+    const { authorization = '' } = vendor.log.at(-1)?.headers ?? {};
+    const post = async (contact: object) => {
+      const response = await fetch(`${vendor.baseUrl}/Contacts`, {
+        method: 'POST',
+        headers: { authorization, accept: 'application/json' },
+        body: JSON.stringify({ Contacts: [contact] }),
+      });
+      const { Contacts } = (await response.json()) as { Contacts: { ContactID: string }[] };
+      return Contacts[0]?.ContactID;
+    };
+    expect(await post({ Name: 'beta pty ltd', TaxNumber: '1' })).toBe(uuid(2));
+    const byNumber = { ContactNumber: contactNumberOf(uuid(500)), Name: 'SOMEBODY ELSE PTY LTD' };
+    expect(await post(byNumber)).toBe(made?.kind === 'created' && made.externalId);
+    expect(vendor.card(uuid(2))?.abn).toBe('1');
+  });
+
+  test('no write of ours is a POST without a ContactID', async () => {
+    const { connector, log } = await openXero();
+    await connector.create(
+      [create({ legal_name: 'DELTA PTY LTD' }), create({ legal_name: 'ACME PTY LTD' })],
+      call,
+    );
+    await connector.write([write(uuid(1), { phone: '1' }), write(uuid(2), { status: 'archived' })], call);
+    const posts = log.kept.filter(({ method, url }) => method === 'POST' && url.includes('Contacts'));
+    expect(posts).toHaveLength(1);
+    for (const { requestBody } of posts) {
+      const { Contacts } = requestBody as { Contacts: { ContactID?: string }[] };
+      expect(Contacts.map(({ ContactID }) => ContactID)).toEqual([uuid(1), uuid(2)]);
+    }
+  });
+
+  test('made, and tried again hours later under another name: it is the same contact', async () => {
+    const { connector, clock, count } = await openXero();
+    const one = create({ legal_name: 'DELTA PTY LTD' });
+    const [made] = await connector.create([one], call);
+    clock.advance(7 * 60_000);
+    const again = create({ legal_name: 'DELTA HOLDINGS PTY LTD' }, one.marker);
+    expect(await connector.create([again], call)).toMatchObject([
+      { kind: 'created', key: again.key, externalId: made?.kind === 'created' && made.externalId },
+    ]);
+    expect(await count()).toBe(4);
+  });
+
+  test('without a name, or with a tax treatment that has no code, nothing is sent for that one', async () => {
+    const stage = await openXero();
+    const bad = create({ legal_name: 'DELTA PTY LTD', tax_treatment: 'input_taxed' });
+    const outcomes = await stage.connector.create([bad, create({ abn: '53004085616' })], call);
+    expect(outcomes).toMatchObject([
+      { kind: 'refused', taken: false, reason: expect.stringContaining('tax_codes') },
+      { kind: 'refused', taken: false, reason: expect.stringContaining('name must be specified') },
+    ]);
+    expect(writesOf(stage)).toHaveLength(1);
+    expect(await stage.connector.create([bad], call)).toMatchObject([{ kind: 'refused' }]);
+    expect(writesOf(stage)).toHaveLength(1);
+  });
+});
+
+describe('Xero, contacts out of use', () => {
+  test('one that was merged says into which, listed and read', async () => {
+    const { connector, vendor, clock } = await openXero();
+    clock.advance(600_000);
+    vendor.merge(uuid(3), uuid(1));
+    const merged = { kind: 'merged', externalId: uuid(3), into: uuid(1) };
+    expect(await connector.read([uuid(3)], call)).toMatchObject([merged]);
+    const pages: unknown[] = [];
+    for await (const page of connector.changed(clock.now(), clock.now(), call)) pages.push(...page);
+    expect(pages).toMatchObject([merged]);
+  });
+
+  test('one that we made and somebody merged is found under the id of its own', async () => {
+    const { connector, vendor } = await openXero();
+    const one = create({ legal_name: 'DELTA PTY LTD' });
+    const [made] = await connector.create([one], call);
+    const id = made?.kind === 'created' ? made.externalId : '';
+    vendor.merge(id, uuid(1));
+    expect(await connector.findMade([one], call)).toEqual(new Map([[one.marker, id]]));
+    expect(await connector.read([id], call)).toMatchObject([{ kind: 'merged', into: uuid(1) }]);
+  });
+
+  test('one that was erased on request is archived for good', async () => {
+    const { connector, vendor } = await openXero();
+    vendor.erase(uuid(3));
+    expect(await observed(connector, uuid(3))).toMatchObject({
+      archived: true,
+      fields: { status: { state: 'not_read' } },
+    });
+    expect(await connector.write([write(uuid(3), { status: 'active' })], call)).toMatchObject([
+      { kind: 'refused' },
+    ]);
+  });
+
+  test('one whose name was given to another meanwhile cannot be brought back, and Xero says why', async () => {
+    const { connector, vendor } = await openXero();
+    vendor.archive(uuid(3));
+    await connector.create([create({ legal_name: 'Gamma Pty Ltd' })], call);
+    expect(await connector.write([write(uuid(3), { status: 'active' })], call)).toMatchObject([
+      { kind: 'refused', reason: expect.stringContaining('already assigned to another contact') },
+    ]);
+  });
+});
+
+describe('Xero, its limits', () => {
+  const limitedBy = async (headers: Record<string, string>) => {
+    const vendor = await tinyVendor((seen, number) => {
+      if (seen.url === '/connect/token') return { json: { access_token: 't', expires_in: 1800 } };
+      return number === 2 ? { status: 429, headers, text: '' } : { json: { Contacts: [] } };
+    });
+    const clock = clockAtNoon();
+    const connector = createXero({
+      terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
+      credential: (name) => name,
+      tokens: memoryTokens(),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock,
+    });
+    return connector.read(['x'], call).then(
+      () => `${(clock.now().getTime() - noon.getTime()) / 1000} s`,
+      ({ failure, resumeAt }) => `${failure} until ${resumeAt?.toISOString()}`,
+    );
+  };
+
+  test.each([
+    ['minute', { 'x-rate-limit-problem': 'minute', 'retry-after': '7' }, '7 s'],
+    ['Minute, without a hint', { 'X-Rate-Limit-Problem': 'Minute' }, 'busy until 2026-11-20T01:01:00.000Z'],
+    ['AppMinute', { 'x-rate-limit-problem': 'AppMinute' }, 'busy until 2026-11-20T01:01:00.000Z'],
+    ['concurrent', { 'x-rate-limit-problem': 'concurrent' }, '1 s'],
+    ['day', { 'x-rate-limit-problem': 'day', 'retry-after': '3600' }, 'busy until 2026-11-20T02:00:00.000Z'],
+    ['Day, without a hint', { 'x-rate-limit-problem': 'Day' }, 'busy until 2026-11-21T00:00:00.000Z'],
+  ])('%s', async (_, headers, expected) => {
+    expect(await limitedBy(headers)).toBe(expected);
+  });
+
+  test('what Xero says is left is what is left, whoever used the rest', async () => {
+    const vendor = await tinyVendor((seen) =>
+      seen.url === '/connect/token'
+        ? { json: { access_token: 't', expires_in: 1800 } }
+        : { headers: { 'x-daylimit-remaining': '2', 'x-minlimit-remaining': '50' }, json: { Contacts: [] } },
+    );
+    const connector = createXero({
+      terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url, callsPerDay: 1000 }),
+      credential: (name) => name,
+      tokens: memoryTokens(),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock: clockAtNoon(),
+    });
+    for (let round = 0; round < 3; round += 1) await connector.read(['x'], call);
+    await expect(connector.read(['x'], call)).rejects.toMatchObject({ failure: 'budget' });
+  });
 });
 
 /** Counts sign-ins; hands out t1, t2 … and takes the newest only. */
