@@ -2,6 +2,7 @@ import { person } from '../vendors/hubspot/card.ts';
 import type { CompanySeed, Source } from '../vendors/hubspot/state.ts';
 import { spacedAbn } from './business-numbers.ts';
 import type { PracticeCustomer } from './customers.ts';
+import type { PracticeAddress } from './details.ts';
 import { nationalPhone } from './phones.ts';
 
 const spreadsheet: Source = {
@@ -16,6 +17,7 @@ export function asCompany(
   more: { readonly number: number; readonly at: Date; readonly imported: string | null },
 ): CompanySeed {
   const { days, endOfMonth } = customer.terms;
+  const { deliveryAddress, mobile } = customer;
   const at = more.at.toISOString();
   return {
     id: String(30_100_000_000 + more.number),
@@ -27,14 +29,23 @@ export function asCompany(
       legal_name: customer.legalName,
       abn: spacedAbn(customer.abn),
       billing_email: customer.email,
+      acn: customer.acn,
       phone: nationalPhone(customer.phone),
-      address: customer.street,
-      city: customer.city,
-      state: customer.state,
-      zip: customer.postcode,
-      country: 'Australia',
+      mobile_phone: nationalPhone(mobile),
+      ...place('', customer),
+      ...(deliveryAddress ? place('delivery_', deliveryAddress) : {}),
       payment_terms: `${days} days${endOfMonth ? ' after end of month' : ''}`,
+      tax_treatment: customer.taxTreatment,
+      customer_status: customer.status,
       ...(more.imported === null ? {} : { description: more.imported }),
     },
   };
 }
+
+const place = (kind: string, { street, city, state, postcode }: PracticeAddress): Record<string, string> => ({
+  [`${kind}address`]: street,
+  [`${kind}city`]: city,
+  [`${kind}state`]: state,
+  [`${kind}zip`]: postcode,
+  [`${kind}country`]: 'Australia',
+});
