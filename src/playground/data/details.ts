@@ -43,10 +43,10 @@ export function withDetails<T extends Known>(known: T & Partial<PracticeDetails>
   };
 }
 
-/** A customer without "Pty" in its name may be no company, and a wrong ABN says nothing of an ACN. */
+/** A customer without "Pty" or "P/L" in its name may be no company, and a wrong ABN says nothing of an ACN. */
 function acnIn({ legalName, abn }: Known): string {
   const acn = abn.slice(2);
-  return /pty/i.test(legalName) && /[1-9]\d{8}$/.test(abn) && abnOfAcn(acn) === abn ? acn : '';
+  return /pty|p\/l/i.test(legalName) && /^\d\d[1-9]\d{8}$/.test(abn) && abnOfAcn(acn) === abn ? acn : '';
 }
 
 function deliveryOf({ street, city, state, postcode }: Known, random: Random): PracticeAddress | null {

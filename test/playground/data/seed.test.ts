@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { checkAbn } from '#src/entities/abn.ts';
+import { acnFitsAbn, acnOfAbn, checkAbn } from '#src/entities/abn.ts';
 import { billingAddress } from '#src/entities/address.ts';
-import { phone } from '#src/entities/phone.ts';
+import { abnField, acnField } from '#src/entities/business-numbers.ts';
+import { legalName } from '#src/entities/names.ts';
+import { mobile, phone } from '#src/entities/phone.ts';
+import { taxTreatment } from '#src/entities/tax.ts';
 import { abnOfAcn, inventAcn } from '#src/playground/data/business-numbers.ts';
 import { bellbird, ordinaryCustomers, type PracticeCustomer } from '#src/playground/data/customers.ts';
 import { seededRandom } from '#src/playground/data/random.ts';
@@ -33,7 +36,7 @@ test('the seed is the same every time, Bellbird Timber first', () => {
 
 test('about two hundred customers, each with ids of its own, last touched about three weeks ago', () => {
   const { hubspot, xero, cin7Core } = planted;
-  expect([hubspot.length, xero.length, cin7Core.length]).toEqual([201, 199, 199]);
+  expect([hubspot.length, xero.length, cin7Core.length]).toEqual([205, 203, 203]);
   const ids = [
     ...hubspot.map(({ id }) => id),
     ...xero.map(({ ContactID }) => ContactID),
@@ -74,6 +77,28 @@ test('calm customers have valid ABNs, phone numbers kept for fiction, and postco
   expect(new Set(calm.map(({ abn }) => abn)).size).toBe(calm.length);
 });
 
+test('calm customers have what a business needs beside: an ACN in the ABN, a mobile, somewhere to deliver to, a tax treatment', () => {
+  for (const customer of calm) {
+    const { acn, abn, mobile: number, deliveryAddress: delivery, taxTreatment: tax, status } = customer;
+    expect([acnField.problem(acn), abn.slice(2)]).toEqual([null, acn]);
+    if (number !== '') expect(number).toMatch(/^0491570(006|110|15[6-9])$/);
+    if (delivery) {
+      expect(billingAddress.problem(addressOf({ ...customer, ...delivery }))).toBeNull();
+      expect(delivery.state).toBe(customer.state);
+    }
+    expect([taxTreatment.problem(tax), status]).toEqual([null, 'active']);
+  }
+  const count = (which: (customer: PracticeCustomer) => boolean) => calm.filter(which).length;
+  const elsewhere = count((one) => one.deliveryAddress !== null && one.deliveryAddress.street !== one.street);
+  const nowhere = count((one) => one.deliveryAddress === null);
+  expect([elsewhere, nowhere, count((one) => one.mobile === '')].map((n) => n > 10)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(elsewhere + nowhere).toBeLessThan(calm.length / 2);
+});
+
 test('two check digits before any company number make a valid ABN', () => {
   const random = seededRandom(7);
   for (let i = 0; i < 200; i += 1) expect(checkAbn(abnOfAcn(inventAcn(random)))).toMatchObject({ ok: true });
@@ -111,6 +136,40 @@ describe('the special cases are as special as they say', () => {
       ['7250', '03 7010 9031 (as at 03/04/2019)'],
     ]);
     expect(rows[1]?.properties.name).toBe('GIDGEE EARTHMOVING');
+  });
+
+  test('dirt in one system is the same thing as what the others hold', () => {
+    for (const { customer, hubspot = [] } of specialCases) {
+      for (const dirty of hubspot.slice(0, 1)) {
+        const both = [customer, { ...customer, ...dirty }];
+        const forms = (normal: (one: PracticeCustomer) => string) => new Set(both.map(normal)).size;
+        expect([
+          forms(({ abn }) => abnField.normal(abn)),
+          forms(({ acn }) => acnField.normal(acn)),
+          forms(({ mobile: number }) => mobile.normal(number)),
+          forms((one) => billingAddress.normal(addressOf(one))),
+          forms((one) => billingAddress.normal(addressOf({ ...one, ...one.deliveryAddress }))),
+        ]).toEqual([1, 1, 1, 1, 1]);
+      }
+    }
+    expect(titled('Gidgee').hubspot?.[0]).toMatchObject({
+      abn: 'ABN 44.910.000.047',
+      mobile: '0061 491.570.157',
+    });
+  });
+
+  test('company numbers: none of a trust, two companies of one trading name', () => {
+    const trust = titled('Bowerbird').customer;
+    expect([checkAbn(trust.abn).ok, acnOfAbn(trust.abn), trust.acn]).toEqual([true, null, '']);
+    const curlews = specialCases.filter(({ customer }) => customer.tradingName === 'Curlew Camping');
+    expect(curlews.map(({ customer }) => customer.legalName)).toEqual([
+      'Curlew Camping Pty Ltd',
+      'Murray River Leisure P/L',
+    ]);
+    for (const { customer } of curlews) expect(acnFitsAbn(customer.acn, customer.abn)).toBe(true);
+    expect(legalName.warning?.(titled('Pobblebonk').customer.legalName, {})).toContain(
+      '“Pobblebonk Pools” is a trading name',
+    );
   });
 
   test('one is in HubSpot only, one has a very long name, one would call everybody', () => {
