@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { inject, onTestFinished } from 'vitest';
 import type { TableTerms } from '#src/agreement/agreement.ts';
-import type { Cluster } from './cluster.ts';
+import { type Cluster, onServer } from './cluster.ts';
 import { type CutOff, cutOff } from './cut-off.ts';
 
 /** A database of the company's own: a schema with a table of customers, and a user for Truce who may do no more than it must. */
@@ -101,9 +101,8 @@ export async function companyDatabase(): Promise<CompanyDatabase> {
     folder === null ? { host: at.hostname, port } : { path: `${folder}/.s.PGSQL.${port}` },
   );
   onTestFinished(async () => {
-    await line.close();
-    await sql.unsafe(`drop schema ${name} cascade; drop owned by ${role}; drop role ${role}`);
-    await sql.end({ timeout: 1 });
+    await Promise.all([line.close(), sql.end({ timeout: 0 })]);
+    await onServer(admin, `drop schema ${name} cascade; drop owned by ${role}; drop role ${role}`);
   });
   await sql.unsafe(`create schema ${name}; create role ${role} login password 'pw-${role}'`);
   await sql.unsafe(tableOf(name));
