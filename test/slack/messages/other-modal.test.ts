@@ -53,11 +53,9 @@ describe('a choice', () => {
       parts: partsOf(status, [held]),
       initial: initialOf(status, held),
     });
-    return view.blocks.flatMap((block) =>
-      block.type === 'input' && block.element.type === 'static_select'
-        ? [block.element.initial_option?.value]
-        : [],
-    );
+    return view.blocks
+      .flatMap((block) => ('element' in block ? [block.element] : []))
+      .flatMap((element) => (element?.type === 'static_select' ? [element.initial_option?.value] : []));
   };
 
   it('stands at what the system holds, in whichever spelling, and at nothing where that is none of them', () => {
