@@ -1,6 +1,7 @@
+import { nearest } from '#src/agreement/nearest.ts';
 import { connectAnswer } from '#src/slack/answers/connect.ts';
 import { notAConnection } from '#src/slack/messages/connect.ts';
-import { named, nearest } from '#src/slack/messages/text.ts';
+import { named } from '#src/slack/messages/text.ts';
 import type { Command } from './command.ts';
 
 /** Gives the technical owner a link to a vendor's page, to sign a connection in. */
