@@ -88,6 +88,13 @@ async function giveContact(account: Account, write: Write, call: CallContext): P
     return refused(write, 'this company has no billing contact, and one is made by its e-mail address', null);
   const known = await contactWith(account, email, call);
   if (known) {
+    // HubSpot finds contacts by their further addresses too; what is read is the main one, never this.
+    if (known.properties.email?.toLowerCase() !== email.trim().toLowerCase())
+      return refused(
+        write,
+        `contact ${known.id} has this as a further e-mail address; make it the main one there`,
+        null,
+      );
     const changes = Object.entries(set).some(([name, value]) => (known.properties[name] ?? '') !== value);
     const shared = changes ? await sharedWith(account, known.id, write.externalId, call) : null;
     if (shared) return refused(write, shared, null);
