@@ -1,78 +1,12 @@
 import { expect, test } from 'vitest';
 import { createHubSpot } from '#src/connectors/hubspot/index.ts';
-import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
+import { openHubSpot } from '../contract/hubspot.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, noon, terms, tinyVendor } from './kit.ts';
-import { connected, connectorContract, type Subject } from './practice-contract.ts';
-
-const seeded = (id: string, properties: Record<string, string>) => ({
-  id,
-  createdAt: '2026-01-05T00:00:00.000Z',
-  modifiedAt: '2026-11-19T00:00:00.000Z',
-  source: { sourceType: 'IMPORT' as const, sourceId: '1', sourceLabel: 'Old spreadsheet' },
-  properties,
-});
-
-const subject: Subject = {
-  start: (store, clock) =>
-    startHubSpot({
-      store,
-      clock,
-      seed: [
-        seeded('901', {
-          name: 'Acme',
-          legal_name: 'Acme Pty Ltd',
-          abn: '51 824 753 556',
-          billing_email: 'accounts@example.com.au',
-          phone: '02 5550 1234',
-          address: '8 Example Rd',
-          city: 'Sydney',
-          zip: '2000',
-          payment_terms: '30 days',
-        }),
-        seeded('902', { name: 'Beta', billing_email: 'b@example.com.au' }),
-        seeded('903', { name: 'Gamma' }),
-      ],
-    }),
-  credentials: { token: 'HUBSPOT_TOKEN', webhook_secret: 'HUBSPOT_CLIENT_SECRET' },
-  ids: ['901', '902', '903'],
-  absentId: '999',
-  phoneEdit: { phone: '(02) 5550 4321' },
-  renamed: { expected: 'billing_email', found: 'billing_email_address' },
-  fields: {
-    legal_name: 'ACME Holdings Pty Ltd',
-    trading_name: 'Acme & Sons',
-    abn: '53004085616',
-    email: 'pay@example.com.au',
-    phone: '+61 2 5550 9876',
-    billing_address: {
-      line1: 'PO Box 9',
-      line2: null,
-      city: 'Perth',
-      state: 'WA',
-      postcode: '6000',
-      country: null,
-    },
-    payment_terms: { days: 14, from: 'end_of_month' },
-    acn: '004085616',
-    mobile: '+61 491 570 006',
-    delivery_address: {
-      line1: '4 Wharf Lane',
-      line2: 'Dock 2',
-      city: 'Fremantle',
-      state: 'WA',
-      postcode: '6160',
-      country: 'Australia',
-    },
-    tax_treatment: 'gst_free',
-    status: 'active',
-  },
-};
-connectorContract('HubSpot', subject);
 
 test('HubSpot tells who changed a field, and when', async () => {
-  const { connector, vendor, clock } = await connected(subject);
+  const { connector, vendor, clock } = await openHubSpot();
   clock.advance(60_000);
-  vendor.edit('901', subject.phoneEdit, 'Priya Nair');
+  vendor.edit('901', { phone: '(02) 5550 4321' }, 'Priya Nair');
   const [item] = await connector.read(['901'], call);
   expect(item).toMatchObject({
     observation: { editors: { phone: { by: 'Priya Nair', at: clock.now().toISOString() } } },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Connector, Create, ReadItem, Write } from '#src/connectors/connector.ts';
 import type { FieldValue } from '#src/entities/field.ts';
 import { call } from '../connectors/kit.ts';
-import type { Ability, Subject } from './subject.ts';
+import type { Ability, Stage, Subject } from './subject.ts';
 
 /** Everything that one pull lists, page by page. */
 export async function listed(connector: Connector, since: Date | null, until: Date): Promise<ReadItem[][]> {
@@ -49,14 +49,21 @@ export const projected = (connector: Connector, fields: Readonly<Record<string, 
   );
 
 /** A cursor as the engine moves it: each pull begins an overlap before it, and it never passes what may be listed late. */
-export function puller({ connector, clock }: { connector: Connector; clock: { now(): Date } }, start: Date) {
-  let cursor = start;
-  return async (): Promise<string[]> => {
+export function puller({ connector, clock }: Pick<Stage, 'connector' | 'clock'>) {
+  let cursor = clock.now();
+  return async (): Promise<ReadItem[]> => {
     const until = new Date(clock.now().getTime() - connector.lagMs);
     const pages = await listed(connector, new Date(cursor.getTime() - connector.overlapMs), until);
     cursor = until;
-    return pages.flat().map(idOf);
+    return pages.flat();
   };
+}
+
+/** The phone under which a record was listed; null where it was not. */
+export function phoneIn(items: readonly ReadItem[], externalId: string): FieldValue | null {
+  const item = items.find((one) => idOf(one) === externalId);
+  const phone = item?.kind === 'read' ? item.observation.fields.phone : undefined;
+  return phone?.state === 'value' ? phone.value : null;
 }
 
 /** A test of something that not every system can do; where it cannot, the reason stands in the list of tests. */

@@ -39,7 +39,8 @@ type Fields = Readonly<Record<string, FieldValue>>;
  * `update`, `create`, `unique names` (a second customer of one name is refused), `status` (archived and brought back by
  * updates), `pages` (`open({ more })` makes more than one page), `budget` (`calls`), `late listing` (`editLate`),
  * `archived` (`archive`), `archived in lists` (they are listed, not only read), `removal` (`remove`), `malformed records`
- * (`spoil`), `lost answers` (`lose`), `withdrawn access` (`withdraw`), `renewed sign-in` (`expire`).
+ * (`spoil`), `lost answers` (`lose`), `withdrawn access` (`withdraw`), `renewed sign-in` (`expire`), `vendor faults`
+ * (`practice`: a vendor over HTTP that can be broken in every way).
  */
 export type Ability =
   | 'update'
@@ -55,7 +56,8 @@ export type Ability =
   | 'malformed records'
   | 'lost answers'
   | 'withdrawn access'
-  | 'renewed sign-in';
+  | 'renewed sign-in'
+  | 'vendor faults';
 
 export interface OpenOptions {
   readonly callsPerMinute?: number;
@@ -89,9 +91,8 @@ export interface Stage {
   lose?(when: 'before' | 'after' | null): Maybe<void>;
   /** From now on we are not let in, whatever we do. */
   withdraw?(): Maybe<void>;
-  /** The sign-in that the connector has is no longer good; another one is to be had. Returns how many were had so far. */
+  /** The sign-in that the connector has is no longer good; another one is to be had. */
   expire?(): Maybe<void>;
-  /** Where the system is a practice vendor, which can be broken in more ways. */
   readonly practice?: {
     readonly vendor: PracticeVendor;
     /** The vendor's key for the e-mail address as drift names it, and the one that the practice vendor renames it to. */

@@ -64,7 +64,7 @@ export function openCourier<Event>(options: CourierOptions<Event>): Courier<Even
   let working: Promise<void> | null = null;
   const stop = new AbortController();
   const goesOn = (url: string) => target === url && !stop.signal.aborted;
-  const later = (attempt: number) => clock.now().getTime() + (timetable[attempt] ?? 0);
+  const dueAt = (attempt: number, from: number) => from + (timetable[attempt] ?? 0);
 
   const prove = async (url: string): Promise<boolean> => {
     for (const pauseMs of [...provingPausesMs, 0]) {
@@ -77,10 +77,11 @@ export function openCourier<Event>(options: CourierOptions<Event>): Courier<Even
   };
 
   const deliver = async (url: string, { events, attempt }: Waiting<Event>): Promise<void> => {
+    const startedAt = clock.now().getTime();
     const status = await post(url, options.pack(events, attempt, url), stop.signal);
     if ((status !== null && status >= 200 && status < 300) || !goesOn(url)) return;
     const next = attempt + 1;
-    if (next < timetable.length) waiting.push({ events, attempt: next, dueAt: later(next) });
+    if (next < timetable.length) waiting.push({ events, attempt: next, dueAt: dueAt(next, startedAt) });
     else if (options.givesUp?.()) setTarget(null);
   };
 
@@ -112,7 +113,8 @@ export function openCourier<Event>(options: CourierOptions<Event>): Courier<Even
   return {
     send: (event) => {
       if (!target) return;
-      const copies = disorder().map((late) => ({ events: [event], attempt: 0, dueAt: later(0) + late }));
+      const first = dueAt(0, clock.now().getTime());
+      const copies = disorder().map((late) => ({ events: [event], attempt: 0, dueAt: first + late }));
       waiting = [...waiting, ...copies].slice(-waitingMost);
       start();
     },

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
-import { type Courier, openCourier } from '../courier.ts';
+import { type Courier, openCourier, timetables } from '../courier.ts';
 import { portal } from './bodies.ts';
 import type { CrmEvent } from './state.ts';
 
@@ -13,6 +13,8 @@ const eventsMost = 100;
 export function openHubSpotWebhooks(secret: string, clock: Clock): Courier<CrmEvent> {
   let eventId = 0;
   return openCourier<CrmEvent>({
+    clock,
+    timetable: timetables.hubspot,
     most: eventsMost,
     pack: (events, attempt, url) => {
       const body = JSON.stringify(
