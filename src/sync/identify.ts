@@ -31,8 +31,8 @@ interface Known {
 
 /**
  * By our mark on it where it has one, else by the strong key; where the two contradict each other it is not guessed. `own` is
- * the record that it has so far, without a key. Of what is archived only one with a key counts, and only where the agreement
- * keeps the status in step: `none` = it belongs to nothing.
+ * the record that it has so far, without a key. What is archived is linked only by a key, and only where the agreement keeps the
+ * status in step, or would have the record made there a second time: `none` = it belongs to nothing.
  */
 export async function identify(
   context: RunContext,
@@ -40,10 +40,10 @@ export async function identify(
   row: StagedRow,
   own: string | null,
 ): Promise<Identified | { readonly kind: 'none' }> {
-  const { matchBy, fields } = context.flow;
+  const { matchBy, fields, createIn } = context.flow;
   const { observation, connection } = row;
   const isNewlyArchived = observation.archived && own === null;
-  if (isNewlyArchived && !fields[statusField]) return { kind: 'none' };
+  if (isNewlyArchived && !fields[statusField] && !createIn[connection]) return { kind: 'none' };
   const evidence = strongKey(context.entity, matchBy, observation.fields[matchBy] ?? { state: 'blank' });
   const marked = await recordBy(context, tx, 'id', observation.marker);
   if (marked && marked.id !== own) {
