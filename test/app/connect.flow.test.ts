@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PageMessage } from '#src/playground/page-api.ts';
+import type { Crm } from '#src/playground/vendors/hubspot/server.ts';
+import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
 import { plainBrowser } from '#test/support/browser.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { buttonsOf } from '#test/support/person.ts';
-import { textOf } from '#test/support/reading.ts';
+import { readable, textOf } from '#test/support/reading.ts';
 import { openTruce } from '#test/support/truce.ts';
 import { until } from '#test/support/until.ts';
 
@@ -104,6 +106,30 @@ describeOnBothDatabases('connecting a system from Slack', (_open, kind) => {
     const call = { runId: null, correlationId: 'tr-7F3K92QDXB', changeIds: [] };
     expect(await xero?.account(call)).toMatchObject({ missingScopes: [] });
     await replica.stop();
+  });
+
+  it('lists what is to be made in an account, makes it once somebody who may has approved it, and says so', async () => {
+    const { properties } = (truce.vendor('hubspot') as PracticeVendor & { readonly crm: Crm }).crm;
+    for (const name of ['truce_id', 'acn']) properties.remove('companies', name);
+    const before = await truce.tom.command('/sync connections');
+    const list = await truce.tom.pressAndRead(before, 'Check again');
+    expect(textOf(list)).toMatch(/^HubSpot needs something from you/);
+    expect(textOf(await truce.message('HubSpot needs something from you'))).toContain(
+      'To be set up: Create 2 properties on companies',
+    );
+    await truce.tom.press(list, /^Create 2 properties/);
+    const modal = await truce.tom.view('truce_id');
+    expect(readable(modal.view)).toMatch(/acn: “ACN”, single-line text/);
+    expect(properties.find('companies', 'truce_id')).toBeUndefined();
+
+    await truce.tom.submit(modal, {});
+    await truce.tom.hears(/Create 2 properties on companies.*: done\./);
+    expect(properties.find('companies', 'truce_id')).toMatchObject({ unique: true });
+    expect(truce.lines).toContain('HubSpot: the step “properties” was approved and is carried out.');
+    await truce.message('Done: HubSpot has what it needs');
+    // What was shown is not what is needed any more: the old button makes nothing.
+    await truce.tom.press(list, /^Create 2 properties/);
+    await truce.tom.view('is not what you were shown any more');
   });
 
   it('asks for it again, personally, where the vendor lets us in no more', async () => {

@@ -2,8 +2,16 @@ import type { Desk } from '../desk.ts';
 import { connectionFacts } from '../facts/connections.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { connectionsOfOthers, drawConnections } from '../messages/connections.ts';
-import { connectorsOf, visibleFlows } from '../people.ts';
+import { connectorsOf, mayConnect, visibleFlows } from '../people.ts';
 import type { Asker } from './asker.ts';
+
+/** Asks the connections that this person may connect about their accounts, and shows how they stand then. */
+export async function checkedAnswer(desk: Desk, asker: Asker): Promise<Drawn> {
+  const agreement = desk.agreement();
+  for (const id of Object.keys(agreement.connections))
+    if (mayConnect(asker.person, agreement, id, desk.home()).kind === 'yes') await desk.connections.check(id);
+  return connectionsAnswer(desk, asker);
+}
 
 /** The connections of the syncs whose records the asker may read. */
 export async function connectionsAnswer(desk: Desk, asker: Asker): Promise<Drawn> {

@@ -40,7 +40,14 @@ export function drawConnections({ connections, zone, command }: ConnectionsFacts
     ];
   });
   const more = connections.length > most ? ` ${connections.length - most} more are not shown.` : '';
-  const next = `Only you see this.${more} A check is made every day, and after connecting.`;
+  const next = `Only you see this.${more} Truce checks every day, and after connecting.`;
+  const again = button({
+    action: 'connections_check',
+    label: 'Check again',
+    value: 'again',
+    says: 'Ask these connections again what they need',
+  });
+  if (shown.some(({ mine }) => mine)) blocks.push(actions('again', [again]));
   return {
     text: title,
     blocks: [...blocks, context('next', `${next} Next: \`${escaped(command)} status\``)],

@@ -1,10 +1,16 @@
 import { incidentById } from '../../../ledger/lookup.ts';
 import { connectAnswer } from '../../answers/connect.ts';
+import { checkedAnswer } from '../../answers/connections.ts';
 import { waitingStep } from '../../answers/set-up.ts';
 import { drawModalAnswer, drawModalNote } from '../../messages/other-modal.ts';
 import { oldButton } from '../../messages/refusals.ts';
 import { drawSetUp } from '../../messages/set-up-modal.ts';
 import { type Press, readAlertValue } from '../press.ts';
+
+/** "Check again": what somebody has just put right need not wait for tomorrow's look. */
+export async function checkAgain({ desk, asker, onAnswer, reply }: Press): Promise<void> {
+  return reply(await checkedAnswer(desk, asker), { replace: onAnswer });
+}
 
 /** "Connect Xero" in the list of connections. */
 export async function askConnect({ desk, asker, value, reply }: Press): Promise<void> {

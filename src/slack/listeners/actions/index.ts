@@ -1,6 +1,6 @@
 import type { PressListener } from '../press.ts';
 import { runAlertFlow, takeAlert } from './alert.ts';
-import { askConnect, askSetUp, openConnect, reconnect } from './connections.ts';
+import { askConnect, askSetUp, checkAgain, openConnect, reconnect } from './connections.ts';
 import { approve, runFlowNow, seeFlow } from './flow.ts';
 import { other } from './other.ts';
 import { pick } from './pick.ts';
@@ -24,6 +24,7 @@ export const actions: Readonly<Record<string, PressListener>> = {
   alert_run: runAlertFlow,
   alert_connect: reconnect,
   connect_ask: askConnect,
+  connections_check: checkAgain,
   connect_open: openConnect,
   set_up_ask: askSetUp,
   status_flow: seeFlow,
