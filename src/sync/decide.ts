@@ -68,28 +68,29 @@ const tugOfWarAfter = 3;
  */
 export function decideField(view: FieldView, history: FieldHistory, context: DecideContext): Step {
   const { field } = view;
-  const participants = view.participants.filter((p) => mayCount(p, context.terms));
+  const participants = counted(view.participants, context.terms);
   if (participants.length === 0) return nothing;
-  const counted = { field, participants };
+  const heard = { field, participants };
   const holds = (p: Participant, value: FieldValue | null) =>
     same(field, p.value, context.project(p.connection, field.name, value));
-  if (history.question) return decideOpenQuestion(counted, history.question, history, context, holds);
-  if (history.pending) return decidePending(counted, history.pending, history, context, holds);
+  if (history.question) return decideOpenQuestion(heard, history.question, history, context, holds);
+  if (history.pending) return decidePending(heard, history.pending, history, context, holds);
   const shared = sharedValue(participants, context, holds);
   if (shared !== undefined) return agreeOn(shared, history, field);
-  if (history.agreed === undefined) return decideFirstLoad(counted, history, context, holds);
-  const step = decideChanged(counted, history.agreed, history, context, holds);
+  if (history.agreed === undefined) return decideFirstLoad(heard, history, context, holds);
+  const step = decideChanged(heard, history.agreed, history, context, holds);
   // Nothing at all is written before the owner approved the counts, be it of a field on which the systems once agreed.
   return step.kind === 'nothing' || context.firstLoadApproved ? step : { kind: 'hold', reason: 'first_load' };
 }
 
 /**
  * A system that is only read cannot be brought into line. So it counts where it is the owner, or where it has something to bring
- * and the rule would have it heard; its blanks say nothing.
+ * and the rule would have it heard; its blanks say nothing. Alone it is heard, for a record that is made elsewhere from it.
  */
-function mayCount(p: Participant, { rule, systemOfRecord }: FieldTerms): boolean {
-  if (!p.isReadOnly || p.connection === systemOfRecord) return true;
-  return p.value !== null && rule !== 'overwrite' && rule !== 'read_only';
+function counted(all: readonly Participant[], { rule, systemOfRecord }: FieldTerms): readonly Participant[] {
+  if (all.every((p) => p.isReadOnly)) return all;
+  const isHeard = rule !== 'overwrite' && rule !== 'read_only';
+  return all.filter((p) => !p.isReadOnly || p.connection === systemOfRecord || (p.value !== null && isHeard));
 }
 
 type Holds = (participant: Participant, value: FieldValue | null) => boolean;

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import { reopen } from '#src/ledger/reprocess.ts';
+import { describeOn } from '#test/support/database.ts';
+import { type MemoryEngine, openMemoryEngine, type SystemId } from '#test/support/memory-engine.ts';
+
+const wren = { legal_name: 'Fairy Wren Interiors Pty Ltd', abn: '48910000065', email: 'hello@wren.example' };
+const owl = { legal_name: 'Boobook Books Pty Ltd', abn: '50910000074', email: 'hello@boobook.example' };
+const ids: readonly SystemId[] = ['hubspot', 'xero', 'cin7-core'];
+
+async function begin(open: Parameters<Parameters<typeof describeOn>[2]>[0]): Promise<MemoryEngine> {
+  const engine = await openMemoryEngine(await open());
+  for (const id of ids) for (const customer of [wren, owl]) engine.systems[id].add(customer);
+  await engine.run();
+  return engine;
+}
+
+const openChanges = async (engine: MemoryEngine) =>
+  (await engine.ledger()).changes.filter(({ closedAt }) => closedAt === null);
+async function linkOf(engine: MemoryEngine, abn: string, connection: string) {
+  const { records, links } = await engine.ledger();
+  const record = records.find(({ keyValue }) => keyValue === abn);
+  return links.find((link) => link.recordId === record?.id && link.connection === connection);
+}
+
+describeOn('PGlite', 'a record that a system merged', (open) => {
+  it('goes on under the id under which it lives on, and what changed there travels', async () => {
+    const engine = await begin(open);
+    const { xero, hubspot } = engine.systems;
+    const survivor = xero.add({ ...wren, email: 'merged@wren.example' });
+    xero.merge('xero-1', survivor);
+    await engine.run();
+    await engine.run();
+    expect((await linkOf(engine, wren.abn, 'xero'))?.externalId).toBe(survivor);
+    expect(hubspot.records.get('hubspot-1')?.values.email).toBe('merged@wren.example');
+    expect(await openChanges(engine)).toEqual([]);
+  });
+
+  it('takes the place of its twin that nobody could tell apart', async () => {
+    const engine = await begin(open);
+    const { xero } = engine.systems;
+    const twin = xero.add({ ...wren, legal_name: 'Fairy Wren Twin' });
+    await engine.run();
+    expect((await openChanges(engine)).map(({ hold }) => hold)).toEqual(['duplicate_key']);
+    xero.merge('xero-1', twin);
+    xero.edit(twin, { legal_name: wren.legal_name });
+    await engine.run();
+    await engine.run();
+    expect((await linkOf(engine, wren.abn, 'xero'))?.externalId).toBe(twin);
+    expect(await openChanges(engine)).toEqual([]);
+  });
+
+  it('into one that we know as another is let go there, seen, never written to and never made again', async () => {
+    const engine = await begin(open);
+    const { xero, hubspot, 'cin7-core': cin7 } = engine.systems;
+    xero.merge('xero-1', 'xero-2');
+    await engine.run();
+    await engine.run();
+    const [held, ...others] = await openChanges(engine);
+    expect([held?.subject, held?.hold, held?.holdDetail, others]).toEqual([
+      wren.legal_name,
+      'merged',
+      `xero merged it into “${owl.legal_name}”`,
+      [],
+    ]);
+    // Between the others it goes on.
+    hubspot.edit('hubspot-1', { email: 'new@wren.example' });
+    await engine.run();
+    expect(cin7.records.get('cin7-core-1')?.values.email).toBe('new@wren.example');
+    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'merged' }]);
+    expect(xero.records.size).toBe(2);
+    expect(xero.writes).toEqual([]);
+    // Somebody has looked.
+    const { db } = engine.database;
+    await reopen(db, { changeId: held?.id ?? '', by: 'U0TOMW0001', now: engine.clock.now() });
+    await engine.run({ trigger: 'reprocess', targets: [held?.recordId ?? ''] });
+    await engine.run();
+    expect(await openChanges(engine)).toEqual([]);
+    expect(xero.records.size).toBe(2);
+  });
+
+  it('in every system leaves nothing that waits', async () => {
+    const engine = await begin(open);
+    for (const id of ids) {
+      engine.systems[id].merge(`${id}-1`, `${id}-2`);
+      await engine.run();
+    }
+    await engine.run();
+    expect(await openChanges(engine)).toEqual([]);
+    for (const id of ids) expect(engine.systems[id].records.size).toBe(2);
+  });
+});
