@@ -3,6 +3,7 @@ import type { Store } from '#src/playground/store.ts';
 import { type Cin7CoreOptions, startCin7Core } from '#src/playground/vendors/cin7-core/server.ts';
 import type { CustomerSeed } from '#src/playground/vendors/cin7-core/state.ts';
 import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
+import { terms } from '../connectors/kit.ts';
 import { type Practice, practiceStage } from './practice-stage.ts';
 import type { OpenOptions, Subject } from './subject.ts';
 
@@ -99,6 +100,10 @@ const practice: Practice<'cin7-core'> = {
   },
 };
 
+/** The suite's terms of a connection, for connectors that a test makes by itself. */
+export const practiceTerms = (more: Practice<'cin7-core'>['terms']) =>
+  terms('cin7-core', { ...practice.terms, ...more });
+
 /** A call with the practice account's keys, as any other program of the account's would make it. */
 export async function asCin7(
   { baseUrl, env }: PracticeVendor,
@@ -120,13 +125,13 @@ export async function asCin7(
 
 export const openCin7Core = (
   how?: OpenOptions,
-  terms: Practice<'cin7-core'>['terms'] = {},
+  changed: Practice<'cin7-core'>['terms'] = {},
   vendor: Pick<Cin7CoreOptions, 'overLimit' | 'automation'> = {},
 ) =>
   practiceStage(
     {
       ...practice,
-      terms: { ...practice.terms, ...terms },
+      terms: { ...practice.terms, ...changed },
       start: (store, clock, count) => start(store, clock, count, vendor),
     },
     how,
