@@ -84,7 +84,7 @@ const practice: Practice<'cin7-core'> = {
       application_key: 'CIN7_APPLICATION_KEY',
       webhook_secret: 'CIN7_WEBHOOK_SECRET',
     },
-    taxCodes: { gst: 'GST on Income', gst_free: 'GST Free Income', out_of_scope: 'BAS Excluded' },
+    taxCodes: { gst: 'GST on Income', gst_free: 'GST Free Income', export: 'GST Free Exports' },
     newCustomers: {
       currency: 'AUD',
       paymentTerm: '30 days',
