@@ -41,7 +41,7 @@ function organisationProblems(held: XeroOrganisation | undefined): string[] {
 }
 
 /** Codes of `tax_codes` that no sale can have, each with the remedy. */
-export function taxProblems(taxCodes: TaxCodes, rates: readonly XeroTaxRate[]): string[] {
+function taxProblems(taxCodes: TaxCodes, rates: readonly XeroTaxRate[]): string[] {
   const inUse = rates.filter(
     ({ Status, CanApplyToRevenue }) => Status === 'ACTIVE' && CanApplyToRevenue !== false,
   );

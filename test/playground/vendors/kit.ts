@@ -10,14 +10,17 @@ export const noon = new Date('2026-11-21T01:00:00.000Z');
 
 const planted = seed(noon);
 
-type Start<Seed> = (options: {
+type Start<Seed, V extends PracticeVendor> = (options: {
   store: Store;
   clock: ManualClock;
   seed: readonly Seed[];
-}) => Promise<PracticeVendor>;
+}) => Promise<V>;
 
 /** A practice vendor with the practice company's data, on a clock that stands at noon. */
-export async function started<Seed>(start: Start<Seed>, seeds: (all: PracticeSeed) => readonly Seed[]) {
+export async function started<Seed, V extends PracticeVendor>(
+  start: Start<Seed, V>,
+  seeds: (all: PracticeSeed) => readonly Seed[],
+) {
   const clock = manualClock(noon);
   const store = openStore(':memory:');
   const vendor = await start({ store, clock, seed: seeds(planted) });

@@ -42,12 +42,38 @@ const credentials = {
   },
 };
 
+/** As the repository's agreement has them. */
+const own = {
+  hubspot: {},
+  xero: {
+    taxCodes: {
+      gst: 'OUTPUT',
+      gst_free: 'EXEMPTOUTPUT',
+      export: 'EXEMPTEXPORT',
+      input_taxed: 'INPUTTAXED',
+      out_of_scope: 'BASEXCLUDED',
+    },
+  },
+  'cin7-core': {
+    taxCodes: {
+      gst: 'GST on Income',
+      gst_free: 'GST Free Income',
+      export: 'GST Free Exports',
+      input_taxed: 'Input Taxed',
+      out_of_scope: 'BAS Excluded',
+    },
+  },
+};
+
 /** Truce's own connectors on the practice vendors, with no ledger behind them. */
 function connectorsTo(vendors: readonly PracticeVendor[], clock: ReturnType<typeof manualClock>) {
   const connections = Object.fromEntries(
     vendors.map(({ system, baseUrl, authUrl }) => {
       const calls = { callsPerMinute: 60, callsPerDay: 5000, timeoutSeconds: 5 };
-      return [system, terms(system, { baseUrl, authUrl, credentials: credentials[system], ...calls })];
+      return [
+        system,
+        terms(system, { baseUrl, authUrl, credentials: credentials[system], ...calls, ...own[system] }),
+      ];
     }),
   );
   return createConnectors({

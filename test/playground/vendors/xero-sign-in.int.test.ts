@@ -122,7 +122,7 @@ describe('the consent page', () => {
 
 describe('a code', () => {
   test('is good once, for five minutes, for its client and its address', async () => {
-    const { clock, env, web, codeFor, redeem } = await stage();
+    const { clock, env, codeFor, redeem } = await stage();
     const code = await codeFor();
     expect((await redeem(code)).json).toMatchObject({
       token_type: 'Bearer',

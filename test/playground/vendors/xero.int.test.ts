@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { manualClock } from '#src/clock.ts';
+import { openStore } from '#src/playground/store.ts';
 import { startXero } from '#src/playground/vendors/xero/server.ts';
 import { ask, eventually, hookTarget, noon, type Reply, shown, started } from './kit.ts';
 
@@ -98,14 +100,13 @@ test('wraps its answers, leaves empty texts out and writes dates its own way', a
 test('lists in pages of 100 unless asked, 1,000 at most; terms come only with a page', async () => {
   const { call } = await xero();
   const paged = (await call('/Contacts?page=2')).json;
-  expect(paged.pagination).toEqual({
-    page: 2,
-    pageSize: 100,
-    pageCount: 2,
-    itemCount: paged.Contacts.length + 100,
-  });
+  const { itemCount } = paged.pagination;
+  const pageCount = Math.ceil(itemCount / 100);
+  expect(paged.pagination).toEqual({ page: 2, pageSize: 100, pageCount, itemCount });
+  const last = (await call(`/Contacts?page=${pageCount}`)).json;
+  expect([paged.Contacts.length, last.Contacts.length]).toEqual([100, itemCount - 100 * (pageCount - 1)]);
   const all = (await call('/Contacts?page=1&pageSize=5000')).json;
-  expect([all.pagination.pageSize, all.Contacts.length]).toEqual([1000, paged.pagination.itemCount]);
+  expect([all.pagination.pageSize, all.Contacts.length]).toEqual([1000, itemCount]);
   expect(all.Contacts[0]).toHaveProperty('PaymentTerms');
   expect((await call('/Contacts')).json.Contacts[0]).not.toHaveProperty('PaymentTerms');
   expect((await call('/Contacts?page=1&summaryOnly=true')).json.Contacts[0]).not.toHaveProperty(
@@ -180,6 +181,7 @@ test.each([
     'PostalCode',
   ],
   ['terms of no type', { PaymentTerms: { Sales: { Day: 30, Type: 'SOON' } } }, 'Payment terms need'],
+  ['a tax type that is none', { AccountsReceivableTaxType: 'GST' }, "TaxType code 'GST'"],
   ['a status that is none', { ContactStatus: 'GONE' }, 'status GONE is not valid'],
   [
     'a contact that is not there',
@@ -261,6 +263,62 @@ test('takes 60 calls in any minute and 5 at once; the limit has headers and no b
   vendor.setFault(null);
   const problems = (await Promise.all(six)).map(({ headers }) => headers.get('x-rate-limit-problem'));
   expect(problems.filter(Boolean)).toEqual(['concurrent']);
+});
+
+test('an organisation has its own calls in a day, and the app all of its calls in a minute', async () => {
+  const store = openStore(':memory:');
+  const clock = manualClock(noon);
+  const vendor = await startXero({ store, clock, limits: { day: 3, appMinute: 2 } });
+  onTestFinished(async () => {
+    await vendor.close();
+    store.close();
+  });
+  const basic = Buffer.from(`${vendor.env.XERO_CLIENT_ID}:${vendor.env.XERO_CLIENT_SECRET}`).toString(
+    'base64',
+  );
+  const signedIn = await ask(`${vendor.authUrl}/connect/token`, {
+    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials',
+  });
+  const call = async () => {
+    const headers = { authorization: `Bearer ${signedIn.json.access_token}`, accept: 'application/json' };
+    const { status, headers: told } = await ask(`${vendor.baseUrl}/Contacts`, { headers });
+    return [status, told.get('x-rate-limit-problem'), told.get('retry-after')];
+  };
+  expect(await call()).toEqual([200, null, null]);
+  expect(await call()).toEqual([200, null, null]);
+  expect(await call()).toEqual([429, 'appminute', '60']);
+  clock.advance(60_000);
+  expect(await call()).toEqual([200, null, null]);
+  expect(await call()).toEqual([429, 'day', '86340']);
+});
+
+test('merged, erased and archived contacts: what shows of them, and what can be done with them', async () => {
+  const { vendor, call, star, other } = await xero();
+  vendor.merge(star, other);
+  const read = async (path: string) => (await call(path)).json.Contacts[0];
+  const merged = { ContactStatus: 'ARCHIVED', MergedToContactID: other };
+  expect(await read(`/Contacts/${star}`)).toMatchObject(merged);
+  expect(await read(`/Contacts?IDs=${star}&includeArchived=true&page=1`)).toMatchObject(merged);
+  expect(await read(`/Contacts?IDs=${star}&includeArchived=true`)).not.toHaveProperty('MergedToContactID');
+  vendor.erase(other);
+  const back = await call(`/Contacts/${other}`, { ContactStatus: 'ACTIVE' });
+  expect([back.status, errorsOf(back).join()]).toEqual([400, expect.stringContaining('erased on request')]);
+  vendor.edit(star, { City: 'Eden' }, 'Tom Walsh');
+  await call(`/Contacts/${star}`, { MergedToContactID: null, UpdatedDateUTC: '/Date(0)/' });
+  expect(await read(`/Contacts/${star}`)).toMatchObject({
+    ...merged,
+    UpdatedDateUTC: `/Date(${noon.getTime()}+0000)/`,
+  });
+});
+
+test('what looks like an id in the path is an id, and no contact number', async () => {
+  const { call, star } = await xero();
+  const number = '11111111-2222-4333-8444-555555555555';
+  await call(`/Contacts/${star}`, { ContactNumber: number });
+  expect((await call(`/Contacts/${number}`)).status).toBe(404);
+  await call(`/Contacts/${star}`, { ContactNumber: `truce-${number}` });
+  expect((await call(`/Contacts/TRUCE-${number}`)).json.Contacts[0].ContactID).toBe(star);
 });
 
 test('webhooks: nothing before the target has told a right signature from a wrong one', async () => {

@@ -17,7 +17,7 @@ export function contactBody(contact: Contact, whole: boolean): Record<string, un
   return {
     ContactID,
     ContactStatus,
-    ...(mergedTo ? { MergedToContactID: mergedTo } : {}),
+    ...(whole && mergedTo ? { MergedToContactID: mergedTo } : {}),
     ...filled(texts),
     EmailAddress: texts.EmailAddress ?? '',
     BankAccountDetails: '',
