@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { ask } from '../../playground/vendors/kit.ts';
 import { tinyVendor } from '../kit.ts';
+import { allowInBrowser } from './browser.ts';
 import { call, practiceAccount } from './practice-account.ts';
 
 const redirectUri = 'http://localhost:3000/oauth/hubspot';
@@ -9,31 +10,13 @@ const verifier = 'a-verifier-of-at-least-forty-three-characters-0123';
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 const billing = { kind: 'only' } as const;
 
-/** A person presses "Connect app" on the page, as a browser would send it. */
-async function allow(url: string, answer = 'allow') {
-  const page = await ask(url);
-  const form = new URLSearchParams(
-    [...page.text.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
-      name,
-      value.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))),
-    ]),
-  );
-  form.set('answer', answer);
-  const response = await fetch(new URL('/oauth/authorize', url), {
-    method: 'POST',
-    body: form,
-    redirect: 'manual',
-  });
-  return { page, back: new URL(response.headers.get('location') ?? 'http://nowhere/') };
-}
-
 async function signedIn(options: Parameters<typeof practiceAccount>[0] = {}) {
   const world = await practiceAccount({ signIn: 'oauth', ...options });
   const { connector, tokens } = world;
   if (!connector.oauth) throw new Error('nobody can sign in');
   const { oauth } = connector;
   const url = oauth.authoriseUrl({ redirectUri, state: 'the-state', challenge });
-  const { page, back } = await allow(url);
+  const { page, back } = await allowInBrowser(url);
   const code = back.searchParams.get('code') ?? '';
   const set = await oauth.exchange({ code, verifier, redirectUri }, call);
   await tokens.connect('hubspot', set, 'Tom Walsh');
@@ -89,7 +72,7 @@ test.each([
 ])('refuses %s', async (_, wrong, reason) => {
   const { connector } = await practiceAccount({ signIn: 'oauth' });
   const url = connector.oauth?.authoriseUrl({ redirectUri, state: 's', challenge }) ?? '';
-  const { back } = await allow(url);
+  const { back } = await allowInBrowser(url);
   const code = back.searchParams.get('code') ?? '';
   const exchanged = connector.oauth?.exchange({ code, verifier, redirectUri, ...wrong }, call);
   await expect(exchanged).rejects.toMatchObject({ reason: expect.stringContaining(reason) });
@@ -98,13 +81,13 @@ test.each([
 test('a code is short-lived, and a person may say no', async () => {
   const { connector, clock } = await practiceAccount({ signIn: 'oauth' });
   const url = connector.oauth?.authoriseUrl({ redirectUri, state: 's', challenge }) ?? '';
-  const { back } = await allow(url);
+  const { back } = await allowInBrowser(url);
   clock.advance(61_000);
   const code = back.searchParams.get('code') ?? '';
   await expect(connector.oauth?.exchange({ code, verifier, redirectUri }, call)).rejects.toMatchObject({
     reason: 'auth code is expired',
   });
-  const denied = await allow(url, 'deny');
+  const denied = await allowInBrowser(url, 'deny');
   expect(denied.back.searchParams.get('error')).toBe('access_denied');
 });
 

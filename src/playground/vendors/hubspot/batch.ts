@@ -138,12 +138,12 @@ function answerOf(
     };
     return [batchError(category, message, context)];
   });
-  const allNew = outcomes.every(([, outcome]) => outcome.kind === 'done' && outcome.isNew);
   return batchAnswer(
     results,
     missing.length > 0 ? [...errors, notThere(objects, missing)] : errors,
     context.now(),
-    kind === 'create' || (kind === 'upsert' && allNew) ? 201 : 200,
+    // HubSpot's pages say 201 of an upsert that only made records; its description and its own client know 200 alone.
+    kind === 'create' ? 201 : 200,
   );
 }
 

@@ -11,14 +11,21 @@ const eventsMost = 100;
  * guide and the SDK's signature.js, by way of the facts in the connector's readme.
  */
 export function openHubSpotWebhooks(secret: string, clock: Clock): Courier<CrmEvent> {
-  let eventId = 0;
+  let lastId = 0;
+  const ids = new WeakMap<CrmEvent, number>();
+  /** The same at every attempt. */
+  const idOf = (event: CrmEvent): number => {
+    const id = ids.get(event) ?? ++lastId;
+    ids.set(event, id);
+    return id;
+  };
   return openCourier<CrmEvent>({
     clock,
     timetable: timetables.hubspot,
     most: eventsMost,
     pack: (events, attempt, url) => {
       const body = JSON.stringify(
-        events.map((event) => ({ eventId: ++eventId, attemptNumber: attempt, ...bodyOf(event) })),
+        events.map((event) => ({ eventId: idOf(event), attemptNumber: attempt, ...bodyOf(event) })),
       );
       const stamp = String(clock.now().getTime());
       const signature = createHmac('sha256', secret).update(`POST${url}${body}${stamp}`).digest('base64');
