@@ -134,11 +134,15 @@ export async function nearReferences(
   return rows.map((row) => row.id).filter((id) => id !== reference);
 }
 
-/** What waits for the approval of a first load: how many records, and in how many of them each field is apart. */
+/** What waits for the approval of a first load: how many records, in how many each field is apart, and how many a system lacks. */
 export async function firstLoadCounts(
   db: DbOrTx,
   flow: string,
-): Promise<{ records: number; fields: { field: string; n: number }[] }> {
+): Promise<{
+  records: number;
+  fields: { field: string; n: number }[];
+  missing: { connection: string; n: number }[];
+}> {
   const waiting = and(eq(changes.flow, flow), eq(changes.hold, 'first_load'), isNull(changes.closedAt));
   const [total] = await db.select({ n: sql<number>`count(*)::int` }).from(changes).where(waiting);
   const rows = await db
@@ -148,7 +152,18 @@ export async function firstLoadCounts(
     .where(waiting)
     .groupBy(story.field)
     .orderBy(desc(sql`count(distinct ${changes.id})`));
-  return { records: total?.n ?? 0, fields: rows.flatMap(({ field, n }) => (field ? [{ field, n }] : [])) };
+  const lacks = await db
+    .select({ connection: story.connection, n: sql<number>`count(distinct ${changes.id})::int` })
+    .from(changes)
+    .innerJoin(story, and(eq(story.changeId, changes.id), eq(story.kind, 'held')))
+    .where(and(waiting, sql`${story.data} ->> 'missing' = 'true'`))
+    .groupBy(story.connection)
+    .orderBy(story.connection);
+  return {
+    records: total?.n ?? 0,
+    fields: rows.flatMap(({ field, n }) => (field ? [{ field, n }] : [])),
+    missing: lacks.flatMap(({ connection, n }) => (connection ? [{ connection, n }] : [])),
+  };
 }
 
 export async function firstLoadApproval(db: DbOrTx, flow: string): Promise<{ by: string; at: Date } | null> {

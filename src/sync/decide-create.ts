@@ -22,7 +22,7 @@ export interface CreateInput {
   readonly values: ReadonlyMap<string, FieldValue | null>;
   /** Fields with an open question. */
   readonly asked: ReadonlySet<string>;
-  /** Fields that are names. */
+  /** Fields that are names; by the first of them it is known for certain. */
   readonly names: readonly string[];
   supports(field: string): boolean;
   /** What the target can hold of a value. */
@@ -65,7 +65,7 @@ export function decideCreate(input: CreateInput): CreateStep {
   if (!isMissing(input) || key === null || asked.has(matchBy) || !input.isRead) return nothing;
   if (change && (change.state === 'failed' || inQuestion.includes(change.hold))) return nothing;
   if (!isInUse(input.values.get(statusField))) return nothing;
-  const fields = fieldsOf(input);
+  const fields = named(input, fieldsOf(input));
   const own = names.filter((name) => fields[name] !== undefined).map((name) => nameKey(String(fields[name])));
   if (own.length === 0)
     return names.some((name) => asked.has(name)) ? nothing : { kind: 'wait', reason: 'not_linked' };
@@ -74,6 +74,19 @@ export function decideCreate(input: CreateInput): CreateStep {
   if (namesake !== undefined) return { kind: 'wait', reason: 'name_taken', namesake };
   if (!input.firstLoadApproved) return { kind: 'wait', reason: 'first_load' };
   return input.isListed ? { kind: 'make', fields } : nothing;
+}
+
+/** Nobody has given it a name to trade under: then it goes by the first of its names, for a record without one cannot be found. */
+function named(input: CreateInput, fields: Record<string, FieldValue>): Record<string, FieldValue> {
+  const { names, values, asked, supports, project } = input;
+  const [first, ...others] = names;
+  const name = first === undefined || asked.has(first) ? null : (values.get(first) ?? null);
+  const blank = others.filter((one) => supports(one) && !asked.has(one) && fields[one] === undefined);
+  const filled = blank.flatMap((one) => {
+    const held = project(one, name);
+    return held === null ? [] : [[one, held] as const];
+  });
+  return { ...fields, ...Object.fromEntries(filled) };
 }
 
 /** What is agreed or decided, as the target can hold it: no blanks, and nothing that a person is being asked about. */

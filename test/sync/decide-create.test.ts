@@ -44,6 +44,14 @@ describe('whether a missing record is made', () => {
     });
   });
 
+  it('goes by its legal name where nobody gave it one to trade under', () => {
+    const supports = (field: string) => field !== 'acn';
+    expect(step({ supports })).toMatchObject({ fields: { trading_name: 'Fairy Wren Interiors' } });
+    const traded = new Map([...usual.values, ['trading_name', 'Wren']] as const);
+    expect(step({ supports, values: traded })).toMatchObject({ fields: { trading_name: 'Wren' } });
+    expect(step({ supports, asked: new Set(['trading_name']) })).not.toHaveProperty('fields.trading_name');
+  });
+
   it('makes none where it is already, be it archived, nor from one that is archived', () => {
     const there = (archived: boolean) => [...usual.links, { connection: 'cin7-core', archived }];
     expect(step({ links: there(false) })).toEqual(nothing);
@@ -110,6 +118,7 @@ describe('whether a missing record is made', () => {
     fc.assert(
       fc.property(input, (more) => {
         const taken = step(more);
+        const asked: ReadonlySet<string> = more.asked;
         if (taken.kind !== 'make') return;
         expect(more).toMatchObject({
           isRead: true,
@@ -123,9 +132,7 @@ describe('whether a missing record is made', () => {
           true,
         );
         expect(Object.values(taken.fields)).not.toContain(null);
-        expect(Object.keys(taken.fields).filter((name) => more.asked.has(name) || name === 'acn')).toEqual(
-          [],
-        );
+        expect(Object.keys(taken.fields).filter((name) => asked.has(name) || name === 'acn')).toEqual([]);
         expect(taken.fields).toHaveProperty('legal_name');
       }),
     );

@@ -150,11 +150,12 @@ async function saveFacts(
   // Before any write nobody knows who has it. Where the others were written and one was not, it had it.
   const wasWritten = change.state === 'settled' || (change.state === 'failed' && intents.size > 0);
   return (flow?.connections ?? [])
-    .filter((connection) => links.some((link) => link.connection === connection))
+    .filter((connection) => intents.has(connection) || links.some((link) => link.connection === connection))
     .map((connection): SaveFacts => {
       const intent = intents.get(connection);
       return {
         label: labels(connection),
+        makes: intent?.kind === 'create',
         outcome: intent ? outcomes[intent.state] : wasWritten ? 'has_it' : 'saving',
         what: Object.keys(intent?.fields ?? {}).map((name) => inSentence(fieldNamed(entity, name).label)),
         reason: intent?.reason ?? null,

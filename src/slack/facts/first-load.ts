@@ -6,7 +6,7 @@ import { fieldNamed } from './decision.ts';
 
 /** The counts that the owner is asked to approve; null where the flow is gone. */
 export async function firstLoadFacts(
-  { db, agreement, entity: entityNamed }: FactSources,
+  { db, agreement, labels, entity: entityNamed }: FactSources,
   flowId: string,
   drawing: number,
 ): Promise<FirstLoadFacts | null> {
@@ -23,10 +23,17 @@ export async function firstLoadFacts(
     agreement: active.version,
     noun: entity.noun,
     records: counts.records,
-    counts: counts.fields.map(({ field, n }) => ({
-      n,
-      what: `${n === 1 ? one : many}: the ${inSentence(fieldNamed(entity, field).label)} is missing somewhere or differs`,
-    })),
+    counts: [
+      ...counts.missing.map(({ connection, n }) => ({
+        n,
+        what: `${n === 1 ? `${one} is` : `${many} are`} missing in ${labels(connection)} and will be made`,
+      })),
+      ...counts.fields.map(({ field, n }) => ({
+        n,
+        what: `${n === 1 ? one : many}: the ${inSentence(fieldNamed(entity, field).label)} is missing somewhere or differs`,
+      })),
+    ],
+    makes: counts.missing.length > 0,
     deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
     approved,
     zone: active.timeZone,

@@ -13,6 +13,7 @@ import {
   runByReference,
   storyOf,
 } from '../../ledger/lookup.ts';
+import type { Link } from '../../ledger/records.ts';
 import type { RunCounts } from '../../ledger/tables/runs.ts';
 import type { FactSources } from '../deps.ts';
 import type { CallFacts, ChangeLookup, RunLookup } from '../messages/lookup-facts.ts';
@@ -76,12 +77,24 @@ async function changeLookup(
     waitsFor: change.hold ? waitWords(change.hold, flow, entity) : null,
     waitsDetail: change.holdDetail,
     details: fields.size,
-    systems: links.length,
+    systems: links.filter((link) => !link.archived).length,
+    places: placesOf(flow, links, labels),
     closedAt: change.closedAt,
     story: storyFacts(lines, { flow, entity, labels }),
     calls: calls.map((call) => callFacts(call, labels)),
     zone: agreement().timeZone,
   };
+}
+
+/** The record in every system, and what belongs to it there: HubSpot's billing contact. */
+function placesOf(flow: Flow, links: readonly Link[], labels: FactSources['labels']): ChangeLookup['places'] {
+  const ordered = flow.connections.flatMap((id) => links.filter((link) => link.connection === id));
+  return ordered.flatMap(({ connection, url, also }) => [
+    ...(url ? [{ label: labels(connection), url }] : []),
+    ...also.flatMap((one) =>
+      one.url ? [{ label: `${labels(connection)} ${one.role.replace(/_/g, ' ')}`, url: one.url }] : [],
+    ),
+  ]);
 }
 
 async function runLookup(

@@ -66,6 +66,8 @@ function detailOf(line: StoryLine, { flow, entity, labels }: StoryInput): string
       return listed([...new Set(why.filter(Boolean))], 'because');
     }
     case 'sent':
+      if (data.make === true) return 'to be made there';
+      return stringsOf(data.fields).length > 0 ? names(data.fields) : textOf(data.reason);
     case 'saved':
     case 'read_back':
       return stringsOf(data.fields).length > 0 ? names(data.fields) : textOf(data.reason);

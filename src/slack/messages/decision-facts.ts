@@ -66,6 +66,8 @@ export interface ChosenFacts {
 
 export interface SaveFacts {
   readonly label: string;
+  /** True where the record itself is made there. */
+  readonly makes: boolean;
   readonly outcome: 'has_it' | 'saved' | 'saving' | 'checking' | 'refused';
   /** Labels of the details that were sent there last, as they stand in a sentence. */
   readonly what: readonly string[];

@@ -101,8 +101,11 @@ function fold(facts: DecisionFacts, { text, head: [emoji, words], lines, buttons
 function drawFailed(facts: DecisionFacts, title: string): Drawn {
   const refused = facts.saves.filter((save) => save.outcome === 'refused');
   const who = listed(refused.map((save) => save.label));
-  const details = detailWords(facts.fields) || listed([...new Set(refused.flatMap((save) => save.what))]);
-  const why = who ? ` ${who} refused${details ? ` the ${details}` : ''}.` : '';
+  const what = refused.flatMap((save) => (save.makes ? [] : save.what));
+  const details = detailWords(facts.fields) || listed([...new Set(what)]);
+  const isMaking = refused.length > 0 && refused.every((save) => save.makes);
+  const refusal = isMaking ? 'did not make it' : `refused${details ? ` the ${details}` : ''}`;
+  const why = who ? ` ${who} ${refusal}.` : '';
   const said = refused.some((save) => save.reason !== null && facts.waitsDetail?.includes(save.reason));
   const remedy = who
     ? `put it right in ${who}, then press Try again.`
@@ -139,6 +142,13 @@ const saveWords: Record<SaveFacts['outcome'], string> = {
   checking: 'gave no answer; Truce is looking whether it was saved',
   refused: 'refused',
 };
+const makeWords: Record<SaveFacts['outcome'], string> = {
+  has_it: 'has it',
+  saved: 'has it',
+  saving: 'gets it now',
+  checking: 'gave no answer; Truce is looking whether it was made',
+  refused: 'did not make it',
+};
 
 function saveLines(saves: readonly SaveFacts[]): RichTextSection[] {
   const fine = saves.filter((save) => save.outcome === 'has_it' || save.outcome === 'saved');
@@ -147,8 +157,10 @@ function saveLines(saves: readonly SaveFacts[]): RichTextSection[] {
     if (fine.includes(save)) continue;
     const answer =
       save.outcome === 'refused' && save.reason ? `. Its answer: “${named(save.reason, 200)}”` : '';
-    const what = save.outcome === 'refused' && save.what.length > 0 ? ` the ${listed(save.what)}` : '';
-    lines.push(line(`${save.label} ${saveWords[save.outcome]}${what}${answer}`));
+    const isRefused = save.outcome === 'refused' && !save.makes;
+    const what = isRefused && save.what.length > 0 ? ` the ${listed(save.what)}` : '';
+    const words = (save.makes ? makeWords : saveWords)[save.outcome];
+    lines.push(line(`${save.label} ${words}${what}${answer}`));
   }
   return lines;
 }

@@ -24,11 +24,18 @@ export interface FirstLoadFacts {
   readonly records: number;
   /** What was counted in them: each line a number and what it is about. A record can be in several. */
   readonly counts: readonly { readonly n: number; readonly what: string }[];
+  /** True where records will be made in a system that lacks them. */
+  readonly makes: boolean;
   /** Names of who may approve. */
   readonly deciders: readonly string[];
   readonly approved: { readonly by: string; readonly at: Date } | null;
   readonly zone: string;
 }
+
+const differs = ({ records, noun, makes }: FirstLoadFacts): string => {
+  const or = makes ? ' or are missing somewhere' : '';
+  return count(records, `${noun.one} differs${or.replace('are', 'is')}`, `${noun.many} differ${or}`);
+};
 
 /** Nothing is written before the owner has approved the counts; this message shows them. Pure. */
 export function drawFirstLoad(facts: FirstLoadFacts): Drawn {
@@ -41,7 +48,7 @@ export function drawFirstLoad(facts: FirstLoadFacts): Drawn {
     return { text: `${flow}: the first load was approved.`, blocks: [section(id('sum'), words), foot] };
   }
   return {
-    text: `${flow}: please approve the first load. ${count(facts.records, `${facts.noun.one} differs`, `${facts.noun.many} differ`)}, nothing is written yet.`,
+    text: `${flow}: please approve the first load. ${differs(facts)}, nothing is written yet.`,
     blocks: [
       header(id('head'), `May Truce begin? ${named(facts.flowName, 80)}`),
       section(
@@ -54,7 +61,7 @@ export function drawFirstLoad(facts: FirstLoadFacts): Drawn {
       ),
       section(
         id('ask'),
-        'Once approved, blanks are filled from the owning system, and what differs goes by the agreement’s rules; where it says ' +
+        `Once approved, ${facts.makes ? 'what is missing is made, ' : ''}blanks are filled from the owning system, and what differs goes by the agreement’s rules; where it says ` +
           `that a person decides, Truce asks. ${escaped(listed(facts.deciders, 'or')) || 'An owner'} can approve. Until then these wait.`,
       ),
       actions(id('do'), [

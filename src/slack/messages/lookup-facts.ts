@@ -44,6 +44,8 @@ export interface ChangeLookup {
   readonly waitsDetail: string | null;
   readonly details: number;
   readonly systems: number;
+  /** Where it can be opened in the systems' own products. */
+  readonly places: readonly { readonly label: string; readonly url: string }[];
   readonly closedAt: Date | null;
   readonly story: readonly StoryFacts[];
   readonly calls: readonly CallFacts[];

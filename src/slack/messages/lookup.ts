@@ -8,6 +8,7 @@ import {
   context,
   type Drawn,
   line,
+  link,
   numbered,
   type Piece,
   person,
@@ -25,12 +26,15 @@ const longestStory = 25;
 export function drawChangeLookup(facts: ChangeLookup): Drawn {
   const title = `${stateWord(facts)}: ${named(facts.title)}`;
   const done: Piece[] = facts.closedAt ? [' Done ', richMoment(facts.zone, facts.closedAt), '.'] : [];
-  const scope = `${count(facts.details, 'detail', 'details')}, ${count(facts.systems, 'system', 'systems')}, ${facts.flowName}, agreement ${facts.agreement}.`;
+  const details = facts.details > 0 ? `${count(facts.details, 'detail', 'details')}, ` : '';
+  const scope = `${details}${count(facts.systems, 'system', 'systems')}, ${facts.flowName}, agreement ${facts.agreement}.`;
   const head: RichTextSection = line(bold(title), ` (${facts.noun})\n${scope}`, ...done);
   const story = shortened(facts.story);
   const steps = story.map((step) => storyLine(step, facts));
+  const places = facts.places.map(({ label, url }): Piece => link(label, url));
   const blocks: KnownBlock[] = [
     rich('head', head),
+    ...(places.length > 0 ? [rich('places', line('Open it: ', ...listedPieces(places), '.'))] : []),
     rich('story', steps.length > 0 ? numbered(steps) : line('Nothing has happened to it yet.')),
     rich('calls', line(callsWords(facts.calls))),
     actions('do', lookupButtons(facts)),
@@ -38,6 +42,9 @@ export function drawChangeLookup(facts: ChangeLookup): Drawn {
   ];
   return { text: escaped(title), blocks };
 }
+
+const listedPieces = (pieces: readonly Piece[]): Piece[] =>
+  pieces.flatMap((piece, i) => (i === 0 ? [piece] : [', ', piece]));
 
 const stateWords: Record<ChangeLookup['state'], string> = {
   open: 'Under way',

@@ -84,7 +84,7 @@ export const saved = (
   label: string,
   reason: string | null = null,
   what: readonly string[] = ['billing address'],
-) => ({ label, outcome, reason, what });
+) => ({ label, makes: false, outcome, reason, what });
 export const done = { ...address, state: 'confirmed' as const, chosen };
 
 /** A decision's message in every state. */
@@ -156,6 +156,27 @@ export const decisions: Readonly<Record<string, Drawn>> = {
       saved('saved', 'Cin7 Core', null, ['phone']),
       saved('refused', 'Xero', 'The phone number is not valid', ['phone']),
     ],
+  }),
+  'decision-failed-making': drawDecision({
+    ...open,
+    state: 'failed',
+    fields: [],
+    waitsDetail: 'The payment term “90 days” is not in the account’s list.',
+    saves: [
+      saved('has_it', 'HubSpot', null, []),
+      { ...saved('saved', 'Xero', null, ['legal name', 'ABN']), makes: true },
+      {
+        ...saved('refused', 'Cin7 Core', 'The payment term “90 days” is not in the account’s list.', ['ABN']),
+        makes: true,
+      },
+    ],
+  }),
+  'decision-waiting-name': drawDecision({
+    ...open,
+    state: 'held',
+    fields: [{ ...address, state: 'confirmed', chosen }],
+    waitsFor: 'the name is taken',
+    waitsDetail: 'Cin7 Core has “Example Timber” already, without a valid ABN',
   }),
   'decision-withdrawn': drawDecision({
     ...open,

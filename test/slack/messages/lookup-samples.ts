@@ -44,6 +44,11 @@ export const found: ChangeLookup = {
   waitsDetail: null,
   details: 2,
   systems: 3,
+  places: [
+    { label: 'HubSpot', url: 'https://app.hubspot.example/company/4711' },
+    { label: 'HubSpot billing contact', url: 'https://app.hubspot.example/contact/5' },
+    { label: 'Xero', url: 'https://go.xero.example/contact/8' },
+  ],
   closedAt: at('09:41:00'),
   story: [
     step('09:00:00', 'read', { system: 'HubSpot', detail: 'changed there: billing address' }),
@@ -78,6 +83,18 @@ export const found: ChangeLookup = {
 export const lookups: Readonly<Record<string, Drawn>> = {
   'lookup-settled': drawChangeLookup(found),
   'lookup-failed': drawChangeLookup({ ...found, state: 'failed', closedAt: null }),
+  'lookup-made': drawChangeLookup({
+    ...found,
+    details: 0,
+    story: [
+      step('09:00:00', 'sent', { system: 'Xero', detail: 'to be made there' }),
+      step('09:00:00', 'sent', { system: 'Cin7 Core', detail: 'to be made there' }),
+      step('09:00:01', 'made', { system: 'Xero' }),
+      step('09:00:02', 'made', { system: 'Cin7 Core' }),
+      step('09:00:03', 'read_back', { system: 'Cin7 Core', detail: 'legal name, ABN and phone' }),
+      step('09:00:03', 'settled'),
+    ],
+  }),
   'lookup-waiting': drawChangeLookup({
     ...found,
     state: 'held',
