@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mayDecide, mayOperate, maySee, membership, type PersonFacts } from '#src/slack/people.ts';
+import {
+  mayConnect,
+  mayDecide,
+  mayOperate,
+  maySee,
+  membership,
+  type PersonFacts,
+} from '#src/slack/people.ts';
 import { agreement } from './stage.ts';
 
 const home = 'T0PRACTICE';
@@ -25,6 +32,23 @@ describe('who may do what', () => {
     expect(mayOperate(tom, flow, home)).toEqual({ kind: 'yes' });
     expect(mayOperate(sam, flow, home)).toEqual({ kind: 'others', who: ['U0PRIYA001', 'U0TOMW0001'] });
     expect([priya, tom, sam].map((person) => maySee(person, flow, home))).toEqual([true, true, false]);
+  });
+
+  test('the technical owners of the syncs that use a connection connect it', () => {
+    const other = {
+      ...flow,
+      id: 'stock',
+      connections: ['xero'],
+      owners: { ...flow.owners, technical: flow.owners.business },
+    };
+    const both = { ...agreement(), flows: { customers: flow, stock: other } };
+    const kinds = (connection: string) =>
+      [priya, tom, sam].map((person) => mayConnect(person, both, connection, home).kind);
+    expect(kinds('xero')).toEqual(['yes', 'yes', 'others']);
+    expect(kinds('hubspot')).toEqual(['others', 'yes', 'others']);
+    expect(mayConnect(sam, both, 'nowhere', home)).toEqual({ kind: 'others', who: [] });
+    expect(mayConnect({ ...tom, guest: true }, both, 'xero', home)).toEqual({ kind: 'not_member' });
+    expect(mayConnect(null, both, 'xero', home)).toEqual({ kind: 'unknown' });
   });
 
   test('nobody whom Slack cannot name', () => {
