@@ -101,7 +101,7 @@ const connection = z.discriminatedUnion('system', [
     system: z.literal('csv'),
     ...own,
     credentials: credentials.default({}),
-    file: text,
+    file: text.regex(/\.(?:csv|tsv|txt|xlsx)$/i, 'is neither a .csv nor an .xlsx file'),
     key: text,
     columns,
   }),

@@ -1,7 +1,7 @@
 import type { Columns } from '../agreement/agreement.ts';
 import { customer } from '../entities/customer.ts';
 import type { FieldValue, Observed } from '../entities/field.ts';
-import type { Projection } from './connector.ts';
+import type { Drift, Projection } from './connector.ts';
 import {
   addressParts,
   asAddress,
@@ -138,4 +138,29 @@ function termsCells(held: string | Parts, value: FieldValue | null): Cells {
   const days = held.days === undefined ? [] : [[held.days, terms ? String(terms.days) : null] as const];
   const from = held.from === undefined ? [] : [[held.from, terms?.from ?? null] as const];
   return cells([...days, ...from]);
+}
+
+/** Mapped columns that are not there, each with the unmapped ones whose name is most like it. */
+export function lostColumns(columns: Columns, present: readonly string[]): Drift[] {
+  const mapped = columnsOf(columns);
+  const unused = present.filter((name) => !mapped.includes(name));
+  return Object.keys(columns).flatMap((field) =>
+    columnsOfField(columns, field)
+      .filter((name) => !present.includes(name))
+      .map((expected) => ({ field, expected, found: likest(expected, unused) })),
+  );
+}
+
+/** At most three of the names that share a stretch of three letters with the lost one; where none does, the last ones. */
+function likest(lost: string, names: readonly string[]): string[] {
+  const stretches = (name: string) => {
+    const letters = name.toLowerCase().replace(/[^a-z0-9]/g, '');
+    return new Set(
+      Array.from({ length: Math.max(0, letters.length - 2) }, (_, i) => letters.slice(i, i + 3)),
+    );
+  };
+  const wanted = stretches(lost);
+  const alike = (name: string) => [...stretches(name)].filter((three) => wanted.has(three)).length;
+  const near = names.filter((name) => alike(name) > 0).sort((a, b) => alike(b) - alike(a));
+  return (near.length > 0 ? near : names.toReversed()).slice(0, 3);
 }

@@ -49,7 +49,13 @@ describe('the agreement at the root', () => {
       timeoutSeconds: 10,
       signIn: 'custom_connection',
       organisation: null,
-      taxCodes: {},
+      taxCodes: {
+        gst: 'OUTPUT',
+        gst_free: 'EXEMPTOUTPUT',
+        export: 'EXEMPTEXPORT',
+        input_taxed: 'INPUTTAXED',
+        out_of_scope: 'BASEXCLUDED',
+      },
     });
     expect(flows.customers).toMatchObject({
       id: 'customers',

@@ -295,6 +295,13 @@ const cases: readonly (readonly [string, string, string, string, string])[] = [
     'payment_term',
   ],
   [
+    'a file of another kind',
+    having('file: customers-2019.csv', 'file: customers-2019.xls'),
+    'file: customers',
+    'file is neither a .csv nor an .xlsx file',
+    'file: customers.csv',
+  ],
+  [
     'records made in a file',
     having('create_in: { shop-database: [hubspot, xero] }', 'create_in: { customers-2019: [xero] }'),
     'create_in',

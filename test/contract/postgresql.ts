@@ -181,5 +181,6 @@ export const postgresqlSubject = (changes: TableTerms['changes']): Subject => ({
   cannot: {
     'malformed records': 'the database itself keeps every row readable',
     'renewed sign-in': 'a user and a password do not end by themselves',
+    'vendor faults': 'it is no vendor over HTTP',
   },
 });

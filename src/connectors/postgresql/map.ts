@@ -1,5 +1,5 @@
 import type { TableTerms } from '../../agreement/agreement.ts';
-import { columnsOf, columnsOfField, observedFields } from '../columns.ts';
+import { columnsOf, lostColumns, observedFields } from '../columns.ts';
 import type { Drift, Observation } from '../connector.ts';
 import type { Row } from './client.ts';
 import type { Table } from './schema.ts';
@@ -66,33 +66,12 @@ export function toObservation(held: Held, terms: TableTerms, drift: readonly Dri
   };
 }
 
-/** Mapped columns that the table no longer has, each with the unmapped ones whose name is most like it: "renamed", in all likelihood. */
+/** Mapped columns that the table no longer has: "renamed", in all likelihood. */
 export function missingColumns(terms: TableTerms, table: Table): Drift[] {
   const { key, marker, changes, columns } = terms;
-  const used = new Set([
-    ...columnsOf(columns),
-    key,
-    marker,
-    changes.kind === 'column' ? changes.column : null,
-  ]);
-  const unused = [...table.columns.keys()].filter((name) => !used.has(name));
-  return Object.keys(columns).flatMap((field) =>
-    columnsOfField(columns, field)
-      .filter((name) => !table.columns.has(name))
-      .map((expected) => ({ field, expected, found: likest(expected, unused) })),
+  const own = [key, marker, changes.kind === 'column' ? changes.column : null];
+  return lostColumns(
+    columns,
+    [...table.columns.keys()].filter((name) => !own.includes(name)),
   );
-}
-
-/** At most three of the names that share a stretch of three letters with the lost one; where none does, the last ones of the table. */
-function likest(lost: string, names: readonly string[]): string[] {
-  const stretches = (name: string) => {
-    const letters = name.toLowerCase().replace(/[^a-z0-9]/g, '');
-    return new Set(
-      Array.from({ length: Math.max(0, letters.length - 2) }, (_, i) => letters.slice(i, i + 3)),
-    );
-  };
-  const wanted = stretches(lost);
-  const alike = (name: string) => [...stretches(name)].filter((three) => wanted.has(three)).length;
-  const near = names.filter((name) => alike(name) > 0).sort((a, b) => alike(b) - alike(a));
-  return (near.length > 0 ? near : names.toReversed()).slice(0, 3);
 }
