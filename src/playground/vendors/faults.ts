@@ -66,15 +66,16 @@ export function createFaults(clock: Clock, dialect: Dialect): Faults {
     if (clock.now().getTime() >= until) set(null);
     return fault;
   };
+  /** What this call meets. A `busy` that has begun says how much of it is left. */
   const strike = (call: Call): Trouble | null => {
     const now = current();
     const hit = now && hitBy(now, call, dialect, chance);
     if (!hit) return null;
     fault = hit.left;
-    return hit.trouble;
+    const { trouble } = hit;
+    if (trouble?.kind !== 'busy' || until === Number.POSITIVE_INFINITY) return trouble;
+    return { ...trouble, retryAfterSeconds: Math.ceil((until - clock.now().getTime()) / 1000) };
   };
-  const secondsLeft = (asked: number) =>
-    until === Number.POSITIVE_INFINITY ? asked : Math.ceil((until - clock.now().getTime()) / 1000);
   return {
     get current() {
       return current();
@@ -87,16 +88,23 @@ export function createFaults(clock: Clock, dialect: Dialect): Faults {
         if (isGone()) return { kind: 'cut' };
         trouble = strike(call);
       }
-      if (trouble?.kind === 'cut_before_write') return { kind: 'cut' };
-      const seconds = trouble?.kind === 'busy' ? secondsLeft(trouble.retryAfterSeconds) : 0;
-      const instead = trouble && answerInstead(trouble, call, dialect, seconds);
-      if (instead) return { kind: 'answered', answer: instead };
-      const answer = own();
-      if (trouble?.kind === 'slow') await wait(trouble.seconds * 1000);
-      if (trouble?.kind === 'silent_after_write' && answer.status < 300) await mended.promise;
-      return trouble ? outgoing(trouble, answer, dialect) : { kind: 'answered', answer };
+      return trouble ? fateOf(trouble, call, { own, dialect, mended: mended.promise }) : answered(own());
     },
   };
+}
+
+async function fateOf(
+  trouble: Trouble,
+  call: Call,
+  how: { readonly own: () => Answer; readonly dialect: Dialect; readonly mended: Promise<void> },
+): Promise<Fate> {
+  if (trouble.kind === 'cut_before_write') return { kind: 'cut' };
+  const instead = answerInstead(trouble, call, how.dialect);
+  if (instead) return answered(instead);
+  const answer = how.own();
+  if (trouble.kind === 'slow') await wait(trouble.seconds * 1000);
+  if (trouble.kind === 'silent_after_write' && answer.status < 300) await how.mended;
+  return outgoing(trouble, answer, how.dialect);
 }
 
 /** What a fault does to this call, and what is left of it then. Null = nothing. */
@@ -129,12 +137,12 @@ function fits({ kind, on }: FaultStep, call: Call, dialect: Dialect): boolean {
   return isWrite || !(kind.endsWith('_write') || kind === 'writes_refused');
 }
 
-function answerInstead(trouble: Trouble, call: Call, dialect: Dialect, secondsLeft: number): Answer | null {
+function answerInstead(trouble: Trouble, call: Call, dialect: Dialect): Answer | null {
   if (trouble.kind === 'server_error') return dialect.serverError();
   if (trouble.kind === 'bad_gateway') return html(502, '502 Bad Gateway');
   if (trouble.kind === 'revoked') return dialect.revoked(call);
   if (trouble.kind === 'html') return html(200, 'We will be back shortly');
-  if (trouble.kind === 'busy') return dialect.busy(secondsLeft);
+  if (trouble.kind === 'busy') return dialect.busy(trouble.retryAfterSeconds);
   if (trouble.kind === 'writes_refused') return dialect.refused(call, trouble.message);
   return null;
 }

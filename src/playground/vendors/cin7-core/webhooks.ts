@@ -47,32 +47,28 @@ export function openCin7CoreWebhooks(store: Store, clock: Clock, secret: string)
   const kept = store.collection<Hook>('cin7-core.webhooks');
   const couriers = new Map<string, Courier<Event>>();
   let manners: { readonly unruly: number } | undefined;
-  const close = (id: string) => couriers.get(id)?.close();
-  const courierOf = (hook: Hook): Courier<Event> => {
-    const open =
-      couriers.get(hook.ID) ??
-      openCourier<Event>({
-        clock,
-        timetable: timetables['cin7-core'],
-        most: 1,
-        pack: ([event]) => pack(kept.get(hook.ID) ?? hook, event),
-        givesUp: () => {
-          const now = kept.get(hook.ID);
-          if (now) kept.set(hook.ID, { ...now, IsActive: false });
-          return true;
-        },
-      });
-    couriers.set(hook.ID, open);
-    return open;
-  };
+  const openFor = (id: string): Courier<Event> =>
+    openCourier<Event>({
+      clock,
+      timetable: timetables['cin7-core'],
+      most: 1,
+      pack: ([event]) => pack(kept.get(id) ?? blankHook(), event),
+      givesUp: () => {
+        const hook = kept.get(id);
+        if (hook) kept.set(id, { ...hook, IsActive: false });
+        return true;
+      },
+    });
   const save = (hook: Hook) => {
     kept.set(hook.ID, hook);
-    const sends = hook.IsActive && hook.Type === customerUpdated;
-    courierOf(hook).setTarget(sends ? hook.ExternalURL : null, manners);
+    const courier = couriers.get(hook.ID) ?? openFor(hook.ID);
+    couriers.set(hook.ID, courier);
+    const isOn = hook.IsActive && hook.Type === customerUpdated;
+    courier.setTarget(isOn ? hook.ExternalURL : null, manners);
   };
   const remove = (id: string) => {
     kept.delete(id);
-    void close(id);
+    void couriers.get(id)?.close();
     couriers.delete(id);
   };
   for (const hook of kept.all()) save(hook);
@@ -87,21 +83,16 @@ export function openCin7CoreWebhooks(store: Store, clock: Clock, secret: string)
     setTarget: (url, how) => {
       manners = how;
       for (const hook of kept.all()) if (hook.Name === ours) remove(hook.ID);
-      const ExternalAuthorizationType = 'bearerauth';
-      if (url)
-        save({
-          ...blankHook(),
-          Name: ours,
-          ExternalURL: url,
-          ExternalAuthorizationType,
-          ExternalBearerToken: secret,
-        });
+      if (url) save({ ...blankHook(), ...byBearer(secret), Name: ours, ExternalURL: url });
     },
     close: async () => {
-      await Promise.all([...couriers.keys()].map(close));
+      await Promise.all([...couriers.values()].map((courier) => courier.close()));
     },
   };
 }
+
+const byBearer = (token: string) =>
+  ({ ExternalAuthorizationType: 'bearerauth', ExternalBearerToken: token }) as const;
 
 const blankHook = (): Hook => ({
   ID: randomUUID(),
@@ -135,7 +126,9 @@ export const listHooks = (_: Call, hooks: Hooks): Answer => json(200, { Webhooks
 export function makeHook(call: Call, hooks: Hooks): Answer {
   const sent = jsonObject(call);
   if (!sent) return failure(400, 'The request body is not valid JSON');
-  return savedHook({ ...blankHook(), IsActive: null as never, ...known(sent), ID: randomUUID() }, hooks);
+  if (typeof sent.IsActive !== 'boolean')
+    return failure(400, "Required field 'IsActive' is missing or empty");
+  return savedHook({ ...blankHook(), ...known(sent), ID: randomUUID() }, hooks);
 }
 
 export function changeHook(call: Call, hooks: Hooks): Answer {
@@ -166,7 +159,7 @@ function savedHook(hook: Hook, hooks: Hooks): Answer {
 function problemOf(hook: Hook, all: readonly Hook[]): string | null {
   const { ExternalAuthorizationType: kind } = hook;
   if (!types.includes(hook.Type)) return `Webhook type '${hook.Type}' is not valid`;
-  if (typeof hook.IsActive !== 'boolean') return "Required field 'IsActive' is missing or empty";
+  if (typeof hook.IsActive !== 'boolean') return 'IsActive is not valid';
   if (!/^https?:\/\/[^/]/.test(String(hook.ExternalURL)))
     return "Required field 'ExternalURL' is missing or not valid";
   if (!['noauth', 'basicauth', 'bearerauth'].includes(kind)) return 'ExternalAuthorizationType is not valid';
