@@ -43,6 +43,9 @@ describeOnBothDatabases('connecting a system from Slack', (_open, kind) => {
     expect(textOf(alert)).toContain('Xero is not connected yet: connect it.');
     expect(textOf(alert)).toContain('press Reconnect, or type /sync connect xero.');
     expect(truce.channelMessages().filter((one) => textOf(one).includes('sign-in'))).toHaveLength(1);
+    // The practice systems themselves need nothing, and nothing is said of them.
+    const said = truce.lines.filter((line) => /needs something|could not be asked/.test(line));
+    expect(said).toEqual([expect.stringContaining('Xero (connection “xero”)')]);
   });
 
   it('refuses whoever may not, says who can, and what a near miss meant', async () => {
