@@ -36,6 +36,30 @@ describe('HubSpot', () => {
     expect(readHubSpotWebhook(signed(events), secret)).toEqual(hints('901', '902', '904', '903', '905'));
   });
 
+  test('where billing contacts count, contacts are told apart from companies, merged and associated ones too', () => {
+    const more = JSON.stringify([
+      { subscriptionType: 'company.deletion', objectId: 901 },
+      { subscriptionType: 'contact.merge', primaryObjectId: 6, mergedObjectIds: [7], newObjectId: 6 },
+      {
+        subscriptionType: 'contact.associationChange',
+        associationType: 'CONTACT_TO_COMPANY',
+        fromObjectId: 5,
+        toObjectId: 902,
+      },
+      {
+        subscriptionType: 'company.associationChange',
+        associationType: 'COMPANY_TO_CONTACT',
+        fromObjectId: 902,
+        toObjectId: 5,
+      },
+      { subscriptionType: 'deal.creation', objectId: 8 },
+    ]);
+    expect(readHubSpotWebhook(signed(more), secret, true)).toEqual(
+      hints('901', 'contact:6', 'contact:7', 'contact:5', '902'),
+    );
+    expect(readHubSpotWebhook(signed(more), secret)).toEqual(hints('901', '902'));
+  });
+
   test('the URL is signed with some of its characters decoded', () => {
     const stamp = String(noon.getTime());
     const request = webhook({

@@ -1,7 +1,7 @@
 import { inChunks } from '../batches.ts';
 import type { CallContext } from '../connector.ts';
 import { type HubSpotClient, type ObjectType, version } from './client.ts';
-import { type AssociationKind, anything, associated, associationLabels, batchAnswer } from './schema.ts';
+import { type AssociationKind, anything, associationLabels, associationsAnswer } from './schema.ts';
 
 /** The other end of an association, and all that it is called. */
 export interface Associated {
@@ -37,13 +37,12 @@ export async function associatedWith(
         path: path(from, '/batch/read'),
         body: { json: { inputs } },
         effect: 'read',
-        shape: batchAnswer,
+        shape: associationsAnswer,
       },
       call,
     );
     const more: { id: string; after: string }[] = [];
-    for (const result of data.results) {
-      const read = associated.parse(result);
+    for (const read of data.results) {
       const ends = read.to.map(({ toObjectId, associationTypes }) => ({
         id: toObjectId,
         kinds: associationTypes,

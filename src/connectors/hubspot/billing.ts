@@ -26,8 +26,11 @@ export interface BillingBook {
     how: { readonly history: boolean },
     call: CallContext,
   ): Promise<(companyId: string) => Billing>;
-  /** The companies, other than `ownId`, whose billing contact this contact is too. */
-  sharers(contactId: string, ownId: string, call: CallContext): Promise<readonly string[]>;
+  /** The companies whose billing contact each of these contacts is. */
+  companiesOf(
+    contactIds: readonly string[],
+    call: CallContext,
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 const batchSize = { plain: 100, history: 50 };
@@ -86,15 +89,20 @@ export function billingBook(client: HubSpotClient, terms: BillingContact): Billi
         return contacts.get(first) ?? { kind: 'unclear' };
       };
     },
-    sharers: async (contactId, ownId, call) => {
-      const companies = await associatedWith(client, 'contacts', [contactId], call);
-      const others = (companies.get(contactId) ?? []).map(({ id }) => id).filter((id) => id !== ownId);
-      if (others.length === 0) return [];
-      const theirs = await candidates(others, call);
-      return others.filter((id) => {
-        const [only, ...more] = theirs.get(id) ?? [];
+    companiesOf: async (contactIds, call) => {
+      const all = await associatedWith(client, 'contacts', contactIds, call);
+      const companies = [...new Set([...all.values()].flat().map(({ id }) => id))];
+      const theirs = await candidates(companies, call);
+      const isTheirs = (contactId: string, companyId: string) => {
+        const [only, ...more] = theirs.get(companyId) ?? [];
         return only === contactId && more.length === 0;
-      });
+      };
+      return new Map(
+        [...all].map(([contactId, ends]) => [
+          contactId,
+          ends.map(({ id }) => id).filter((companyId) => isTheirs(contactId, companyId)),
+        ]),
+      );
     },
   };
 }

@@ -52,7 +52,7 @@ export interface HubSpotClient extends Sender {
   batchUpsert(type: ObjectType, inputs: readonly WriteInput[], call: CallContext): BatchCall;
 }
 
-export const modified: Readonly<Record<ObjectType, string>> = {
+const modified: Readonly<Record<ObjectType, string>> = {
   companies: 'hs_lastmodifieddate',
   contacts: 'lastmodifieddate',
 };

@@ -27,6 +27,8 @@ export async function writeBillingContacts(
     );
   const ids = [...new Set(writes.map(({ externalId }) => externalId))];
   const candidates = await billing.candidates(ids, call);
+  const single = [...candidates.values()].flatMap((found) => (found.length === 1 ? found : []));
+  const sharing = await billing.companiesOf([...new Set(single)], call);
   const done: WriteOutcome[] = [];
   const updates: { write: Write; contactId: string }[] = [];
   const lacking: Write[] = [];
@@ -35,8 +37,8 @@ export async function writeBillingContacts(
     if (second !== undefined) done.push(refused(write, unclear(account), null));
     else if (contactId === undefined) lacking.push(write);
     else {
-      const shared = await sharedWith(account, contactId, write.externalId, call);
-      if (shared) done.push(refused(write, shared, null));
+      const others = (sharing.get(contactId) ?? []).filter((id) => id !== write.externalId);
+      if (others.length > 0) done.push(refused(write, await sharedWith(account, others, call), null));
       else updates.push({ write, contactId });
     }
   }
@@ -60,17 +62,14 @@ const unclear = (account: Account) =>
     ? `several contacts of this company have the label ${labelIn(account)}, so nobody can say whose details these are`
     : 'this company has several contacts, so nobody can say which is the billing contact';
 
-/** Why this contact must not be changed for one company's sake, or null. */
+/** Why a contact must not be changed for one company's sake. */
 async function sharedWith(
-  account: Account,
-  contactId: string,
-  companyId: string,
+  { client }: Account,
+  others: readonly string[],
   call: CallContext,
-): Promise<string | null> {
-  const sharers = await account.billing.sharers(contactId, companyId, call);
-  if (sharers.length === 0) return null;
+): Promise<string> {
   const how = { properties: ['name'] };
-  const { data } = await account.client.batchRead('companies', sharers.slice(0, 3), how, call);
+  const { data } = await client.batchRead('companies', others.slice(0, 3), how, call);
   const named = sortOut(data.results, crmRecord, ({ id }) => id).good;
   const names = named.map(({ id, properties }) => properties.name?.trim() || `company ${id}`);
   return `the billing contact is also that of ${names.join(' and ')}: changing it would change both`;
@@ -96,8 +95,11 @@ async function giveContact(account: Account, write: Write, call: CallContext): P
         null,
       );
     const changes = Object.entries(set).some(([name, value]) => (known.properties[name] ?? '') !== value);
-    const shared = changes ? await sharedWith(account, known.id, write.externalId, call) : null;
-    if (shared) return refused(write, shared, null);
+    const sharing = changes
+      ? await billing.companiesOf([known.id], call)
+      : new Map<string, readonly string[]>();
+    const others = (sharing.get(known.id) ?? []).filter((id) => id !== write.externalId);
+    if (others.length > 0) return refused(write, await sharedWith(account, others, call), null);
   }
   const input = { id: email.trim().toLowerCase(), idProperty: 'email', objectWriteTraceId: write.key };
   const { data, exchangeId } = await client.batchUpsert('contacts', [{ ...input, properties: set }], call);

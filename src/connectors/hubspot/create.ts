@@ -1,5 +1,5 @@
 import { inChunks } from '../batches.ts';
-import type { CallContext, Create, CreateOutcome, Write } from '../connector.ts';
+import { type CallContext, type Create, type CreateOutcome, VendorError, type Write } from '../connector.ts';
 import { CallFailed } from '../http/failure.ts';
 import { sortOut } from '../records.ts';
 import { answerFor } from './answers.ts';
@@ -39,8 +39,16 @@ export async function createCompanies(
       } else if (!sent && !error.mayHaveArrived) {
         throw error;
       } else {
-        const rest = [...batch, ...waiting.splice(0).flat()];
-        outcomes.push(...rest.map((create) => unknown(create, error.message, error.exchangeId)));
+        const notSent = `not sent: ${error.message}`;
+        const first = error.mayHaveArrived ? error.message : notSent;
+        outcomes.push(...batch.map((create) => unknown(create, first, error.exchangeId)));
+        // What stopped this batch would stop the next ones too.
+        outcomes.push(
+          ...waiting
+            .splice(0)
+            .flat()
+            .map((create) => unknown(create, notSent, null)),
+        );
       }
       sent = true;
     }
@@ -90,7 +98,7 @@ async function giveContacts(
   try {
     await writeBillingContacts(account, writes, call);
   } catch (error) {
-    if (!(error instanceof CallFailed)) throw error;
+    if (!(error instanceof VendorError)) throw error;
   }
 }
 

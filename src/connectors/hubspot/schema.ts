@@ -60,11 +60,14 @@ export type AssociationKind = z.infer<typeof associationKind>;
 
 export const associationLabels = z.looseObject({ results: z.array(associationKind) });
 
-export const associated = z.looseObject({
+const associated = z.looseObject({
   from: z.looseObject({ id }),
   to: z.array(z.looseObject({ toObjectId: id, associationTypes: z.array(associationKind) })),
   paging: z.looseObject({ next: z.looseObject({ after: id }).nullish() }).nullish(),
 });
+
+/** Also in a 207, in which those without any stand under `errors`. */
+export const associationsAnswer = z.looseObject({ results: z.array(associated) });
 
 export const propertyList = z.looseObject({
   results: z.array(

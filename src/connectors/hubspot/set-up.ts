@@ -66,7 +66,7 @@ const marker: Definition = { ...line(markerProperty, 'Truce ID'), hasUniqueValue
 
 const group = { name: 'truce', label: 'Truce' } as const;
 
-export const wantedProperties = (mapping: Mapping): readonly Definition[] => {
+const wantedProperties = (mapping: Mapping): readonly Definition[] => {
   const used = new Set(propertiesIn(mapping.company));
   return [...definitions.filter(({ name }) => used.has(name)), marker];
 };

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { propertyOf } from '#src/playground/vendors/hubspot/state.ts';
 import { fieldsOf, tinyVendor } from '../kit.ts';
 import { call, company, create, practiceAccount, sam, write } from './practice-account.ts';
 
@@ -141,13 +140,6 @@ describe('merged and thrown away', () => {
     });
     await connector.write([write('902', { status: 'active' })], call);
     expect((await read('902'))[0]).toMatchObject({ observation: { archived: false } });
-  });
-
-  test('the webhooks of a merge and of a contact name what is to be read', async () => {
-    const { crm } = await practiceAccount();
-    crm.companies.merge('902', '901', sam);
-    const held = crm.companies.get('902');
-    expect(held && propertyOf('companies', held, 'hs_merged_object_ids')).toBe('901');
   });
 });
 

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mappingFor, propertiesIn, toObservation, toProperties } from '#src/connectors/hubspot/map.ts';
+import {
+  mappingFor,
+  projectFor,
+  propertiesIn,
+  toObservation,
+  toProperties,
+} from '#src/connectors/hubspot/map.ts';
 import { type CrmRecord, crmRecord } from '#src/connectors/hubspot/schema.ts';
-import { customerFields } from '../arbitraries.ts';
+import { fieldsOfPracticeCustomers } from '../arbitraries.ts';
 
 const mapping = mappingFor({ kind: 'property' });
 const properties = propertiesIn(mapping.company);
@@ -56,7 +62,7 @@ test('a company is read as it is, raw', () => {
 
 test('what is written is read back as the same, and what is cleared as blank', () => {
   fc.assert(
-    fc.property(customerFields, (fields) => {
+    fc.property(fieldsOfPracticeCustomers, (fields) => {
       const read = observe(acme(sent(fields))).fields;
       for (const [field, value] of Object.entries(fields))
         expect(read[field]).toEqual({ state: 'value', value });
@@ -108,4 +114,56 @@ test('a field that drifted is not read', () => {
   expect(fields.phone).toEqual({ state: 'not_read' });
   expect(fields.trading_name).toEqual({ state: 'value', value: 'Acme' });
   expect(told).toEqual(drift);
+});
+
+test('where a contact holds them, e-mail and mobile go there and come back as projected; the rest stays the company’s', () => {
+  const billing = { kind: 'only' } as const;
+  const split = mappingFor(billing);
+  const project = projectFor(billing);
+  fc.assert(
+    fc.property(fieldsOfPracticeCustomers, (fields) => {
+      const of = (mapped: object) =>
+        Object.fromEntries(Object.entries(fields).filter(([field]) => Object.hasOwn(mapped, field)));
+      const held = toProperties(of(split.contact), split.contact);
+      const contact = crmRecord.parse({
+        id: '5',
+        // As HubSpot keeps it.
+        properties: {
+          email: null,
+          mobilephone: null,
+          ...held,
+          ...(held.email ? { email: held.email.toLowerCase() } : {}),
+        },
+        updatedAt: '2026-11-19T23:30:00.000Z',
+      });
+      const company = acme(toProperties(of(split.company), split.company));
+      const observation = toObservation(company, split, {
+        drift: [],
+        billing: { kind: 'contact', contact, drift: [] },
+      });
+      expect(observation.vendorAt).toBe('2026-11-19T23:30:00.000Z');
+      for (const [field, value] of Object.entries(fields))
+        expect(observation.fields[field]).toEqual({ state: 'value', value: project(field, value).value });
+    }),
+  );
+});
+
+test('who changed a field without a name is told by what it was', () => {
+  const by = (entry: object) =>
+    observe(
+      crmRecord.parse({
+        ...acme({}),
+        propertiesWithHistory: { phone: [{ timestamp: '2026-11-01T00:00:00Z', value: 'x', ...entry }] },
+      }),
+    ).editors.phone?.by;
+  expect(by({ sourceType: 'CRM_UI', sourceId: 'userId:42' })).toBe('HubSpot user 42');
+  expect(by({ sourceType: 'AUTOMATION_PLATFORM', sourceId: 'enrollmentId:1' })).toBe('a workflow');
+  expect(by({ sourceType: 'IMPORT', sourceId: '7' })).toBe('an import');
+  expect(by({ sourceType: 'SOMETHING_NEW' })).toBeNull();
+});
+
+test('a status or treatment is known in any letter case; another text stays as somebody wrote it', () => {
+  const read = observe(acme({ customer_status: 'Active', tax_treatment: 'BAS Excluded' })).fields;
+  expect(read.status).toEqual({ state: 'value', value: 'active' });
+  expect(read.tax_treatment).toEqual({ state: 'value', value: 'BAS Excluded' });
 });
