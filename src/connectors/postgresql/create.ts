@@ -80,7 +80,7 @@ function insertOf(
   const cells = [marker, ...assignments, ...time];
   const values = cells.map(({ value }) => value);
   const typed = cells.map(({ column }, i) =>
-    column === moved ? `$${i + 1}::text::timestamptz::${column.type}` : `$${i + 1}::text::${column.type}`,
+    column === moved ? `$${i + 1}::text::timestamptz::${column.cast}` : `$${i + 1}::text::${column.cast}`,
   );
   const text = `insert into ${quotedTable(terms.table)} as t (${cells.map(({ column }) => quoted(column.name)).join(', ')})
     values (${typed.join(', ')})
@@ -104,7 +104,7 @@ export async function findMarkers(
       purpose: 'look for new customers',
       method: 'SELECT',
       text: `select u.id as marker, t.${quoted(terms.key)}::text as id from json_array_elements_text($1::text::json) u(id)
-        join ${quotedTable(terms.table)} t on ${name} = u.id::${column.type}`,
+        join ${quotedTable(terms.table)} t on ${name} = u.id::${column.cast}`,
       values: [JSON.stringify(markers)],
       effect: 'read',
     },

@@ -74,7 +74,7 @@ async function readBatch(state: TableState, table: Table, batch: readonly string
       method: 'SELECT',
       // A key in another spelling of the same number ("007") is not the key that we know.
       text: `select ${selected(terms, table)} from json_array_elements_text($1::text::json) u(id)
-        join ${quotedTable(terms.table)} t on ${column} = u.id::${key?.type} and ${column}::text = u.id`,
+        join ${quotedTable(terms.table)} t on ${column} = u.id::${key?.cast} and ${column}::text = u.id`,
       values: [JSON.stringify(possible)],
       effect: 'read',
     },
@@ -115,7 +115,7 @@ export async function* changedRows(
         purpose: since === null ? 'read all customers' : 'read changed customers',
         method: 'SELECT',
         text: `select ${selected(state.terms, table)} from ${quotedTable(state.terms.table)} t
-          where ${movedSince(state, table)} and ($2::text is null or t.${quoted(state.terms.key)} > $2::text::${key?.type})
+          where ${movedSince(state, table)} and ($2::text is null or t.${quoted(state.terms.key)} > $2::text::${key?.cast})
           order by t.${quoted(state.terms.key)} limit ${pageSize}`,
         values: [since?.toISOString() ?? null, after],
         effect: 'read',

@@ -8,8 +8,10 @@ import { label } from './words.ts';
 
 const column = z.object({
   name: z.string(),
-  /** As a cast takes it: `character varying(40)`. */
+  /** As people read it: `character varying(40)`. */
   type: z.string(),
+  /** As a cast takes it, without its length: a cast to a length cuts in silence, where storing into the column refuses. */
+  cast: z.string(),
   /** The type behind it, without length: `character varying`. */
   base: z.string(),
   notNull: z.boolean(),
@@ -60,7 +62,7 @@ const text = `
     coalesce(has_table_privilege(t.id, 'trigger'), false) as "mayMakeTriggers",
     coalesce(has_schema_privilege(t.schema_id, 'create'), false) as "mayMakeTables",
     coalesce((select json_agg(json_build_object(
-        'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+        'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'cast', format_type(a.atttypid, -1),
         'base', format_type(coalesce(nullif(y.typbasetype, 0), y.oid), null),
         'notNull', a.attnotnull, 'hasDefault', a.atthasdef or a.attidentity <> '', 'generated', a.attgenerated <> '',
         'mayRead', has_column_privilege(t.id, a.attnum, 'select'),

@@ -14,8 +14,8 @@ const readingsOf = ({ schema }: Pick<Table, 'schema'>) => `${quoted(schema)}.tru
 
 /**
  * The statements that note every change of the table: which row, and in which transaction. A second table remembers for each
- * reading the oldest transaction that was then still under way. What is noted by that one or a later one may not have been
- * seen, so that even a transaction that stays open for a day is not passed over. Done twice they do no harm.
+ * reading which transactions it could see. What is noted by any other is still to be read, so that even a transaction that stays
+ * open for a day is not passed over. Done twice they do no harm.
  */
 export function triggerStatements(table: Pick<Table, 'schema' | 'name'>, key: string): string[] {
   const place = `${quoted(table.schema)}.${quoted(table.name)}`;
@@ -28,7 +28,8 @@ export function triggerStatements(table: Pick<Table, 'schema' | 'name'>, key: st
   key text not null, at timestamptz not null default clock_timestamp(), transaction xid8 not null default pg_current_xact_id())`,
     `create index if not exists truce_changes_by_transaction on ${changesOf(table)} (source, transaction)`,
     `create index if not exists truce_changes_by_time on ${changesOf(table)} (source, at)`,
-    `create table if not exists ${readingsOf(table)} (source text not null, at timestamptz not null, oldest xid8 not null, primary key (source, at))`,
+    `create table if not exists ${readingsOf(table)} (source text not null, at timestamptz not null,
+  seen pg_snapshot not null default pg_current_snapshot(), primary key (source, at))`,
     `create or replace function ${note}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare noted text;
 begin
@@ -59,8 +60,8 @@ export async function changedKeys(
       purpose: 'note what is under way',
       method: 'INSERT',
       // Two readings of one instant: the earlier one knew of fewer, so it stays.
-      text: `insert into ${readingsOf(table)} (source, at, oldest)
-        values ($1::text, $2::text::timestamptz, pg_snapshot_xmin(pg_current_snapshot())) on conflict do nothing`,
+      text: `insert into ${readingsOf(table)} (source, at)
+        values ($1::text, $2::text::timestamptz) on conflict do nothing`,
       values: [source, until.toISOString()],
       effect: 'repeatable',
     },
@@ -72,11 +73,12 @@ export async function changedKeys(
     {
       purpose: 'read what changed',
       method: 'SELECT',
-      text: `with before as (select oldest from ${readingsOf(table)} where source = $1::text and at <= $2::text::timestamptz
+      text: `with before as (select seen, pg_snapshot_xmin(seen) as oldest from ${readingsOf(table)} where source = $1::text and at <= $2::text::timestamptz
           order by at desc limit 1)
         select null as key from before
         union select c.key from ${changesOf(table)} c, before b
-        where c.source = $1::text and (c.transaction >= b.oldest or c.at >= $3::text::timestamptz)`,
+        where c.source = $1::text and (c.at >= $3::text::timestamptz
+          or (c.transaction >= b.oldest and not pg_visible_in_snapshot(c.transaction, b.seen)))`,
       values: [source, cursor, since.toISOString()],
       effect: 'read',
     },
@@ -104,7 +106,8 @@ async function forgetOld(
       method: 'UPDATE',
       text: `with gone as (delete from ${readingsOf(table)} where source = $1::text and at < $2::text::timestamptz)
         delete from ${changesOf(table)} where source = $1::text and at < $2::text::timestamptz
-        and transaction < (select min(oldest) from ${readingsOf(table)} where source = $1::text and at >= $2::text::timestamptz)`,
+        and transaction < (select pg_snapshot_xmin(seen) from ${readingsOf(table)}
+          where source = $1::text and at >= $2::text::timestamptz order by pg_snapshot_xmin(seen) limit 1)`,
       values: [source, from],
       effect: 'repeatable',
     },

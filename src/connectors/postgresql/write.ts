@@ -114,7 +114,7 @@ function updateOf({ terms, clock }: TableState, table: Table, { before, assignme
   const key = table.columns.get(terms.key);
   const parts = assignments.map(({ column, value }) => {
     const name = quoted(column.name);
-    const next = `${put(value)}::${column.type}`;
+    const next = `${put(value)}::${column.cast}`;
     const was = put(before.cells.get(column.name) ?? null);
     return {
       set: `${name} = ${next}`,
@@ -128,15 +128,15 @@ function updateOf({ terms, clock }: TableState, table: Table, { before, assignme
       ? [`${quoted(moved.name)} = ${later(moved, put(clock.now().toISOString()))}`]
       : [];
   const text = `update ${quotedTable(terms.table)} t set ${[...parts.map(({ set }) => set), ...time].join(', ')}
-    where t.${quoted(terms.key)} = $1::text::${key?.type}
+    where t.${quoted(terms.key)} = $1::text::${key?.cast}
       and ((${parts.map(({ asRead }) => asRead).join(' and ')}) or (${parts.map(({ asWanted }) => asWanted).join(' and ')}))`;
   return { text, values };
 }
 
 const movable = ({ generated, mayUpdate }: Column): boolean => mayUpdate && !generated;
 /** Every write moves the column by which changes are found, ours too; never back, whatever our clock says. */
-const later = ({ name, type }: Column, now: string) =>
-  `greatest(t.${quoted(name)}, ${now}::timestamptz::${type})`;
+const later = ({ name, cast }: Column, now: string) =>
+  `greatest(t.${quoted(name)}, ${now}::timestamptz::${cast})`;
 
 /** No row was written, and none refused: it has gone, or moved, or the database keeps it as it is. */
 async function notWritten(
