@@ -50,23 +50,6 @@ export function billingBook(client: HubSpotClient, terms: BillingContact): Billi
     const all = await associatedWith(client, 'companies', companyIds, call);
     return new Map([...all].map(([id, ends]) => [id, ends.filter(is(wanted)).map((end) => end.id)]));
   };
-  const readContacts = async (ids: readonly string[], history: boolean, call: CallContext) => {
-    const names = propertiesIn(mapping.contact);
-    const found = new Map<string, Billing & { kind: 'contact' }>();
-    for (const batch of inChunks(ids, history ? batchSize.history : batchSize.plain)) {
-      const how = { properties: [...names, 'lastmodifieddate'], ...(history ? { history: names } : {}) };
-      const { data } = await client.batchRead('contacts', batch, how, call);
-      const { good } = sortOut(data.results, crmRecord, ({ id }) => id);
-      const rules = { mapped: mapping.contact, documented: documented.contacts(mapping), sendsEmpty: true };
-      const driftOf = driftFinder(
-        good.map(({ properties }) => properties),
-        rules,
-      );
-      for (const contact of good)
-        found.set(contact.id, { kind: 'contact', contact, drift: driftOf(contact.properties) });
-    }
-    return found;
-  };
 
   return {
     terms,
@@ -80,7 +63,7 @@ export function billingBook(client: HubSpotClient, terms: BillingContact): Billi
       if ((await label(call)) === 'missing') return () => ({ kind: 'unclear' });
       const byCompany = await candidates(companyIds, call);
       const single = [...byCompany.values()].flatMap((ids) => (ids.length === 1 ? ids : []));
-      const contacts = await readContacts([...new Set(single)], history, call);
+      const contacts = await readContacts(client, mapping, { ids: [...new Set(single)], history }, call);
       return (companyId) => {
         const [first, second] = byCompany.get(companyId) ?? [];
         if (first === undefined) return { kind: 'nobody' };
@@ -105,6 +88,29 @@ export function billingBook(client: HubSpotClient, terms: BillingContact): Billi
       );
     },
   };
+}
+
+async function readContacts(
+  client: HubSpotClient,
+  mapping: Mapping,
+  { ids, history }: { readonly ids: readonly string[]; readonly history: boolean },
+  call: CallContext,
+): Promise<ReadonlyMap<string, Billing>> {
+  const names = propertiesIn(mapping.contact);
+  const rules = { mapped: mapping.contact, documented: documented.contacts(mapping), sendsEmpty: true };
+  const found = new Map<string, Billing>();
+  for (const batch of inChunks(ids, history ? batchSize.history : batchSize.plain)) {
+    const how = { properties: [...names, 'lastmodifieddate'], ...(history ? { history: names } : {}) };
+    const { data } = await client.batchRead('contacts', batch, how, call);
+    const { good } = sortOut(data.results, crmRecord, ({ id }) => id);
+    const driftOf = driftFinder(
+      good.map(({ properties }) => properties),
+      rules,
+    );
+    for (const contact of good)
+      found.set(contact.id, { kind: 'contact', contact, drift: driftOf(contact.properties) });
+  }
+  return found;
 }
 
 const sameLabel = (label: string | null | undefined, wanted: string): boolean =>

@@ -81,12 +81,32 @@ function byKey(credential: (name: string) => string, raw: Http, base: string): S
   };
 }
 
-function byOAuth(
+/** The app that somebody let in on HubSpot's page. */
+function byOAuth(options: ConnectorOptions<'hubspot'>, raw: Http, base: string): Sender {
+  const signedIn = hubspotOAuth(options, raw, base);
+  return {
+    oauth: signedIn.oauth,
+    send: async (request, call) => {
+      const held = await signedIn.current(call);
+      try {
+        return await raw(withToken(request, base, held.accessToken), call);
+      } catch (error) {
+        // By HubSpot's word a token is good for as long as it said; a 401 all the same gets one new token, no more.
+        if (!(error instanceof CallFailed) || error.status !== 401) throw error;
+        const next = await signedIn.after(held.accessToken, call);
+        return raw(withToken(request, base, next.accessToken), call);
+      }
+    },
+    scopes: async (call) => (await signedIn.current(call)).scopes,
+  };
+}
+
+function hubspotOAuth(
   { terms, credential, clock, tokens }: ConnectorOptions<'hubspot'>,
   raw: Http,
   base: string,
-): Sender {
-  const signedIn: SignedIn = createOAuth({
+): SignedIn {
+  return createOAuth({
     terms,
     label: hubspotWords.label,
     clock,
@@ -116,21 +136,6 @@ function byOAuth(
       return { portal_id: data.portalId };
     },
   });
-  return {
-    oauth: signedIn.oauth,
-    send: async (request, call) => {
-      const held = await signedIn.current(call);
-      try {
-        return await raw(withToken(request, base, held.accessToken), call);
-      } catch (error) {
-        // By HubSpot's word a token is good for as long as it said; a 401 all the same gets one new token, no more.
-        if (!(error instanceof CallFailed) || error.status !== 401) throw error;
-        const next = await signedIn.after(held.accessToken, call);
-        return raw(withToken(request, base, next.accessToken), call);
-      }
-    },
-    scopes: async (call) => (await signedIn.current(call)).scopes,
-  };
 }
 
 const pageOf = (terms: Terms) => `${address(terms.authUrl, hubspotAuthUrl)}/oauth/authorize`;
