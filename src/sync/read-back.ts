@@ -42,7 +42,7 @@ export async function readBack(
         (candidate) =>
           candidate.externalId === (item.kind === 'read' ? item.observation.externalId : item.externalId),
       );
-      if (one) await confirm(context, connection, one, item);
+      if (one) await confirm(context, connection, one, item, outcomeOf.get(one.key)?.kind === 'saved');
     }
     return [];
   } catch (error) {
@@ -57,7 +57,13 @@ export async function readBack(
   }
 }
 
-async function confirm(context: RunContext, connection: string, one: Sent, item: ReadItem): Promise<void> {
+async function confirm(
+  context: RunContext,
+  connection: string,
+  one: Sent,
+  item: ReadItem,
+  wasSaved: boolean,
+): Promise<void> {
   if (item.kind !== 'read') return;
   const connector = connectorOf(context, connection);
   const now = context.clock.now();
@@ -72,8 +78,13 @@ async function confirm(context: RunContext, connection: string, one: Sent, item:
   await commit(context, async (tx) => {
     await moveBases(tx, {
       ...observation,
-      // What somebody changed meanwhile in the record's other fields is no work of ours: the next pull finds it.
-      fields: Object.fromEntries(Object.entries(observation.fields).filter(([field]) => field in one.fields)),
+      // What somebody changed meanwhile in the record's other fields is no work of ours: the next pull finds it. Nor is another
+      // value in a field of ours that nobody said was saved: taken as known, it would be written over without a look.
+      fields: Object.fromEntries(
+        Object.entries(observation.fields).filter(
+          ([name]) => name in one.fields && (wasSaved || !ignored.some((field) => field.name === name)),
+        ),
+      ),
       recordId: one.recordId,
       connection,
       // Brought back to use by us, it has missed what was agreed meanwhile: the next pull sees it as back.

@@ -7,6 +7,8 @@ export interface CutOff {
   lose(when: 'before' | 'after' | null): void;
   /** From now on nothing comes through in either direction, though the line stands; false = it does again. */
   stall(on: boolean): void;
+  /** Ends every line that is open; new ones can be had. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,9 @@ export async function cutOff(
     },
     stall: (on) => {
       stalled = on;
+    },
+    drop: () => {
+      for (const socket of open) socket.destroy();
     },
     close: () =>
       new Promise((resolve) => {

@@ -45,6 +45,8 @@ export interface EngineOptions {
   /** Changes what the vendors hold before anything is read. */
   readonly plant?: (world: World) => World;
   readonly agreement?: (agreement: Agreement) => Agreement;
+  /** What the environment holds for connections to other systems than the vendors. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Puts something between the engine and a connector. */
   readonly wrap?: (connector: Connector) => Connector;
   /** False leaves the first load unapproved, and runs nothing. */
@@ -95,7 +97,8 @@ export async function openEngine(database: TestDatabase, options: EngineOptions 
   let agreement = await importAgreement(db, read, { source: 'test', now: clock.now() });
   const made = createConnectors({
     agreement,
-    credential: (name) => vendors.map((vendor) => vendor.env[name]).find(Boolean),
+    credential: (name) =>
+      options.environment?.[name] ?? vendors.map((vendor) => vendor.env[name]).find(Boolean),
     http: { log: exchangeLog(db), budgets: budgetLedger(db) },
     tokens: memoryTokens(),
     clock,
