@@ -176,18 +176,25 @@ async function store(
   }
   tally.read += items.length;
   tally.malformed += items.filter((item) => item.kind === 'malformed').length;
-  for (const failure of driftOf(connection, connectorOf(context, connection).label, items)) {
+  for (const failure of driftOf(context, connection, items)) {
     if (!tally.failures.some((known) => known.cause === 'drift' && known.field === failure.field))
       tally.failures.push(failure);
   }
 }
 
-function driftOf(connection: string, label: string, items: readonly ReadItem[]): RunFailure[] {
-  const drifts = items.flatMap((item) => (item.kind === 'read' ? item.observation.drift : []));
+/** What the vendor no longer sends of the fields that the flow keeps in step; the others are nobody's loss. */
+function driftOf(context: RunContext, connection: string, items: readonly ReadItem[]): RunFailure[] {
+  const { label } = connectorOf(context, connection);
+  const drifts = items
+    .flatMap((item) => (item.kind === 'read' ? item.observation.drift : []))
+    .filter(({ field }) => Object.hasOwn(context.flow.fields, field));
   return [...new Map(drifts.map((drift) => [drift.field, drift])).values()].map((drift) => ({
     cause: 'drift' as const,
     connection,
     field: drift.field,
-    message: `${label} no longer sends “${drift.expected}”; it now sends “${drift.found.join('”, “')}”.`,
+    message: `${label} does not send “${drift.expected}”${instead(drift.found)}.`,
   }));
 }
+
+const instead = (found: readonly string[]) =>
+  found.length > 0 ? `; it now sends “${found.join('”, “')}”` : ' at all';
