@@ -91,9 +91,26 @@ describe('one record with a problem', () => {
     expect(truce.held('xero', 'Lyrebird Glass', 'Billing address')).toBe('1 First St');
   });
 
+  /** How many addresses and contacts the customer has in Cin7 Core: they grow when one is sent without its id. */
+  const items = async () => {
+    const { externalId } = truce.card('cin7-core', 'Numbat Motors');
+    const stored = truce.vendor('cin7-core');
+    const answer = await fetch(`${stored.baseUrl}/customer?ID=${externalId}`, {
+      headers: {
+        'api-auth-accountid': stored.env.CIN7_ACCOUNT_ID ?? '',
+        'api-auth-applicationkey': stored.env.CIN7_APPLICATION_KEY ?? '',
+      },
+    });
+    const { CustomerList } = (await answer.json()) as {
+      CustomerList: { Addresses: unknown[]; Contacts: unknown[] }[];
+    };
+    return CustomerList.map(({ Addresses, Contacts }) => [Addresses.length, Contacts.length]);
+  };
+
   it('whose write was carried out but never answered is read first, and nothing is doubled', async () => {
     const counts = () => truce.practice.vendors.map((vendor) => vendor.cards().length);
     const before = counts();
+    const itemsBefore = await items();
     truce.setFault('xero', { kind: 'cut_after_write', times: 1 });
     truce.setFault('cin7-core', { kind: 'cut_after_write', times: 1 });
     truce.edit('hubspot', 'Numbat Motors', { 'Street address': '5 Only Once Rd', Phone: '(08) 7010 4329' });
@@ -106,18 +123,6 @@ describe('one record with a problem', () => {
     expect(truce.held('xero', 'Numbat Motors', 'Billing address')).toBe('5 Only Once Rd');
     expect(truce.held('cin7-core', 'Numbat Motors', 'Address line 1')).toBe('5 Only Once Rd');
     expect(counts()).toEqual(before);
-    const { externalId } = truce.card('cin7-core', 'Numbat Motors');
-    const stored = truce.vendor('cin7-core');
-    const answer = await fetch(`${stored.baseUrl}/customer?ID=${externalId}`, {
-      headers: {
-        'api-auth-accountid': stored.env.CIN7_ACCOUNT_ID ?? '',
-        'api-auth-applicationkey': stored.env.CIN7_APPLICATION_KEY ?? '',
-      },
-    });
-    const { CustomerList } = (await answer.json()) as {
-      CustomerList: { Addresses: unknown[]; Contacts: unknown[] }[];
-    };
-    expect(CustomerList[0]?.Addresses).toHaveLength(1);
-    expect(CustomerList[0]?.Contacts).toHaveLength(1);
+    expect(await items()).toEqual(itemsBefore);
   });
 });

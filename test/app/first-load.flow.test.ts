@@ -22,9 +22,11 @@ describe('the first load', () => {
   it('writes nothing and asks once, with the counts', async () => {
     const asked = await truce.message('May Truce begin? Customers');
     expect(textOf(asked)).toContain('*Nothing has been written yet.*');
-    expect(textOf(asked)).toMatch(/2 customers were never agreed between them/);
+    expect(textOf(asked)).toMatch(/3 customers were never agreed between them, or are missing in one/);
     expect(textOf(asked)).toMatch(/1 customer: the legal name is missing somewhere or differs/);
     expect(textOf(asked)).toMatch(/1 customer: the phone is missing somewhere or differs/);
+    expect(textOf(asked)).toMatch(/1 customer is missing in Xero and will be made/);
+    expect(textOf(asked)).toMatch(/1 customer is missing in Cin7 Core and will be made/);
     await truce.run();
     await truce.run();
     expect(truce.channelMessages()).toHaveLength(1);
@@ -41,7 +43,7 @@ describe('the first load', () => {
     }
     await truce.run();
     expect(writes()).toEqual([]);
-    expect(textOf(await truce.priya.command('/sync status'))).toContain('the first load is not approved 2');
+    expect(textOf(await truce.priya.command('/sync status'))).toContain('the first load is not approved 3');
   });
 
   it('goes on once the business owner approved it, and says who did', async () => {
@@ -49,6 +51,12 @@ describe('the first load', () => {
     await truce.priya.press(asked, 'Approve');
     await until(
       () => truce.held('hubspot', 'Wattlebird', 'Legal name') === 'Harcourt Hospitality Holdings Pty Ltd',
+    );
+    await until(() =>
+      truce
+        .vendor('cin7-core')
+        .cards()
+        .some(({ title }) => title.startsWith('Fairy Wren')),
     );
     const approved = await truce.message('Customers: approved');
     expect(approved.ts).toBe(asked.ts);

@@ -53,7 +53,7 @@ export function drawFirstLoad(facts: FirstLoadFacts): Drawn {
       header(id('head'), `May Truce begin? ${named(facts.flowName, 80)}`),
       section(
         id('what'),
-        `Truce has read every system. ${count(facts.records, `${facts.noun.one} was`, `${facts.noun.many} were`)} never agreed between them. *Nothing has been written yet.*`,
+        `Truce has read every system. ${count(facts.records, `${facts.noun.one} was`, `${facts.noun.many} were`)} never agreed between them${facts.makes ? ', or are missing in one' : ''}. *Nothing has been written yet.*`,
       ),
       rich(
         id('counts'),
