@@ -15,7 +15,7 @@ export interface Held {
 }
 
 /** The mapped columns that the table has, in a fixed order. */
-export const readColumns = (terms: TableTerms, table: Table): string[] =>
+const readColumns = (terms: TableTerms, table: Table): string[] =>
   columnsOf(terms.columns).filter((name) => table.columns.has(name));
 
 /**

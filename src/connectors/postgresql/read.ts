@@ -10,7 +10,7 @@ import type { TableState } from './state.ts';
 import { changedKeys } from './triggers.ts';
 import { label } from './words.ts';
 
-export const pageSize = 1000;
+const pageSize = 1000;
 const idsPerCall = 500;
 
 /** The table as it is now; `fresh` asks the database again. Throws CallFailed where it cannot be read. */
@@ -31,7 +31,7 @@ export async function tableOf(state: TableState, call: CallContext, fresh = fals
 }
 
 /** Runs what needs the table's shape, once more with a fresh one where a column or the table turned out to have gone. */
-export async function withTable<T>(
+async function withTable<T>(
   state: TableState,
   call: CallContext,
   work: (table: Table) => Promise<T>,
