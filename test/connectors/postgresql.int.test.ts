@@ -222,7 +222,7 @@ describeOn('PostgreSQL', 'the company’s database', () => {
 
     test('a database that is not there, a user that is not', async () => {
       const { url, schema, role } = await companyDatabase();
-      const other = connectorTo({ url: url.replace('/postgres?', '/shopp?'), schema }).connector;
+      const other = connectorTo({ url: url.replace(/\/postgres$/, '/shopp'), schema }).connector;
       expect(await failing(other.read(['1'], call))).toBe(
         'auth: Database has refused our sign-in: database "shopp" does not exist',
       );

@@ -109,6 +109,6 @@ export async function companyDatabase(): Promise<CompanyDatabase> {
   await sql.unsafe(
     `grant usage on schema ${name} to ${role}; grant select, insert, update on ${name}.customers to ${role}`,
   );
-  const url = `postgres://${role}:pw-${role}@127.0.0.1:${line.port}${at.pathname}?sslmode=disable`;
+  const url = `postgres://${role}:pw-${role}@127.0.0.1:${line.port}${at.pathname}`;
   return { schema: name, role, url, sql, line };
 }
