@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { DbOrTx } from './db.ts';
 import { changes, conflicts, outbox } from './tables/index.ts';
 
@@ -15,6 +15,17 @@ export function dueRows(db: DbOrTx, now: Date, limit = 100): Promise<OutboxRow[]
     .where(and(ne(outbox.state, 'sent'), lte(outbox.notBefore, now)))
     .orderBy(asc(outbox.rank), asc(outbox.createdAt), asc(outbox.key))
     .limit(limit);
+}
+
+/** How many messages are due and not out yet, or were tried in vain. Decisions that wait in line for room are not among them. */
+export function countWaiting(db: DbOrTx, now: Date): Promise<number> {
+  return db.$count(
+    outbox,
+    and(
+      ne(outbox.state, 'sent'),
+      or(lte(outbox.notBefore, now), isNotNull(outbox.error), eq(outbox.state, 'sending')),
+    ),
+  );
 }
 
 /** Takes a row for sending, so that no other sender does; null where another was faster. */

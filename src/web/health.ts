@@ -2,6 +2,7 @@ import { desc, eq, sql } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { previousSlot } from '../jobs/slots.ts';
 import type { Db } from '../ledger/db.ts';
+import { countWaiting } from '../ledger/outbox-sending.ts';
 import { lastSlot } from '../ledger/runs.ts';
 import { runs } from '../ledger/tables/index.ts';
 import type { RunState } from '../ledger/tables/runs.ts';
@@ -12,6 +13,8 @@ export interface Health {
   readonly ok: boolean;
   readonly alive: true;
   readonly database: 'reachable' | 'unreachable';
+  /** Messages to Slack that are due and not out yet; null where the database did not say. */
+  readonly posts: { readonly waiting: number } | null;
   readonly flows: Readonly<Record<string, FlowHealth>>;
 }
 interface FlowHealth {
@@ -33,11 +36,13 @@ export async function readHealth(
   { agreement, now, since }: { agreement: ActiveAgreement; now: Date; since: Date },
 ): Promise<Health> {
   try {
-    const flows = await inTime(flowsHealth(db, agreement, now, since));
+    const [flows, waiting] = await inTime(
+      Promise.all([flowsHealth(db, agreement, now, since), countWaiting(db, now)]),
+    );
     const ok = Object.values(flows).every(({ late }) => !late);
-    return { ok, alive: true, database: 'reachable', flows };
+    return { ok, alive: true, database: 'reachable', posts: { waiting }, flows };
   } catch {
-    return { ok: false, alive: true, database: 'unreachable', flows: {} };
+    return { ok: false, alive: true, database: 'unreachable', posts: null, flows: {} };
   }
 }
 

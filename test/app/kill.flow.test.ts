@@ -11,6 +11,7 @@ import { startCin7Core } from '#src/playground/vendors/cin7-core/server.ts';
 import type { Customer } from '#src/playground/vendors/cin7-core/state.ts';
 import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
 import { startXero } from '#src/playground/vendors/xero/server.ts';
+import type { Health } from '#src/web/health.ts';
 import { buttonsOf } from '#test/support/person.ts';
 import { type Process, startProcess, temporaryFolder } from '#test/support/process.ts';
 import { textOf } from '#test/support/reading.ts';
@@ -65,6 +66,7 @@ it('is killed again and again, carries on by itself, loses nothing and does noth
 
   truce = await stand();
   await untilNothingIsNew(truce);
+  await until(async () => (await health(truce)).posts?.waiting === 0, minute);
   const messages = (await stateOf(truce)).messages.filter((one) => one.channel === channel);
   expect(await truce.end('SIGINT')).toBe(0);
 
@@ -86,12 +88,8 @@ async function stateOf(truce: Process): Promise<PageState> {
   return (await (await truce.get(`/practice/state?as=${priya}`)).json()) as PageState;
 }
 
-async function lastRun(truce: Process): Promise<string | undefined> {
-  const { flows } = (await (await truce.get('/health')).json()) as {
-    flows: { customers?: { lastRun: { state: string } | null } };
-  };
-  return flows.customers?.lastRun?.state;
-}
+const health = async (truce: Process) => (await (await truce.get('/health')).json()) as Health;
+const lastRun = async (truce: Process) => (await health(truce)).flows.customers?.lastRun?.state;
 
 /** Two people type another street for one customer, which is none of those that the burst changes. */
 async function disagree(truce: Process): Promise<void> {
@@ -159,8 +157,9 @@ async function checkSystems(folder: string): Promise<void> {
   const planted = seed(systemClock.now());
   expect(vendors.map((vendor) => vendor.cards().length)).toEqual([
     planted.hubspot.length,
-    planted.xero.length,
-    planted.cin7Core.length,
+    // One customer was in HubSpot alone, and is made in the others: once.
+    planted.xero.length + 1,
+    planted.cin7Core.length + 1,
   ]);
   const held = customersOf(vendors).map(({ title, cards }) => ({
     title,
@@ -176,7 +175,8 @@ async function checkSystems(folder: string): Promise<void> {
     ?.values(/street|billing address|address line 1/i);
   expect(street).toEqual(['2 Second St', '2 Second St', '2 Second St']);
   const items = ({ ID, Addresses, Contacts }: Customer) => `${ID}: ${Addresses.length}, ${Contacts.length}`;
-  expect(store.collection<Customer>('cin7-core.customers').all().map(items)).toEqual(
+  const isPlanted = ({ ID }: Customer) => planted.cin7Core.some((customer) => customer.ID === ID);
+  expect(store.collection<Customer>('cin7-core.customers').all().filter(isPlanted).map(items)).toEqual(
     planted.cin7Core.map(items),
   );
 }

@@ -12,6 +12,8 @@ import type { Wake } from '#src/jobs/wake.ts';
 import { budgetLedger } from '#src/ledger/budgets.ts';
 import { exchangeLog } from '#src/ledger/exchanges.ts';
 import { waitingHints } from '#src/ledger/hints.ts';
+import { announceCard } from '#src/ledger/outbox.ts';
+import { putInLine, rowSent } from '#src/ledger/outbox-sending.ts';
 import { runs } from '#src/ledger/tables/index.ts';
 import { createWeb, type Web } from '#src/web/server.ts';
 import { memoryTokens } from '#test/connectors/kit.ts';
@@ -239,7 +241,13 @@ describeOnBothDatabases('the health page', (open) => {
     const on = await stage(await open());
     expect(await health(on)).toEqual([
       200,
-      { ok: true, alive: true, database: 'reachable', flows: { customers: { late: false, lastRun: null } } },
+      {
+        ok: true,
+        alive: true,
+        database: 'reachable',
+        posts: { waiting: 0 },
+        flows: { customers: { late: false, lastRun: null } },
+      },
     ]);
     on.clock.advance(3 * 60_000);
     expect(await health(on)).toMatchObject([200, { ok: true }]);
@@ -252,6 +260,7 @@ describeOnBothDatabases('the health page', (open) => {
         ok: true,
         alive: true,
         database: 'reachable',
+        posts: { waiting: 0 },
         flows: {
           customers: {
             late: false,
@@ -266,11 +275,27 @@ describeOnBothDatabases('the health page', (open) => {
     ]);
   });
 
+  it('counts the messages that are due and not out, and none that wait for their turn', async () => {
+    const on = await stage(await open());
+    const { db } = on.database;
+    const about = { flow: 'customers', rank: 1, now: on.clock.now() };
+    await announceCard(db, { ...about, subject: 'change:tr-0000000001' });
+    await announceCard(db, { ...about, subject: 'change:tr-0000000002' });
+    await putInLine(db, 'card:change:tr-0000000002', new Date(noon.getTime() + 600_000));
+    expect(await health(on)).toMatchObject([200, { posts: { waiting: 1 } }]);
+    const key = 'card:change:tr-0000000001';
+    await rowSent(db, key, { wanted: 1, channel: null, ts: null, now: noon });
+    expect(await health(on)).toMatchObject([200, { posts: { waiting: 0 } }]);
+  });
+
   it('is unwell without its database, and says so', async () => {
     const database = await open();
     const on = await stage(database);
     await database.close();
-    expect(await health(on)).toEqual([503, { ok: false, alive: true, database: 'unreachable', flows: {} }]);
+    expect(await health(on)).toEqual([
+      503,
+      { ok: false, alive: true, database: 'unreachable', posts: null, flows: {} },
+    ]);
   });
 });
 
