@@ -13,7 +13,7 @@ export function answerFor(
   answer: BatchAnswer,
 ): (input: { readonly id: string; readonly trace: string; readonly idProperty?: string }) => Told {
   const done = answer.results.flatMap((result) => written.safeParse(result).data ?? []);
-  const errors = (answer.errors ?? []).map((error) => batchError.catch({}).parse(error));
+  const errors = errorsIn(answer);
   const nameless = errors.find((error) => namedIn(error).length === 0);
   return ({ id, trace, idProperty }) => {
     const error = errors.find((one) => namedIn(one).some((name) => name === id || name === trace));
@@ -32,9 +32,27 @@ export function answerFor(
 const sameText = (held: unknown, wanted: string) =>
   typeof held === 'string' && held.toLowerCase() === wanted.toLowerCase();
 
+/**
+ * What a batch read was asked for and could not say: neither found nor missing, but an error of HubSpot's own. An error that names
+ * nobody is about everybody who is not among the found.
+ */
+export function unreadIn(
+  answer: Pick<BatchAnswer, 'errors'>,
+  asked: readonly string[],
+  found: ReadonlySet<string>,
+): string[] {
+  const troubles = errorsIn(answer).filter(({ category }) => category !== 'OBJECT_NOT_FOUND');
+  const named = new Set(troubles.flatMap(namedIn));
+  const isNameless = troubles.some((error) => namedIn(error).length === 0);
+  return asked.filter((id) => !found.has(id) && (isNameless || named.has(id)));
+}
+
+const errorsIn = ({ errors }: Pick<BatchAnswer, 'errors'>): BatchError[] =>
+  (errors ?? []).map((error) => batchError.catch({}).parse(error));
+
 /** An error of a 207 names its inputs by id or by our trace id, under keys that differ from error to error. */
-const namedIn = (error: BatchError): string[] =>
-  [error.context?.ids, error.context?.id, error.context?.objectWriteTraceId, error.id]
+const namedIn = ({ context, id }: BatchError): string[] =>
+  [context?.ids, context?.id, context?.fromObjectId, context?.objectWriteTraceId, id]
     .flat()
     .filter((name) => name !== undefined && name !== null)
     .map(String);

@@ -1,5 +1,6 @@
 import { inChunks } from '../batches.ts';
 import type { CallContext } from '../connector.ts';
+import { unreadIn } from './answers.ts';
 import { type HubSpotClient, type ObjectType, version } from './client.ts';
 import { type AssociationKind, anything, associationLabels, associationsAnswer } from './schema.ts';
 
@@ -16,14 +17,34 @@ const other = { companies: 'contacts', contacts: 'companies' } as const;
 
 const path = (from: ObjectType, more: string) => `/crm/associations/${version}/${from}/${other[from]}${more}`;
 
-/** What is associated with each id; an id without any is left out. HubSpot calls those an error. Throws VendorError. */
+export interface Associations {
+  /** What is associated with each id; an id without any is left out. HubSpot calls those an error. */
+  readonly of: ReadonlyMap<string, readonly Associated[]>;
+  /** Those of which HubSpot could not say: having none is another thing. */
+  readonly unread: ReadonlySet<string>;
+}
+
+/** As {@link readAssociations}, where nothing can be done without all of them. Throws VendorError. */
 export async function associatedWith(
   client: HubSpotClient,
   from: ObjectType,
   ids: readonly string[],
   call: CallContext,
-): Promise<ReadonlyMap<string, readonly Associated[]>> {
+): Promise<Associations['of']> {
+  const { of, unread } = await readAssociations(client, from, ids, call);
+  if (unread.size === 0) return of;
+  throw client.unread(`which ${other[from]} belong to ${unread.size} of ${ids.length} ${from}`);
+}
+
+/** Throws VendorError. */
+export async function readAssociations(
+  client: HubSpotClient,
+  from: ObjectType,
+  ids: readonly string[],
+  call: CallContext,
+): Promise<Associations> {
   const found = new Map<string, Associated[]>();
+  const unread = new Set<string>();
   let asked: { readonly id: string; readonly after?: string }[][] = inChunks(
     ids.map((id) => ({ id })),
     batchSize,
@@ -41,6 +62,9 @@ export async function associatedWith(
       },
       call,
     );
+    const answered = new Set(data.results.map((read) => read.from.id));
+    const askedNow = inputs.map(({ id }) => id);
+    for (const id of unreadIn(data, askedNow, answered)) unread.add(id);
     const more: { id: string; after: string }[] = [];
     for (const read of data.results) {
       const ends = read.to.map(({ toObjectId, associationTypes }) => ({
@@ -53,7 +77,7 @@ export async function associatedWith(
     }
     asked = more.length > 0 ? [...rest, more] : rest;
   }
-  return found;
+  return { of: found, unread };
 }
 
 /** All that a contact of a company can be called in this account, as seen from the company. Throws VendorError. */

@@ -3,13 +3,17 @@ import { inChunks } from '../batches.ts';
 import type { CallContext } from '../connector.ts';
 import { driftFinder } from '../drift.ts';
 import { sortOut } from '../records.ts';
-import { type Associated, associatedWith, labelsOf } from './associations.ts';
+import { type Associated, associatedWith, labelsOf, readAssociations } from './associations.ts';
 import type { HubSpotClient } from './client.ts';
 import { type Billing, documented, type Mapping, mappingFor, propertiesIn } from './map.ts';
 import { type AssociationKind, crmRecord } from './schema.ts';
 
-/** The contact ids that a company's billing contact may be. One = it is that; none = nobody is; several = nobody can say. */
-type Candidates = ReadonlyMap<string, readonly string[]>;
+interface Candidates {
+  /** The contact ids that a company's billing contact may be. One = it is that; none = nobody is; several = nobody can say. */
+  readonly of: ReadonlyMap<string, readonly string[]>;
+  /** The companies of which HubSpot could not say. */
+  readonly unread: ReadonlySet<string>;
+}
 
 /** Whom the invoices of companies go to, as the agreement says. */
 export interface BillingBook {
@@ -46,9 +50,12 @@ export function billingBook(client: HubSpotClient, terms: BillingContact): Billi
   };
   const candidates: BillingBook['candidates'] = async (companyIds, call) => {
     const wanted = await label(call);
-    if (wanted === 'missing') return new Map();
-    const all = await associatedWith(client, 'companies', companyIds, call);
-    return new Map([...all].map(([id, ends]) => [id, ends.filter(is(wanted)).map((end) => end.id)]));
+    if (wanted === 'missing') return { of: new Map(), unread: new Set(companyIds) };
+    const { of, unread } = await readAssociations(client, 'companies', companyIds, call);
+    return {
+      of: new Map([...of].map(([id, ends]) => [id, ends.filter(is(wanted)).map((end) => end.id)])),
+      unread,
+    };
   };
 
   return {
@@ -60,12 +67,12 @@ export function billingBook(client: HubSpotClient, terms: BillingContact): Billi
     read: async (companyIds, { history }, call) => {
       if (terms.kind === 'property') return () => ({ kind: 'company' });
       if (companyIds.length === 0) return () => ({ kind: 'nobody' });
-      if ((await label(call)) === 'missing') return () => ({ kind: 'unclear' });
-      const byCompany = await candidates(companyIds, call);
+      const { of: byCompany, unread } = await candidates(companyIds, call);
       const single = [...byCompany.values()].flatMap((ids) => (ids.length === 1 ? ids : []));
       const contacts = await readContacts(client, mapping, { ids: [...new Set(single)], history }, call);
       return (companyId) => {
         const [first, second] = byCompany.get(companyId) ?? [];
+        if (unread.has(companyId)) return { kind: 'unclear' };
         if (first === undefined) return { kind: 'nobody' };
         if (second !== undefined) return { kind: 'unclear' };
         // A contact that did not come back may be there all the same: nobody knows.
@@ -75,7 +82,8 @@ export function billingBook(client: HubSpotClient, terms: BillingContact): Billi
     companiesOf: async (contactIds, call) => {
       const all = await associatedWith(client, 'contacts', contactIds, call);
       const companies = [...new Set([...all.values()].flat().map(({ id }) => id))];
-      const theirs = await candidates(companies, call);
+      const { of: theirs, unread } = await candidates(companies, call);
+      if (unread.size > 0) throw client.unread(`who the billing contact of ${unread.size} companies is`);
       const isTheirs = (contactId: string, companyId: string) => {
         const [only, ...more] = theirs.get(companyId) ?? [];
         return only === contactId && more.length === 0;

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import type { CallContext } from '../connector.ts';
 import type { Answer } from '../http/call.ts';
+import { CallFailed, failure } from '../http/failure.ts';
 import { createPace } from '../http/pace.ts';
 import type { Effect } from '../http/retry.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { type BatchAnswer, batchAnswer, searchAnswer } from './schema.ts';
 import { hubspotSender, type Sender } from './sign-in.ts';
+import { hubspotWords } from './words.ts';
 
 /** HubSpot dates its API inside the path; two a year, each good for eighteen months. */
 export const version = '2026-09';
@@ -43,6 +45,8 @@ type BatchCall = Promise<Answer<BatchAnswer>>;
 
 /** The calls on records that we make; what HubSpot says comes back unjudged. */
 export interface HubSpotClient extends Sender {
+  /** The error of a 207 that leaves us without an answer to this: "which contacts belong to 3 companies". */
+  unread(what: string): CallFailed;
   search(type: ObjectType, window: Window, after: string | null, call: CallContext): Promise<SearchPage>;
   /** For more records in one millisecond than a search can page through: by id, above `aboveId`. */
   searchById(type: ObjectType, window: Window, aboveId: string, call: CallContext): Promise<SearchPage>;
@@ -108,6 +112,8 @@ export function hubspotClient(options: ConnectorOptions<'hubspot'>): HubSpotClie
 
   return {
     ...sender,
+    unread: (what) =>
+      new CallFailed(options.terms.id, failure('unreachable', `${hubspotWords.label} could not say ${what}`)),
     search: (type, window, after, call) =>
       search(type, { filters: within(type, window), sort: modified[type], after }, call),
     searchById: (type, window, aboveId, call) => {

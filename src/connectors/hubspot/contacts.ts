@@ -2,7 +2,7 @@ import { refused, saved, sendInBatches } from '../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../connector.ts';
 import { redactText } from '../http/redact.ts';
 import { sortOut } from '../records.ts';
-import { answerFor } from './answers.ts';
+import { answerFor, unreadIn } from './answers.ts';
 import { associate } from './associations.ts';
 import { propertiesIn, toProperties } from './map.ts';
 import type { Account } from './read.ts';
@@ -26,7 +26,8 @@ export async function writeBillingContacts(
       refused(write, `HubSpot has no association label ${labelIn(account)}`, null),
     );
   const ids = [...new Set(writes.map(({ externalId }) => externalId))];
-  const candidates = await billing.candidates(ids, call);
+  const { of: candidates, unread } = await billing.candidates(ids, call);
+  if (unread.size > 0) throw account.client.unread(`who the billing contact of ${unread.size} companies is`);
   const single = [...candidates.values()].flatMap((found) => (found.length === 1 ? found : []));
   const sharing = await billing.companiesOf([...new Set(single)], call);
   const done: WriteOutcome[] = [];
@@ -119,6 +120,9 @@ async function contactWith(
   call: CallContext,
 ): Promise<CrmRecord | null> {
   const how = { properties: propertiesIn(billing.mapping.contact), idProperty: 'email' };
-  const { data } = await client.batchRead('contacts', [email.trim().toLowerCase()], how, call);
+  const wanted = email.trim().toLowerCase();
+  const { data } = await client.batchRead('contacts', [wanted], how, call);
+  if (data.results.length === 0 && unreadIn(data, [wanted], new Set()).length > 0)
+    throw client.unread('whether a contact has this e-mail address');
   return sortOut(data.results, crmRecord, ({ id }) => id).good[0] ?? null;
 }

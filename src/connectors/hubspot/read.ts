@@ -2,6 +2,7 @@ import { inChunks } from '../batches.ts';
 import type { CallContext, ReadItem } from '../connector.ts';
 import { driftFinder } from '../drift.ts';
 import { idOfItem, malformedItems, oneEach, readItem, sortOut } from '../records.ts';
+import { unreadIn } from './answers.ts';
 import { associatedWith } from './associations.ts';
 import type { BillingBook } from './billing.ts';
 import type { HubSpotClient } from './client.ts';
@@ -64,12 +65,26 @@ async function readBatch(
     const drift = driftOf(one.properties);
     return readItem(toObservation(one, mapping, { drift, billing: billingOf(one.id) }), exchangeId);
   });
+  const known = [
+    ...read,
+    ...mergedItems(ids, sorted.good, exchangeId),
+    ...malformedItems(sorted, exchangeId),
+  ];
+  const unread = unreadIn(data, ids, new Set(known.map(idOfItem)));
   return {
-    items: [...read, ...mergedItems(ids, sorted.good, exchangeId), ...malformedItems(sorted, exchangeId)],
+    items: [...known, ...unread.map((externalId) => unreadItem(externalId, exchangeId))],
     unnamed: sorted.bad.some(({ externalId }) => externalId === null),
     exchangeId,
   };
 }
+
+/** Being thought gone is worse than being unreadable. */
+const unreadItem = (externalId: string, exchangeId: number): ReadItem => ({
+  kind: 'malformed',
+  externalId,
+  reason: 'HubSpot had an error of its own with it',
+  exchangeId,
+});
 
 /** Asked for a company that was merged into another, HubSpot answers with that other one, which names it among its merged ones. */
 function mergedItems(asked: readonly string[], found: readonly CrmRecord[], exchangeId: number): ReadItem[] {

@@ -67,7 +67,10 @@ const associated = z.looseObject({
 });
 
 /** Also in a 207, in which those without any stand under `errors`. */
-export const associationsAnswer = z.looseObject({ results: z.array(associated) });
+export const associationsAnswer = z.looseObject({
+  results: z.array(associated),
+  errors: z.array(z.unknown()).nullish(),
+});
 
 export const propertyList = z.looseObject({
   results: z.array(
