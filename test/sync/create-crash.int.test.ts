@@ -1,7 +1,9 @@
 import { isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { intents, pending } from '#src/ledger/tables/index.ts';
-import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
+import { changes, intents, links, pending } from '#src/ledger/tables/index.ts';
+import { ordinaryCustomers } from '#src/playground/data/customers.ts';
+import { describeOn, describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
+import { type Engine, openEngine } from '#test/support/engine.ts';
 import { type MemoryEngine, openMemoryEngine } from '#test/support/memory-engine.ts';
 
 const leaseMs = 30_000;
@@ -75,4 +77,60 @@ describeOnBothDatabases('promise 6, a run that dies while it makes records', (op
       await expectWhole(engine);
     },
   );
+});
+
+/** One customer is in HubSpot alone, and nobody knew its ABN until somebody typed it. */
+async function beginWithVendors(database: TestDatabase): Promise<Engine> {
+  const engine = await openEngine(database, {
+    customers: ordinaryCustomers(2),
+    plant: (world) => ({
+      hubspot: world.hubspot.map((company, i) =>
+        i === 1 ? { ...company, properties: { ...company.properties, abn: '' } } : company,
+      ),
+      xero: world.xero.slice(0, 1),
+      cin7: world.cin7.slice(0, 1),
+    }),
+  });
+  const company = engine.vendors.hubspot.cards().find(({ abn }) => abn === '');
+  engine.vendors.hubspot.edit(
+    company?.externalId ?? '',
+    { abn: engine.customers[1]?.abn ?? '' },
+    'Mia Torres',
+  );
+  return engine;
+}
+
+async function expectMadeOnce(engine: Engine): Promise<void> {
+  const { db } = engine.database;
+  for (const vendor of Object.values(engine.vendors)) {
+    const abns = vendor.cards().map(({ abn }) => abn);
+    expect(abns.sort(), vendor.system).toEqual(engine.customers.map(({ abn }) => abn).sort());
+  }
+  expect(await db.select().from(links)).toHaveLength(2 * 3);
+  expect(await db.select().from(intents).where(isNull(intents.finishedAt))).toEqual([]);
+  const left = await db.select().from(changes).where(isNull(changes.closedAt));
+  expect(left.map(({ state, holdDetail }) => [state, holdDetail])).toEqual([]);
+}
+
+describeOn('PGlite', 'promise 6, with the practice vendors', (open) => {
+  it.each(places.slice(1))('a run that dies at “%s” (%i) makes none twice', async (point, times) => {
+    const engine = await beginWithVendors(await open());
+    let left = times;
+    await engine.run({}, async (passed) => {
+      if (passed === point && --left === 0) throw new Error('the process stumbled');
+    });
+    expect(left, 'the run came to that place').toBeLessThanOrEqual(0);
+    for (let i = 0; i < 3; i++) await engine.run();
+    await expectMadeOnce(engine);
+  });
+
+  it('an answer that never comes, though it was made, makes none twice', async () => {
+    const engine = await beginWithVendors(await open());
+    const { xero, 'cin7-core': cin7 } = engine.vendors;
+    for (const vendor of [xero, cin7]) vendor.setFault({ kind: 'cut_after_write', times: 1 });
+    await engine.run();
+    for (const vendor of [xero, cin7]) vendor.setFault(null);
+    for (let i = 0; i < 3; i++) await engine.run();
+    await expectMadeOnce(engine);
+  });
 });
