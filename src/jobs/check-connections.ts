@@ -71,15 +71,17 @@ export async function checkConnection(parts: CheckParts, id: string): Promise<Ch
   const { checked, refused } = await ask(parts, id);
   const at = clock.now();
   const needs = checked.report ? needsOf(checked.report, { now: at, timeZone }) : [];
-  const found = refused
-    ? { cause: 'auth' as const, message: `${checked.error}.` }
+  // In the very words of a run that met it: else the two would edit one message in turns.
+  const refusal = refused && checked.error !== null ? checked.error : null;
+  const found = refusal
+    ? { cause: 'auth' as const, message: refusal }
     : needs.length > 0
       ? { cause: 'connection' as const, message: `${needs.join(' ')} See ${command} connections.` }
       : null;
   await db.transaction(async (tx) => {
     await keepCheck(tx, { connection: id, at, ...checked });
     // One that could not be reached says nothing of what it needs; the runs tell that it is away.
-    if (!checked.report && !refused) return;
+    if (!checked.report && !refusal) return;
     for (const flow of Object.values(flows))
       if (flow.connections.includes(id)) await judgeCheck(tx, flow, { connection: id, found, at });
   });

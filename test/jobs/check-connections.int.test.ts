@@ -1,10 +1,14 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { judgeRun } from '#src/alerts/judge-runs.ts';
 import { manualClock } from '#src/clock.ts';
 import { type AccountReport, type Connector, VendorError } from '#src/connectors/connector.ts';
 import { checkConnection, checkConnections, setUpConnection } from '#src/jobs/check-connections.ts';
 import { checksOf } from '#src/ledger/connection-checks.ts';
+import { runsToJudge } from '#src/ledger/incidents.ts';
 import { incidents, outbox } from '#src/ledger/tables/index.ts';
+import { failureOf } from '#src/sync/failures.ts';
+import { addRun } from '#test/alerts/practice-flow.ts';
 import { agreement, noon } from '#test/slack/stage.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 
@@ -141,13 +145,33 @@ describeOnBothDatabases('a look at the connections', (open) => {
     on.says.xero = new VendorError('auth', 'xero', 'Xero is not connected yet: connect it');
     await on.look(true);
     expect(await on.alerts()).toEqual([
-      { cause: 'auth', connection: 'xero', state: 'open', message: 'Xero is not connected yet: connect it.' },
+      { cause: 'auth', connection: 'xero', state: 'open', message: 'Xero is not connected yet: connect it' },
     ]);
     const [incident] = await on.db.select().from(incidents);
     expect(incident?.key).toBe('customers/auth/xero/-');
     on.says.xero = well;
     await checkConnection(on.parts, 'xero');
     expect(await on.alerts()).toEqual([expect.objectContaining({ state: 'open' })]);
+  });
+
+  it('that finds what a run has told already touches nothing: buttons on the message stay good', async () => {
+    const on = stage(await open());
+    const refused = new VendorError('auth', 'xero', 'Xero is not connected yet: connect it');
+    on.says.xero = refused;
+    const at = (minutes: number) => new Date(noon.getTime() + minutes * minute);
+    const runAt = async (minutes: number) => {
+      await addRun(on.db, at(minutes), { failures: [failureOf(refused)] });
+      for (const run of await runsToJudge(on.db, 10))
+        await on.db.transaction((tx) => judgeRun(tx, run, agreement(), at(minutes)));
+    };
+    await runAt(0);
+    for (const hour of [1, 2]) {
+      on.clock.advance(60 * minute);
+      await on.look();
+      await runAt(hour * 60);
+    }
+    const [incident, ...more] = await on.db.select().from(incidents);
+    expect([incident?.revision, more]).toEqual([1, []]);
   });
 
   it('that gets no answer is no crash and no alert; what was known stays, and it is tried again', async () => {

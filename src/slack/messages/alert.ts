@@ -2,7 +2,7 @@ import type { Button, KnownBlock } from '@slack/types';
 import type { AlertFacts } from './alert-facts.ts';
 import { actions, blockIds, button, context, type Drawn, header, line, rich, section } from './blocks.ts';
 import { problemWords, remedyWords, truceDoes } from './problem-words.ts';
-import { count, defused, duration, escaped, mention, named, sentence } from './text.ts';
+import { count, defused, duration, ended, escaped, mention, named, sentence } from './text.ts';
 import { moment, richMoment, time, timeIn } from './times.ts';
 
 /** The message of one open problem, edited in place until it is over. Pure. */
@@ -28,7 +28,7 @@ function drawOpen(facts: AlertFacts): Drawn {
         line(
           'Since ',
           richMoment(facts.zone, facts.openedAt),
-          `. ${againWords(facts)}${named(facts.message, 300)}`,
+          `. ${againWords(facts)}${ended(named(facts.message, 300))}`,
         ),
       ),
       section(id('facts'), factWords(facts)),

@@ -1,4 +1,4 @@
-import { count, defused, escaped, mention, named } from './text.ts';
+import { count, defused, ended, escaped, mention, named } from './text.ts';
 import { moment, time } from './times.ts';
 
 /** Who and what a sentence is about; gathered when it is sent. */
@@ -35,7 +35,7 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
   incident_returned: ({ params, technicalOwner, zone }) => {
     const who = params.quiet === true ? 'It' : `${mention(technicalOwner)} it`;
     const times = number(params.times);
-    return `${who} is back${at(' since ', params.at, zone)}${times > 1 ? ` (${times} times by now)` : ''}: ${defused(text(params.message), 300)}`;
+    return `${who} is back${at(' since ', params.at, zone)}${times > 1 ? ` (${times} times by now)` : ''}: ${ended(defused(text(params.message), 300))}`;
   },
   incident_taken: ({ params, zone, technicalOwner }) => {
     // A mention would ring the phone of the one who has just pressed the button.

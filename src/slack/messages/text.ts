@@ -59,6 +59,9 @@ export const inSentence = (label: string): string =>
 /** First letter large. */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** With a full stop, unless it has its own end. */
+export const ended = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 /** Who is meant, as a mention where it is a Slack user id, else as plain words. */
 export const mention = (userId: string): string => `<@${userId}>`;
 export const isUserId = (by: string): boolean => /^[UW][A-Z0-9]{2,}$/.test(by);
