@@ -216,6 +216,12 @@ async function send(
     return { made: 0, failures: [failureOf(error)] };
   }
   await context.at?.('made');
+  const reason = sharedRefusal(outcomes);
+  if (reason !== null) {
+    await forget(context, batch, reason);
+    const message = `${connector.label} made none of ${batch.length} ${context.entity.noun.many}: ${reason}`;
+    return { made: 0, failures: [{ cause: 'refused', connection, message }] };
+  }
   const made: Made[] = [];
   for (const outcome of outcomes) {
     const one = batch.find((candidate) => candidate.key === outcome.key);
@@ -226,7 +232,17 @@ async function send(
   return { made: made.length, failures: await readMade(context, connection, made) };
 }
 
-/** Nothing was sent after all: the next run makes them. */
+/** One reason for all is the system's and not the records': a problem to be told once, and no record's failure. */
+function sharedRefusal(outcomes: readonly CreateOutcome[]): string | null {
+  const [first] = outcomes;
+  if (first?.kind !== 'refused' || outcomes.length < 2) return null;
+  const { reason } = first;
+  return outcomes.every((one) => one.kind === 'refused' && !one.taken && one.reason === reason)
+    ? reason
+    : null;
+}
+
+/** Nothing came of it after all: the next run makes them. */
 async function forget(context: RunContext, batch: readonly Making[], reason: string): Promise<void> {
   const ids = batch.map((one) => one.key);
   await commit(context, (tx) =>

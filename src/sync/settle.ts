@@ -4,11 +4,12 @@ import { moveChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import { announceCard, rank } from '../ledger/outbox.ts';
 import { loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
-import { changes, conflicts, intents, pending } from '../ledger/tables/index.ts';
+import { changes, conflicts, hints, intents, pending } from '../ledger/tables/index.ts';
 import { agree } from './carry-out.ts';
 import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
 import { getsField } from './gets.ts';
+import { failChange } from './read-back.ts';
 
 const chunk = 500;
 
@@ -32,10 +33,24 @@ export async function settle(context: RunContext): Promise<number> {
   for (let at = 0; at < ids.length; at += chunk) {
     const states = await loadRecords(context.db, ids.slice(at, at + chunk));
     for (const state of states.filter((one) => isDue(context, one))) {
+      if (await failIfLost(context, state)) continue;
       if (await commit(context, (tx) => settleRecord(context, tx, state))) settled += 1;
     }
   }
   return settled;
+}
+
+/** What was made, and is gone before anybody could read it, will not settle by itself. */
+async function failIfLost(context: RunContext, { change, links }: RecordState): Promise<boolean> {
+  const unread = links.filter((link) => link.how === 'made' && link.readAt === null);
+  for (const { connection, externalId } of unread) {
+    const reminder = and(eq(hints.connection, connection), eq(hints.externalId, externalId));
+    if (!change || change.state === 'failed' || (await context.db.$count(hints, reminder)) > 0) continue;
+    const { label } = connectorOf(context, connection);
+    await failChange(context, change.id, connection, `${label} made the record, but no longer has it.`);
+    return true;
+  }
+  return false;
 }
 
 /** True where something arrived everywhere, or nothing is left: most open changes wait for a person, and are let be. */

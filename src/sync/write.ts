@@ -10,6 +10,7 @@ import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf, linkFailure } from './failures.ts';
 import { getsAny, getsField } from './gets.ts';
 import { abandonIntents, commitIntents, commitOutcome, type Sent } from './intents.ts';
+import { followMerge } from './merged.ts';
 import { readBack, refuseRecord } from './read-back.ts';
 import { statusField } from './status.ts';
 import { together } from './together.ts';
@@ -166,8 +167,11 @@ async function inspect(
       );
       return 'stopped';
     }
-    // The next pull sees where it went.
-    if (item.kind === 'merged') return 'stopped';
+    if (item.kind === 'merged') {
+      // Where it lives on is read by the next run, and decided anew.
+      await commit(context, (tx) => followMerge(context, tx, link.connection, item));
+      return 'stopped';
+    }
     if (hasMoved(context, state, link, item)) changed.push(item);
   }
   if (changed.length === 0) return 'ready';

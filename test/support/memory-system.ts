@@ -34,6 +34,8 @@ export interface MemorySystem {
   edit(id: string, values: Values): void;
   archive(id: string, archived?: boolean): void;
   merge(loser: string, winner: string): void;
+  /** Gone for good. */
+  remove(id: string): void;
   /** Cannot be reached at all while true. */
   isDown: boolean;
 }
@@ -160,6 +162,7 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
       insert(values, { archived, marker }),
     edit: (id, values) => put(id, { values: { ...records.get(id)?.values, ...values } }),
     archive: (id, archived = true) => put(id, { archived }),
+    remove: (id) => void records.delete(id),
     merge: (loser, winner) => {
       put(loser, { into: winner });
       put(winner, {});

@@ -178,6 +178,46 @@ describeOn('PGlite', 'a record that is missing', (open) => {
     expect((await engine.ledger()).changes.map(({ state }) => state)).toEqual(['settled']);
   });
 
+  it('is one problem of the system where it refuses them all for one reason', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
+    const { hubspot, xero } = engine.systems;
+    hubspot.add(wren);
+    hubspot.add(owl);
+    xero.answers.push('refused', 'refused');
+    await engine.run();
+    const outcome = await engine.run();
+    expect(outcome).toMatchObject({
+      result: {
+        state: 'failed',
+        failures: [
+          {
+            cause: 'refused',
+            connection: 'xero',
+            message: 'xero made none of 2 customers: as the test says',
+          },
+        ],
+      },
+    });
+    expect((await openChanges(engine)).filter(({ state }) => state === 'failed')).toEqual([]);
+    await engine.run();
+    expect(namesIn(xero)).toEqual([owl.legal_name, wren.legal_name].sort());
+    expect(await openChanges(engine)).toEqual([]);
+  });
+
+  it('that is gone before it could be read says so', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
+    const { hubspot, xero } = engine.systems;
+    hubspot.add(wren);
+    await engine.run();
+    await engine.run({}, async (point) => {
+      if (point === 'linked') xero.remove('xero-1');
+    });
+    await engine.run();
+    expect(await openChanges(engine)).toMatchObject([
+      { state: 'failed', holdDetail: 'xero made the record, but no longer has it.' },
+    ]);
+  });
+
   it('that was refused is at peace once somebody made it by hand', async () => {
     const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
     const { hubspot, xero } = engine.systems;
@@ -226,7 +266,8 @@ describeOn('PGlite', 'a record that is missing', (open) => {
     await engine.run();
     await engine.run();
     const [made] = [...cin7.records.values()];
-    expect(made?.values).toEqual({ legal_name: wren.legal_name, abn: wren.abn });
+    expect(made?.values).toMatchObject({ legal_name: wren.legal_name, abn: wren.abn });
+    expect(made?.values).not.toHaveProperty('email');
     const { db } = engine.database;
     const [question] = await db.select().from(conflicts).where(isNull(conflicts.closedAt));
     expect(question?.field).toBe('email');

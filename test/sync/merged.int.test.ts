@@ -78,6 +78,23 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
     expect(xero.records.size).toBe(2);
   });
 
+  it('while something is on its way to it is followed before anything is written', async () => {
+    const engine = await begin(open);
+    const { xero, hubspot } = engine.systems;
+    hubspot.edit('hubspot-1', { email: 'new@wren.example' });
+    const survivor = xero.add(wren);
+    await engine.run({}, async (point) => {
+      // After the list was read, before the value goes out.
+      if (point === 'decided') xero.merge('xero-1', survivor);
+    });
+    expect(xero.writes).toEqual([]);
+    await engine.run();
+    await engine.run();
+    expect(xero.writes.map(({ id }) => id)).toEqual([survivor]);
+    expect(xero.records.get(survivor)?.values.email).toBe('new@wren.example');
+    expect(await openChanges(engine)).toEqual([]);
+  });
+
   it('in every system leaves nothing that waits', async () => {
     const engine = await begin(open);
     for (const id of ids) {
