@@ -3,7 +3,15 @@ import type { PageWords } from './pages.ts';
 
 /** What the pages of a sign-in say. Nothing of what a browser sent is ever repeated. Pure. */
 
-const again = (command: string) => `To begin again, type ${command} connect in Slack.`;
+/** The connection that a page is about. */
+interface About {
+  readonly id: string;
+  readonly label: string;
+}
+
+const again = (command: string, { id }: { id?: string } = {}) =>
+  `To begin again, type ${command} connect${id ? ` ${id}` : ''} in Slack.`;
+const ended = (reason: string) => (/[.!?…]$/.test(reason) ? reason : `${reason}.`);
 const nothingChanged = 'Nothing was connected or changed.';
 
 /** Why a link, or the way back from the vendor, leads nowhere. */
@@ -39,25 +47,25 @@ export function noSignInWords(why: NoSignIn | 'elsewhere', command: string): Pag
 }
 
 /** The person, or the vendor, said no. */
-export const declinedWords = (label: string, wasPerson: boolean, command: string): PageWords => ({
-  title: `${label} is not connected`,
+export const declinedWords = (about: About, wasPerson: boolean, command: string): PageWords => ({
+  title: `${about.label} is not connected`,
   lines: [
     wasPerson
-      ? `It was not allowed on ${label}’s page. ${nothingChanged}`
-      : `${label} did not allow it. ${nothingChanged} Truce’s log has the vendor’s reason.`,
-    again(command),
+      ? `It was not allowed on ${about.label}’s page. ${nothingChanged}`
+      : `${about.label} did not allow it. ${nothingChanged} Truce’s log has the vendor’s reason.`,
+    again(command, about),
   ],
 });
 
-export const incompleteWords = (label: string, command: string): PageWords => ({
-  title: `${label} is not connected`,
-  lines: [`${label} sent you back without what Truce needs. ${nothingChanged}`, again(command)],
+export const incompleteWords = (about: About, command: string): PageWords => ({
+  title: `${about.label} is not connected`,
+  lines: [`${about.label} sent you back without what Truce needs. ${nothingChanged}`, again(command, about)],
 });
 
 /** The exchange of the code did not work; `reason` is in words for people. */
-export const failedWords = (label: string, reason: string, command: string): PageWords => ({
-  title: `${label} is not connected`,
-  lines: [`${reason}.`, nothingChanged, again(command)],
+export const failedWords = (about: About, reason: string, command: string): PageWords => ({
+  title: `${about.label} is not connected`,
+  lines: [ended(reason), nothingChanged, again(command, about)],
 });
 
 export const notYoursWords = (label: string): PageWords => ({
@@ -70,15 +78,26 @@ export const stumbledWords = (command: string): PageWords => ({
   lines: [`The fault is not yours; the log has the reason. ${again(command)}`],
 });
 
-/** `needs`: what is left for a person to see to. */
+export interface Connected {
+  readonly label: string;
+  readonly account: string | null;
+  /** What is left for a person to see to. */
+  readonly needs: number;
+  /** Why the account could not be asked about itself; in words for people. */
+  readonly trouble: string | null;
+}
+
 export const connectedWords = (
-  label: string,
-  account: string | null,
-  needs: number,
+  { label, account, needs, trouble }: Connected,
   command: string,
 ): PageWords => ({
   title: `${label} is connected${account ? ` to ${account}` : ''}`,
   lines: [
+    ...(trouble
+      ? [
+          `Its account could not be looked at yet: ${ended(trouble)} ${command} connections in Slack shows how it stands.`,
+        ]
+      : []),
     ...(needs > 0
       ? [
           `${needs === 1 ? 'One thing is' : `${needs} things are`} left to do: type ${command} connections in Slack.`,

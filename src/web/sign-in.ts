@@ -74,7 +74,7 @@ async function start(deps: SignInDeps, c: Context, ticket: string): Promise<Resp
     return c.body(null, 302, { ...pageHeaders, location: url });
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
-    return show(c, 500, words.failedWords(way.label, error.message, command));
+    return show(c, 500, words.failedWords(way, error.message, command));
   }
 }
 
@@ -95,10 +95,10 @@ async function comeBack(deps: SignInDeps, c: Context): Promise<Response> {
     // The vendor's code is a word of the standard's list, or it is nothing that belongs into a log.
     const reason = /^[a-z_]{1,60}$/.test(refusal) ? refusal : 'unknown';
     deps.log.warn({ connection: way.id, reason }, `${way.label} was not connected: ${reason}.`);
-    return show(c, 400, words.declinedWords(way.label, reason === 'access_denied', command));
+    return show(c, 400, words.declinedWords(way, reason === 'access_denied', command));
   }
   const code = c.req.query('code');
-  if (!code) return show(c, 400, words.incompleteWords(way.label, command));
+  if (!code) return show(c, 400, words.incompleteWords(way, command));
   if (!mayStill(deps, found)) return show(c, 403, words.notYoursWords(way.label));
   return finish(deps, c, { way, signIn: found, code });
 }
@@ -108,8 +108,8 @@ async function finish(
   c: Context,
   { way, signIn, code }: { way: Way; signIn: SignIn; code: string },
 ): Promise<Response> {
-  const { agreement, clock, log } = deps;
-  const { command, timeZone } = agreement();
+  const { log } = deps;
+  const { command } = deps.agreement();
   const { id, label } = way;
   try {
     const call = { runId: null, correlationId: await nextCorrelationId(deps.db), changeIds: [] };
@@ -119,14 +119,30 @@ async function finish(
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
     log.warn({ connection: id }, `${label} was not connected: ${error.message}.`);
-    return show(c, 502, words.failedWords(label, error.message, command));
+    return show(c, 502, words.failedWords(way, error.message, command));
   }
   log.info({ event: 'connected', connection: id, by: signIn.by }, `${label} was connected.`);
-  const { report } = await deps.check(id);
-  await tellInSlack(deps, way, signIn, report?.account ?? null);
-  await wakeFlows(deps, way, signIn);
-  const needs = report ? needsOf(report, { now: clock.now(), timeZone }).length : 0;
-  return show(c, 200, words.connectedWords(label, report?.account ?? null, needs, command));
+  return show(c, 200, words.connectedWords(await follow(deps, way, signIn), command));
+}
+
+/** What follows once it is connected. It stays so whatever comes of this: the next run and the next look make up for it. */
+async function follow(deps: SignInDeps, way: Way, signIn: SignIn): Promise<words.Connected> {
+  const { label } = way;
+  try {
+    const { report, error } = await deps.check(way.id);
+    const account = report?.account ?? null;
+    await tellInSlack(deps, way, signIn, account);
+    await wakeFlows(deps, way, signIn);
+    const { timeZone } = deps.agreement();
+    const needs = report ? needsOf(report, { now: deps.clock.now(), timeZone }).length : 0;
+    return { label, account, needs, trouble: error };
+  } catch (error) {
+    deps.log.error(
+      { err: error },
+      `${label} was connected, but what follows did not come to its end; the next run goes on.`,
+    );
+    return { label, account: null, needs: 0, trouble: 'Truce itself stumbled over what follows' };
+  }
 }
 
 /** A direct message to who connected it: the window in which they did may be closed by then. */

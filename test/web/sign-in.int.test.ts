@@ -6,7 +6,7 @@ import type { ActiveAgreement } from '#src/agreement/agreement.ts';
 import { manualClock } from '#src/clock.ts';
 import type { Connector } from '#src/connectors/connector.ts';
 import { createXero } from '#src/connectors/xero/index.ts';
-import { checkConnection } from '#src/jobs/check-connections.ts';
+import { type Checked, checkConnection } from '#src/jobs/check-connections.ts';
 import type { Wake } from '#src/jobs/wake.ts';
 import { budgetLedger } from '#src/ledger/budgets.ts';
 import { checksOf } from '#src/ledger/connection-checks.ts';
@@ -29,7 +29,10 @@ const tom = 'U0TOMW0001';
 const minute = 60_000;
 
 /** The web part of two replicas, with a real Xero connector each, before a practice Xero. */
-async function stage({ db }: TestDatabase, more: { publicUrl?: string } = {}) {
+async function stage(
+  { db }: TestDatabase,
+  more: { publicUrl?: string; check?: (look: () => Promise<Checked>) => Promise<Checked> } = {},
+) {
   const clock = manualClock(noon);
   const store = openStore(':memory:');
   const vendor = await startXero({ store, clock });
@@ -70,7 +73,10 @@ async function stage({ db }: TestDatabase, more: { publicUrl?: string } = {}) {
       publicUrl,
       secretKeys,
       tokens,
-      check: (id) => checkConnection(parts, id),
+      check: (id) => {
+        const look = () => checkConnection(parts, id);
+        return more.check ? more.check(look) : look();
+      },
     });
     const listening = await web.listen(on, 'localhost');
     onTestFinished(() => web.close());
@@ -219,7 +225,8 @@ describeOnBothDatabases('signing a connection in', (open) => {
     const page = await browser.submit(consent, { decision: 'deny' });
     expect(page.status).toBe(400);
     expect(wordsOf(page)).toContain(
-      'Xero is not connected It was not allowed on Xero’s page. Nothing was connected',
+      'Xero is not connected It was not allowed on Xero’s page. Nothing was connected or changed. ' +
+        'To begin again, type /sync connect xero in Slack.',
     );
     expectPrivate(page);
     expect((await browser.open(page.url)).status).toBe(410);
@@ -272,6 +279,37 @@ describeOnBothDatabases('signing a connection in', (open) => {
     expect(await signInOf(on.db, 'xero')).toBeNull();
     expect(await everything(database)).not.toMatch(/code_verifier":"(?!\[secret\])/);
     expect(on.wakes).toEqual([]);
+  });
+
+  it('stays connected, and says so, whatever becomes of what follows', async () => {
+    const broken = await stage(await open(), {
+      check: () => Promise.reject(new Error('the database went away')),
+    });
+    const browser = plainBrowser();
+    const page = await browser.open(await allowed(browser, await broken.link()));
+    expect([page.status, wordsOf(page)]).toEqual([
+      200,
+      expect.stringMatching(
+        /Xero is connected .*stumbled.*\/sync connections in Slack shows how it stands\./,
+      ),
+    ]);
+    expect(await signInOf(broken.db, 'xero')).toMatchObject({ by: tom });
+    expect(broken.logged.join()).toContain('Xero was connected, but what follows');
+  });
+
+  it('says that the account could not be looked at, where it could not', async () => {
+    const on = await stage(await open(), {
+      check: (look) => {
+        on.vendor.setFault({ kind: 'revoked' });
+        return look();
+      },
+    });
+    const browser = plainBrowser();
+    const page = await browser.open(await allowed(browser, await on.link()));
+    expect(page.status).toBe(200);
+    expect(wordsOf(page)).toMatch(
+      /Xero is connected Its account could not be looked at yet: Xero .*\. \/sync conn/,
+    );
   });
 
   it('of one who was taken out of the agreement meanwhile comes to nothing', async () => {
