@@ -33,6 +33,9 @@ const acme = seeded(1, 'ACME PTY LTD', {
     FAX: { PhoneNumber: '5550 0000' },
   },
   terms: { Sales: { Day: 30, Type: 'DAYSAFTERBILLDATE' }, Bills: { Day: 7, Type: 'DAYSAFTERBILLDATE' } },
+  persons: [
+    { FirstName: 'Jane', LastName: 'Roe', EmailAddress: 'jane@example.com.au', IncludeInEmails: true },
+  ],
 });
 
 const customConnection = {

@@ -22,18 +22,39 @@ const leftOutWhenEmpty = {
   tax_treatment: ['AccountsReceivableTaxType'],
 };
 
+const digits = (value: unknown, count: number): boolean =>
+  /^(string|number)$/.test(typeof value) &&
+  String(value)
+    .replace(/[\s.-]/g, '')
+    .match(/^\d+$/)?.[0].length === count;
+
+/** What each of them looks like where it is filled. */
+const couldBe: Readonly<Record<keyof typeof leftOutWhenEmpty, (value: unknown) => boolean>> = {
+  abn: (value) => digits(value, 11),
+  acn: (value) => digits(value, 9),
+  payment_terms: (value) =>
+    typeof value === 'object' && value !== null && ('Sales' in value || 'Bills' in value),
+  tax_treatment: (value) =>
+    typeof value === 'string' && /^(OUTPUT|INPUT|EXEMPT|BASEXCLUDED|CAPEX|GSTON|TAX\d)/.test(value),
+};
+
+/**
+ * Xero adds keys whenever it likes, and most contacts lack one or the other of these. So one is missed only where a strange key
+ * holds what it might have held.
+ */
+function suspected(lost: Drift, contact: Contact): readonly Drift[] {
+  const found = lost.found.filter((key) => couldBe[lost.field as keyof typeof couldBe](contact[key]));
+  return found.length > 0 ? [{ ...lost, found }] : [];
+}
+
 /** Looks for renamed keys in the contacts of one answer: of the contacts themselves, and of the addresses and phones that we map. */
 export function contactDrift(contacts: readonly Contact[]): Find {
   const always = driftFinder(contacts, { mapped: alwaysSent, documented: contactKeys });
   const sometimes = driftFinder(contacts, { mapped: leftOutWhenEmpty, documented: contactKeys });
-  const ofContact: Find = (contact) => {
-    const lost = always(contact);
-    const explained = new Set(lost.map(({ expected }) => expected)).size;
-    // A key that Xero leaves out when it is empty is not suspected where the strange keys are accounted for.
-    return (lost[0]?.found.length ?? 0) > explained || explained === 0
-      ? [...lost, ...sometimes(contact)]
-      : lost;
-  };
+  const ofContact: Find = (contact) => [
+    ...always(contact),
+    ...sometimes(contact).flatMap((lost) => suspected(lost, contact)),
+  ];
   const addresses = keysOf(addressTypes).map((field) =>
     ofPart(
       contacts,

@@ -1,6 +1,6 @@
 import type { TaxCodes } from '../../agreement/agreement.ts';
 import { created, createInBatches, notCreated } from '../batches.ts';
-import type { CallContext, Create, CreateOutcome } from '../connector.ts';
+import { type CallContext, type Create, type CreateOutcome, VendorError } from '../connector.ts';
 import { redactText } from '../http/redact.ts';
 import type { XeroClient } from './client.ts';
 import { idempotencyKey, type Verdict, verdictsOf } from './elements.ts';
@@ -45,8 +45,8 @@ async function sendBatch(
   const verdicts = verdictsOf(data.Contacts);
   for (const [place, create] of [...elements.keys()].entries()) {
     const verdict = verdictFor(create, verdicts, place, elements.size);
-    if (!verdict) continue;
-    outcomes.push(await outcomeOf(client, create, { verdict, exchangeId, call }));
+    const outcome = verdict && (await outcomeOf(client, create, { verdict, exchangeId, call }));
+    if (outcome) outcomes.push(outcome);
   }
   return outcomes;
 }
@@ -65,19 +65,26 @@ function verdictFor(
   return at && at.contactNumber === null && at.reason !== null ? at : undefined;
 }
 
+/** Null where nobody can say whether it was made: then it is looked for, and not made again. */
 async function outcomeOf(
   client: XeroClient,
   create: Create,
   answer: { readonly verdict: Verdict; readonly exchangeId: number; readonly call: CallContext },
-): Promise<CreateOutcome> {
-  const { reason, contactId } = answer.verdict;
-  if (reason === null && contactId !== null) return created(create, contactId, answer.exchangeId);
-  if (reason !== null && saysNumberTaken(reason)) {
-    const [made] = await findOne(client, create.marker, answer.call);
-    if (made) return created(create, made, answer.exchangeId);
+): Promise<CreateOutcome | null> {
+  const { exchangeId, verdict, call } = answer;
+  const { reason, contactId } = verdict;
+  if (reason === null) return contactId === null ? null : created(create, contactId, exchangeId);
+  if (saysNumberTaken(reason)) {
+    // The others of this answer are made, whatever becomes of this question.
+    const found = await findOne(client, create.marker, call).catch((error: unknown) => {
+      if (error instanceof VendorError) return null;
+      throw error;
+    });
+    if (found === null) return null;
+    const [made] = found;
+    if (made) return created(create, made, exchangeId);
   }
-  const taken = saysNameTaken(reason ?? '');
-  return notCreated(create, redactText(reason ?? 'the answer names no contact'), answer.exchangeId, taken);
+  return notCreated(create, redactText(reason), exchangeId, saysNameTaken(reason));
 }
 
 /** Which of these were made after all, by their ContactNumber: marker → ContactID. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { xeroTime } from '#src/connectors/xero/client.ts';
-import { contactDrift } from '#src/connectors/xero/contact-drift.ts';
 import { project, toObservation } from '#src/connectors/xero/map.ts';
 import { contactNumberOf } from '#src/connectors/xero/marker.ts';
 import { type Contact, contact } from '#src/connectors/xero/schema.ts';
@@ -235,32 +234,6 @@ test('what does not fit is cut and declared', () => {
   expect(project('legal_name', 'x'.repeat(300))).toEqual({ value: 'x'.repeat(255), lossy: true });
   expect(project('legal_name', 'Acme')).toEqual({ value: 'Acme', lossy: false });
   expect(project('trading_name', 'Acme')).toEqual({ value: null, lossy: true });
-});
-
-test('a renamed key is found in the contact, its address and its phone', () => {
-  const { EmailAddress: _, ...rest } = acme({ EmailAddress: 'x@y.au' });
-  const renamed = contact.parse({ ...rest, Email: 'x@y.au' });
-  expect(contactDrift([renamed])(renamed).map(({ field, expected }) => [field, expected])).toContainEqual([
-    'email',
-    'EmailAddress',
-  ]);
-  const moved = acme({
-    Addresses: [
-      { AddressType: 'POBOX', AddressLine1: 'x', City: '', Region: '', Country: '', Postcode: '2000' },
-    ],
-  });
-  expect(contactDrift([moved])(moved)).toEqual([
-    { field: 'billing_address', expected: 'Addresses.PostalCode', found: ['Addresses.Postcode'] },
-  ]);
-  expect(contactDrift([acme()])(acme())).toEqual([]);
-});
-
-test('an empty field that Xero leaves out is not suspected of a key that another field has lost', () => {
-  const { EmailAddress: _, TaxNumber: __, ...rest } = acme({ ContactStatus: 'ACTIVE' });
-  const one = contact.parse({ ...rest, PrimaryEmailAddress: 'x@y.au' });
-  expect(contactDrift([one])(one).map(({ field }) => field)).toEqual(['email']);
-  const two = contact.parse({ ...one, TaxID: '51824753556' });
-  expect(contactDrift([two])(two).map(({ field }) => field)).toEqual(['email', 'abn']);
 });
 
 test('Xero’s time has no zone and no fraction', () => {

@@ -1,5 +1,5 @@
 import { isObject } from '../exchange.ts';
-import type { Contact, Contacts, PartsByName, Terms, TermsType } from './state.ts';
+import type { Contact, ContactPerson, Contacts, PartsByName, Terms, TermsType } from './state.ts';
 import { isTaxType } from './tax-rates.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -61,6 +61,7 @@ export function planElement(element: Json, contacts: Contacts, createOnly: boole
     addresses: readSlots(element.Addresses, target.addresses, addressSlots, messages),
     phones: readSlots(element.Phones, target.phones, phoneSlots, messages),
     terms: { ...target.terms, ...readTerms(element.PaymentTerms, messages) },
+    persons: readPersons(element.ContactPersons, messages) ?? target.persons ?? [],
   };
   messages.push(...contactProblems(contact, contacts));
   return messages.length > 0
@@ -140,6 +141,20 @@ function readSlots(
     else slots[type] = { ...slots[type], ...readTexts(item, lengths, messages) };
   }
   return slots;
+}
+
+const personsMost = 5;
+
+/** A list that is sent takes the place of the one before; an empty one changes nothing. Null = it stays. */
+function readPersons(sent: unknown, messages: string[]): readonly ContactPerson[] | null {
+  if (!Array.isArray(sent) || sent.length === 0) return null;
+  if (sent.length > personsMost) messages.push(`A contact can have at most ${personsMost} contact persons.`);
+  return sent.filter(isObject).map(({ FirstName, LastName, EmailAddress, IncludeInEmails }) => ({
+    FirstName: String(FirstName ?? ''),
+    LastName: String(LastName ?? ''),
+    EmailAddress: String(EmailAddress ?? ''),
+    IncludeInEmails: IncludeInEmails === true,
+  }));
 }
 
 function readStatus(

@@ -11,6 +11,13 @@ export interface Terms {
 /** Parts of an address or a phone by Xero's names, its type left out. */
 export type PartsByName = Readonly<Record<string, string>>;
 
+export interface ContactPerson {
+  readonly FirstName: string;
+  readonly LastName: string;
+  readonly EmailAddress: string;
+  readonly IncludeInEmails: boolean;
+}
+
 /** A contact as the practice Xero keeps it. Addresses and phones are slots by type, as in Xero. */
 export interface Contact {
   readonly ContactID: string;
@@ -23,6 +30,8 @@ export interface Contact {
   readonly addresses: Readonly<Partial<Record<string, PartsByName>>>;
   readonly phones: Readonly<Partial<Record<string, PartsByName>>>;
   readonly terms: { readonly Sales?: Terms; readonly Bills?: Terms };
+  /** People beside the one in `texts`; left out = none. */
+  readonly persons?: readonly ContactPerson[];
   /** ISO 8601. */
   readonly updatedAt: string;
 }

@@ -13,7 +13,7 @@ export const msDate = (at: Date): string => `/Date(${at.getTime()}+0000)/`;
  * there. `whole` adds what comes only with a page or for one contact.
  */
 export function contactBody(contact: Contact, whole: boolean): Record<string, unknown> {
-  const { ContactID, ContactStatus, mergedTo, texts, addresses, phones, terms, updatedAt } = contact;
+  const { ContactID, ContactStatus, mergedTo, texts, addresses, phones, terms, persons, updatedAt } = contact;
   return {
     ContactID,
     ContactStatus,
@@ -41,7 +41,7 @@ export function contactBody(contact: Contact, whole: boolean): Record<string, un
     IsSupplier: false,
     IsCustomer: true,
     ...(whole
-      ? { ContactPersons: [], ...(Object.keys(terms).length > 0 ? { PaymentTerms: terms } : {}) }
+      ? { ContactPersons: persons ?? [], ...(Object.keys(terms).length > 0 ? { PaymentTerms: terms } : {}) }
       : {}),
     HasAttachments: false,
     HasValidationErrors: false,
