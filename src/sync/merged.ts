@@ -7,7 +7,7 @@ import { announceCard, rank } from '../ledger/outbox.ts';
 import { type Link, loadRecords, type RecordState } from '../ledger/records.ts';
 import { bases, conflicts, links, pending, staged } from '../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from './context.ts';
-import { letGo, moveLinks } from './link-book.ts';
+import { letGo } from './link-book.ts';
 
 /** What a link says of itself once its record was merged away: it stays, so that the record is not made there again. */
 const mergedAway = 'merged';
@@ -29,18 +29,22 @@ export async function followMerge(
   // Where it lives on it was not read yet.
   await addHints(tx, { connection, externalIds: [into], now: context.clock.now() });
   await dropStaged(tx, connection, externalId);
-  if (!winner) {
-    await tx.update(links).set({ externalId: into, vendorAt: null }).where(here(link));
-    return;
-  }
+  if (!winner) return followTo(tx, link, into);
   const [loser, keeper] = await Promise.all([stateOf(tx, link.recordId), stateOf(tx, winner.recordId)]);
   if (keeper.record.keyValue === null && keeper.links.length === 1) {
     // It stood alone and nobody knew whose it was; now it is this one.
-    await letGo(tx, loser.record.id, connection, 'merged into another record');
-    await moveLinks(tx, { from: keeper.record.id, to: loser.record.id, how: link.how });
+    await tx.delete(bases).where(eq(bases.recordId, keeper.record.id));
+    await tx.delete(links).where(eq(links.recordId, keeper.record.id));
+    await tx.update(staged).set({ recordId: link.recordId }).where(eq(staged.recordId, keeper.record.id));
+    await followTo(tx, link, into);
     return close(context, tx, keeper, loser.record.title);
   }
   await letGoOf(context, tx, loser, link, keeper.record.title);
+}
+
+/** What was last seen stays the base: whatever the merge changed is a change like any other. */
+async function followTo(tx: Tx, link: Link, externalId: string): Promise<void> {
+  await tx.update(links).set({ externalId, vendorAt: null }).where(here(link));
 }
 
 async function letGoOf(

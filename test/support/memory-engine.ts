@@ -43,7 +43,7 @@ export interface MemoryEngine {
   }>;
 }
 
-export const everywhere: Flow['createIn'] = {
+const everywhere: Flow['createIn'] = {
   hubspot: ['xero', 'cin7-core'],
   xero: ['hubspot', 'cin7-core'],
   'cin7-core': ['hubspot', 'xero'],

@@ -1,6 +1,10 @@
+import { and, eq, isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { addHints } from '#src/ledger/hints.ts';
 import { reopen } from '#src/ledger/reprocess.ts';
+import { changes, links, records } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
+import { type Engine, openEngine } from '#test/support/engine.ts';
 import { type MemoryEngine, openMemoryEngine, type SystemId } from '#test/support/memory-engine.ts';
 
 const wren = { legal_name: 'Fairy Wren Interiors Pty Ltd', abn: '48910000065', email: 'hello@wren.example' };
@@ -106,3 +110,44 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
     for (const id of ids) expect(engine.systems[id].records.size).toBe(2);
   });
 });
+
+describeOn('PGlite', 'a company that was merged in HubSpot', (open) => {
+  it('lives on under its twin’s id, and what is changed there reaches the others', async () => {
+    const engine = await openEngine(await open(), {
+      plant: (world) => {
+        const [first] = world.hubspot;
+        return { ...world, hubspot: [...world.hubspot, ...(first ? [{ ...first, id: '30199999999' }] : [])] };
+      },
+    });
+    const { db } = engine.database;
+    const waiting = await db.select().from(changes).where(isNull(changes.closedAt));
+    expect(waiting.map(({ hold }) => hold)).toEqual(['duplicate_key']);
+    const { hubspot } = engine.vendors;
+    const [linked] = await db
+      .select()
+      .from(links)
+      .where(and(eq(links.connection, 'hubspot'), eq(links.recordId, await recordOf(engine))));
+    const loser = linked?.externalId ?? '';
+    const answer = await fetch(`${hubspot.baseUrl}/crm/objects/2026-09/companies/merge`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${hubspot.env.HUBSPOT_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ primaryObjectId: '30199999999', objectIdToMerge: loser }),
+    });
+    expect(answer.status).toBe(200);
+    hubspot.edit('30199999999', { billing_email: 'merged@hubspot.example' }, 'Mia Torres');
+    // The webhook of a merge names both.
+    await addHints(db, { connection: 'hubspot', externalIds: [loser], now: engine.clock.now() });
+    await engine.run();
+    await engine.run();
+    expect(engine.held('xero', 0, 'EmailAddress')).toBe('merged@hubspot.example');
+    expect(await db.select().from(changes).where(isNull(changes.closedAt))).toEqual([]);
+  });
+});
+
+async function recordOf({ database: { db }, customers: [first] }: Engine): Promise<string> {
+  const [record] = await db
+    .select()
+    .from(records)
+    .where(eq(records.keyValue, first?.abn ?? ''));
+  return record?.id ?? '';
+}
