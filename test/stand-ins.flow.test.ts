@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
 import { firstColumn } from './support/stand-ins-page.ts';
@@ -18,10 +19,18 @@ describe('docs/stand-ins.md and a running Truce', () => {
     await truce.priya.press(asked, 'Use HubSpot');
     await truce.message(/Settled: Bellbird/);
     await truce.run();
-    // A company that HubSpot does not find is asked after in its recycle bin.
-    await truce.app.connectors
-      .get('hubspot')
-      ?.read(['999'], { runId: null, correlationId: 'tr-0000000000', changeIds: [] });
+    const by = { runId: null, correlationId: 'tr-0000000000', changeIds: [] };
+    for (const connector of truce.app.connectors.values()) {
+      // A company that HubSpot does not find is asked after in its recycle bin.
+      await connector.read([connector.system === 'hubspot' ? '999' : randomUUID()], by);
+      await connector.account(by);
+      const named = Object.entries({ legal_name: 'New Pty Ltd', trading_name: 'New' });
+      const fields = Object.fromEntries(named.filter(([field]) => connector.supports(field)));
+      const made = { marker: randomUUID(), fields };
+      await connector.findMade([made], by);
+      await connector.create([{ ...made, key: randomUUID(), changeId: 'tr-0000000000' }], by);
+    }
+    await truce.app.connectors.get('hubspot')?.setUp('properties', by);
   }, 120_000);
   afterAll(() => truce?.stop());
 
@@ -49,7 +58,7 @@ function callsTo({ log, baseUrl }: PracticeVendor): string[] {
   const calls = log.map(({ method, path, query }) => {
     const names = [...new URLSearchParams(query).keys()];
     const below = path.startsWith(base) ? path.slice(base.length) : path;
-    return `${method} ${below}${names.length > 0 ? `?${names.join('&')}` : ''}`;
+    return `${method} ${below.replace(/truce-[0-9a-f-]+$/, '<our number>')}${names.length > 0 ? `?${names.join('&')}` : ''}`;
   });
   return [...new Set(calls)].sort();
 }
