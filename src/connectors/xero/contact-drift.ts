@@ -23,10 +23,7 @@ const leftOutWhenEmpty = {
 };
 
 const digits = (value: unknown, count: number): boolean =>
-  /^(string|number)$/.test(typeof value) &&
-  String(value)
-    .replace(/[\s.-]/g, '')
-    .match(/^\d+$/)?.[0].length === count;
+  String(value).replace(/[\s.-]/g, '').length === count && /^[\d\s.-]+$/.test(String(value));
 
 /** What each of them looks like where it is filled. */
 const couldBe: Readonly<Record<keyof typeof leftOutWhenEmpty, (value: unknown) => boolean>> = {
