@@ -9,6 +9,7 @@ import { CallFailed } from './failure.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { ExchangeLog } from './log.ts';
 import { createPace, type Limit } from './pace.ts';
+import { secretsOf } from './redact.ts';
 import { withRetries } from './retry.ts';
 import { type Outgoing, type Sent, send } from './send.ts';
 import type { RawAnswer, VendorWords } from './vendor-words.ts';
@@ -54,8 +55,10 @@ export function createHttp(options: HttpOptions): Http {
     const outgoing = prepare(call, context, { timeoutMs, dispatcher });
     const sent = await send(outgoing, words.label);
     const now = clock.now();
+    const form = call.body && 'form' in call.body ? call.body.form : {};
+    const secrets = [...options.secrets(), ...secretsOf(call.headers, form)];
     const judged = verdict(sent, (answer) =>
-      judge({ answer, shape: call.shape, words, now, attempt: number }),
+      judge({ answer, shape: call.shape, words, now, attempt: number, secrets }),
     );
     const exchangeId = await options.log.write(
       describeExchange({
@@ -68,7 +71,7 @@ export function createHttp(options: HttpOptions): Http {
         now,
         number,
         connection: terms.id,
-        secrets: options.secrets(),
+        secrets,
       }),
     );
     if (counted && sent.kind === 'answered' && words.remaining) {

@@ -3,7 +3,7 @@ import type { CallContext } from '../connector.ts';
 import type { HttpCall } from './call.ts';
 import type { Failure } from './failure.ts';
 import type { Exchange } from './log.ts';
-import { redactBody, redactUrl } from './redact.ts';
+import { redactBody, redactBroken, redactUrl } from './redact.ts';
 import type { Outgoing, Sent } from './send.ts';
 
 /** Everything known of one attempt. */
@@ -37,7 +37,7 @@ export function describeExchange(told: Told): Exchange {
     durationMs: told.now.getTime() - told.at.getTime(),
     error: judged.ok ? null : judged.failure.message,
     requestBody: withBodies ? redactBody(sentBody, secrets) : null,
-    responseBody: withBodies && answer ? redactBody(jsonOrText(answer.text), secrets) : null,
+    responseBody: withBodies && answer ? redactedAnswer(answer.text, secrets) : null,
     responseHash: answer ? createHash('sha256').update(answer.text).digest('hex') : null,
     headers: answer ? telling(answer.headers) : {},
     runId: context.runId,
@@ -45,12 +45,14 @@ export function describeExchange(told: Told): Exchange {
   };
 }
 
-function jsonOrText(text: string): unknown {
+function redactedAnswer(text: string, secrets: readonly string[]): unknown {
+  let body: unknown;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch {
-    return text;
+    return redactBroken(text, secrets);
   }
+  return redactBody(body, secrets);
 }
 
 const tellingHeader = /^(content-type|retry-after|date|.*limit.*|.*request-?id|.*correlation-?id|cf-ray)$/;

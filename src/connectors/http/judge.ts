@@ -14,10 +14,12 @@ interface Case<T> {
   readonly words: VendorWords;
   readonly now: Date;
   readonly attempt: number;
+  /** Credentials that a vendor's reason must not repeat. */
+  readonly secrets?: readonly string[];
 }
 
-/** What a response means. Pure. A refusal carries the vendor's reason without e-mail addresses and phone numbers. */
-export function judge<T>({ answer, shape, words, now, attempt }: Case<T>): Judgement<T> {
+/** What a response means. Pure. A refusal carries the vendor's reason without secrets, e-mail addresses and phone numbers. */
+export function judge<T>({ answer, shape, words, now, attempt, secrets = [] }: Case<T>): Judgement<T> {
   const no = (why: Failure): Judgement<T> => ({ ok: false, failure: why });
   const { label } = words;
   const busyUntil = whenToResume(answer, words, now, attempt);
@@ -32,7 +34,7 @@ export function judge<T>({ answer, shape, words, now, attempt }: Case<T>): Judge
     );
   }
   const body = parse(answer);
-  const reason = body.kind === 'json' ? clean(words.reason?.(body.value)) : null;
+  const reason = body.kind === 'json' ? clean(words.reason?.(body.value), secrets) : null;
   if (status === 401 || status === 403) {
     return no(failure('auth', `${label} has refused our sign-in${reason ? `: ${reason}` : ''}`));
   }
@@ -72,10 +74,10 @@ function parse({ headers, text }: RawAnswer): Body {
 const nonsense = (message: string): Failure => failure('nonsense', message, { mayHaveArrived: true });
 
 /** One line of at most 300 characters, so that a vendor cannot fill a message. */
-function clean(reason: string | null | undefined): string | null {
+function clean(reason: string | null | undefined, secrets: readonly string[]): string | null {
   const line = reason?.replace(/\s+/g, ' ').trim();
   if (!line) return null;
-  const safe = redactText(line);
+  const safe = redactText(line, secrets);
   return safe.length > 300 ? `${safe.slice(0, 299)}…` : safe;
 }
 

@@ -23,6 +23,35 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
   return clean.replace(bearer, '$1 [secret]').replace(email, '[e-mail]').replace(phone, '[phone]');
 }
 
+/** Pairs as JSON and forms write them, also where the end is missing. */
+const pair = /"([\w-]{1,60})"\s*:\s*"((?:[^"\\]|\\.)*)"?|\b([\w-]{1,60})=([^&\s"'<>]+)/g;
+
+/**
+ * A body that is no JSON, or half of one: as {@link redactText}, and without the values of secret and personal fields that can
+ * still be made out. A token end point's answer that breaks off has tokens in it that nobody knows yet.
+ */
+export function redactBroken(text: string, secrets: readonly string[] = []): string {
+  const known = redactText(text, secrets);
+  const clean = known.replace(pair, (whole, key: string | undefined, _value, name: string | undefined) => {
+    const field = key ?? name ?? '';
+    if (harmlessKey.test(field)) return whole;
+    const mask = secretKey.test(field) ? '[secret]' : personalKey.test(field) ? '[hidden]' : null;
+    if (mask === null) return whole;
+    return key === undefined ? `${field}=${mask}` : `"${field}":"${mask}"`;
+  });
+  return cut(clean);
+}
+
+/** What a request itself holds that must stay in no log and no message: its sign-in, and the secret fields of its form. */
+export function secretsOf(
+  headers: Readonly<Record<string, string>> = {},
+  form: Readonly<Record<string, string>> = {},
+): string[] {
+  return Object.entries({ ...headers, ...form }).flatMap(([name, value]) =>
+    secretKey.test(name) && !harmlessKey.test(name) ? [value.replace(/^(Bearer|Basic)\s+/i, '')] : [],
+  );
+}
+
 /** A JSON value with secret and personal fields masked, at any depth. Long texts and lists are cut. */
 export function redactBody(value: unknown, secrets: readonly string[] = []): unknown {
   if (typeof value === 'string') return cut(redactText(value, secrets));

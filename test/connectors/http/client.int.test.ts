@@ -82,6 +82,37 @@ describe('a call', () => {
   });
 });
 
+describe('a sign-in', () => {
+  const form = { grant_type: 'refresh_token', refresh_token: 'rt-1a2b3c4d5e', client_id: 'app' };
+  const signIn = {
+    method: 'POST',
+    body: { form },
+    headers: { authorization: 'Bearer at-9z8y7x6w5v' },
+    effect: 'once',
+    counted: false,
+  } as const;
+
+  test('that the vendor refuses with our own secrets in its words repeats none of them', async () => {
+    const Message = 'refresh token rt-1a2b3c4d5e is not of at-9z8y7x6w5v';
+    const vendor = await tinyVendor(() => ({ status: 400, json: { Message } }));
+    const { log, get } = parts();
+    await expect(get(vendor.url, signIn)).rejects.toMatchObject({
+      message: 'Xero has refused the call: refresh token [secret] is not of [secret]',
+    });
+    expect(JSON.stringify(log.kept)).not.toMatch(/rt-1a2b|at-9z8y/);
+  });
+
+  test('whose answer breaks off in the middle leaves no token in the log', async () => {
+    const text = '{"access_token": "eyJ.new.one","token_type":"Bearer","refresh_token":"rt-n3w';
+    const vendor = await tinyVendor(() => ({ text, headers: { 'content-type': 'application/json' } }));
+    const { log, get } = parts();
+    await expect(get(vendor.url, signIn)).rejects.toMatchObject({ failure: 'nonsense' });
+    expect(log.kept[0]?.responseBody).toBe(
+      '{"access_token":"[secret]","token_type":"Bearer","refresh_token":"[secret]"',
+    );
+  });
+});
+
 describe('what does not work', () => {
   test('an outage is tried again and logged each time, all waits on the clock', async () => {
     const vendor = await tinyVendor((_, number) => (number < 3 ? { status: 500, text: 'oops' } : fine));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redactBody, redactText, redactUrl } from '#src/connectors/http/redact.ts';
+import { redactBody, redactBroken, redactText, redactUrl } from '#src/connectors/http/redact.ts';
 
 describe('a text', () => {
   test('loses e-mail addresses, phone numbers and bearer tokens', () => {
@@ -90,4 +90,17 @@ test('a URL loses user, secrets and personal parameters, and keeps the rest', ()
   expect(redactUrl('https://u:p@x.test/a?access_token=abc&email=j%40x.au&page=2&IDs=1%2C2')).toBe(
     'https://x.test/a?access_token=hidden&email=hidden&page=2&IDs=1%2C2',
   );
+});
+
+test('half a JSON text, a form and a page lose what can be made out', () => {
+  expect(redactBroken('{"Name":"Acme","EmailAddress":"j\\"x","Phones":[{"PhoneNumber":"12')).toBe(
+    '{"Name":"Acme","EmailAddress":"[hidden]","Phones":[{"PhoneNumber":"[hidden]"',
+  );
+  expect(redactBroken('access_token=abc&expires_in=5&refresh_token=def')).toBe(
+    'access_token=[secret]&expires_in=5&refresh_token=[secret]',
+  );
+  expect(redactBroken('<html><a href="/x?token=abc">s3cret</a>', ['s3cret'])).toBe(
+    '<html><a href="/x?token=[secret]">[secret]</a>',
+  );
+  expect(redactBroken('x'.repeat(5_000)).length).toBeLessThan(2_100);
 });
