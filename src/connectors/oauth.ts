@@ -53,6 +53,9 @@ export interface SignedIn {
   after(refused: string, call: CallContext): Promise<TokenSet>;
 }
 
+/** What vendors say of an app whose id or secret they do not know: signing in again does not help. RFC 6749, 5.2; HubSpot says it in words. */
+const unknownApp = /\b(invalid|unauthorized)_client\b|\bclient (id|secret)\b/i;
+
 /** Renewed this long before it ends. */
 const aheadMs = 120_000;
 
@@ -70,6 +73,24 @@ export function createOAuth(options: OAuthOptions): SignedIn {
 
   const noSignIn = (why: string) => new CallFailed(terms.id, failure('auth', `${label} ${why}`));
 
+  /** OAuth refuses codes and tokens with 400. `refused`: what that means here, in the middle of a sentence. */
+  const ask = async (
+    form: Readonly<Record<string, string>>,
+    call: CallContext,
+    refused: (reason: string) => string,
+  ): Promise<TokenAnswer> => {
+    try {
+      return await options.ask(form, call);
+    } catch (error) {
+      if (!(error instanceof CallFailed) || error.failure !== 'refused') throw error;
+      const { reason } = error;
+      const why = unknownApp.test(reason)
+        ? `does not know Truce’s app (${reason}): correct its client id and secret where Truce runs`
+        : refused(reason);
+      throw new CallFailed(terms.id, failure('auth', `${label} ${why}`, { reason }), error);
+    }
+  };
+
   const renew = (stale: string, call: CallContext): Promise<TokenSet> => {
     // Others may wait for the same token: the one who asked first must not take it away by giving up.
     const { signal, ...lasting } = call;
@@ -80,13 +101,8 @@ export function createOAuth(options: OAuthOptions): SignedIn {
         if (before.refreshToken === null)
           throw noSignIn('gave nothing to renew the sign-in with: connect it again');
         const form = { grant_type: 'refresh_token', refresh_token: before.refreshToken };
-        try {
-          return toSet(await options.ask(form, lasting), before.account, before);
-        } catch (error) {
-          // OAuth refuses a token that was withdrawn with 400 (invalid_grant).
-          if (!(error instanceof CallFailed) || error.failure !== 'refused') throw error;
-          throw noSignIn(`no longer lets Truce in (${error.reason}): connect it again`);
-        }
+        const withdrawn = (reason: string) => `no longer lets Truce in (${reason}): connect it again`;
+        return toSet(await ask(form, lasting, withdrawn), before.account, before);
       },
       signal,
     );
@@ -115,7 +131,7 @@ export function createOAuth(options: OAuthOptions): SignedIn {
           redirect_uri: redirectUri,
           code_verifier: verifier,
         };
-        const answer = await options.ask(form, call);
+        const answer = await ask(form, call, (reason) => `did not take the sign-in (${reason})`);
         return toSet(answer, await options.accountOf(answer, call), null);
       },
     },

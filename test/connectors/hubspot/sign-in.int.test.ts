@@ -52,7 +52,7 @@ test('the code gives tokens for this account, once', async () => {
   expect(set.scopes).toContain('crm.objects.companies.read');
   expect(await connector.read(['901'], call)).toMatchObject([{ kind: 'read' }]);
   await expect(oauth.exchange({ code, verifier, redirectUri }, call)).rejects.toMatchObject({
-    failure: 'refused',
+    failure: 'auth',
     reason: 'missing or unknown auth code',
   });
   expect(await connector.account(call)).toMatchObject({
