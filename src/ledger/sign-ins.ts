@@ -32,14 +32,13 @@ export async function beginSignIn(
   keys: readonly Uint8Array[],
   { connection, by, now }: { connection: string; by: string; now: Date },
 ): Promise<{ readonly ticket: string; readonly expiresAt: Date }> {
-  await db.delete(signIns).where(lt(signIns.expiresAt, new Date(now.getTime() - keptMs)));
   const ticket = secret();
   const stateHash = hashOf(stateOf(ticket));
   const expiresAt = new Date(now.getTime() + signInMs);
   await db.insert(signIns).values({
     stateHash,
     connection,
-    sealedVerifier: createSeal(keys).close(secret(), stateHash),
+    sealedVerifier: createSeal(keys).close(secret(), aboutOf({ stateHash, connection, by })),
     by,
     createdAt: now,
     expiresAt,
@@ -78,14 +77,23 @@ export async function takeSignIn(
   return typeof refused === 'string' ? refused : 'used';
 }
 
-/** A key was changed within these ten minutes: as good as too late. */
+/** What the verifier is bound to: who may write into the table still cannot turn a sign-in into another's, or to another system. */
+const aboutOf = ({ stateHash, connection, by }: { stateHash: string; connection: string; by: string }) =>
+  ['sign-in', stateHash, connection, by].join(' ');
+
+/** Forgets the sign-ins that ended a day ago. */
+export async function forgetSignIns(db: Db, now: Date): Promise<void> {
+  await db.delete(signIns).where(lt(signIns.expiresAt, new Date(now.getTime() - keptMs)));
+}
+
+/** A key was changed within these ten minutes, or the row was: as good as too late. */
 function opened(
   row: typeof signIns.$inferSelect,
   keys: readonly Uint8Array[],
   state: string,
 ): SignIn | NoSignIn {
   try {
-    const verifier = createSeal(keys).open(row.sealedVerifier, row.stateHash);
+    const verifier = createSeal(keys).open(row.sealedVerifier, aboutOf(row));
     return { connection: row.connection, by: row.by, state, verifier };
   } catch (error) {
     if (error instanceof CannotOpen) return 'expired';

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { manualClock } from '#src/clock.ts';
+import { keepHouse } from '#src/jobs/housekeeping.ts';
 import { beginSignIn, challengeOf, signInBehind, stateOf, takeSignIn } from '#src/ledger/sign-ins.ts';
 import { signIns } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
@@ -48,10 +50,21 @@ describeOnBothDatabases('a sign-in that was begun', (open) => {
     expect(await signInBehind(db, [randomBytes(32)], { state, now: noon })).toBe('expired');
   });
 
-  it('is forgotten a day after it ended', async () => {
+  it('cannot be turned into another person’s, or to another connection, by who writes into the database', async () => {
+    const { db } = await open();
+    for (const change of [{ by: 'U0PRIYA001' }, { connection: 'hubspot' }]) {
+      const state = stateOf((await beginSignIn(db, keys, begin)).ticket);
+      await db.update(signIns).set(change);
+      expect(await takeSignIn(db, keys, { state, now: noon })).toBe('expired');
+    }
+  });
+
+  it('is forgotten a day after it ended, by the hourly housekeeping', async () => {
     const { db } = await open();
     await beginSignIn(db, keys, begin);
-    await beginSignIn(db, keys, { ...begin, now: later(25 * 60) });
+    await keepHouse({ db, clock: manualClock(later(24 * 60 + 10)) });
     expect(await db.select().from(signIns)).toHaveLength(1);
+    await keepHouse({ db, clock: manualClock(later(24 * 60 + 11)) });
+    expect(await db.select().from(signIns)).toEqual([]);
   });
 });
