@@ -22,6 +22,28 @@ test('Cin7 Core: terms that the account lacks are refused in its words', async (
   ]);
 });
 
+test('Cin7 Core: terms go out under the name that the account has for them, and are read back as they are', async () => {
+  const { connector, vendor } = await connected();
+  const payment_terms = { days: 90, from: 'invoice_date' };
+  expect(await connector.write([write(uuid(1), { payment_terms })], call)).toMatchObject([{ kind: 'saved' }]);
+  const fresh = { ...create('Delta Pty Ltd'), fields: { legal_name: 'Delta Pty Ltd', payment_terms } };
+  const [made] = await connector.create([fresh as never], call);
+  const ids = [uuid(1), made?.kind === 'created' ? made.externalId : 'none'];
+  for (const id of ids)
+    expect(vendor.card(id)?.fields.find(({ key }) => key === 'PaymentTerm')?.value).toBe('Net 90');
+  for (const item of await connector.read(ids, call))
+    expect(item).toMatchObject({ observation: { fields: { payment_terms: { value: payment_terms } } } });
+});
+
+test('Cin7 Core: names are asked for as they are written, times without a zone', async () => {
+  const { connector, vendor, clock } = await connected();
+  await connector.create([create(' GAMMA Pty')], call);
+  for await (const _ of connector.changed(new Date('2026-11-20T00:00:00.123Z'), clock.now(), call));
+  const asked = vendor.log.map(({ query }) => new URLSearchParams(query));
+  expect(asked[0]?.get('Name')).toBe('GAMMA Pty');
+  expect(asked.at(-1)?.get('ModifiedSince')).toBe('2026-11-20T00:00:00.123');
+});
+
 test('Cin7 Core: an address that was written is changed, never added beside the old one', async () => {
   const { connector, vendor } = await connected();
   await connector.write(

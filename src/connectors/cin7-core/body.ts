@@ -5,6 +5,7 @@ import type { Create } from '../connector.ts';
 import { asAddress, asTerms } from '../observed.ts';
 import { addressOf, addressTypes, mainContactOf, markerLine, supports } from './map.ts';
 import type { Customer } from './schema.ts';
+import { usualName } from './terms.ts';
 
 type Json = Record<string, unknown>;
 type Fields = Readonly<Record<string, FieldValue | null>>;
@@ -92,10 +93,10 @@ function plainKeys(fields: Fields, codes: TaxCodes): { readonly json: Json } | {
 
 const statuses: Readonly<Record<string, string>> = { active: 'Active', archived: 'Deprecated' };
 
-/** The name under which the account's list of payment terms has them; a name that it lacks is refused by Cin7 Core. */
+/** A name that the account's list of payment terms lacks is refused by Cin7 Core. */
 function termName(value: FieldValue): string {
   const terms = asTerms(value);
-  return terms ? `${terms.days} days${terms.from === 'end_of_month' ? ' EOM' : ''}` : String(value);
+  return terms ? usualName(terms) : String(value);
 }
 
 function changedAddresses(fields: Fields, current: Customer): Json[] {

@@ -20,6 +20,9 @@ type Answered<S extends z.ZodType> = Promise<Answer<z.infer<S>>>;
 type Customers = Answered<typeof customersAnswer>;
 type Written = Answered<typeof writtenAnswer>;
 
+/** UTC without a zone, as the vendor's page on date formats has it for parameters too: 2012-11-14T13:28:33.363. */
+const cin7Time = (at: Date): string => at.toISOString().slice(0, -1);
+
 export interface Cin7CoreClient {
   /** Customers modified since (null = all), deprecated ones too, with all their fields. Pages count from 1. */
   list(since: Date | null, page: number, call: CallContext): Customers;
@@ -66,7 +69,7 @@ export function cin7CoreClient(options: ConnectorOptions<'cin7-core'>): Cin7Core
   return {
     list: (since, page, call) =>
       since
-        ? customers('read changed customers', { ...inPages(page), ModifiedSince: since.toISOString() }, call)
+        ? customers('read changed customers', { ...inPages(page), ModifiedSince: cin7Time(since) }, call)
         : customers('read customers', inPages(page), call),
     byId: (id, call) => customers('read a customer', { ID: id, Page: '1', Limit: '100' }, call),
     byName: (beginning, page, call) =>

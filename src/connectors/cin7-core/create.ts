@@ -84,7 +84,8 @@ async function customersNamed(
   names: readonly string[],
   call: CallContext,
 ): Promise<ReadonlyMap<string, Customer>> {
-  const wanted = new Set(names.map(key).filter((name) => name !== ''));
+  const wanted = new Map(names.map((name) => [key(name), name.trim()]));
+  wanted.delete('');
   const found = new Map<string, Customer>();
   const note = (one: Customer) => {
     const name = key(one.Name ?? '');
@@ -99,9 +100,10 @@ async function customersNamed(
     }
     if (pages <= wanted.size) return found;
   }
-  for (const name of wanted) {
+  for (const [name, asWritten] of wanted) {
     if (found.has(name)) continue;
-    for await (const page of pagesOf((number) => client.byName(name, number, call))) {
+    // Whether the case of a beginning counts is written nowhere: the name as it is finds most either way.
+    for await (const page of pagesOf((number) => client.byName(asWritten, number, call))) {
       page.sorted.good.forEach(note);
       if (found.has(name)) break;
     }

@@ -5,6 +5,7 @@ import { cin7CoreClient } from './client.ts';
 import { createCustomers, findMadeCustomers } from './create.ts';
 import { project, supports } from './map.ts';
 import { changedCustomers, readCustomers } from './read.ts';
+import { termsBook } from './terms.ts';
 import { readCin7CoreWebhook } from './webhook.ts';
 import { cin7CoreWords } from './words.ts';
 import { writeCustomers } from './write.ts';
@@ -13,6 +14,7 @@ import { writeCustomers } from './write.ts';
 export function createCin7Core(options: ConnectorOptions<'cin7-core'>): Connector {
   const { terms } = options;
   const client = cin7CoreClient(options);
+  const book = termsBook(client, options.clock);
   return {
     system: 'cin7-core',
     label: cin7CoreWords.label,
@@ -26,8 +28,9 @@ export function createCin7Core(options: ConnectorOptions<'cin7-core'>): Connecto
     project,
     changed: (since, _until, call) => changedCustomers(client, terms.taxCodes, since, call),
     read: async (ids, call) => (await readCustomers(client, terms.taxCodes, ids, call)).items,
-    write: (writes, call) => writeCustomers(client, terms.taxCodes, writes, call),
-    create: (creates, call) => createCustomers(client, terms, creates, call),
+    write: async (writes, call) =>
+      writeCustomers(client, terms.taxCodes, await book.named(writes, call), call),
+    create: async (creates, call) => createCustomers(client, terms, await book.named(creates, call), call),
     findMade: (creates, call) => findMadeCustomers(client, creates, call),
     account: (call) => cin7CoreAccount(client, terms, call),
     setUp: async (step) => {

@@ -7,6 +7,7 @@ export const paymentTerms = [
   term('30 days', 30, 'number of days', true),
   term('60 days', 60, 'number of days', true),
   term('30 days EOM', 30, 'days since the end of the month', true),
+  term('Net 90', 90, 'number of days', true),
   term('45 days', 45, 'number of days', false),
 ];
 

@@ -81,9 +81,11 @@ function listCustomers(call: Call, { customers }: Account): Answer {
   return paged(call, 'CustomerList', found.map(customerBody));
 }
 
-/** Times are UTC, with or without a zone; NaN where it is none. */
+/** `2012-11-14T13:28:33.363`, UTC without a zone; NaN where it is anything else, a zone included: nobody knows what that would be. */
 const utcMs = (time: string): number =>
-  Date.parse(/T/.test(time) && !/(Z|[+-]\d\d:?\d\d)$/.test(time) ? `${time}Z` : time);
+  /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?)?$/.test(time)
+    ? Date.parse(time.includes('T') ? `${time}Z` : time)
+    : Number.NaN;
 
 function updateCustomer(call: Call, { customers }: Account): Answer {
   const sent = jsonObject(call);
