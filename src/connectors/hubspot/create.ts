@@ -1,4 +1,4 @@
-import { inChunks } from '../batches.ts';
+import { created, createInBatches, inChunks, notCreated } from '../batches.ts';
 import { type CallContext, type Create, type CreateOutcome, VendorError, type Write } from '../connector.ts';
 import { CallFailed } from '../http/failure.ts';
 import { sortOut } from '../records.ts';
@@ -12,48 +12,27 @@ import { setUpProperties } from './set-up.ts';
 const batchSize = 100;
 
 /**
- * Makes companies by upsert on our own id: HubSpot itself sees to it that the same create twice leaves one company. A batch that
- * is refused without naming a record is halved until the refusal names one. Throws only when nothing was sent.
+ * Makes companies by upsert on our own id: HubSpot itself sees to it that the same create twice leaves one company. Throws only
+ * when nothing was sent.
  */
-export async function createCompanies(
+export function createCompanies(
   account: Account,
   creates: readonly Create[],
   call: CallContext,
 ): Promise<CreateOutcome[]> {
-  const outcomes: CreateOutcome[] = [];
-  const waiting = inChunks(creates, batchSize);
-  let sent = false;
-  while (waiting.length > 0) {
-    const batch = waiting.shift() ?? [];
-    try {
-      outcomes.push(...(await upsert(account, batch, call)));
-      sent = true;
-    } catch (error) {
-      if (!(error instanceof CallFailed)) throw error;
-      const isRefusal = error.failure === 'refused';
-      if (isRefusal && batch.length > 1 && !isMarkerMissing(error.reason)) {
-        const middle = Math.ceil(batch.length / 2);
-        waiting.unshift(batch.slice(0, middle), batch.slice(middle));
-      } else if (isRefusal) {
-        outcomes.push(...batch.map((create) => refused(create, error.reason, error.exchangeId)));
-      } else if (!sent && !error.mayHaveArrived) {
-        throw error;
-      } else {
-        const notSent = `not sent: ${error.message}`;
-        const first = error.mayHaveArrived ? error.message : notSent;
-        outcomes.push(...batch.map((create) => unknown(create, first, error.exchangeId)));
-        // What stopped this batch would stop the next ones too.
-        outcomes.push(
-          ...waiting
-            .splice(0)
-            .flat()
-            .map((create) => unknown(create, notSent, null)),
-        );
+  return createInBatches(creates, {
+    size: batchSize,
+    send: async (batch) => {
+      try {
+        return await upsert(account, batch, call);
+      } catch (error) {
+        // Without the property all of them would be refused, however small the batch.
+        if (!(error instanceof CallFailed) || error.failure !== 'refused' || !isMarkerMissing(error.reason))
+          throw error;
+        return batch.map((create) => refused(create, error.reason, error.exchangeId));
       }
-      sent = true;
-    }
-  }
-  return outcomes;
+    },
+  });
 }
 
 async function upsert(
@@ -70,11 +49,10 @@ async function upsert(
   }));
   const { data, exchangeId } = await client.batchUpsert('companies', inputs, call);
   const told = answerFor(data);
-  const outcomes = batch.map((create): CreateOutcome => {
+  const outcomes = batch.flatMap((create): CreateOutcome[] => {
     const about = told({ id: create.marker, trace: create.key, idProperty: markerProperty });
-    if (about.kind === 'refused') return refused(create, about.reason, exchangeId);
-    if (about.kind === 'done') return { kind: 'created', key: create.key, externalId: about.id, exchangeId };
-    return unknown(create, 'the answer does not mention it', exchangeId);
+    if (about.kind === 'refused') return [refused(create, about.reason, exchangeId)];
+    return about.kind === 'done' ? [created(create, about.id, exchangeId)] : [];
   });
   await giveContacts(account, batch, outcomes, call);
   return outcomes;
@@ -127,19 +105,7 @@ export async function findMade(
 /** HubSpot knows no property by our id's name: it must be made first, and that needs a person's word. */
 const isMarkerMissing = (reason: string) => reason.includes(markerProperty) && !/already has/i.test(reason);
 
-const refused = (create: Create, reason: string, exchangeId: number | null): CreateOutcome => ({
-  kind: 'refused',
-  key: create.key,
-  reason: isMarkerMissing(reason)
-    ? `HubSpot has no property ${markerProperty} yet: the step “${setUpProperties}” of this connection makes it (${reason})`
-    : reason,
-  taken: false,
-  exchangeId,
-});
-
-const unknown = (create: Create, reason: string, exchangeId: number | null): CreateOutcome => ({
-  kind: 'unknown',
-  key: create.key,
-  reason,
-  exchangeId,
-});
+const refused = (create: Create, reason: string, exchangeId: number | null): CreateOutcome => {
+  const remedy = `HubSpot has no property ${markerProperty} yet: the step “${setUpProperties}” of this connection makes it (${reason})`;
+  return notCreated(create, isMarkerMissing(reason) ? remedy : reason, exchangeId);
+};
