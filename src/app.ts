@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { ActiveAgreement, Agreement } from './agreement/agreement.ts';
+import { signInVariables } from './agreement/readiness.ts';
 import { type Alerts, createAlerts } from './alerts/watch.ts';
 import { type Clock, every } from './clock.ts';
 import type { Config } from './config.ts';
@@ -121,7 +122,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
     agreement: current,
     labels: labelOf,
     entity: entityNamed,
-    credentialsNote: (id) => Object.values(agreement.connections[id]?.credentials ?? {}).join(', ') || null,
+    credentialsNote: (id) => {
+      const terms = agreement.connections[id];
+      return (terms && signInVariables(terms).join(', ')) || null;
+    },
     wake,
     connections: {
       link: async (connection, by) => {

@@ -66,7 +66,9 @@ const schema = z.object({
     .transform(Number)
     .refine((port) => port <= 65_535, 'is not a port number: the highest is 65535')
     .default(3000),
-  TRUCE_PUBLIC_URL: webAddress.optional(),
+  TRUCE_PUBLIC_URL: webAddress
+    .refine((value) => !/[?#@]/.test(value), 'is more than a web address: leave out what has ?, # or @')
+    .optional(),
   TRUCE_SECRET_KEY: z
     .string()
     .refine(isKey, `${noKey}: make one with \`openssl rand -base64 32\``)

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { Agreement } from './agreement/agreement.ts';
 import { loadAgreement } from './agreement/load.ts';
 import { printProblems } from './agreement/print.ts';
-import { missingCredentials, missingSecretKey } from './agreement/readiness.ts';
+import { missingCredentials, missingSecretKey, signInAddressProblem } from './agreement/readiness.ts';
 import { type App, buildApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type Config, environment, readConfig } from './config.ts';
@@ -44,6 +44,8 @@ async function main(ending: Ending): Promise<void> {
   if (!full.slack) throw new CannotStart('Slack is not set up: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.');
   const agreement = practice ? await agreementOf(full, practice.overlay) : agreed;
   assertCredentials(full, agreement);
+  const address = practice ? null : signInAddressProblem(agreement, full.publicUrl);
+  if (address) log.warn(address);
   const app = await buildApp({
     config: { ...full, slack: full.slack },
     agreement,

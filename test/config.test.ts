@@ -91,6 +91,7 @@ describe('a wrong setting', () => {
     [{ PORT: '80a' }, 'PORT is not a port number'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is none of'],
     [{ TRUCE_PUBLIC_URL: 'truce.example.com' }, 'TRUCE_PUBLIC_URL is not a web address'],
+    [{ TRUCE_PUBLIC_URL: 'https://truce.example.com/?a=1' }, 'TRUCE_PUBLIC_URL is more than a web address'],
     [{ DATABASE_URL: 'mysql://db' }, 'DATABASE_URL is not a PostgreSQL address'],
   ])('%j is refused in one plain line', (env, line) => {
     expect(problems(env)).toHaveLength(1);

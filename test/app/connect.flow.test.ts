@@ -63,7 +63,7 @@ describeOnBothDatabases('connecting a system from Slack', (_open, kind) => {
     const list = await truce.tom.command('/sync connections');
     expect(textOf(list)).toMatch(/Xero \(xero\): not connected yet/);
     expect(textOf(list)).toMatch(
-      /HubSpot \(hubspot\)[^\n]*\nSigns in with HUBSPOT_TOKEN and HUBSPOT_CLIENT_SECRET/,
+      /HubSpot \(hubspot\)[^\n]*\nSigns in with HUBSPOT_TOKEN from the environment/,
     );
     expect(textOf(list)).toMatch(/Calls left: [\d,]+ of 5,000 until /);
     expect(buttonsOf(list).map(({ label }) => label)).toContain('Connect Xero');

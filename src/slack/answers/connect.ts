@@ -1,4 +1,4 @@
-import { signsInByPage } from '../../agreement/readiness.ts';
+import { signInVariables, signsInByPage } from '../../agreement/readiness.ts';
 import { signInOf } from '../../ledger/tokens.ts';
 import { type Desk, refusalFor } from '../desk.ts';
 import type { Drawn } from '../messages/blocks.ts';
@@ -13,8 +13,7 @@ export async function connectAnswer(desk: Desk, asker: Asker, connection: string
   const agreement = desk.agreement();
   const terms = agreement.connections[connection];
   const label = desk.labels(connection);
-  if (!terms || !signsInByPage(terms))
-    return connectsByItself(label, Object.values(terms?.credentials ?? {}));
+  if (!terms || !signsInByPage(terms)) return connectsByItself(label, terms ? signInVariables(terms) : []);
   const { url, expiresAt } = await desk.connections.link(connection, asker.id);
   desk.log.info(
     { event: 'connect_begun', connection, by: asker.id },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionTerms } from '../../agreement/agreement.ts';
-import { signsInByPage } from '../../agreement/readiness.ts';
+import { signInVariables, signsInByPage } from '../../agreement/readiness.ts';
 import type { SetUpStep } from '../../connectors/connector.ts';
 import { budgetLeft } from '../../ledger/budget-left.ts';
 import { type ConnectionCheck, checksOf } from '../../ledger/connection-checks.ts';
@@ -59,7 +59,7 @@ async function factsOf(
 
 async function signInFacts(db: FactSources['db'], terms: ConnectionTerms): Promise<SignInFacts> {
   if (signsInByPage(terms)) return { kind: 'page', connected: await signInOf(db, terms.id) };
-  const variables = Object.values(terms.credentials);
+  const variables = signInVariables(terms);
   return variables.length > 0 ? { kind: 'environment', variables } : { kind: 'none' };
 }
 

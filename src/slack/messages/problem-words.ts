@@ -75,7 +75,7 @@ export function remedyWords({
   switch (cause) {
     case 'auth':
       if (connectCommand) return `press Reconnect, or type ${connectCommand}.`;
-      return `renew the credentials of ${it}${credentialsNote ? ` (${credentialsNote})` : ''}, then press Run now.`;
+      return `renew the credentials of ${it}${credentialsNote ? ` (${credentialsNote})` : ''} where Truce runs, and restart it.`;
     case 'refused':
       return `look at the log for what ${it} refused, put it right there, then press Run now.`;
     case 'unreachable':

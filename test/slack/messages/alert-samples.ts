@@ -31,7 +31,7 @@ export const alert: AlertFacts = {
   missedSlot: null,
   field: null,
   technicalOwner: technical,
-  credentialsNote: 'XERO_CLIENT_SECRET on the machine that runs Truce',
+  credentialsNote: 'XERO_CLIENT_ID, XERO_CLIENT_SECRET',
   connectCommand: null,
   zone,
 };
