@@ -106,6 +106,27 @@ test('a company that is saved while we page does not hide its neighbour', async 
   for (const id of left) expect(ids).toContain(id);
 });
 
+test('a change that the index shows fifty minutes late is found, though a run came every minute', async () => {
+  const [changedAt, shownAt] = [noon.getTime(), noon.getTime() + 50 * 60_000];
+  let now = changedAt - 60_000;
+  const { connector } = await tiny((seen) => {
+    const { filterGroups, inputs = [] } = JSON.parse(seen.body) as Body;
+    if (!seen.url.endsWith('/search'))
+      return { json: { results: inputs.map(({ id }) => ({ id, properties: {} })) } };
+    const from = Number(filterGroups[0]?.filters.find(({ operator }) => operator === 'GTE')?.value);
+    const results = now >= shownAt && changedAt >= from ? [{ id: '7' }] : [];
+    return { json: { total: results.length, results } };
+  });
+  let found = 0;
+  for (let cursor = now; now <= shownAt + 60_000; now += 60_000) {
+    const until = now - connector.lagMs;
+    for await (const page of connector.changed(new Date(cursor - connector.overlapMs), new Date(until), call))
+      found += page.length;
+    cursor = until;
+  }
+  expect(found).toBeGreaterThan(0);
+});
+
 test('a company in the recycle bin is archived, not gone', async () => {
   const { connector } = await tiny((seen) =>
     seen.url.endsWith('archived=true')

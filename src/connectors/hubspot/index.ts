@@ -25,7 +25,8 @@ export function createHubSpot(options: ConnectorOptions<'hubspot'>): Connector {
     label: hubspotWords.label,
     role: 'company',
     lagMs: 10_000,
-    overlapMs: 300_000,
+    // The search index has been seen up to an hour behind (estuary #2210, #5180 of 2026).
+    overlapMs: 3_600_000,
     canUpdate: true,
     canCreate: true,
     oauth: client.oauth,
