@@ -50,7 +50,11 @@ describeOnBothDatabases('connecting a system from Slack', (_open, kind) => {
 
   it('refuses whoever may not, says who can, and what a near miss meant', async () => {
     for (const who of ['priya', 'sam'] as const) {
-      expect(await answer(who, '/sync connect xero')).toContain('Only <@U0TOMW0001> can do this with Xero.');
+      // Nobody else learns which connections there are.
+      for (const named of ['xero', 'nonsense', ''])
+        expect(await answer(who, `/sync connect ${named}`)).toContain(
+          'Only <@U0TOMW0001> can connect systems. Nothing was changed.',
+        );
     }
     expect(await answer('tom', '/sync connect xreo')).toContain('Did you mean *xero*?');
     expect(await answer('tom', '/sync connect')).toContain(

@@ -65,6 +65,10 @@ export const notConnector = (who: readonly string[], label: string): Drawn =>
       : `No sync uses ${escaped(label)}, so nobody can connect it. Name it under a sync’s connections first.`,
   );
 
+/** For one who may connect no system at all, whatever they named. */
+export const connectsNothing = (who: readonly string[]): Drawn =>
+  answer(`Only ${listed(who.map(mention), 'or')} can connect systems. Nothing was changed.`);
+
 /** It has what it needs in the environment. */
 export const connectsByItself = (label: string, variables: readonly string[]): Drawn =>
   answer(
