@@ -3,15 +3,17 @@ import type { AccountReport } from '../connectors/connector.ts';
 /** A sign-in that ends this soon is told, in ms. */
 const soonMs = 7 * 24 * 3_600_000;
 
+/** True where a sign-in has ended, or ends so soon that somebody is told. Pure. */
+export const endsSoon = ({ expiresAt }: Pick<AccountReport, 'expiresAt'>, now: Date): boolean =>
+  expiresAt !== null && Date.parse(expiresAt) - now.getTime() < soonMs;
+
 /** What a connection's account needs from a person before it works in full, in whole sentences; none when all is well. Pure. */
-export function needsOf(
-  { missingScopes, expiresAt, problems, steps }: AccountReport,
-  { now, timeZone }: { now: Date; timeZone: string },
-): string[] {
+export function needsOf(report: AccountReport, { now, timeZone }: { now: Date; timeZone: string }): string[] {
+  const { missingScopes, expiresAt, problems, steps } = report;
   const needs: string[] = [];
   if (missingScopes.length === 1) needs.push(`The permission ${missingScopes[0]} is missing.`);
   if (missingScopes.length > 1) needs.push(`These permissions are missing: ${missingScopes.join(', ')}.`);
-  if (expiresAt && Date.parse(expiresAt) - now.getTime() < soonMs) {
+  if (expiresAt && endsSoon(report, now)) {
     const day = new Date(expiresAt).toLocaleDateString('en-AU', {
       timeZone,
       weekday: 'long',

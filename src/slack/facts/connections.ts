@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionTerms } from '../../agreement/agreement.ts';
 import { signInVariables, signsInByPage } from '../../agreement/readiness.ts';
+import { endsSoon } from '../../alerts/connection-needs.ts';
 import type { SetUpStep } from '../../connectors/connector.ts';
 import { budgetLeft } from '../../ledger/budget-left.ts';
 import { type ConnectionCheck, checksOf } from '../../ledger/connection-checks.ts';
@@ -36,6 +37,7 @@ async function factsOf(
     signIn: await signInFacts(db, terms),
     scopes: report?.scopes ?? null,
     missingScopes: report?.missingScopes ?? [],
+    endsSoon: report !== null && endsSoon(report, clock.now()),
     expiresAt: report?.expiresAt ? new Date(report.expiresAt) : null,
     calls: left && {
       leftToday: left.day,

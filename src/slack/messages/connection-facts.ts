@@ -10,6 +10,8 @@ export interface ConnectionFacts {
   readonly scopes: readonly string[] | null;
   readonly missingScopes: readonly string[];
   readonly expiresAt: Date | null;
+  /** It has ended, or ends so soon that somebody has to see to it. */
+  readonly endsSoon: boolean;
   /** Null for systems of the company's own, which count none. */
   readonly calls: CallsFacts | null;
   readonly checkedAt: Date | null;

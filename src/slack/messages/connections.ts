@@ -61,10 +61,11 @@ export const connectionsOfOthers = (owners: readonly string[]): Drawn =>
 const titleWords = (all: readonly ConnectionFacts[], needy: readonly ConnectionFacts[]): string =>
   needy.length === 0
     ? `${count(all.length, 'connection, and it works', 'connections, and all of them work')}`
-    : `${listed(needy.map(({ label }) => label))} ${needy.length === 1 ? 'needs' : 'need'} something from you`;
+    : `${listed(needy.map(({ label }) => label))} ${needy.length === 1 ? 'needs' : 'need'} something${needy.some(({ mine }) => mine) ? ' from you' : ''}`;
 
 const needsSomebody = (one: ConnectionFacts): boolean =>
   one.error !== null ||
+  one.endsSoon ||
   one.missingScopes.length + one.problems.length + one.steps.length > 0 ||
   isUnconnected(one);
 
@@ -120,8 +121,17 @@ function scopeWords({ scopes, missingScopes }: ConnectionFacts, room: number): P
   ];
 }
 
-const endWords = ({ expiresAt }: ConnectionFacts, zone: string): Piece[][] =>
-  expiresAt ? [['The sign-in ends ', richMoment(zone, expiresAt), ' unless it is used or renewed.']] : [];
+const endWords = ({ expiresAt, endsSoon }: ConnectionFacts, zone: string): Piece[][] =>
+  expiresAt
+    ? [
+        [
+          ...(endsSoon ? [bold('To see to: ')] : []),
+          'The sign-in ends ',
+          richMoment(zone, expiresAt),
+          ' unless it is used or renewed.',
+        ],
+      ]
+    : [];
 
 function callWords({ calls }: ConnectionFacts, zone: string): Piece[][] {
   if (!calls) return [];

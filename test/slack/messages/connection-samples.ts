@@ -20,6 +20,7 @@ export const xero: ConnectionFacts = {
   signIn: { kind: 'page', connected: { by: technical, at: at('08:47:00') } },
   scopes: ['accounting.contacts', 'accounting.settings.read', 'offline_access'],
   missingScopes: [],
+  endsSoon: false,
   expiresAt: new Date('2027-01-23T01:00:00Z'),
   calls,
   checkedAt: at('09:02:00'),
@@ -69,6 +70,7 @@ const draw = (...connections: ConnectionFacts[]): Drawn =>
 /** `/sync connect` and `/sync connections`. */
 export const connections: Readonly<Record<string, Drawn>> = {
   'connections-fine': draw(xero, sheet),
+  'connections-ends-soon': draw({ ...xero, endsSoon: true, expiresAt: new Date('2026-11-27T01:00:00Z') }),
   'connections-needy': draw(hubspot, xero),
   'connections-not-yet': draw({
     ...xero,
@@ -103,6 +105,7 @@ export const connections: Readonly<Record<string, Drawn>> = {
   'connect-by-environment': connect.connectsByItself('HubSpot', ['HUBSPOT_TOKEN', 'HUBSPOT_CLIENT_SECRET']),
   'connect-needs-none': connect.connectsByItself('Spreadsheet', []),
   'connect-not-yours': connect.notConnector([technical], 'Xero'),
+  'connect-nothing': connect.connectsNothing([technical]),
   'connect-unused': connect.notConnector([], 'Xero'),
   'connect-unknown': connect.notAConnection({
     word: 'xreo',
