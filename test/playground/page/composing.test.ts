@@ -17,6 +17,19 @@ describe('suggestions while a command is typed', () => {
     expect(inserts('/sync lookup tr-7F')).toEqual([]);
   });
 
+  it('takes a word that was typed whole for itself, not for a longer one', () => {
+    const more = ['connections', 'connect <connection>'].map((command) => ({
+      command,
+      description: '',
+      usageHint: '',
+    }));
+    const given = (typed: string) =>
+      suggest(typed, { commands, subcommands: more }).map(({ label }) => label);
+    expect(given('/sync connec')).toEqual(['/sync connections', '/sync connect']);
+    expect(given('/sync connect')).toEqual(['/sync connect', '/sync connections']);
+    expect(given('/sync connections')).toEqual([]);
+  });
+
   it('stays away from ordinary words and from commands it does not know', () => {
     expect(inserts('and/or')).toEqual([]);
     expect(inserts('/other ')).toEqual([]);

@@ -29,16 +29,19 @@ export function suggest(typed: string, { commands, subcommands }: Words): Sugges
   }
   if (rest.length > 1 || !commands.some((known) => known.command === command)) return [];
   const begun = (rest[0] ?? '').toLowerCase();
-  return subcommands
+  const meant = subcommands
     .map((known) => ({ known, word: known.command.split(' ')[0] ?? '' }))
-    .filter(({ word }) => word.startsWith(begun) && word !== begun)
-    .map(({ known, word }) => {
-      const hint = known.usageHint || known.command.slice(word.length).trim();
-      return {
-        insert: `${command} ${word}${hint ? ' ' : ''}`,
-        label: `${command} ${word}`,
-        hint,
-        description: known.description,
-      };
-    });
+    .filter(({ word }) => word.startsWith(begun));
+  // Whoever has typed one whole, "connect", means that one and not the longer "connections".
+  const whole = meant.filter(({ word }) => word === begun);
+  if (whole.length === meant.length) return [];
+  return [...whole, ...meant.filter(({ word }) => word !== begun)].map(({ known, word }) => {
+    const hint = known.usageHint || known.command.slice(word.length).trim();
+    return {
+      insert: `${command} ${word}${hint ? ' ' : ''}`,
+      label: `${command} ${word}`,
+      hint,
+      description: known.description,
+    };
+  });
 }
