@@ -21,6 +21,7 @@ const labels = {
   ShippingPostcode: 'Shipping postcode',
   PaymentTerm: 'Payment term',
   TaxRule: 'Tax rule',
+  Status: 'Status',
 } as const;
 type Key = keyof typeof labels;
 const keys = Object.keys(labels) as Key[];
@@ -82,6 +83,7 @@ function shownValues(customer: Customer): Record<Key, string> {
     ShippingPostcode: text(shipping?.Postcode),
     PaymentTerm: text(customer.fields.PaymentTerm),
     TaxRule: text(customer.fields.TaxRule),
+    Status: text(customer.fields.Status),
   };
 }
 
@@ -91,6 +93,8 @@ function editCustomer(customer: Customer, values: Readonly<Record<string, string
   const of = (...some: Key[]) =>
     Object.fromEntries(some.flatMap((key) => (key in values ? [[key, values[key] ?? '']] : [])));
   const term = values.PaymentTerm === undefined ? {} : { PaymentTerm: termName(values.PaymentTerm) };
+  // Its screen writes a status in capitals, whatever the case in which the API took it.
+  const status = values.Status === undefined ? {} : { Status: values.Status.trim().toUpperCase() };
   const freshContact = { ID: randomUUID(), Name: 'Accounts', Default: true };
   const typed = (type: 'Billing' | 'Shipping', prefix: string) =>
     [
@@ -104,7 +108,7 @@ function editCustomer(customer: Customer, values: Readonly<Record<string, string
     ] as const;
   return {
     ...customer,
-    fields: { ...customer.fields, ...of('Name', 'TaxNumber', 'TaxRule'), ...term },
+    fields: { ...customer.fields, ...of('Name', 'TaxNumber', 'TaxRule'), ...term, ...status },
     Addresses: merged(merged(customer.Addresses, ...typed('Billing', '')), ...typed('Shipping', 'Shipping')),
     Contacts: merged(
       customer.Contacts,

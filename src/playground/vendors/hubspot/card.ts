@@ -7,14 +7,34 @@ const shown = [
   ['name', 'Company name'],
   ['legal_name', 'Legal name'],
   ['abn', 'ABN'],
+  ['acn', 'ACN'],
   ['billing_email', 'Billing email'],
   ['phone', 'Phone'],
+  ['mobile_phone', 'Mobile'],
   ['address', 'Street address'],
   ['city', 'City'],
   ['state', 'State'],
   ['zip', 'Postcode'],
+  ['delivery_address', 'Delivery street address'],
+  ['delivery_city', 'Delivery city'],
+  ['delivery_state', 'Delivery state'],
+  ['delivery_zip', 'Delivery postcode'],
   ['payment_terms', 'Payment terms'],
+  ['tax_treatment', 'Tax treatment'],
+  ['customer_status', 'Customer status'],
 ] as const;
+
+/** The custom drop-downs: what HubSpot keeps → what its screen shows. */
+const dropDowns: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  tax_treatment: {
+    gst: 'GST',
+    gst_free: 'GST free',
+    export: 'Export',
+    input_taxed: 'Input taxed',
+    out_of_scope: 'Out of scope',
+  },
+  customer_status: { active: 'Active', archived: 'Archived' },
+};
 
 export const hubspotScreen = (companies: Objects): Screen => ({
   cards: () =>
@@ -31,14 +51,15 @@ export const hubspotScreen = (companies: Objects): Screen => ({
 
 function hubspotCard(company: CrmRecord): Card {
   const held = (name: string) => propertyOf('companies', company, name) ?? '';
-  const street = oneLine(held('address'), held('address2'));
+  const value = (key: string) =>
+    /address$/.test(key) ? oneLine(held(key), held(`${key}2`)) : (dropDowns[key]?.[held(key)] ?? held(key));
   return {
     system: 'hubspot',
     label: 'HubSpot',
     externalId: company.id,
     title: held('name') || 'Company without a name',
     abn: held('abn').replace(/\D/g, ''),
-    fields: shown.map(([key, label]) => ({ key, label, value: key === 'address' ? street : held(key) })),
+    fields: shown.map(([key, label]) => ({ key, label, value: value(key) })),
     updatedAt: modifiedAt(company),
   };
 }
@@ -50,7 +71,23 @@ function propertiesOfCard(values: Readonly<Record<string, string>>): Record<stri
     shown.map(([key]) => key),
     values,
   );
-  return 'address' in values ? { ...values, address2: '' } : values;
+  const set = Object.entries(values).flatMap(([key, value]) => [
+    [key, keptValue(key, value)] as const,
+    ...(/address$/.test(key) ? [[`${key}2`, ''] as const] : []),
+  ]);
+  return Object.fromEntries(set);
+}
+
+/** A drop-down takes nothing but its options, or to be empty. */
+function keptValue(key: string, value: string): string {
+  const options = Object.entries(dropDowns[key] ?? {});
+  if (options.length === 0 || value.trim() === '') return value;
+  const typed = value.trim().toLowerCase();
+  const chosen = options.find((option) => option.some((word) => word.toLowerCase() === typed));
+  if (chosen) return chosen[0];
+  throw new Error(
+    `“${value}” is not in HubSpot’s list. Choose ${options.map(([, word]) => word).join(', ')}.`,
+  );
 }
 
 /** A person in HubSpot, as a property history names them. The same name is always the same user. */

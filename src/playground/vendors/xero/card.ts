@@ -1,19 +1,28 @@
 import { oneLine, onlyKeys, type Screen, typedTerms } from '../practice.ts';
 import type { Card } from '../vendor.ts';
 import { contactProblems } from './element.ts';
-import type { Contact, Contacts } from './state.ts';
+import type { Contact, Contacts, PartsByName } from './state.ts';
+import { taxRateBodies } from './tax-rates.ts';
 
 /** What the card shows, under Xero's own labels. */
 const labels = {
   Name: 'Contact name',
   TaxNumber: 'ABN',
+  CompanyNumber: 'Company number',
   EmailAddress: 'Email',
   PhoneNumber: 'Phone',
+  MobileNumber: 'Mobile',
   AddressLine1: 'Billing address',
   City: 'City/Town',
   Region: 'State/Region',
   PostalCode: 'Postcode',
+  DeliveryAddressLine1: 'Delivery address',
+  DeliveryCity: 'Delivery city/town',
+  DeliveryRegion: 'Delivery state/region',
+  DeliveryPostalCode: 'Delivery postcode',
   PaymentTerms: 'Invoice due',
+  AccountsReceivableTaxType: 'Sales tax type',
+  ContactStatus: 'Contact status',
 } as const;
 type Key = keyof typeof labels;
 const keys = Object.keys(labels) as Key[];
@@ -52,21 +61,46 @@ function xeroCard(contact: Contact): Card {
   };
 }
 
-function shownValues({ texts, addresses, phones, terms }: Contact): Record<Key, string> {
-  const { AddressLine1, AddressLine2, AddressLine3, AddressLine4, ...place } = addresses.POBOX ?? {};
-  const { PhoneCountryCode, PhoneAreaCode, PhoneNumber = '' } = phones.DEFAULT ?? {};
-  const number = [PhoneCountryCode && `+${PhoneCountryCode}`, PhoneAreaCode, PhoneNumber].filter(Boolean);
+function shownValues({ ContactStatus, texts, addresses, phones, terms }: Contact): Record<Key, string> {
+  const billing = addresses.POBOX ?? {};
+  const delivery = addresses.STREET ?? {};
   return {
     Name: texts.Name ?? '',
     TaxNumber: texts.TaxNumber ?? '',
+    CompanyNumber: texts.CompanyNumber ?? '',
     EmailAddress: texts.EmailAddress ?? '',
-    PhoneNumber: PhoneNumber === '' ? '' : number.join(' '),
-    AddressLine1: oneLine(AddressLine1, AddressLine2, AddressLine3, AddressLine4),
-    City: place.City ?? '',
-    Region: place.Region ?? '',
-    PostalCode: place.PostalCode ?? '',
+    PhoneNumber: numberInOne(phones.DEFAULT),
+    MobileNumber: numberInOne(phones.MOBILE),
+    AddressLine1: streetInOne(billing),
+    City: billing.City ?? '',
+    Region: billing.Region ?? '',
+    PostalCode: billing.PostalCode ?? '',
+    DeliveryAddressLine1: streetInOne(delivery),
+    DeliveryCity: delivery.City ?? '',
+    DeliveryRegion: delivery.Region ?? '',
+    DeliveryPostalCode: delivery.PostalCode ?? '',
     PaymentTerms: termsInWords(terms.Sales),
+    AccountsReceivableTaxType: taxName(texts.AccountsReceivableTaxType ?? ''),
+    ContactStatus,
   };
+}
+
+function numberInOne({ PhoneCountryCode, PhoneAreaCode, PhoneNumber = '' }: PartsByName = {}): string {
+  const parts = [PhoneCountryCode && `+${PhoneCountryCode}`, PhoneAreaCode, PhoneNumber];
+  return PhoneNumber === '' ? '' : parts.filter(Boolean).join(' ');
+}
+
+const streetInOne = ({ AddressLine1, AddressLine2, AddressLine3, AddressLine4 }: PartsByName): string =>
+  oneLine(AddressLine1, AddressLine2, AddressLine3, AddressLine4);
+
+/** Xero's screen says the name of a tax rate, its API the code. */
+const taxName = (code: string): string =>
+  String(taxRateBodies().find(({ TaxType }) => TaxType === code)?.Name ?? code);
+
+/** Name or code, as typed; what is neither stays as it is, for Xero to refuse. */
+function taxCode(typed: string): string {
+  const is = (word: unknown) => String(word).toLowerCase() === typed.trim().toLowerCase();
+  return String(taxRateBodies().find(({ TaxType, Name }) => is(TaxType) || is(Name))?.TaxType ?? typed);
 }
 
 function termsInWords(sales: Contact['terms']['Sales']): string {
@@ -80,26 +114,59 @@ function termsInWords(sales: Contact['terms']['Sales']): string {
 /** The contact after a save of the card. A number goes whole into its last part, a street whole into its first line. */
 function editContact(contact: Contact, values: Readonly<Record<string, string>>): Contact {
   onlyKeys('Xero', keys, values);
-  const of = (...some: Key[]) =>
-    Object.fromEntries(some.flatMap((key) => (key in values ? [[key, values[key] ?? '']] : [])));
-  const street = of('AddressLine1');
-  const moreLines = 'AddressLine1' in street ? { AddressLine2: '', AddressLine3: '', AddressLine4: '' } : {};
-  const phone = of('PhoneNumber');
-  const parts = 'PhoneNumber' in phone ? { PhoneAreaCode: '', PhoneCountryCode: '' } : {};
-  const billing = {
-    ...contact.addresses.POBOX,
-    ...street,
-    ...moreLines,
-    ...of('City', 'Region', 'PostalCode'),
-  };
+  const texts = typedTexts(values, '', ['Name', 'TaxNumber', 'CompanyNumber', 'EmailAddress']);
+  const { AccountsReceivableTaxType: tax, ContactStatus: status, PaymentTerms: terms } = values;
+  const { addresses, phones } = contact;
   return {
     ...contact,
-    texts: { ...contact.texts, ...of('Name', 'TaxNumber', 'EmailAddress') },
-    addresses: { ...contact.addresses, POBOX: billing },
-    phones: { ...contact.phones, DEFAULT: { ...contact.phones.DEFAULT, ...phone, ...parts } },
-    terms:
-      values.PaymentTerms === undefined ? contact.terms : editedTerms(contact.terms, values.PaymentTerms),
+    ContactStatus: status === undefined ? contact.ContactStatus : editedStatus(contact.ContactStatus, status),
+    texts: {
+      ...contact.texts,
+      ...texts,
+      ...(tax === undefined ? {} : { AccountsReceivableTaxType: taxCode(tax) }),
+    },
+    addresses: {
+      ...addresses,
+      ...slot('POBOX', addresses.POBOX, typedAddress(values, '')),
+      ...slot('STREET', addresses.STREET, typedAddress(values, 'Delivery')),
+    },
+    phones: {
+      ...phones,
+      ...slot('DEFAULT', phones.DEFAULT, typedNumber(values.PhoneNumber)),
+      ...slot('MOBILE', phones.MOBILE, typedNumber(values.MobileNumber)),
+    },
+    terms: terms === undefined ? contact.terms : editedTerms(contact.terms, terms),
   };
+}
+
+/** What was typed under these names, which the card has with a word before them. */
+const typedTexts = (values: PartsByName, prefix: string, names: readonly string[]): PartsByName =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = values[prefix + name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+function typedAddress(values: PartsByName, prefix: string): PartsByName {
+  const typed = typedTexts(values, prefix, ['AddressLine1', 'City', 'Region', 'PostalCode']);
+  return 'AddressLine1' in typed ? { ...typed, AddressLine2: '', AddressLine3: '', AddressLine4: '' } : typed;
+}
+
+const typedNumber = (value: string | undefined): PartsByName =>
+  value === undefined ? {} : { PhoneNumber: value, PhoneAreaCode: '', PhoneCountryCode: '' };
+
+/** An address or a number of one type; none where nothing was typed. */
+const slot = (type: string, before: PartsByName | undefined, typed: PartsByName) =>
+  Object.keys(typed).length === 0 ? {} : { [type]: { ...before, ...typed } };
+
+/** Archive and Restore; who was erased on request is past both. */
+function editedStatus(before: Contact['ContactStatus'], text: string): Contact['ContactStatus'] {
+  const typed = text.trim().toUpperCase();
+  if (typed === before) return before;
+  if (before === 'GDPRREQUEST') throw new Error('This contact was erased on request and cannot be changed.');
+  if (typed === 'ACTIVE' || typed === 'ARCHIVED') return typed;
+  throw new Error(`“${text}” is no status of a contact in Xero. Type ACTIVE or ARCHIVED.`);
 }
 
 function editedTerms({ Sales: _, ...others }: Contact['terms'], text: string): Contact['terms'] {
