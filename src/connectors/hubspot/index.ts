@@ -1,4 +1,4 @@
-import type { Connector } from '../connector.ts';
+import { type Connector, VendorError } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { reportAccount } from './account.ts';
 import { billingBook } from './billing.ts';
@@ -42,7 +42,8 @@ export function createHubSpot(options: ConnectorOptions<'hubspot'>): Connector {
     resolve: (hinted, call) => resolveHints(account, hinted, call),
     account: (call) => reportAccount(account, call),
     setUp: async (step, call) => {
-      if (step !== setUpProperties) throw new Error(`HubSpot has no step ${step}`);
+      if (step !== setUpProperties)
+        throw new VendorError('bug', options.terms.id, `HubSpot has no step ${step}`);
       await makeProperties(client, billing.mapping, call);
     },
   };

@@ -1,4 +1,4 @@
-import type { Connector } from '../connector.ts';
+import { type Connector, VendorError } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { readAccount } from './account.ts';
 import { xeroClient } from './client.ts';
@@ -34,7 +34,9 @@ export function createXero(options: ConnectorOptions<'xero'>): Connector {
     findMade: (creates, call) => findMadeContacts(client, creates, call),
     account: (call) => readAccount(client, taxCodes, call),
     // A contact's number is built in: there is nothing to set up.
-    setUp: async () => undefined,
+    setUp: async (step) => {
+      throw new VendorError('bug', options.terms.id, `Xero has no step ${step}`);
+    },
     webhook: (request) => readXeroWebhook(request, () => options.credential('webhook_key')),
   };
 }
