@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addressLine, differences, meaningOf, rowsOf } from '#src/playground/page/words/fields.ts';
+import { differences } from '#src/playground/page/words/differences.ts';
+import { addressLine, folded, meaningOf, rowsOf } from '#src/playground/page/words/fields.ts';
 import type { Card } from '#src/playground/vendors/vendor.ts';
 
 const card = (system: Card['system'], label: string, fields: Record<string, [string, string]>): Card => ({
@@ -55,8 +56,8 @@ const more = [
     delivery_street: ['Delivery street', '5 Wharf Lane'],
     delivery_city: ['Delivery city', 'Geelong'],
     delivery_postcode: ['Delivery postcode', '3220'],
-    tax_treatment: ['Tax treatment', 'gst'],
-    customer_status: ['Status', 'active'],
+    tax_treatment: ['Tax treatment', 'GST'],
+    customer_status: ['Status', 'Active'],
   }),
   card('xero', 'Xero', {
     CompanyNumber: ['Company number', '912345674'],
@@ -64,6 +65,8 @@ const more = [
     DeliveryAddressLine1: ['Delivery address', '7 Wharf Ln'],
     DeliveryCity: ['Delivery city', 'Geelong'],
     DeliveryPostalCode: ['Delivery postcode', '3220'],
+    AccountsReceivableTaxType: ['Sales tax type', 'GST on Income'],
+    ContactStatus: ['Contact status', 'ARCHIVED'],
   }),
 ];
 
@@ -130,8 +133,8 @@ describe('fields of the cards', () => {
       ['Mobile', 'mobile', '0491 570 156'],
       ['Billing address', 'address', '3220'],
       ['Delivery address', 'delivery', '5 Wharf Lane, Geelong 3220'],
-      ['Tax treatment', null, 'gst'],
-      ['Status', null, 'active'],
+      ['Tax treatment', 'tax', 'GST'],
+      ['Status', 'status', 'Active'],
     ]);
     expect(other?.[2]).toEqual(['Delivery address', 'delivery', '7 Wharf Ln, Geelong 3220']);
     const compared = differences(more);
@@ -141,6 +144,43 @@ describe('fields of the cards', () => {
       mobile: 'same',
       delivery: 'differs',
       address: 'alone',
+      tax: 'same',
+      status: 'differs',
     });
+  });
+
+  it.each([
+    ['tax', ['GST', 'GST on Income', 'OUTPUT'], ['GST free', 'GST Free Income']],
+    ['tax', ['Export', 'GST Free Exports'], ['Out of scope', 'BAS Excluded']],
+    ['status', ['Active', 'ACTIVE'], ['Archived', 'ARCHIVED', 'DEPRECATED']],
+  ])('knows the same %s in each vendor’s words', (meaning, one, other) => {
+    const holding = (value: string) =>
+      card(
+        'xero',
+        value,
+        meaning === 'tax' ? { TaxRule: ['Tax rule', value] } : { Status: ['Status', value] },
+      );
+    const marks = (values: readonly string[]) => {
+      const cards = values.map(holding);
+      const told = differences(cards);
+      return cards.flatMap((of) => rowsOf(of).map((row) => [row.meaning, told(of, row).mark]));
+    };
+    for (const words of [one, other]) expect(marks(words)).toEqual(words.map(() => [meaning, 'same']));
+    for (const a of one) for (const b of other) expect(marks([a, b])[0]).toEqual([meaning, 'differs']);
+  });
+
+  it('keeps in sight what every card had from the start, and folds the rest in the card’s own order', () => {
+    for (const of of [hubspot, xero, cin7]) {
+      expect(folded(rowsOf(of))).toEqual({ inSight: rowsOf(of), under: [] });
+    }
+    const parts = more.map((of) => folded(rowsOf(of)));
+    expect(parts.map(({ inSight }) => inSight.map(({ meaning }) => meaning))).toEqual([['address'], []]);
+    for (const { under } of parts)
+      expect(under.map(({ meaning }) => meaning)).toEqual(['acn', 'mobile', 'delivery', 'tax', 'status']);
+  });
+
+  it('folds what it does not know', () => {
+    const strange = card('xero', 'Xero', { Name: ['Contact name', 'A'], Colour: ['Colour', 'red'] });
+    expect(folded(rowsOf(strange)).under.map(({ id }) => id)).toEqual(['Colour']);
   });
 });

@@ -4,9 +4,11 @@ import type { Card } from '../../vendors/vendor.ts';
 import { usePage } from '../context.ts';
 import { typingKey } from '../model.ts';
 import { customerId } from '../words/customer-id.ts';
-import { type Difference, differences, type Row, rowsOf } from '../words/fields.ts';
+import { type Difference, differences } from '../words/differences.ts';
+import { folded, type Row, rowsOf } from '../words/fields.ts';
 import { CardRow } from './card-row.ts';
 import { faultWords } from './faults.ts';
+import { MoreRows } from './more-rows.ts';
 
 /** One customer as each system holds it right now. */
 export function Cards(): VNode {
@@ -35,6 +37,13 @@ function CardView({ card, compare }: CardOf): VNode {
   const typed = typedInto(card, model.typing);
   const saved = new Map(rowsOf(card).map((row) => [row.id, row]));
   const fault = model.faults[card.system];
+  const state = (row: Row) => {
+    const { mark, words } = compare(card, saved.get(row.id) ?? row);
+    return { differs: mark === 'differs', words, typing: row.fields.some((field) => field.key in typed) };
+  };
+  const astir = (row: Row) => state(row).differs || state(row).typing;
+  const line = (row: Row) => html`<${CardRow} key=${row.id} card=${card} row=${row} ...${state(row)} />`;
+  const { inSight, under } = folded(rowsOf(card, typed));
   return html`
     <section class=${`card ${card.system}`} aria-label=${card.label}>
       <header>
@@ -43,11 +52,11 @@ function CardView({ card, compare }: CardOf): VNode {
         <span class="card-title">${card.title}</span>
       </header>
       <div class="card-rows">
-        ${rowsOf(card, typed).map((row) => {
-          const { mark, words } = compare(card, saved.get(row.id) ?? row);
-          const typing = row.fields.some((field) => field.key in typed);
-          return html`<${CardRow} key=${row.id} card=${card} row=${row} differs=${mark === 'differs'} words=${words} typing=${typing} />`;
-        })}
+        ${inSight.map(line)}
+        ${
+          under.length > 0 &&
+          html`<${MoreRows} count=${under.length} astir=${under.filter(astir).length} of=${card.label}>${under.map(line)}</${MoreRows}>`
+        }
       </div>
     </section>`;
 }

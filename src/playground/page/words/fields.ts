@@ -15,6 +15,8 @@ export type Meaning =
   | 'address'
   | 'delivery'
   | 'terms'
+  | 'tax'
+  | 'status'
   | null;
 export type AddressPart = 'street' | 'street2' | 'city' | 'state' | 'postcode' | 'country';
 
@@ -27,7 +29,8 @@ export interface Row {
   readonly fields: readonly CardField[];
 }
 
-export type Difference = 'same' | 'differs' | 'alone';
+/** Seen at a glance on every card; whatever else there is lies folded under them. */
+const main: readonly Meaning[] = ['trading_name', 'legal_name', 'abn', 'email', 'phone', 'address', 'terms'];
 
 const meanings: readonly [RegExp, Exclude<Meaning, null>][] = [
   [/\babn\b|tax\s?number/, 'abn'],
@@ -36,6 +39,8 @@ const meanings: readonly [RegExp, Exclude<Meaning, null>][] = [
   [/mobile/, 'mobile'],
   [/phone/, 'phone'],
   [/term/, 'terms'],
+  [/\btax\b/, 'tax'],
+  [/\bstatus\b/, 'status'],
   [/legal/, 'legal_name'],
   [/trading|company name/, 'trading_name'],
 ];
@@ -108,66 +113,8 @@ export function addressLine(fields: readonly CardField[]): string {
   return [...of('street', 'street2'), place, ...of('country')].filter(Boolean).join(', ');
 }
 
-/** For each card and line: does another card hold another value for the same thing? */
-export function differences(
-  cards: readonly Card[],
-): (card: Card, row: Row) => { mark: Difference; words: string } {
-  const rows = new Map(cards.map((card) => [card, rowsOf(card)]));
-  return (card, row) => {
-    if (row.meaning === null) return { mark: 'alone', words: '' };
-    const mine = comparable(row);
-    const others = cards.flatMap((other) => {
-      const same =
-        other === card ? undefined : rows.get(other)?.find((candidate) => candidate.meaning === row.meaning);
-      return same ? [{ label: other.label, value: comparable(same) }] : [];
-    });
-    if (others.length === 0) return { mark: 'alone', words: '' };
-    const apart = others.filter((other) => other.value !== mine).map((other) => other.label);
-    if (apart.length === 0) return { mark: 'same', words: '' };
-    return { mark: 'differs', words: `differs from ${listed(apart)}` };
-  };
-}
-
-const shortened: Readonly<Record<string, string>> = {
-  street: 'st',
-  road: 'rd',
-  avenue: 'ave',
-  lane: 'ln',
-  drive: 'dr',
-  highway: 'hwy',
-  court: 'ct',
-  parade: 'pde',
-  place: 'pl',
-  terrace: 'tce',
-  crescent: 'cres',
-  boulevard: 'bvd',
-  proprietary: 'pty',
-  limited: 'ltd',
-  'new south wales': 'nsw',
-  victoria: 'vic',
-  queensland: 'qld',
-  'south australia': 'sa',
-  'western australia': 'wa',
-  tasmania: 'tas',
-};
-const shortenedPattern = new RegExp(`\\b(${Object.keys(shortened).join('|')})\\b`, 'g');
-
-function comparable(row: Row): string {
-  if (row.meaning === 'abn' || row.meaning === 'acn') return row.value.replace(/\D/g, '');
-  if (row.meaning === 'phone' || row.meaning === 'mobile')
-    return row.value.replace(/\D/g, '').replace(/^61/, '0').replace(/^00/, '0');
-  const words = row.value.toLowerCase().replace(shortenedPattern, (word) => shortened[word] ?? word);
-  if (row.meaning === 'terms') return termsOf(words);
-  return words.replace(/[^a-z0-9@]+/g, ' ').trim();
-}
-
-/** "30 days after invoice date", "Net 30" and "30 days" are one term; "30 days EOM" is another. */
-function termsOf(words: string): string {
-  const days = /\d+/.exec(words)?.[0];
-  if (days === undefined) return words.trim();
-  return /eom|month/.test(words) ? `${days} after the end of the month` : days;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+/** A card's lines in two: those that are always in sight, and those that are folded until somebody wants them. */
+export function folded(rows: readonly Row[]): { readonly inSight: Row[]; readonly under: Row[] } {
+  const isMain = ({ meaning }: Row) => main.includes(meaning);
+  return { inSight: rows.filter(isMain), under: rows.filter((row) => !isMain(row)) };
 }
