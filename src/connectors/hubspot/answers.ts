@@ -47,6 +47,12 @@ export function unreadIn(
   return asked.filter((id) => !found.has(id) && (isNameless || named.has(id)));
 }
 
+/** What went wrong in a batch of one, in HubSpot's own words; null where nothing did. */
+export function firstError(answer: Pick<BatchAnswer, 'errors'>): string | null {
+  const [error] = errorsIn(answer);
+  return error ? words(error) : null;
+}
+
 const errorsIn = ({ errors }: Pick<BatchAnswer, 'errors'>): BatchError[] =>
   (errors ?? []).map((error) => batchError.catch({}).parse(error));
 

@@ -1,8 +1,8 @@
 import { inChunks } from '../batches.ts';
 import type { CallContext } from '../connector.ts';
-import { unreadIn } from './answers.ts';
+import { firstError, unreadIn } from './answers.ts';
 import { type HubSpotClient, type ObjectType, version } from './client.ts';
-import { type AssociationKind, anything, associationLabels, associationsAnswer } from './schema.ts';
+import { type AssociationKind, associationLabels, associationsAnswer, batchAnswer } from './schema.ts';
 
 /** The other end of an association, and all that it is called. */
 export interface Associated {
@@ -98,24 +98,28 @@ export async function labelsOf(
   return data.results;
 }
 
-/** Makes a contact one of a company's, under a label where one is given. Done twice it does no harm. Throws VendorError. */
+/**
+ * Makes a contact one of a company's, under a label where one is given. Done twice it does no harm. Null, or why HubSpot did not:
+ * its 207 is no error of the call. Throws VendorError.
+ */
 export async function associate(
   client: HubSpotClient,
   ends: { readonly companyId: string; readonly contactId: string },
   label: AssociationKind | null,
   call: CallContext,
-): Promise<void> {
+): Promise<string | null> {
   const pair = { from: { id: ends.companyId }, to: { id: ends.contactId } };
   const types = label && [{ associationCategory: label.category, associationTypeId: label.typeId }];
-  await client.send(
+  const { data } = await client.send(
     {
       purpose: 'make a contact the billing contact',
       method: 'POST',
       path: path('companies', types ? '/batch/create' : '/batch/associate/default'),
       body: { json: { inputs: [types ? { ...pair, types } : pair] } },
       effect: 'repeatable',
-      shape: anything,
+      shape: batchAnswer,
     },
     call,
   );
+  return firstError(data);
 }

@@ -110,8 +110,8 @@ async function giveContact(account: Account, write: Write, call: CallContext): P
     return { kind: 'unknown', key: write.key, reason: 'the answer does not mention it', exchangeId };
   const label = await billing.label(call);
   const ends = { companyId: write.externalId, contactId: told.id };
-  await associate(client, ends, label === 'missing' ? null : label, call);
-  return saved(write, exchangeId);
+  const wrong = await associate(client, ends, label === 'missing' ? null : label, call);
+  return wrong === null ? saved(write, exchangeId) : refused(write, wrong, exchangeId);
 }
 
 async function contactWith(

@@ -84,6 +84,21 @@ test('no contact is made or changed while it is not known whose it is', async ()
   }
 });
 
+test('a contact that HubSpot did not associate is nobody’s: the write is refused, in its words', async () => {
+  const { connector } = await hubSpot({
+    'companies/contacts/batch/read': { results: [], errors: [none('1')] },
+    'objects/2026-09/contacts/batch/read': { results: [] },
+    'contacts/batch/upsert': { results: [{ id: '5', objectWriteTraceId: 'intent-1' }] },
+    'batch/associate/default': {
+      results: [],
+      errors: [{ category: 'VALIDATION_ERROR', message: 'One company has too many contacts', context: {} }],
+    },
+  });
+  expect(await connector.write([write('1', { email: 'a@b.example' })], call)).toMatchObject([
+    { kind: 'refused', reason: 'One company has too many contacts' },
+  ]);
+});
+
 test('a changed contact whose companies are not known stops the pull: its company would be passed over', async () => {
   const { connector } = await hubSpot({
     'companies/search': { results: [], total: 0 } as never,
