@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { CallContext } from '../connector.ts';
 import type { Answer, HttpCall } from '../http/call.ts';
-import { createHttp } from '../http/client.ts';
+import { createHttp, type Http } from '../http/client.ts';
 import { CallFailed } from '../http/failure.ts';
 import { address, type ConnectorOptions, knownSecrets } from '../options.ts';
 import { contactsAnswer, organisationAnswer, taxRatesAnswer } from './schema.ts';
@@ -32,7 +32,8 @@ export interface XeroClient extends Pick<XeroSignIn, 'oauth'> {
   taxRates(call: CallContext): Promise<Answer<z.infer<typeof taxRatesAnswer>>>;
 }
 
-export function xeroClient({ terms, credential, http, tokens, clock }: ConnectorOptions<'xero'>): XeroClient {
+export function xeroClient(options: ConnectorOptions<'xero'>): XeroClient {
+  const { terms, credential, http, tokens, clock } = options;
   const hidden = new Set<string>();
   const send = createHttp({
     ...http,
@@ -41,47 +42,53 @@ export function xeroClient({ terms, credential, http, tokens, clock }: Connector
     words: xeroWords,
     secrets: () => [...knownSecrets(credential, ['client_secret', 'client_id', 'webhook_key']), ...hidden],
   });
-  const signIn = createSignIn({
-    terms,
-    credential,
-    tokens,
-    clock,
-    send,
-    hide: (secret) => keep(hidden, secret),
-  });
+  const hide = (secret: string) => keep(hidden, secret);
+  const signIn = createSignIn({ terms, credential, tokens, clock, send, hide });
   const base = address(terms.baseUrl, xeroBaseUrl);
+  const authorised = sender(send, signIn);
+  return {
+    oauth: signIn.oauth,
+    entry: signIn.current,
+    ...reading(authorised, base),
+    ...writing(authorised, base),
+    organisation: (call) => authorised(read(base, 'Organisation', organisationAnswer), call),
+    taxRates: (call) => authorised(read(base, 'TaxRates', taxRatesAnswer), call),
+  };
+}
 
-  const authorised = async <T>(request: HttpCall<T>, call: CallContext): Promise<Answer<T>> => {
+type Authorised = <T>(request: HttpCall<T>, call: CallContext) => Promise<Answer<T>>;
+
+/** Sends as whoever we are signed in as. A 403 (disconnected) is final; after a 401 one fresh token is tried. */
+function sender(send: Http, signIn: XeroSignIn): Authorised {
+  return async (request, call) => {
     const as = ({ accessToken, organisation }: Entry) =>
       send({ ...request, headers: { ...request.headers, ...headersOf(accessToken, organisation) } }, call);
     const entry = await signIn.current(call);
     try {
       return await as(entry);
     } catch (error) {
-      // A 403 (disconnected) is final; after a 401 one fresh token is tried.
       if (!(error instanceof CallFailed) || error.status !== 401) throw error;
       return as(await signIn.after(entry.accessToken, call));
     }
   };
+}
 
-  const contacts = `${base}/Contacts`;
-  const read = { method: 'GET', url: contacts, effect: 'read', shape: contactsAnswer } as const;
-  const writing = ({ elements, idempotencyKey }: Elements) =>
-    ({
-      url: contacts,
-      query: { summarizeErrors: 'false' },
-      headers: { 'idempotency-key': idempotencyKey },
-      body: { json: { Contacts: elements } },
-      effect: 'repeatable',
-      shape: contactsAnswer,
-    }) as const;
+const purposes = {
+  Contacts: 'read contacts',
+  Organisation: 'read the organisation',
+  TaxRates: 'read tax rates',
+} as const;
+
+const read = <T>(base: string, what: keyof typeof purposes, shape: z.ZodType<T>) =>
+  ({ purpose: purposes[what], method: 'GET', url: `${base}/${what}`, effect: 'read', shape }) as const;
+
+function reading(authorised: Authorised, base: string): Pick<XeroClient, 'list' | 'byIds' | 'byNumber'> {
+  const contacts = read(base, 'Contacts', contactsAnswer);
   return {
-    oauth: signIn.oauth,
-    entry: signIn.current,
     list: (since, page, call) =>
       authorised(
         {
-          ...read,
+          ...contacts,
           purpose: 'read changed contacts',
           // In the order of ids a contact that is saved while we page pushes others back, never past us.
           query: paged({ page: String(page), pageSize: String(pageSize), order: 'ContactID ASC' }),
@@ -89,50 +96,35 @@ export function xeroClient({ terms, credential, http, tokens, clock }: Connector
         },
         call,
       ),
+    // Payment terms come only with a page.
     byIds: (ids, call) =>
-      authorised(
-        {
-          ...read,
-          purpose: 'read contacts',
-          // Payment terms come only with a page.
-          query: paged({ IDs: ids.join(','), page: '1', pageSize: '100' }),
-        },
-        call,
-      ),
+      authorised({ ...contacts, query: paged({ IDs: ids.join(','), page: '1', pageSize: '100' }) }, call),
     byNumber: async (contactNumber, call) => {
-      const url = `${contacts}/${encodeURIComponent(contactNumber)}`;
+      const url = `${contacts.url}/${encodeURIComponent(contactNumber)}`;
       try {
-        return await authorised({ ...read, purpose: 'look for a contact that we made', url }, call);
+        return await authorised({ ...contacts, purpose: 'look for a contact that we made', url }, call);
       } catch (error) {
         if (error instanceof CallFailed && error.status === 404) return null;
         throw error;
       }
     },
+  };
+}
+
+function writing(authorised: Authorised, base: string): Pick<XeroClient, 'update' | 'create'> {
+  const request = ({ elements, idempotencyKey }: Elements) =>
+    ({
+      url: `${base}/Contacts`,
+      query: { summarizeErrors: 'false' },
+      headers: { 'idempotency-key': idempotencyKey },
+      body: { json: { Contacts: elements } },
+      effect: 'repeatable',
+      shape: contactsAnswer,
+    }) as const;
+  return {
     update: (what, call) =>
-      authorised({ ...writing(what), purpose: 'update contacts', method: 'POST' }, call),
-    create: (what, call) => authorised({ ...writing(what), purpose: 'create contacts', method: 'PUT' }, call),
-    organisation: (call) =>
-      authorised(
-        {
-          purpose: 'read the organisation',
-          method: 'GET',
-          url: `${base}/Organisation`,
-          effect: 'read',
-          shape: organisationAnswer,
-        },
-        call,
-      ),
-    taxRates: (call) =>
-      authorised(
-        {
-          purpose: 'read tax rates',
-          method: 'GET',
-          url: `${base}/TaxRates`,
-          effect: 'read',
-          shape: taxRatesAnswer,
-        },
-        call,
-      ),
+      authorised({ ...request(what), purpose: 'update contacts', method: 'POST' }, call),
+    create: (what, call) => authorised({ ...request(what), purpose: 'create contacts', method: 'PUT' }, call),
   };
 }
 

@@ -12,6 +12,10 @@ export interface Organisation {
 
 const fold = (text: string) => text.trim().toLowerCase();
 
+/** True where a stored sign-in is for the organisation that the agreement names now, or it names none. */
+export const isNamed = ({ tenantId, tenantName }: Organisation, { organisation }: Terms): boolean =>
+  organisation === null || [tenantId, tenantName].some((own) => fold(own) === fold(organisation));
+
 /** The organisation that the agreement names by id or name, or the only one. Throws VendorError `auth` that lists what there is. */
 export function chooseOrganisation(connections: readonly XeroConnection[], terms: Terms): Organisation {
   const organisations = connections

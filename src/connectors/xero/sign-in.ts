@@ -5,7 +5,7 @@ import { CallFailed, failure } from '../http/failure.ts';
 import { createOAuth, type OAuth, type TokenAnswer, tokenAnswer } from '../oauth.ts';
 import { address, type ConnectorOptions } from '../options.ts';
 import type { TokenSet } from '../tokens.ts';
-import { chooseOrganisation } from './organisation.ts';
+import { chooseOrganisation, isNamed } from './organisation.ts';
 import { connectionsAnswer } from './schema.ts';
 import { askedScopes, claimsOf } from './scopes.ts';
 import { keepToken } from './token.ts';
@@ -94,6 +94,11 @@ function throughPage(options: Options): XeroSignIn {
   const entry = (set: TokenSet): Entry => {
     for (const secret of [set.accessToken, set.refreshToken]) if (secret) options.hide(secret);
     const { tenant_id: id, tenant_name: name } = set.account;
+    // The agreement was changed since: nothing more may be written into the organisation of before.
+    if (id && !isNamed({ tenantId: id, tenantName: name ?? id }, terms)) {
+      const words = `Xero is signed in to “${name ?? id}”, and the agreement names “${terms.organisation}”: connect it again`;
+      throw new CallFailed(terms.id, failure('auth', words));
+    }
     const renewedAt = Date.parse(set.expiresAt) - accessTokenMs;
     return {
       accessToken: set.accessToken,
