@@ -12,8 +12,7 @@ const other = {
   version: 'NZ' as const,
 };
 const contactId = '00000000-0000-4000-8000-000000000001';
-const halfHour = 30 * 60_000;
-const day = 86_400_000;
+const [halfHour, day] = [30 * 60_000, 86_400_000];
 
 type Way = 'web' | 'public';
 const credentials = {
@@ -21,11 +20,10 @@ const credentials = {
   public: { client_id: 'XERO_PUBLIC_CLIENT_ID' },
 };
 
+type Staged = { way?: Way; organisation?: string | null; taxCodes?: Record<string, string> };
+
 /** A practice Xero with two organisations, and connectors that sign in through its page. */
-async function stage(
-  more: { way?: Way; organisation?: string | null; taxCodes?: Record<string, string> } = {},
-) {
-  const { way = 'web', organisation = null, taxCodes = {} } = more;
+async function stage({ way = 'web', organisation = null, taxCodes = {} }: Staged = {}) {
   const clock = clockAtNoon();
   const store = openStore(':memory:');
   const contact = (Name: string) => ({
@@ -52,11 +50,11 @@ async function stage(
   const log = memoryLog();
   const { baseUrl, authUrl, env } = vendor;
   /** Each is a process of its own: they share the store of tokens, and nothing else. */
-  const worker = () =>
+  const worker = (named = organisation) =>
     createXero({
       terms: terms('xero', {
         signIn: 'oauth',
-        organisation,
+        organisation: named,
         taxCodes,
         baseUrl,
         authUrl,
@@ -128,10 +126,19 @@ describe.each<Way>(['web', 'public'])('Xero, through its page, as a %s client', 
   });
 });
 
+test('Xero: nothing is touched where the agreement names another organisation than was signed in to', async () => {
+  const { connect, worker, nameOf } = await stage();
+  const { account } = await connect(main);
+  for (const same of [` ${main.toUpperCase()}`, account.tenant_id]) await nameOf(worker(same));
+  expect(await failed(nameOf(worker(other.name)))).toMatch(
+    /“Example Trading Co .*“Second Shop & Sons”: conn/,
+  );
+});
+
 test('Xero: eight workers on one store renew once, and none loses the sign-in', async () => {
   const { clock, worker, connect, asked, nameOf } = await stage();
   await connect(main);
-  const workers = Array.from({ length: 8 }, worker);
+  const workers = Array.from({ length: 8 }, () => worker());
   for (let round = 1; round <= 3; round += 1) {
     clock.advance(halfHour + 1000);
     const names: unknown[] = [];
