@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Clock } from '../../clock.ts';
 import type { CallContext } from '../connector.ts';
 import type { Answer } from '../http/call.ts';
 import { CallFailed, failure } from '../http/failure.ts';
@@ -63,27 +64,39 @@ const modified: Readonly<Record<ObjectType, string>> = {
 
 export function hubspotClient(options: ConnectorOptions<'hubspot'>): HubSpotClient {
   const sender = hubspotSender(options);
+  const post = poster(sender);
+  return {
+    ...sender,
+    unread: (what) =>
+      new CallFailed(options.terms.id, failure('unreachable', `${hubspotWords.label} could not say ${what}`)),
+    ...searches(post, options.clock),
+    ...batches(post),
+  };
+}
+
+interface How<T> {
+  readonly purpose: string;
+  readonly shape: z.ZodType<T>;
+  readonly effect: Effect;
+  readonly pace?: (signal?: AbortSignal) => Promise<void>;
+  readonly query?: Readonly<Record<string, string>>;
+}
+type Post = <T>(
+  type: ObjectType,
+  path: string,
+  json: unknown,
+  how: How<T>,
+  call: CallContext,
+) => Promise<Answer<T>>;
+
+const poster =
+  ({ send }: Sender): Post =>
+  (type, path, json, how, call) =>
+    send({ ...how, method: 'POST', path: `/crm/objects/${version}/${type}${path}`, body: { json } }, call);
+
+function searches(post: Post, clock: Clock): Pick<HubSpotClient, 'search' | 'searchById'> {
   // Five searches a second for the whole account, all its apps together.
-  const searchPace = createPace([{ calls: 4, perMs: 1_000 }], options.clock);
-
-  const post = <T>(
-    type: ObjectType,
-    path: string,
-    json: unknown,
-    how: {
-      purpose: string;
-      shape: z.ZodType<T>;
-      effect: Effect;
-      pace?: typeof searchPace;
-      query?: Record<string, string>;
-    },
-    call: CallContext,
-  ) =>
-    sender.send<T>(
-      { ...how, method: 'POST', path: `/crm/objects/${version}/${type}${path}`, body: { json } },
-      call,
-    );
-
+  const pace = createPace([{ calls: 4, perMs: 1_000 }], clock);
   const search = async (
     type: ObjectType,
     { filters, sort, after }: { filters: readonly object[]; sort: string; after: string | null },
@@ -96,12 +109,7 @@ export function hubspotClient(options: ConnectorOptions<'hubspot'>): HubSpotClie
       limit: 200,
       ...(after === null ? {} : { after }),
     };
-    const how = {
-      purpose: `list changed ${type}`,
-      shape: searchAnswer,
-      effect: 'read',
-      pace: searchPace,
-    } as const;
+    const how = { purpose: `list changed ${type}`, shape: searchAnswer, effect: 'read', pace } as const;
     const { data } = await post(type, '/search', body, how, call);
     return {
       total: data.total,
@@ -109,11 +117,7 @@ export function hubspotClient(options: ConnectorOptions<'hubspot'>): HubSpotClie
       after: data.paging?.next?.after ?? null,
     };
   };
-
   return {
-    ...sender,
-    unread: (what) =>
-      new CallFailed(options.terms.id, failure('unreachable', `${hubspotWords.label} could not say ${what}`)),
     search: (type, window, after, call) =>
       search(type, { filters: within(type, window), sort: modified[type], after }, call),
     searchById: (type, window, aboveId, call) => {
@@ -121,40 +125,27 @@ export function hubspotClient(options: ConnectorOptions<'hubspot'>): HubSpotClie
       const filters = [...within(type, window), above];
       return search(type, { filters, sort: 'hs_object_id', after: null }, call);
     },
-    batchRead: (type, ids, { properties, history, archived, idProperty }, call) =>
-      post(
-        type,
-        '/batch/read',
-        {
-          inputs: ids.map((id) => ({ id })),
-          properties,
-          ...(history ? { propertiesWithHistory: history } : {}),
-          ...(idProperty ? { idProperty } : {}),
-        },
-        {
-          purpose: `read ${type}`,
-          shape: batchAnswer,
-          effect: 'read',
-          ...(archived ? { query: { archived: 'true' } } : {}),
-        },
-        call,
-      ),
+  };
+}
+
+function batches(post: Post): Pick<HubSpotClient, 'batchRead' | 'batchUpdate' | 'batchUpsert'> {
+  const writing = (purpose: string) => ({ purpose, shape: batchAnswer, effect: 'repeatable' }) as const;
+  return {
+    batchRead: (type, ids, { properties, history, archived, idProperty }, call) => {
+      const body = {
+        inputs: ids.map((id) => ({ id })),
+        properties,
+        ...(history ? { propertiesWithHistory: history } : {}),
+        ...(idProperty ? { idProperty } : {}),
+      };
+      const how = { purpose: `read ${type}`, shape: batchAnswer, effect: 'read' } as const;
+      const query = archived ? { query: { archived: 'true' } } : {};
+      return post(type, '/batch/read', body, { ...how, ...query }, call);
+    },
     batchUpdate: (type, inputs, call) =>
-      post(
-        type,
-        '/batch/update',
-        { inputs },
-        { purpose: `update ${type}`, shape: batchAnswer, effect: 'repeatable' },
-        call,
-      ),
+      post(type, '/batch/update', { inputs }, writing(`update ${type}`), call),
     batchUpsert: (type, inputs, call) =>
-      post(
-        type,
-        '/batch/upsert',
-        { inputs },
-        { purpose: `make ${type}`, shape: batchAnswer, effect: 'repeatable' },
-        call,
-      ),
+      post(type, '/batch/upsert', { inputs }, writing(`make ${type}`), call),
   };
 }
 
