@@ -46,9 +46,23 @@ export function openStage(vendors: readonly PracticeVendor[]): Stage {
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
 
   const vendorOf = (system: Card['system']) => vendors.find((vendor) => vendor.system === system);
+  const shownOnce = new Map<string, readonly Reference[]>();
+  const show = (id: string, cards: readonly Reference[]) => {
+    shown = cards;
+    shownOnce.set(id, cards);
+  };
   const references = () => {
-    shown ??= star(customersOf(vendors))?.cards ?? null;
+    const first = shown ? undefined : star(customersOf(vendors));
+    if (first) show(first.id, first.cards);
     return shown ?? [];
+  };
+  /** Whoever was archived is in no list of its system any more; here it stays, for a visitor to bring it back. */
+  const whereverItIs = (id: string): Reference[] => {
+    const listed = customersOf(vendors).find((customer) => customer.id === id)?.cards ?? [];
+    const before = (shownOnce.get(id) ?? []).filter((one) => vendorOf(one.system)?.card(one.externalId));
+    return vendors.flatMap(
+      ({ system }) => [...listed, ...before].find((reference) => reference.system === system) ?? [],
+    );
   };
   const tell = (event: PageEvent) => {
     for (const watcher of [...watchers]) watcher(event);
@@ -76,9 +90,9 @@ export function openStage(vendors: readonly PracticeVendor[]): Stage {
     customers: () => customersOf(vendors),
     cards,
     focus: (id) => {
-      const customer = customersOf(vendors).find((candidate) => candidate.id === id);
-      if (!customer) return false;
-      shown = customer.cards;
+      const found = whereverItIs(id);
+      if (found.length === 0) return false;
+      show(id, found);
       tell({ type: 'focus', cards: cards() });
       return true;
     },

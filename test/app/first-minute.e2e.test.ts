@@ -16,6 +16,7 @@ else describe.skip(`${name} (skipped: no Chromium on this machine)`, firstMinute
 function firstMinute(): void {
   const question = 'Billing address: use HubSpot, 31 Gipps St, Bega NSW 2550';
   const gipps = '31 Gipps St, Bega NSW 2550';
+  const systems = ['HubSpot', 'Xero', 'Cin7 Core'];
   let folder: string;
   let port: number;
   let truce: TruceProcess;
@@ -65,6 +66,21 @@ function firstMinute(): void {
     expect(await desk.value('HubSpot', 'billing address')).toBe(gipps);
     expect(await desk.value('Xero', 'billing address')).toBe('PO Box 212, Merimbula NSW 2548');
     await desk.row('Xero', 'billing address').getByText('differs from HubSpot and Cin7 Core').waitFor();
+  });
+
+  it('shows all three addresses at a glance, and what else there is to whoever opens it', async () => {
+    for (const system of systems) {
+      await inSight(desk.row(system, 'billing address'));
+      await inSight(desk.more(system));
+      expect(await desk.row(system, 'mobile').or(desk.row(system, 'contact mobile')).count()).toBe(0);
+    }
+    await said(desk.more('HubSpot'), '5 more');
+    await said(desk.more('Cin7 Core'), '4 more');
+    await desk.more('Xero').press('Enter');
+    await desk.row('Xero', 'contact status').waitFor();
+    expect(await desk.value('Xero', 'contact status')).toBe('ACTIVE');
+    await desk.more('Xero').press('Enter');
+    await desk.row('Xero', 'contact status').waitFor({ state: 'hidden' });
   });
 
   it('fits a phone: nothing to scroll sideways, the buttons in reach', async () => {
@@ -194,6 +210,26 @@ function firstMinute(): void {
     await form.getByRole('button', { name: 'Save' }).click();
     await until(async () => /5550 ?4321$/.test(await desk.value('Xero', 'phone')));
     await until(async () => /5550 ?4321$/.test(await desk.value('Cin7 Core', 'contact phone')));
+  });
+
+  it('unfolds a detail in which the systems come to differ, and asks when a customer is archived', async () => {
+    await desk.more('Xero').press('Enter');
+    await desk.row('Xero', 'contact status').click();
+    const form = desk.page.getByRole('form', { name: 'Contact status in Xero' });
+    await form.getByRole('textbox', { name: 'Contact status' }).fill('archived');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await desk.row('HubSpot', 'customer status').getByText('differs from Xero').waitFor();
+    await desk.row('Cin7 Core', 'status').getByText('differs from Xero').waitFor();
+    await said(desk.newest, 'Which is right? Bellbird Timber');
+    await said(desk.newest, 'Status');
+
+    // Archived, it is in no list of Xero's; here it can still be found and brought back.
+    const customers = desk.page.getByRole('combobox', { name: 'Customer', exact: true });
+    await customers.selectOption('Saltbush Catering');
+    await said(desk.page.getByRole('region', { name: 'Xero' }), 'Saltbush');
+    expect(await desk.row('Xero', 'contact status').count()).toBe(0);
+    await customers.selectOption('Bellbird Timber');
+    await desk.row('Xero', 'contact status').getByText('differs from HubSpot and Cin7 Core').waitFor();
   });
 
   it('goes on by itself after Truce was killed and started again', async () => {

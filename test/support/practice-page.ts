@@ -16,6 +16,8 @@ export interface PracticePage {
   row(system: string, label: string): Locator;
   /** What that line holds now, as it is shown. */
   value(system: string, label: string): Promise<string>;
+  /** The line of a system's card that further details are folded under. */
+  more(system: string): Locator;
   become(name: string): Promise<void>;
   /** Types a line into the channel's composer and sends it. */
   say(line: string): Promise<void>;
@@ -69,6 +71,7 @@ function using(page: Page): Omit<PracticePage, 'complaints'> {
     page,
     messages,
     row,
+    more: (system) => page.getByRole('region', { name: system, exact: true }).locator('summary'),
     guide: page.getByRole('status', { name: 'Guide' }),
     answers: messages.getByRole('article').filter({ hasText: 'Only visible to you' }),
     newest: messages.getByRole('article').last(),
