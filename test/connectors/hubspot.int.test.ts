@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createHubSpot } from '#src/connectors/hubspot/index.ts';
 import { openHubSpot } from '../contract/hubspot.ts';
+import { company, practiceAccount } from './hubspot/practice-account.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, noon, terms, tinyVendor } from './kit.ts';
 
 test('HubSpot tells who changed a field, and when', async () => {
@@ -11,6 +12,16 @@ test('HubSpot tells who changed a field, and when', async () => {
   expect(item).toMatchObject({
     observation: { editors: { phone: { by: 'Priya Nair', at: clock.now().toISOString() } } },
   });
+});
+
+test('HubSpot tells it of each of a busy hour’s changes, not only of the first fifty', async () => {
+  const seed = Array.from({ length: 120 }, (_, n) => company(`${1_000 + n}`));
+  const { connector, clock } = await practiceAccount({ seed });
+  const editors: unknown[] = [];
+  for await (const page of connector.changed(new Date('2026-11-18T00:00:00Z'), clock.now(), call))
+    for (const item of page)
+      if (item.kind === 'read') editors.push(item.observation.editors.trading_name?.by);
+  expect(editors).toEqual(Array.from({ length: 120 }, () => 'Sam Okafor'));
 });
 
 type Body = {

@@ -6,6 +6,8 @@ import { type Account, batchSize, historySize, readCompanies } from './read.ts';
 
 /** A search never pages past this many results. */
 const searchCap = 10_000;
+/** Up to so many changes are read with who made them; more come of an import, and cost half the calls without. */
+const mostWithHistory = 500;
 
 /** What changed within `[since, until]`: the search says which, reading by id says what. A search index is late and out of order. */
 export async function* changedCompanies(
@@ -37,7 +39,7 @@ async function* readInPages(
   ids: readonly string[],
   call: CallContext,
 ): AsyncGenerator<readonly ReadItem[]> {
-  const size = ids.length <= historySize ? historySize : batchSize;
+  const size = ids.length <= mostWithHistory ? historySize : batchSize;
   for (const batch of inChunks(ids, size)) yield await readCompanies(account, batch, call);
 }
 
