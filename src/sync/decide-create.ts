@@ -27,17 +27,25 @@ export interface CreateInput {
   supports(field: string): boolean;
   /** What the target can hold of a value. */
   project(field: string, value: FieldValue | null): FieldValue | null;
-  /** Records of the target without a usable key: the normal form of a name → how people know it. */
-  readonly namesakes: ReadonlyMap<string, string>;
+  /** The records of the target by the normal form of their names. */
+  readonly namesakes: ReadonlyMap<string, readonly Namesake[]>;
   /** True while the target's own "the name is taken" counts: not long ago, and nobody asked to try again. */
   readonly isRefused: boolean;
+}
+
+/** Another record that goes by the same name in the target. */
+export interface Namesake {
+  readonly title: string;
+  readonly hasKey: boolean;
+  /** Where it is. */
+  readonly connections: readonly string[];
 }
 
 /** `wait` says why it is not made though it could be; `nothing` = not to be made, or not yet. */
 export type CreateStep =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'wait'; readonly reason: 'first_load' | 'not_linked' }
-  | { readonly kind: 'wait'; readonly reason: 'name_taken'; readonly namesake: string }
+  | { readonly kind: 'wait'; readonly reason: 'name_taken'; readonly namesake: Namesake }
   | { readonly kind: 'make'; readonly fields: Readonly<Record<string, FieldValue>> };
 
 const nothing: CreateStep = { kind: 'nothing' };
@@ -70,10 +78,18 @@ export function decideCreate(input: CreateInput): CreateStep {
   if (own.length === 0)
     return names.some((name) => asked.has(name)) ? nothing : { kind: 'wait', reason: 'not_linked' };
   if (input.isRefused) return nothing;
-  const namesake = own.flatMap((name) => namesakes.get(name) ?? [])[0];
+  const namesake = own.flatMap((name) => namesakes.get(name) ?? []).find((one) => mayBeTheSame(one, input));
   if (namesake !== undefined) return { kind: 'wait', reason: 'name_taken', namesake };
   if (!input.firstLoadApproved) return { kind: 'wait', reason: 'first_load' };
   return input.isListed ? { kind: 'make', fields } : nothing;
+}
+
+/**
+ * One of the same name whose number nobody knows may be this very customer; so may one of another number, where each is only in
+ * systems that lack the other: one of the two numbers is wrong then. Two customers of one name are both in some system.
+ */
+function mayBeTheSame({ hasKey, connections }: Namesake, { links }: CreateInput): boolean {
+  return !hasKey || !links.some((link) => connections.includes(link.connection));
 }
 
 /** Nobody has given it a name to trade under: then it goes by the first of its names, for a record without one cannot be found. */

@@ -1,8 +1,9 @@
-import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { nameKey } from '../entities/names.ts';
 import type { Tx } from '../ledger/db.ts';
 import { bases, cursors, intents, links, records } from '../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from './context.ts';
+import type { Namesake } from './decide-create.ts';
 
 /** A system in which records are made, as it stands in this run. */
 export interface Target {
@@ -10,17 +11,26 @@ export interface Target {
   readonly from: readonly string[];
   /** Up to when its list of changes is known; null = not read in this run, or never completely. */
   readonly listedUntil: Date | null;
-  /** Its records without a usable key: the normal form of a name → how people know them. */
-  readonly namesakes: ReadonlyMap<string, string>;
+  /** Its records by the normal form of their names. */
+  readonly namesakes: ReadonlyMap<string, readonly Namesake[]>;
 }
 
-/** Where the agreement wants missing records made, and records can be. `listed` = what this run has read completely. */
-export async function targetsOf(context: RunContext, listed: ReadonlySet<string>): Promise<Target[]> {
-  const targets = Object.entries(context.flow.createIn).filter(
-    ([connection]) => connectorOf(context, connection).canCreate,
-  );
+type Wanted = Pick<Target, 'connection' | 'from'>;
+
+/** Where the agreement wants missing records made, and records can be. */
+export const wantedIn = (context: RunContext): Wanted[] =>
+  Object.entries(context.flow.createIn)
+    .filter(([connection]) => connectorOf(context, connection).canCreate)
+    .map(([connection, from]) => ({ connection, from }));
+
+/** What has to be known of these systems before a record is made there. `listed` = what this run has read completely. */
+export function targetsOf(
+  context: RunContext,
+  wanted: readonly Wanted[],
+  listed: ReadonlySet<string>,
+): Promise<Target[]> {
   return Promise.all(
-    targets.map(async ([connection, from]) => ({
+    wanted.map(async ({ connection, from }) => ({
       connection,
       from,
       listedUntil: listed.has(connection) ? await cursorOf(context, connection) : null,
@@ -37,10 +47,17 @@ async function cursorOf({ db, flow }: RunContext, connection: string): Promise<D
   return cursor?.at ?? null;
 }
 
-/** What a system has under some name, and nobody knows whose it is. */
-async function namesakesIn({ db, entity }: RunContext, connection: string): Promise<Map<string, string>> {
+async function namesakesIn(
+  { db, entity }: RunContext,
+  connection: string,
+): Promise<Map<string, readonly Namesake[]>> {
   const rows = await db
-    .select({ title: records.title, value: bases.value })
+    .select({
+      title: records.title,
+      key: records.keyValue,
+      value: bases.value,
+      connections: sql<string[]>`array(select l.connection from links l where l.record_id = ${records.id})`,
+    })
     .from(bases)
     .innerJoin(records, eq(records.id, bases.recordId))
     .innerJoin(links, and(eq(links.recordId, bases.recordId), eq(links.connection, bases.connection)))
@@ -48,20 +65,20 @@ async function namesakesIn({ db, entity }: RunContext, connection: string): Prom
       and(
         eq(bases.connection, connection),
         eq(records.entity, entity.name),
-        isNull(records.keyValue),
         eq(links.archived, false),
         inArray(bases.field, [...entity.names]),
       ),
     );
-  return new Map(
-    rows.flatMap(({ title, value }) => (typeof value === 'string' ? [[nameKey(value), title] as const] : [])),
+  const named = rows.flatMap(({ title, key, value, connections }) =>
+    typeof value === 'string' ? [{ name: nameKey(value), title, hasKey: key !== null, connections }] : [],
   );
+  return Map.groupBy(named, ({ name }) => name);
 }
 
 /** Records that are in use in a system from which they are to be made in another, and are not in that one. */
 export async function lackingRecords(
   { db, entity }: RunContext,
-  targets: readonly Target[],
+  targets: readonly Wanted[],
 ): Promise<string[]> {
   if (targets.length === 0) return [];
   const lacks = targets.map(({ connection, from }): SQL => {

@@ -34,6 +34,13 @@ export async function openBook(tx: Tx, rows: readonly StagedRow[]): Promise<Link
   );
 }
 
+/** A record is no longer linked to anything in a connection. */
+export function forgetIn(book: LinkBook, connection: string, recordId: string): void {
+  for (const [key, link] of book) {
+    if (link.recordId === recordId && key.startsWith(`${connection} `)) book.delete(key);
+  }
+}
+
 /** Writes down, in one statement, to which record each row belongs. */
 export async function writeMatches(tx: Tx, book: LinkBook, rows: readonly StagedRow[]): Promise<void> {
   const matched = rows.map((row) => ({ id: row.id, record_id: book.get(bookKey(row))?.recordId }));

@@ -10,7 +10,15 @@ import type { RunFailure } from '../ledger/tables/runs.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { type CreateStep, decideCreate } from './decide-create.ts';
 import { failureOf, linkFailure } from './failures.ts';
-import { lackingRecords, openCreates, pairOf, refusedCreates, type Target, targetsOf } from './lacking.ts';
+import {
+  lackingRecords,
+  openCreates,
+  pairOf,
+  refusedCreates,
+  type Target,
+  targetsOf,
+  wantedIn,
+} from './lacking.ts';
 import { commitMaking, type Made, type Making, readMade } from './made.ts';
 import { together } from './together.ts';
 import { lookForMade } from './unanswered.ts';
@@ -30,8 +38,10 @@ export interface MakeResult {
  */
 export async function make(context: RunContext, listed: ReadonlySet<string>): Promise<MakeResult> {
   const failures: RunFailure[] = [...(await lookForMade(context))];
-  const targets = await targetsOf(context, listed);
-  const ids = await lackingRecords(context, targets);
+  const wanted = wantedIn(context);
+  const ids = await lackingRecords(context, wanted);
+  if (ids.length === 0) return { made: 0, failures };
+  const targets = await targetsOf(context, wanted, listed);
   let made = 0;
   for (let at = 0; at < ids.length; at += chunk) {
     // What stopped one system would stop it again.

@@ -8,6 +8,7 @@ import { commit, type RunContext } from './context.ts';
 import { type Identified, identify, identityHolds } from './identify.ts';
 import {
   bookKey,
+  forgetIn,
   type KnownLink,
   type LinkBook,
   letGo,
@@ -59,7 +60,14 @@ async function matchSome(context: RunContext, tx: Tx, rows: readonly StagedRow[]
     const recordId = book.get(bookKey(row))?.recordId ?? null;
     if (unread.length > 0) await releaseMalformed(context, tx, unread, { ...row, recordId });
   }
-  await writeMatches(tx, book, matched);
+  // What was let go again, because one in use came after it, belongs to nothing any more.
+  const gone = matched.filter((row) => !book.has(bookKey(row)));
+  for (const row of gone) await drop(tx, row, 'archived; another record took its place');
+  await writeMatches(
+    tx,
+    book,
+    matched.filter((row) => !gone.includes(row)),
+  );
 }
 
 function whyDropped({ observation }: StagedRow, link: KnownLink | undefined): string | null {
@@ -82,8 +90,12 @@ async function matchOne(context: RunContext, tx: Tx, row: StagedRow, book: LinkB
   if (link?.keyed) return true;
   const identity = await identify(context, tx, row, link?.recordId ?? null);
   if (identity.kind === 'none') return false;
+  if (identity.kind === 'known' && identity.insteadOfArchived) {
+    await letGo(tx, identity.recordId, row.connection);
+    forgetIn(book, row.connection, identity.recordId);
+  }
   const recordId = link
-    ? await rekey(context, tx, link.recordId, row, identity)
+    ? await rekey(context, tx, link.recordId, identity)
     : await linkNew(context, tx, row, identity);
   const [record] = await tx
     .select({ keyValue: records.keyValue })
@@ -103,7 +115,6 @@ async function linkNew(context: RunContext, tx: Tx, row: StagedRow, identity: Id
       return recordId;
     }
     case 'known':
-      if (identity.insteadOfArchived) await letGo(tx, identity.recordId, row.connection);
       await addLink(context, tx, identity.recordId, row, identity.how);
       if (identity.how === 'marker') await noteMade(context, tx, identity.recordId, row);
       return identity.recordId;
@@ -111,13 +122,7 @@ async function linkNew(context: RunContext, tx: Tx, row: StagedRow, identity: Id
 }
 
 /** A record that had no usable key and now has one takes it, or joins the record that has it. Links made before stay: identity is the link, not the value. */
-async function rekey(
-  context: RunContext,
-  tx: Tx,
-  recordId: string,
-  row: StagedRow,
-  identity: Identified,
-): Promise<string> {
+async function rekey(context: RunContext, tx: Tx, recordId: string, identity: Identified): Promise<string> {
   switch (identity.kind) {
     case 'new':
       await tx.update(records).set({ keyValue: identity.key }).where(eq(records.id, recordId));
@@ -127,7 +132,6 @@ async function rekey(
       await hold(context, tx, recordId, identity.reason, identity.detail);
       return recordId;
     case 'known':
-      if (identity.insteadOfArchived) await letGo(tx, identity.recordId, row.connection);
       await moveLinks(tx, { from: recordId, to: identity.recordId, how: identity.how });
       await release(context, tx, recordId);
       return identity.recordId;

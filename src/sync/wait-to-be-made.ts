@@ -47,7 +47,8 @@ function detailOf(context: RunContext, connection: string, wait: Wait): string {
       return `not in ${label}, and without a name to make it with`;
     case 'name_taken': {
       const key = context.entity.fields.find((field) => field.name === context.flow.matchBy)?.label ?? 'key';
-      return `${label} has “${wait.namesake}” already, without a valid ${key}`;
+      const { title, hasKey } = wait.namesake;
+      return `${label} has “${title}” already, ${hasKey ? `under another ${key}` : `without a valid ${key}`}`;
     }
   }
 }

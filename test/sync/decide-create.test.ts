@@ -82,11 +82,16 @@ describe('whether a missing record is made', () => {
   });
 
   it('waits beside another of that name, whichever way it is written', () => {
-    const namesakes = new Map([['FAIRY WREN INTERIORS', 'Fairy Wren (old)']]);
-    expect(step({ namesakes })).toEqual({
-      kind: 'wait',
-      reason: 'name_taken',
-      namesake: 'Fairy Wren (old)',
+    const known = (hasKey: boolean, ...connections: string[]) => {
+      const namesake = { title: 'Fairy Wren (old)', hasKey, connections };
+      return { namesake, namesakes: new Map([['FAIRY WREN INTERIORS', [namesake]]]) };
+    };
+    const { namesake, namesakes } = known(false, 'cin7-core');
+    expect(step({ namesakes })).toEqual({ kind: 'wait', reason: 'name_taken', namesake });
+    // Another number: the same customer with a wrong one, unless a system has both.
+    expect(step({ namesakes: known(true, 'cin7-core', 'xero').namesakes })).toMatchObject({ kind: 'wait' });
+    expect(step({ namesakes: known(true, 'cin7-core', 'hubspot').namesakes })).toMatchObject({
+      kind: 'make',
     });
     expect(step({ isRefused: true })).toEqual(nothing);
   });

@@ -62,8 +62,8 @@ describeOn('PGlite', 'a system that is only read', (open) => {
     engine.systems['cin7-core'].add(wren);
     await engine.run();
     await engine.run();
-    expect([...engine.systems.xero.records.values()].map(({ values }) => values)).toEqual([wren]);
-    expect([...engine.systems.hubspot.records.values()].map(({ values }) => values)).toEqual([wren]);
+    expect([...engine.systems.xero.records.values()].map(({ values }) => values)).toMatchObject([wren]);
+    expect([...engine.systems.hubspot.records.values()].map(({ values }) => values)).toMatchObject([wren]);
     expect(await openChanges(engine)).toEqual([]);
   });
 });
