@@ -1,6 +1,7 @@
+import { eq } from 'drizzle-orm';
 import type { AccountReport } from '../connectors/connector.ts';
 import type { DbOrTx } from './db.ts';
-import { connectionChecks } from './tables/index.ts';
+import { connectionChecks, links } from './tables/index.ts';
 
 /** What a connection's account said of itself when it was last asked. */
 export type ConnectionCheck = typeof connectionChecks.$inferSelect;
@@ -29,4 +30,14 @@ export async function keepCheck(
 export async function checksOf(db: DbOrTx): Promise<ReadonlyMap<string, ConnectionCheck>> {
   const rows = await db.select().from(connectionChecks);
   return new Map(rows.map((row) => [row.connection, row]));
+}
+
+/** True where records are linked to ids of this connection's account: those ids mean nothing in another account. */
+export async function hasLinks(db: DbOrTx, connection: string): Promise<boolean> {
+  const found = await db
+    .select({ id: links.externalId })
+    .from(links)
+    .where(eq(links.connection, connection))
+    .limit(1);
+  return found.length > 0;
 }

@@ -68,6 +68,20 @@ export const failedWords = (about: About, reason: string, command: string): Page
   lines: [ended(reason), nothingChanged, again(command, about)],
 });
 
+/** Signed in, but to another account than the one whose records Truce knows. */
+export const otherAccountWords = (
+  about: About,
+  { before, now }: { readonly before: string; readonly now: string },
+  command: string,
+): PageWords => ({
+  title: `${about.label} is not connected to ${now}`,
+  lines: [
+    `You chose ${now}. The customers and other records that Truce keeps in step are those of ${before}. ${nothingChanged}`,
+    `Choose ${before} on ${about.label}’s page. For ${now} the agreement needs a connection of its own.`,
+    again(command, about),
+  ],
+});
+
 export const notYoursWords = (label: string): PageWords => ({
   title: `${label} is not connected`,
   lines: [`The agreement no longer names you as somebody who may connect ${label}. ${nothingChanged}`],

@@ -6,9 +6,10 @@ import { needsOf } from '../alerts/connection-needs.ts';
 import type { Clock } from '../clock.ts';
 import { type Connector, VendorError } from '../connectors/connector.ts';
 import type { OAuth } from '../connectors/oauth.ts';
-import type { TokenStore } from '../connectors/tokens.ts';
+import type { TokenSet, TokenStore } from '../connectors/tokens.ts';
 import type { Checked } from '../jobs/check-connections.ts';
 import type { WakeUp } from '../jobs/wake.ts';
+import { hasLinks } from '../ledger/connection-checks.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Db } from '../ledger/db.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
@@ -115,6 +116,11 @@ async function finish(
     const call = { runId: null, correlationId: await nextCorrelationId(deps.db), changeIds: [] };
     const redirectUri = redirectUriOf(deps.publicUrl);
     const tokens = await way.oauth.exchange({ code, verifier: signIn.verifier, redirectUri }, call);
+    const before = await otherAccount(deps, id, tokens);
+    if (before) {
+      log.warn({ connection: id }, `${label} was not connected: the sign-in was for another account.`);
+      return show(c, 409, words.otherAccountWords(way, { before, now: nameOf(tokens) }, command));
+    }
     await deps.tokens.connect(id, tokens, signIn.by);
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
@@ -124,6 +130,28 @@ async function finish(
   log.info({ event: 'connected', connection: id, by: signIn.by }, `${label} was connected.`);
   return show(c, 200, words.connectedWords(await follow(deps, way, signIn), command));
 }
+
+/** The account that this connection's records belong to, where the fresh sign-in is for another; null where all is well or unknown. */
+async function otherAccount(
+  { db, tokens }: SignInDeps,
+  connection: string,
+  fresh: TokenSet,
+): Promise<string | null> {
+  // What no key of ours opens cannot be compared.
+  const before = await tokens.read(connection).catch((error: unknown) => {
+    if (error instanceof VendorError) return null;
+    throw error;
+  });
+  if (!before || idsOf(before) === idsOf(fresh)) return null;
+  return (await hasLinks(db, connection)) ? nameOf(before) : null;
+}
+
+const idsOf = ({ account }: Pick<TokenSet, 'account'>): string =>
+  Object.entries(account)
+    .flatMap(([name, value]) => (name.endsWith('_id') ? [value] : []))
+    .join();
+const nameOf = ({ account }: Pick<TokenSet, 'account'>): string =>
+  Object.entries(account).find(([name]) => name.endsWith('_name'))?.[1] ?? idsOf({ account });
 
 /** What follows once it is connected. It stays so whatever comes of this: the next run and the next look make up for it. */
 async function follow(deps: SignInDeps, way: Way, signIn: SignIn): Promise<words.Connected> {
@@ -204,5 +232,5 @@ function cookieTerms(publicUrl: string) {
 
 const goneStatus = (why: 'unknown' | 'used' | 'expired') => (why === 'unknown' ? 404 : 410);
 
-const show = (c: Context, status: 200 | 400 | 403 | 404 | 410 | 500 | 502, page: PageWords): Response =>
+const show = (c: Context, status: 200 | 400 | 403 | 404 | 409 | 410 | 500 | 502, page: PageWords): Response =>
   c.body(drawPage(page), status, { ...pageHeaders });

@@ -1,137 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { sql } from 'drizzle-orm';
-import { pino } from 'pino';
-import { expect, it, onTestFinished } from 'vitest';
-import type { ActiveAgreement } from '#src/agreement/agreement.ts';
-import { manualClock } from '#src/clock.ts';
-import type { Connector } from '#src/connectors/connector.ts';
-import { createXero } from '#src/connectors/xero/index.ts';
-import { type Checked, checkConnection } from '#src/jobs/check-connections.ts';
-import type { Wake } from '#src/jobs/wake.ts';
-import { budgetLedger } from '#src/ledger/budgets.ts';
+import { expect, it } from 'vitest';
 import { checksOf } from '#src/ledger/connection-checks.ts';
-import { exchangeLog } from '#src/ledger/exchanges.ts';
-import { beginSignIn } from '#src/ledger/sign-ins.ts';
-import { outbox } from '#src/ledger/tables/index.ts';
-import { signInOf, tokenLedger } from '#src/ledger/tokens.ts';
-import { openStore } from '#src/playground/store.ts';
-import { startXero } from '#src/playground/vendors/xero/server.ts';
-import { createWeb } from '#src/web/server.ts';
-import { redirectUriOf, startUrlOf } from '#src/web/sign-in.ts';
-import { call, terms } from '#test/connectors/kit.ts';
-import { agreement as stageAgreement } from '#test/slack/stage.ts';
-import { type PlainBrowser, plainBrowser, type Shown } from '#test/support/browser.ts';
-import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
-import { freePort } from '#test/support/truce-process.ts';
-
-const noon = new Date('2026-11-20T01:00:00.000Z');
-const tom = 'U0TOMW0001';
-const minute = 60_000;
-
-/** The web part of two replicas, with a real Xero connector each, before a practice Xero. */
-async function stage(
-  { db }: TestDatabase,
-  more: { publicUrl?: string; check?: (look: () => Promise<Checked>) => Promise<Checked> } = {},
-) {
-  const clock = manualClock(noon);
-  const store = openStore(':memory:');
-  const vendor = await startXero({ store, clock });
-  const port = await freePort();
-  const publicUrl = more.publicUrl ?? `http://localhost:${port}`;
-  const secretKeys = [randomBytes(32)];
-  const logged: string[] = [];
-  const log = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
-  const xeroTerms = terms('xero', {
-    signIn: 'oauth',
-    baseUrl: vendor.baseUrl,
-    authUrl: vendor.authUrl,
-    credentials: { client_id: 'XERO_WEB_CLIENT_ID', client_secret: 'XERO_WEB_CLIENT_SECRET' },
-  });
-  const current: { agreement: ActiveAgreement } = {
-    agreement: { ...stageAgreement({ connections: ['xero'] }), connections: { xero: xeroTerms } },
-  };
-  const wakes: Wake[] = [];
-  const replica = async (on: number) => {
-    const tokens = tokenLedger(db, secretKeys, clock);
-    const xero: Connector = createXero({
-      terms: xeroTerms,
-      clock,
-      tokens,
-      credential: (name) => vendor.env[xeroTerms.credentials[name] ?? ''] ?? '',
-      http: { log: exchangeLog(db), budgets: budgetLedger(db) },
-    });
-    const parts = {
-      db,
-      clock,
-      log,
-      connectors: new Map([['xero', xero]]),
-      agreement: () => current.agreement,
-    };
-    const web = createWeb({
-      ...parts,
-      wake: async (wake) => void wakes.push(wake),
-      publicUrl,
-      secretKeys,
-      tokens,
-      check: (id) => {
-        const look = () => checkConnection(parts, id);
-        return more.check ? more.check(look) : look();
-      },
-    });
-    const listening = await web.listen(on, 'localhost');
-    onTestFinished(() => web.close());
-    return { xero, tokens, port: listening };
-  };
-  const first = await replica(port);
-  const second = await replica(0);
-  onTestFinished(async () => {
-    await vendor.close();
-    store.close();
-  });
-  return {
-    db,
-    clock,
-    vendor,
-    first,
-    second,
-    publicUrl,
-    wakes,
-    logged,
-    current,
-    link: async (by = tom) => {
-      const { ticket } = await beginSignIn(db, secretKeys, { connection: 'xero', by, now: clock.now() });
-      return startUrlOf(publicUrl, ticket);
-    },
-  };
-}
-
-const callback = /\/oauth\/callback/;
-/** Opens the link and allows access at Xero; gives the address to which Xero sends the browser back. */
-async function allowed(browser: PlainBrowser, link: string): Promise<string> {
-  const consent = await browser.open(link);
-  expect(consent.text).toContain('Truce wants access');
-  const sent = await browser.submit(consent, { decision: 'allow' }, callback);
-  return sent.next ?? expect.fail('Xero sent nobody back');
-}
-const wordsOf = ({ text }: Shown): string =>
-  text
-    .replace(/<style>.*<\/style>/s, '')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ');
-
-async function everything({ db }: TestDatabase): Promise<string> {
-  const tables = ['tokens', 'sign_ins', 'exchanges', 'outbox', 'connection_checks'];
-  const rows = await Promise.all(tables.map((name) => db.execute(sql.raw(`select * from ${name}`))));
-  return JSON.stringify(rows);
-}
-
-function expectPrivate({ headers, text }: Shown): void {
-  expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
-  expect(headers.get('cache-control')).toBe('no-store');
-  expect(headers.get('referrer-policy')).toBe('no-referrer');
-  expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'/);
-  expect(text).not.toMatch(/<script|<img|<link|https?:\/\//);
-}
+import { links, outbox, records } from '#src/ledger/tables/index.ts';
+import { signInOf } from '#src/ledger/tokens.ts';
+import { redirectUriOf } from '#src/web/sign-in.ts';
+import { call } from '#test/connectors/kit.ts';
+import { plainBrowser } from '#test/support/browser.ts';
+import { describeOnBothDatabases } from '#test/support/database.ts';
+import {
+  allowed,
+  callback,
+  everything,
+  expectPrivate,
+  minute,
+  noon,
+  secondShop,
+  stage,
+  tom,
+  wordsOf,
+} from './sign-in-stage.ts';
 
 describeOnBothDatabases('signing a connection in', (open) => {
   it('leads from the link to the vendor and back: stored encrypted, checked, told, woken, and usable', async () => {
@@ -295,6 +181,29 @@ describeOnBothDatabases('signing a connection in', (open) => {
     ]);
     expect(await signInOf(broken.db, 'xero')).toMatchObject({ by: tom });
     expect(broken.logged.join()).toContain('Xero was connected, but what follows');
+  });
+
+  it('is refused for another account than the one whose records are linked; before there are any it is not', async () => {
+    const on = await stage(await open());
+    const browser = plainBrowser();
+    const end = async (organisation?: string) =>
+      browser.open(await allowed(browser, await on.link(), organisation));
+    expect(wordsOf(await end())).toContain('Xero is connected to Example Trading Co');
+    expect(wordsOf(await end(secondShop.id))).toContain('Xero is connected to Second Shop');
+    const record = { id: 'r1', entity: 'customer', title: 'ACME', keyValue: null, createdAt: noon };
+    await on.db.insert(records).values(record);
+    const link = { recordId: 'r1', connection: 'xero', role: 'contact', how: 'key', linkedAt: noon };
+    await on.db.insert(links).values({ ...link, externalId: 'c1' });
+    const before = await on.first.tokens.read('xero');
+
+    const page = await end();
+    expect(page.status).toBe(409);
+    expect(wordsOf(page)).toContain(
+      'You chose Example Trading Co Pty Ltd. The customers and other records that Truce keeps in step are those of Second Shop.',
+    );
+    expectPrivate(page);
+    expect(await on.first.tokens.read('xero')).toEqual(before);
+    expect((await end(secondShop.id)).status).toBe(200);
   });
 
   it('says that the account could not be looked at, where it could not', async () => {
