@@ -20,6 +20,7 @@ export interface PaymentTerms {
 }
 
 export const blank: Observed = { state: 'blank' };
+export const noPlace: Observed = { state: 'no_place' };
 export const notRead: Observed = { state: 'not_read' };
 
 /** A text as the vendor has it; empty or white space only = blank. */

@@ -6,13 +6,15 @@ export type FieldValue =
   | { readonly [part: string]: string | number | boolean | null };
 
 /**
- * What we know of a field in one system: a value, deliberately empty there, not read this time (say, renamed by the vendor),
- * or something that the system cannot hold at all. The last two take no part in comparing.
+ * What we know of a field in one system: a value, deliberately empty there, without a place to be (nobody is the billing contact),
+ * not read this time (say, renamed by the vendor), or something that the system cannot hold at all. What has no place is given what
+ * the others agree on, and empties nobody; the last two take no part in comparing.
  */
-export type ObservedState = 'value' | 'blank' | 'not_read' | 'unsupported';
+export type ObservedState = 'value' | 'blank' | 'no_place' | 'not_read' | 'unsupported';
 export type Observed =
   | { readonly state: 'value'; readonly value: FieldValue }
   | { readonly state: 'blank' }
+  | { readonly state: 'no_place' }
   | { readonly state: 'not_read' }
   | { readonly state: 'unsupported' };
 

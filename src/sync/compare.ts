@@ -20,7 +20,7 @@ export interface Participant {
   readonly value: FieldValue | null;
   /** What it held at the last look. */
   readonly before: FieldValue | null;
-  /** True iff it was never observed here before. */
+  /** True iff it was never observed here before, or has no place here (any more). */
   readonly isNew: boolean;
   /** True iff it took no part for a while: what was agreed meanwhile never got here. */
   readonly isBack: boolean;
@@ -53,7 +53,7 @@ function participantOf(field: Field, system: SystemView): Participant | null {
   const seen = system.observed[field.name];
   const observed = !seen || seen.state === 'not_read' ? base : seen;
   if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return null;
-  const isNew = !base || base.state === 'not_read' || base.state === 'unsupported';
+  const isNew = !base || observed.state === 'no_place' || !holdsSomething.has(base.state);
   const [value, before] = [heldValue(observed), heldValue(base)];
   const editor = system.editors[field.name];
   return {
@@ -68,6 +68,9 @@ function participantOf(field: Field, system: SystemView): Participant | null {
     changedAt: editor?.at ?? system.vendorAt,
   };
 }
+
+/** A base of any other kind says nothing that a value could differ from. */
+const holdsSomething: ReadonlySet<Observed['state']> = new Set(['value', 'blank']);
 
 /** The value of an observation, null for blank and for what took no part. */
 export function heldValue(observed: Observed | undefined): FieldValue | null {

@@ -14,10 +14,10 @@ const field: Field = {
   problem: () => null,
 };
 const systems = ['hubspot', 'xero', 'cin7-core'] as const;
-type Values = readonly (string | null | 'unsupported')[];
+type Values = readonly (string | null | 'unsupported' | 'no_place')[];
 const seen = (value: string | null | undefined): Observed =>
-  value === 'unsupported'
-    ? { state: 'unsupported' }
+  value === 'unsupported' || value === 'no_place'
+    ? { state: value }
     : value == null
       ? { state: 'blank' }
       : { state: 'value', value };
@@ -62,6 +62,25 @@ const under = (
   },
 });
 const all = (value: string | null) => [value, value, value];
+
+describe('what has no place in a system (nobody is the billing contact there)', () => {
+  const rules = ['overwrite', 'read_only', 'review', 'approve', 'latest'] as const;
+
+  it.each(rules)('empties nobody by the rule %s, and is given what is agreed', (rule) => {
+    const lost = view(['old', 'old', 'old'], ['old', 'no_place', 'old']);
+    expect(decideField(lost, given(), under(rule))).toMatchObject({ kind: 'bring', value: 'old' });
+  });
+
+  it('is content where nothing is agreed', () => {
+    const lost = view([null, 'no_place', null], [null, 'no_place', null]);
+    expect(decideField(lost, given({ agreed: null }), under('review'))).toEqual({ kind: 'nothing' });
+  });
+
+  it('counts with the value that it gets', () => {
+    const found = view(['old', 'no_place', 'old'], ['old', 'new', 'old']);
+    expect(decideField(found, given(), under('overwrite'))).toMatchObject({ kind: 'bring', value: 'new' });
+  });
+});
 
 describe('one field of one record', () => {
   it('is left alone where nothing changed', () => {

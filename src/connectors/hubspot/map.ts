@@ -5,7 +5,7 @@ import {
   addressParts,
   asAddress,
   asTerms,
-  blank,
+  noPlace,
   notRead,
   observedAddress,
   observedTerms,
@@ -135,7 +135,7 @@ const linkOf = ({ url }: CrmRecord) => (url?.startsWith('https://') ? url : null
 
 const without = (billing: Billing, mapped: Mapped): Record<string, Observed> =>
   Object.fromEntries(
-    Object.keys(mapped).map((field) => [field, billing.kind === 'nobody' ? blank : notRead]),
+    Object.keys(mapped).map((field) => [field, billing.kind === 'nobody' ? noPlace : notRead]),
   );
 
 function newest(times: readonly (string | null | undefined)[]): string | null {

@@ -41,7 +41,7 @@ describe('the contact under the label', () => {
     contact({ email: 'c@beta.example' }, ['902']);
     const [several, none] = await read('901', '902');
     expect(several).toMatchObject({ observation: { fields: { email: { state: 'not_read' } }, also: [] } });
-    expect(none).toMatchObject({ observation: { fields: { mobile: { state: 'blank' } }, also: [] } });
+    expect(none).toMatchObject({ observation: { fields: { mobile: { state: 'no_place' } }, also: [] } });
   });
 
   test('is asked for by its label once', async () => {
@@ -64,7 +64,7 @@ describe('the contact under the label', () => {
       expect.stringContaining('no association label “Invoices to”'),
     ]);
     crm.associations.addLabel('Invoices to');
-    expect((await observed('901')).fields.email).toEqual({ state: 'blank' });
+    expect((await observed('901')).fields.email).toEqual({ state: 'no_place' });
   });
 });
 
