@@ -171,7 +171,10 @@ function fallbackWords(open: readonly FieldFacts[]): string {
       const owner = escaped(listed([...new Set(fields.map((field) => field.ownerLabel))]));
       if (fallback === 'owner_wins')
         return several ? `${owner}’s value is used for ${the(fields)}` : `${owner}’s value is used`;
-      if (fallback === 'hold') return several ? `${the(fields)} keep waiting` : 'it keeps waiting';
+      if (fallback === 'hold')
+        return several
+          ? `${the(fields)} ${fields.length > 1 ? 'keep' : 'keeps'} waiting`
+          : 'it keeps waiting';
       const forThese = several ? ` for ${the(fields)}` : '';
       return `nothing is written${forThese}: the systems stay apart, and Truce asks again when one of them changes`;
     })

@@ -4,7 +4,7 @@ import { refuseMessageBlocks, refuseView } from '#src/playground/slack/blocks.ts
 import { drawDecision } from '#src/slack/messages/decision.ts';
 import { alert } from './alert-samples.ts';
 import { modals } from './answer-samples.ts';
-import { open } from './decision-samples.ts';
+import { address, open } from './decision-samples.ts';
 import {
   hostile,
   hostileAlert,
@@ -135,4 +135,10 @@ describe('what everybody can read', () => {
       '"tr-7F3K92QDXB/billing_address/xero/r9"',
     );
   });
+});
+
+test('one of two details that keeps waiting keeps waiting by itself', () => {
+  const status = { ...address, name: 'status', label: 'Status', fallback: 'hold' } as const;
+  const drawn = JSON.stringify(drawDecision({ ...open, fields: [address, status] }).blocks);
+  expect(drawn).toContain('the status keeps waiting');
 });
