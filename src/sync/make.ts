@@ -8,8 +8,8 @@ import { loadRecords, type RecordState } from '../ledger/records.ts';
 import { changes, intents } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
-import { type CreateStep, decideCreate } from './decide-create.ts';
 import { failureOf, linkFailure } from './failures.ts';
+import { type CreateStep, decideCreate } from './making/decide-create.ts';
 import {
   lackingRecords,
   openCreates,
@@ -18,11 +18,11 @@ import {
   type Target,
   targetsOf,
   wantedIn,
-} from './lacking.ts';
-import { commitMaking, type Made, type Making, readMade } from './made.ts';
+} from './making/lacking.ts';
+import { commitMaking, type Made, type Making, readMade } from './making/made.ts';
+import { lookForMade } from './making/unanswered.ts';
+import { waitToBeMade } from './making/wait-to-be-made.ts';
 import { together } from './together.ts';
-import { lookForMade } from './unanswered.ts';
-import { waitToBeMade } from './wait-to-be-made.ts';
 
 /** As many records are made together: one that fails costs the others little. */
 const chunk = 50;

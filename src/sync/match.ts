@@ -5,7 +5,7 @@ import type { Tx } from '../ledger/db.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, links, records, staged } from '../ledger/tables/index.ts';
 import { commit, type RunContext } from './context.ts';
-import { type Identified, identify, identityHolds } from './identify.ts';
+import { type Identified, identify, identityHolds } from './identity/identify.ts';
 import {
   bookKey,
   forgetIn,
@@ -16,8 +16,8 @@ import {
   openBook,
   type StagedRow,
   writeMatches,
-} from './link-book.ts';
-import { noteMade } from './made.ts';
+} from './identity/link-book.ts';
+import { noteMade } from './making/made.ts';
 import { malformedChanges, releaseMalformed } from './malformed.ts';
 
 const chunk = 200;

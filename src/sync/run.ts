@@ -1,9 +1,9 @@
 import type { RunCounts, RunFailure, RunState } from '../ledger/tables/runs.ts';
-import { anyMissing } from './alone.ts';
 import type { RunContext } from './context.ts';
 import { decideRecords } from './decide-records.ts';
 import { stops } from './failures.ts';
 import { announceFirstLoad } from './first-load.ts';
+import { anyMissing } from './identity/alone.ts';
 import { make } from './make.ts';
 import { holdMalformed } from './malformed.ts';
 import { match } from './match.ts';

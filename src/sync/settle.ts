@@ -5,11 +5,11 @@ import type { Tx } from '../ledger/db.ts';
 import { announceCard, rank } from '../ledger/outbox.ts';
 import { loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
 import { changes, conflicts, hints, intents, pending } from '../ledger/tables/index.ts';
-import { agree } from './carry-out.ts';
 import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
-import { getsField } from './gets.ts';
-import { failChange } from './read-back.ts';
+import { agree } from './deciding/carry-out.ts';
+import { getsField } from './writing/gets.ts';
+import { failChange } from './writing/read-back.ts';
 
 const chunk = 500;
 

@@ -3,7 +3,7 @@ import type { ReadItem } from '../connectors/connector.ts';
 import type { Tx } from '../ledger/db.ts';
 import { cursors, staged } from '../ledger/tables/index.ts';
 import type { RunContext } from './context.ts';
-import { followMerge } from './merged.ts';
+import { followMerge } from './identity/merged.ts';
 
 interface StagedPage {
   readonly context: RunContext;

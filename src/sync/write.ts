@@ -8,12 +8,12 @@ import type { RunFailure } from '../ledger/tables/runs.ts';
 import { heldValue } from './compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf, linkFailure } from './failures.ts';
-import { getsAny, getsField } from './gets.ts';
-import { abandonIntents, commitIntents, commitOutcome, type Sent } from './intents.ts';
-import { followMerge } from './merged.ts';
-import { readBack, refuseRecord } from './read-back.ts';
+import { followMerge } from './identity/merged.ts';
 import { statusField } from './status.ts';
 import { together } from './together.ts';
+import { getsAny, getsField } from './writing/gets.ts';
+import { abandonIntents, commitIntents, commitOutcome, type Sent } from './writing/intents.ts';
+import { readBack, refuseRecord } from './writing/read-back.ts';
 
 export interface Written {
   readonly written: number;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '#src/entities/field.ts';
-import { type CreateInput, decideCreate } from '#src/sync/decide-create.ts';
+import { type CreateInput, decideCreate } from '#src/sync/making/decide-create.ts';
 
 const usual: CreateInput = {
   target: 'cin7-core',

@@ -1,6 +1,6 @@
-import type { Link, RecordState } from '../ledger/records.ts';
-import { connectorOf, type RunContext } from './context.ts';
-import { statusField, tellsStatus } from './status.ts';
+import type { Link, RecordState } from '../../ledger/records.ts';
+import { connectorOf, type RunContext } from '../context.ts';
+import { statusField, tellsStatus } from '../status.ts';
 
 type Known = Pick<RecordState, 'bases'>;
 

@@ -1,12 +1,12 @@
 import { and, eq, isNull, ne } from 'drizzle-orm';
-import type { ReadItem } from '../connectors/connector.ts';
-import { moveChange, openChange, tell } from '../ledger/changes.ts';
-import type { Tx } from '../ledger/db.ts';
-import { addHints } from '../ledger/hints.ts';
-import { announceCard, rank } from '../ledger/outbox.ts';
-import { type Link, loadRecords, type RecordState } from '../ledger/records.ts';
-import { bases, conflicts, links, pending, staged } from '../ledger/tables/index.ts';
-import { connectorOf, type RunContext } from './context.ts';
+import type { ReadItem } from '../../connectors/connector.ts';
+import { moveChange, openChange, tell } from '../../ledger/changes.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { addHints } from '../../ledger/hints.ts';
+import { announceCard, rank } from '../../ledger/outbox.ts';
+import { type Link, loadRecords, type RecordState } from '../../ledger/records.ts';
+import { bases, conflicts, links, pending, staged } from '../../ledger/tables/index.ts';
+import { connectorOf, type RunContext } from '../context.ts';
 import { letGo } from './link-book.ts';
 
 /** What a link says of itself once its record was merged away: it stays, so that the record is not made there again. */

@@ -1,8 +1,8 @@
-import { moveChange, openChange, tell } from '../ledger/changes.ts';
-import type { Tx } from '../ledger/db.ts';
-import { loadRecords, type RecordState } from '../ledger/records.ts';
-import { connectorOf, type RunContext } from './context.ts';
-import { isMissing } from './decide-create.ts';
+import { moveChange, openChange, tell } from '../../ledger/changes.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { loadRecords, type RecordState } from '../../ledger/records.ts';
+import { connectorOf, type RunContext } from '../context.ts';
+import { isMissing } from '../making/decide-create.ts';
 
 /** The systems in which a record would have to be made, as the agreement has it. */
 export function missingIn(

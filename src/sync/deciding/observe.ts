@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
-import type { Observation } from '../connectors/connector.ts';
-import type { Tx } from '../ledger/db.ts';
-import { moveBases, type RecordState } from '../ledger/records.ts';
-import { records } from '../ledger/tables/index.ts';
-import type { RunContext } from './context.ts';
+import type { Observation } from '../../connectors/connector.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { moveBases, type RecordState } from '../../ledger/records.ts';
+import { records } from '../../ledger/tables/index.ts';
+import type { RunContext } from '../context.ts';
+import { statusAlone, statusField } from '../status.ts';
 import type { PlannedField } from './plan.ts';
-import { statusAlone, statusField } from './status.ts';
 
 /** What was read of a record in one system. */
 export interface Seen {

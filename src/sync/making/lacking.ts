@@ -1,8 +1,8 @@
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import { nameKey } from '../entities/names.ts';
-import type { Tx } from '../ledger/db.ts';
-import { bases, cursors, intents, links, records } from '../ledger/tables/index.ts';
-import { connectorOf, type RunContext } from './context.ts';
+import { nameKey } from '../../entities/names.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { bases, cursors, intents, links, records } from '../../ledger/tables/index.ts';
+import { connectorOf, type RunContext } from '../context.ts';
 import type { Namesake } from './decide-create.ts';
 
 /** A system in which records are made, as it stands in this run. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { Tx } from '../ledger/db.ts';
-import { conflicts } from '../ledger/tables/index.ts';
-import type { Option } from './decide.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { conflicts } from '../../ledger/tables/index.ts';
+import type { Option } from '../decide.ts';
 
 /** By record, then by field: the values among which nobody chose in time, the last time that this happened. */
 export async function leftApartOf(

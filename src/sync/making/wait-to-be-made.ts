@@ -1,10 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { moveChange, openChange, tell } from '../ledger/changes.ts';
-import type { Tx } from '../ledger/db.ts';
-import { announceCard, rank } from '../ledger/outbox.ts';
-import type { RecordState } from '../ledger/records.ts';
-import { story } from '../ledger/tables/index.ts';
-import { connectorOf, type RunContext } from './context.ts';
+import { moveChange, openChange, tell } from '../../ledger/changes.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { announceCard, rank } from '../../ledger/outbox.ts';
+import type { RecordState } from '../../ledger/records.ts';
+import { story } from '../../ledger/tables/index.ts';
+import { connectorOf, type RunContext } from '../context.ts';
 import type { CreateStep } from './decide-create.ts';
 
 type Wait = CreateStep & { readonly kind: 'wait' };

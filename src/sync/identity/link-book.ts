@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Observation } from '../connectors/connector.ts';
-import type { Tx } from '../ledger/db.ts';
-import { bases, links, records, staged } from '../ledger/tables/index.ts';
+import type { Observation } from '../../connectors/connector.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { bases, links, records, staged } from '../../ledger/tables/index.ts';
 
 export type StagedRow = typeof staged.$inferSelect & { observation: Observation };
 

@@ -1,7 +1,7 @@
-import type { FieldValue } from '../entities/field.ts';
-import { nameKey } from '../entities/names.ts';
-import type { ChangeState, HoldReason } from '../ledger/tables/changes.ts';
-import { isInUse, statusField } from './status.ts';
+import type { FieldValue } from '../../entities/field.ts';
+import { nameKey } from '../../entities/names.ts';
+import type { ChangeState, HoldReason } from '../../ledger/tables/changes.ts';
+import { isInUse, statusField } from '../status.ts';
 
 /** What is known when it is decided whether a record is made in a system that lacks it. Plain data and pure functions. */
 export interface CreateInput {

@@ -1,11 +1,11 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import { VendorError } from '../connectors/connector.ts';
-import { changes, intents, links } from '../ledger/tables/index.ts';
-import type { RunFailure } from '../ledger/tables/runs.ts';
-import { callFor, commit, connectorOf, type RunContext } from './context.ts';
-import { failureOf, linkFailure } from './failures.ts';
+import { VendorError } from '../../connectors/connector.ts';
+import { changes, intents, links } from '../../ledger/tables/index.ts';
+import type { RunFailure } from '../../ledger/tables/runs.ts';
+import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
+import { failureOf, linkFailure } from '../failures.ts';
+import { together } from '../together.ts';
 import { linkMade, type Making } from './made.ts';
-import { together } from './together.ts';
 
 /**
  * Asks each system about records that were sent to be made and never answered for: by our mark, never by a search. What is

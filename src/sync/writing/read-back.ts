@@ -1,15 +1,15 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import { type ReadItem, VendorError, type WriteOutcome } from '../connectors/connector.ts';
-import { same } from '../entities/field.ts';
-import { moveChange, tell } from '../ledger/changes.ts';
-import { addHints } from '../ledger/hints.ts';
-import { announceCard, rank } from '../ledger/outbox.ts';
-import { moveBases, type RecordState } from '../ledger/records.ts';
-import { conflicts, exchangeChanges, intents } from '../ledger/tables/index.ts';
-import type { RunFailure } from '../ledger/tables/runs.ts';
-import { heldValue } from './compare.ts';
-import { callFor, commit, connectorOf, type RunContext } from './context.ts';
-import { failureOf, linkFailure } from './failures.ts';
+import { type ReadItem, VendorError, type WriteOutcome } from '../../connectors/connector.ts';
+import { same } from '../../entities/field.ts';
+import { moveChange, tell } from '../../ledger/changes.ts';
+import { addHints } from '../../ledger/hints.ts';
+import { announceCard, rank } from '../../ledger/outbox.ts';
+import { moveBases, type RecordState } from '../../ledger/records.ts';
+import { conflicts, exchangeChanges, intents } from '../../ledger/tables/index.ts';
+import type { RunFailure } from '../../ledger/tables/runs.ts';
+import { heldValue } from '../compare.ts';
+import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
+import { failureOf, linkFailure } from '../failures.ts';
 import type { Sent } from './intents.ts';
 
 /**

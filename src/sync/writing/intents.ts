@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { and, eq, inArray } from 'drizzle-orm';
-import type { WriteOutcome } from '../connectors/connector.ts';
-import type { FieldValue } from '../entities/field.ts';
-import { isActive } from '../ledger/agreements.ts';
-import { type StoryLine, tell } from '../ledger/changes.ts';
-import { exchangeChanges, intents } from '../ledger/tables/index.ts';
-import { commit, type RunContext } from './context.ts';
+import type { WriteOutcome } from '../../connectors/connector.ts';
+import type { FieldValue } from '../../entities/field.ts';
+import { isActive } from '../../ledger/agreements.ts';
+import { type StoryLine, tell } from '../../ledger/changes.ts';
+import { exchangeChanges, intents } from '../../ledger/tables/index.ts';
+import { commit, type RunContext } from '../context.ts';
 
 /** One write about to be sent, with what the target held before. */
 export interface Sent {

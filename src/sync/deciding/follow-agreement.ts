@@ -1,10 +1,10 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import { tell } from '../ledger/changes.ts';
-import type { Tx } from '../ledger/db.ts';
-import { announceCard, rank } from '../ledger/outbox.ts';
-import type { RecordState } from '../ledger/records.ts';
-import { changes, conflicts, pending } from '../ledger/tables/index.ts';
-import type { RunContext } from './context.ts';
+import { tell } from '../../ledger/changes.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { announceCard, rank } from '../../ledger/outbox.ts';
+import type { RecordState } from '../../ledger/records.ts';
+import { changes, conflicts, pending } from '../../ledger/tables/index.ts';
+import type { RunContext } from '../context.ts';
 
 /**
  * Takes a record's open change along into the agreement that is active now. A detail that the agreement no longer keeps in

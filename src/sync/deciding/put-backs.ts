@@ -1,8 +1,8 @@
 import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
-import type { FieldValue } from '../entities/field.ts';
-import type { Tx } from '../ledger/db.ts';
-import { changes, story } from '../ledger/tables/index.ts';
-import type { RunContext } from './context.ts';
+import type { FieldValue } from '../../entities/field.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { changes, story } from '../../ledger/tables/index.ts';
+import type { RunContext } from '../context.ts';
 
 const day = 24 * 3_600_000;
 

@@ -1,13 +1,13 @@
 import { and, eq } from 'drizzle-orm';
-import type { FieldValue } from '../entities/field.ts';
-import { type Change, moveChange, openChange, type Told, tell } from '../ledger/changes.ts';
-import type { Tx } from '../ledger/db.ts';
-import { announceCard, rank } from '../ledger/outbox.ts';
-import type { RecordState } from '../ledger/records.ts';
-import type { ChangeState, HoldReason } from '../ledger/tables/changes.ts';
-import { agreed, conflicts, exchangeChanges, pending } from '../ledger/tables/index.ts';
-import { adoptKey } from './adopt-key.ts';
-import type { RunContext } from './context.ts';
+import type { FieldValue } from '../../entities/field.ts';
+import { type Change, moveChange, openChange, type Told, tell } from '../../ledger/changes.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { announceCard, rank } from '../../ledger/outbox.ts';
+import type { RecordState } from '../../ledger/records.ts';
+import type { ChangeState, HoldReason } from '../../ledger/tables/changes.ts';
+import { agreed, conflicts, exchangeChanges, pending } from '../../ledger/tables/index.ts';
+import type { RunContext } from '../context.ts';
+import { adoptKey } from '../identity/adopt-key.ts';
 import { heldFields, observe, type Seen } from './observe.ts';
 import type { PlannedField } from './plan.ts';
 

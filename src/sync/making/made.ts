@@ -1,19 +1,19 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import { type CreateOutcome, type ReadItem, VendorError } from '../connectors/connector.ts';
-import { type Field, type FieldValue, same } from '../entities/field.ts';
-import { moveChange, tell } from '../ledger/changes.ts';
-import type { Tx } from '../ledger/db.ts';
-import { linkExchanges } from '../ledger/exchanges.ts';
-import { addHints } from '../ledger/hints.ts';
-import { announceCard, rank } from '../ledger/outbox.ts';
-import { moveBases } from '../ledger/records.ts';
-import { hints, intents, links, pending, records } from '../ledger/tables/index.ts';
-import type { RunFailure } from '../ledger/tables/runs.ts';
-import { heldValue } from './compare.ts';
-import { callFor, commit, connectorOf, type RunContext } from './context.ts';
-import { failureOf, linkFailure } from './failures.ts';
-import { placeIn, type StagedRow } from './link-book.ts';
-import { failChange } from './read-back.ts';
+import { type CreateOutcome, type ReadItem, VendorError } from '../../connectors/connector.ts';
+import { type Field, type FieldValue, same } from '../../entities/field.ts';
+import { moveChange, tell } from '../../ledger/changes.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { linkExchanges } from '../../ledger/exchanges.ts';
+import { addHints } from '../../ledger/hints.ts';
+import { announceCard, rank } from '../../ledger/outbox.ts';
+import { moveBases } from '../../ledger/records.ts';
+import { hints, intents, links, pending, records } from '../../ledger/tables/index.ts';
+import type { RunFailure } from '../../ledger/tables/runs.ts';
+import { heldValue } from '../compare.ts';
+import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
+import { failureOf, linkFailure } from '../failures.ts';
+import { placeIn, type StagedRow } from '../identity/link-book.ts';
+import { failChange } from '../writing/read-back.ts';
 
 /** A record about to be made in a system. */
 export interface Making {

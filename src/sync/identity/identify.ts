@@ -1,11 +1,11 @@
 import { and, eq } from 'drizzle-orm';
-import { strongKey } from '../entities/index.ts';
-import type { Tx } from '../ledger/db.ts';
-import type { HoldReason } from '../ledger/tables/changes.ts';
-import { records } from '../ledger/tables/index.ts';
-import { connectorOf, type RunContext } from './context.ts';
+import { strongKey } from '../../entities/index.ts';
+import type { Tx } from '../../ledger/db.ts';
+import type { HoldReason } from '../../ledger/tables/changes.ts';
+import { records } from '../../ledger/tables/index.ts';
+import { connectorOf, type RunContext } from '../context.ts';
+import { statusField } from '../status.ts';
 import { placeIn, type StagedRow } from './link-book.ts';
-import { statusField } from './status.ts';
 
 /** Whose a vendor's record is, as far as it can be known without guessing. */
 export type Identified =
