@@ -112,7 +112,7 @@ test('a company is made with its billing contact; where that cannot be, the comp
   const [second] = await connector.create([create(other, shared)], call);
   expect(second).toMatchObject({ kind: 'created' });
   const made = await observed(second?.kind === 'created' ? second.externalId : 'none');
-  expect(made.fields.email).toEqual({ state: 'blank' });
+  expect(made.fields.email).toEqual({ state: 'no_place' });
 });
 
 describe('merged and thrown away', () => {

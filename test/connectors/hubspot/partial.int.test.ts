@@ -51,8 +51,8 @@ test('a company whose contacts HubSpot could not name has no empty e-mail addres
     });
     return emails(await connector.read(['1', '2'], call));
   };
-  expect(await read(none('2'))).toEqual(['blank', 'blank']);
-  expect(await read(stumbled({ context: { fromObjectId: ['2'] } }))).toEqual(['blank', 'not_read']);
+  expect(await read(none('2'))).toEqual(['no_place', 'no_place']);
+  expect(await read(stumbled({ context: { fromObjectId: ['2'] } }))).toEqual(['no_place', 'not_read']);
   expect(await read(stumbled({}))).toEqual(['not_read', 'not_read']);
 });
 
