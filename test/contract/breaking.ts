@@ -1,11 +1,12 @@
 import { describe, expect } from 'vitest';
 import type { Fault } from '#src/playground/vendors/vendor.ts';
 import { call, noon } from '../connectors/kit.ts';
-import { hook, listed, observed, testOf, told, write } from './stage.ts';
+import { hook, listed, observed, showsAny, testOf, told, write } from './stage.ts';
 import type { Stage, Subject } from './subject.ts';
 
 /** How a vendor over HTTP fails, and what is made of it. */
 export function breaking(label: string, subject: Subject): void {
+  if (!showsAny(subject, 'vendor faults')) return;
   const [first, second] = subject.ids;
 
   const broken = async (how?: Parameters<Subject['open']>[0]) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { VendorError } from '#src/connectors/connector.ts';
 import { call } from '../connectors/kit.ts';
-import { hook, listed, testOf, write } from './stage.ts';
+import { hook, listed, showsAny, testOf, write } from './stage.ts';
 import type { Stage, Subject } from './subject.ts';
 
 /** How many calls there may be, and who may make them. */
@@ -63,6 +63,7 @@ export function budgetAndSignIn(label: string, subject: Subject): void {
     });
   });
 
+  if (!showsAny(subject, 'withdrawn access', 'renewed sign-in')) return;
   describe(`${label}, its sign-in`, () => {
     testOf(
       subject,

@@ -66,12 +66,14 @@ export function phoneIn(items: readonly ReadItem[], externalId: string): FieldVa
   return phone?.state === 'value' ? phone.value : null;
 }
 
-/** A test of something that not every system can do; where it cannot, the reason stands in the list of tests. */
+/** A test of something that not every system can do; the subject says why it cannot, and nothing is skipped for it. */
 export function testOf(subject: Subject, ability: Ability, name: string, body: () => Promise<void>): void {
-  const reason = subject.cannot[ability];
-  if (reason === undefined) test(name, body);
-  else test.skip(`${name} (not here: ${reason})`, body);
+  if (subject.cannot[ability] === undefined) test(name, body);
 }
+
+/** Whether any of these is shown: a heading without a test under it is left out. */
+export const showsAny = (subject: Subject, ...abilities: readonly Ability[]): boolean =>
+  abilities.some((ability) => subject.cannot[ability] === undefined);
 
 /** A hook of the stage that the subject's abilities promise. */
 export function hook<T>(found: T | undefined, name: string): T {

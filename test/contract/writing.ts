@@ -97,9 +97,8 @@ export function writing(label: string, subject: Subject): void {
       );
     });
 
-    test.skipIf(subject.refused === null)(
-      'one that the system refuses does not either, and says why',
-      async () => {
+    if (subject.refused !== null)
+      test('one that the system refuses does not either, and says why', async () => {
         const { connector } = await subject.open();
         const { fields = {}, reason = /$^/ } = subject.refused ?? {};
         const writes = [
@@ -111,8 +110,7 @@ export function writing(label: string, subject: Subject): void {
         expect(kinds(outcomes)).toEqual({ a: 'saved', b: 'refused', c: 'saved' });
         const bad = outcomes.find(({ key }) => key === 'b');
         expect(bad?.kind === 'refused' && bad.reason).toMatch(reason);
-      },
-    );
+      });
 
     testOf(subject, 'status', 'archives, and brings back', async () => {
       const { connector } = await subject.open();
