@@ -9,6 +9,7 @@ import {
   blank,
   notRead,
   observedAddress,
+  observedRegistration,
   observedTerms,
   observedText,
 } from './observed.ts';
@@ -59,6 +60,7 @@ export function observedFields(
 function observedOne(field: string, text: string): Observed {
   if (field === 'payment_terms')
     return observedTerms(/^\s*\d+(\.0+)?\s*$/.test(text) ? `${whole(text)} days` : text);
+  if (field === 'gst_registered') return observedRegistration(whole(text));
   if (field === 'status') {
     const word = text.trim().toLowerCase();
     return word === 'active' || word === 'archived' ? { state: 'value', value: word } : observedText(text);

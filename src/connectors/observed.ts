@@ -1,4 +1,5 @@
 import type { FieldValue, Observed } from '../entities/field.ts';
+import { isRegistered } from '../entities/gst.ts';
 
 /** The parts of an address as the entity `customer` has them; null = empty. */
 export interface Address {
@@ -26,6 +27,12 @@ export const notRead: Observed = { state: 'not_read' };
 /** A text as the vendor has it; empty or white space only = blank. */
 export function observedText(text: string | null | undefined): Observed {
   return text === null || text === undefined || text.trim() === '' ? blank : { state: 'value', value: text };
+}
+
+/** Whether somebody is registered for GST; words that do not say so stay words, for people to see. */
+export function observedRegistration(text: string | null | undefined): Observed {
+  const registered = isRegistered(text ?? '');
+  return registered === null ? observedText(text) : { state: 'value', value: registered };
 }
 
 /** An address whose street, town and postcode are all empty is no address: vendors keep a country or a state by itself. */

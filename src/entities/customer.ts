@@ -2,6 +2,7 @@ import { billingAddress, deliveryAddress } from './address.ts';
 import { abnField, acnField } from './business-numbers.ts';
 import { email } from './email.ts';
 import type { Entity, Observed } from './field.ts';
+import { gstRegistered } from './gst.ts';
 import { legalName, tradingName } from './names.ts';
 import { mobile, phone } from './phone.ts';
 import { status } from './status.ts';
@@ -27,6 +28,7 @@ export const customer: Entity = {
     deliveryAddress,
     paymentTerms,
     taxTreatment,
+    gstRegistered,
     status,
   ],
   strongKeys: ['abn'],

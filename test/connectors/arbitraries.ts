@@ -53,6 +53,7 @@ export const fieldsOfPracticeCustomers = fc
         delivery_address: address,
         payment_terms: fc.constantFrom(terms(7), terms(14), terms(30), terms(30, 'end_of_month')),
         tax_treatment: fc.constantFrom('gst', 'gst_free', 'export'),
+        gst_registered: fc.boolean(),
       },
       { requiredKeys: ['payment_terms'], noNullPrototype: true },
     ),

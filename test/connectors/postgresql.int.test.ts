@@ -329,6 +329,33 @@ describeOn('PostgreSQL', 'the company’s database', () => {
     expect(connector.canCreate).toBe(false);
   });
 
+  test.each([
+    ['boolean', 'true', true, 'false'],
+    ['text', 'Registered from 01/07/2000', true, 'false'],
+    ['smallint', '1', true, '0'],
+    ['boolean', 'f', false, 'true'],
+    ['varchar(20)', 'N', false, 'true'],
+    ['numeric(3, 1)', '0.0', false, '1.0'],
+  ])(
+    'whether they are registered for GST is read from a %s that holds %s, written, and read back',
+    async (...row) => {
+      const [type, held, read, after] = row;
+      const { connector, sql } = await opened();
+      await sql.unsafe(
+        `alter table customers drop column gst_registered, add column gst_registered ${type} default '${held}'`,
+      );
+      const gst = async () => fieldsOf((await connector.read(['1'], call))[0]).gst_registered;
+      expect(await gst()).toEqual({ state: 'value', value: read });
+      const write = { ...put({}), fields: { gst_registered: !read } };
+      expect(await connector.write([write], call)).toMatchObject([{ kind: 'saved' }]);
+      expect(await gst()).toEqual({ state: 'value', value: !read });
+      expect(await sql`select gst_registered::text as held from customers`).toEqual([{ held: after }]);
+      expect(await connector.write([write], call)).toMatchObject([{ kind: 'saved' }]);
+      await connector.write([put({ gst_registered: null })], call);
+      expect(await gst()).toEqual({ state: 'blank' });
+    },
+  );
+
   test('numbers, padded texts, nothing and dates come as they are', async () => {
     const { connector, sql } = await opened({
       columns: {

@@ -27,6 +27,7 @@ const columns = {
   delivery_address: { line1: 'Ship to', city: 'Ship suburb', postcode: 'Ship postcode' },
   payment_terms: 'Terms',
   tax_treatment: 'GST',
+  gst_registered: 'Registered for GST',
   status: 'Status',
 };
 const headings = [
@@ -58,6 +59,7 @@ const rows = (): Map<string, Row> =>
         'Ship postcode': '0801',
         Terms: '30 days',
         GST: 'gst',
+        'Registered for GST': 'Registered from 01/07/2000',
         Status: 'Active',
       },
     ],
@@ -160,6 +162,7 @@ export const sheetSubject = (kind: 'csv' | 'xlsx'): Subject => ({
     },
     payment_terms: { days: 14, from: 'end_of_month' },
     tax_treatment: 'gst_free',
+    gst_registered: false,
   },
   clearable: [],
   refused: null,

@@ -11,6 +11,7 @@ const fields = {
   trading_name: 'Fairy Wren',
   abn: '48910000065',
   tax_treatment: 'gst',
+  gst_registered: true,
   payment_terms: { days: 7, from: 'end_of_month' },
   delivery_address: { line1: '4 Wharf Lane', city: 'Fremantle', postcode: '6160' },
 } as const;

@@ -29,6 +29,7 @@ const acme = seeded(901, {
   delivery_city: 'Botany',
   payment_terms: '30 days',
   tax_treatment: 'gst',
+  gst_registered: 'true',
   customer_status: 'active',
 });
 
@@ -94,8 +95,19 @@ export const hubspot: Subject = {
     delivery_address: delivery,
     payment_terms: { days: 14, from: 'end_of_month' },
     tax_treatment: 'gst_free',
+    gst_registered: false,
   },
-  clearable: ['legal_name', 'abn', 'acn', 'email', 'phone', 'mobile', 'billing_address', 'delivery_address'],
+  clearable: [
+    'legal_name',
+    'abn',
+    'acn',
+    'email',
+    'phone',
+    'mobile',
+    'billing_address',
+    'delivery_address',
+    'gst_registered',
+  ],
   refused: { fields: { tax_treatment: 'tax holiday' }, reason: /tax holiday|not a valid|INVALID_OPTION/ },
   fresh: {
     legal_name: 'Delta Pty Ltd',
@@ -108,6 +120,7 @@ export const hubspot: Subject = {
     delivery_address: { ...delivery, line1: '4 Back Lane' },
     payment_terms: { days: 14, from: 'invoice_date' },
     tax_treatment: 'gst',
+    gst_registered: true,
     status: 'active',
   },
   account: 'Hub ID 44000001',

@@ -88,6 +88,7 @@ async function seed({ sql }: CompanyDatabase, more: number): Promise<void> {
     terms_days: 30,
     terms_from: 'invoice_date',
     gst: 'gst',
+    gst_registered: true,
     updated_at: dayBefore,
   })}`;
   await sql`insert into customers (company_name, updated_at) values ('BETA PTY LTD', ${dayBefore}), ('GAMMA PTY LTD', ${dayBefore})`;
@@ -159,6 +160,7 @@ export const postgresqlSubject = (changes: TableTerms['changes']): Subject => ({
     },
     payment_terms: { days: 14, from: 'end_of_month' },
     tax_treatment: 'gst_free',
+    gst_registered: false,
   },
   clearable: [
     'trading_name',
@@ -171,12 +173,13 @@ export const postgresqlSubject = (changes: TableTerms['changes']): Subject => ({
     'delivery_address',
     'payment_terms',
     'tax_treatment',
+    'gst_registered',
   ],
   refused: {
     fields: { legal_name: 'beta pty ltd' },
     reason: /another row has this value already.*customers_name_once/,
   },
-  fresh: { legal_name: 'Fresh Pty Ltd', abn: '33 531 321 789', phone: '02 7010 1234' },
+  fresh: { legal_name: 'Fresh Pty Ltd', abn: '33 531 321 789', phone: '02 7010 1234', gst_registered: true },
   account: expect.stringMatching(/^postgres, PostgreSQL \d+/) as unknown as string,
   cannot: {
     'malformed records': 'the database itself keeps every row readable',

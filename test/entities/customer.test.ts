@@ -24,6 +24,7 @@ test('a customer has these fields, and three of them are personal', () => {
     'delivery_address open',
     'payment_terms open',
     'tax_treatment open',
+    'gst_registered open',
     'status open',
   ]);
 });

@@ -41,6 +41,7 @@ export const columns = {
   },
   payment_terms: { days: 'terms_days', from: 'terms_from' },
   tax_treatment: 'gst',
+  gst_registered: 'gst_registered',
   status: 'status',
 } as const;
 
@@ -69,6 +70,7 @@ const tableOf = (schema: string) => `
     terms_days integer,
     terms_from text,
     gst text,
+    gst_registered boolean,
     status text not null default 'active' check (status in ('active', 'archived')),
     notes text not null default 'of no concern to Truce',
     updated_at timestamptz not null default now(),

@@ -31,6 +31,12 @@ type SupportedField = (typeof supported)[number];
 export const supports = (field: string): field is SupportedField =>
   (supported as readonly string[]).includes(field);
 
+const unsupported = {
+  trading_name: { state: 'unsupported' },
+  acn: { state: 'unsupported' },
+  gst_registered: { state: 'unsupported' },
+} as const;
+
 /** The type under which each of our addresses is kept. Other types are never touched. */
 export const addressTypes = { billing_address: 'Billing', delivery_address: 'Shipping' } as const;
 export type AddressType = (typeof addressTypes)[keyof typeof addressTypes];
@@ -80,7 +86,7 @@ export function toObservation(customer: Customer, drift: readonly Drift[], codes
     archived: isDeprecated(customer.Status),
     marker: markerOf(customer),
     also: [],
-    fields: { ...fields, trading_name: { state: 'unsupported' }, acn: { state: 'unsupported' } },
+    fields: { ...fields, ...unsupported },
     editors: {},
     drift,
   };

@@ -8,6 +8,7 @@ import {
   noPlace,
   notRead,
   observedAddress,
+  observedRegistration,
   observedTerms,
   observedText,
 } from '../observed.ts';
@@ -40,6 +41,7 @@ const ofEveryCompany: Mapped = {
   ],
   payment_terms: ['payment_terms'],
   tax_treatment: ['tax_treatment'],
+  gst_registered: ['gst_registered'],
   status: ['customer_status'],
 };
 const inProperties: Mapped = { email: ['billing_email'], mobile: ['mobile_phone'] };
@@ -161,6 +163,7 @@ function observed(field: string, held: readonly (string | null | undefined)[]): 
   const [first, line2, city, state, postcode, country] = held;
   if (held.length > 1) return observedAddress({ line1: first, line2, city, state, postcode, country });
   if (field === 'payment_terms') return observedTerms(first);
+  if (field === 'gst_registered') return observedRegistration(first);
   // Options have names of their own in each account; ours are told apart from others by their letters alone.
   const known = field === 'status' || field === 'tax_treatment' ? first?.trim().toLowerCase() : undefined;
   return observedText(known && ours.has(known) ? known : first);

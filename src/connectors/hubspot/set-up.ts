@@ -11,8 +11,8 @@ export const setUpProperties = 'properties';
 interface Definition {
   readonly name: string;
   readonly label: string;
-  readonly type: 'string' | 'enumeration';
-  readonly fieldType: 'text' | 'select';
+  readonly type: 'string' | 'enumeration' | 'bool';
+  readonly fieldType: 'text' | 'select' | 'booleancheckbox';
   readonly options?: readonly {
     readonly label: string;
     readonly value: string;
@@ -39,7 +39,14 @@ const choice = (name: string, label: string, options: Readonly<Record<string, st
   })),
 });
 
-/** What HubSpot has no property of its own for. Text throughout: numbers would lose their leading zeros. */
+/** HubSpot makes no boolean without exactly these two options (seen in its answers; its reference leaves them out). */
+const yesNo = (name: string, label: string): Definition => ({
+  ...choice(name, label, { true: 'Yes', false: 'No' }),
+  type: 'bool',
+  fieldType: 'booleancheckbox',
+});
+
+/** What HubSpot has no property of its own for. Never a number: it would lose its leading zeros. */
 const definitions: readonly Definition[] = [
   line('legal_name', 'Legal name'),
   line('abn', 'ABN'),
@@ -54,6 +61,7 @@ const definitions: readonly Definition[] = [
     input_taxed: 'Input taxed',
     out_of_scope: 'Out of scope',
   }),
+  yesNo('gst_registered', 'GST registered'),
   choice('customer_status', 'Customer status', { active: 'Active', archived: 'Archived' }),
   line('delivery_address', 'Delivery street address'),
   line('delivery_address2', 'Delivery street address 2'),
@@ -94,16 +102,17 @@ export async function checkProperties(
   );
   const there = new Map(data.results.map((property) => [property.name, property]));
   const wanted = wantedProperties(mapping);
-  const problems = wanted.flatMap(({ name, hasUniqueValue }) => {
+  const problems = wanted.flatMap(({ name, type, hasUniqueValue }) => {
     const found = there.get(name);
     if (!found) return [];
     if (hasUniqueValue && found.hasUniqueValue !== true)
       return [
         `The company property ${name} must have unique values. HubSpot cannot change that: delete it, then Truce can make it.`,
       ];
-    return found.type === 'number'
-      ? [`The company property ${name} is a number and loses leading zeros: make it a single-line text.`]
-      : [];
+    if (found.type !== 'number') return [];
+    return type === 'bool'
+      ? [`The company property ${name} is a number: make it a single checkbox.`]
+      : [`The company property ${name} is a number and loses leading zeros: make it a single-line text.`];
   });
   return { missing: wanted.filter(({ name }) => !there.has(name)), problems };
 }
@@ -119,7 +128,8 @@ export function stepFor(missing: readonly Definition[]): SetUpStep | null {
   };
 }
 
-function kindOf({ options, hasUniqueValue }: Definition): string {
+function kindOf({ type, options, hasUniqueValue }: Definition): string {
+  if (type === 'bool') return 'single checkbox (yes or no)';
   if (options) return `drop-down (${options.map(({ value }) => value).join(', ')})`;
   return hasUniqueValue ? 'single-line text with unique values' : 'single-line text';
 }

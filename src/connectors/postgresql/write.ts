@@ -58,10 +58,11 @@ export function assigned(
 const texts = /^(text|character varying|character)$/;
 const numbers = /^(smallint|integer|bigint|numeric)$/;
 
-/** Nothing is an empty text where a column must not be null; "30 days" is 30 where it takes numbers. */
+/** Nothing is an empty text where a column must not be null; "30 days" is 30 where it takes numbers, and yes or no 1 or 0. */
 function fitted({ base, notNull }: Column, text: string | null): string | null {
   if (text === null) return notNull && texts.test(base) ? '' : null;
-  return numbers.test(base) ? text.replace(/^(\d+) days$/, '$1') : text;
+  if (!numbers.test(base)) return text;
+  return text === 'true' ? '1' : text === 'false' ? '0' : text.replace(/^(\d+) days$/, '$1');
 }
 
 async function writeRow(state: TableState, write: Write, call: CallContext): Promise<WriteOutcome> {

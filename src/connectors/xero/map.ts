@@ -61,6 +61,7 @@ export function toObservation(contact: Contact, drift: readonly Drift[], taxCode
       delivery_address: keep('delivery_address', place('delivery_address')),
       payment_terms: keep('payment_terms', observedSales(contact.PaymentTerms?.Sales)),
       tax_treatment: keep('tax_treatment', observedTax(contact.AccountsReceivableTaxType, taxCodes)),
+      gst_registered: { state: 'unsupported' },
       status: keep('status', observedStatus(contact.ContactStatus)),
     },
     editors: {},

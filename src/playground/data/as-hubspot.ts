@@ -36,6 +36,7 @@ export function asCompany(
       ...(deliveryAddress ? place('delivery_', deliveryAddress) : {}),
       payment_terms: `${days} days${endOfMonth ? ' after end of month' : ''}`,
       tax_treatment: customer.taxTreatment,
+      gst_registered: String(customer.gstRegistered),
       customer_status: customer.status,
       ...(more.imported === null ? {} : { description: more.imported }),
     },

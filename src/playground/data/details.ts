@@ -19,6 +19,8 @@ export interface PracticeDetails {
   readonly deliveryAddress: PracticeAddress | null;
   /** In Truce's own words; each account has a code or a name of its own for it. */
   readonly taxTreatment: 'gst' | 'gst_free' | 'export' | 'input_taxed' | 'out_of_scope';
+  /** Never without an ABN. */
+  readonly gstRegistered: boolean;
   readonly status: 'active' | 'archived';
 }
 
@@ -38,6 +40,7 @@ export function withDetails<T extends Known>(known: T & Partial<PracticeDetails>
     mobile: random.between(1, 5) <= 3 ? random.pick(mobiles) : '',
     deliveryAddress: deliveryOf(known, random),
     taxTreatment: random.between(1, 20) === 1 ? 'gst_free' : 'gst',
+    gstRegistered: random.between(1, 10) > 1 && known.abn !== '',
     status: 'active',
     ...known,
   };

@@ -72,6 +72,7 @@ test('a customer is read with its default billing address and contact, and times
     tax_treatment: { state: 'value', value: 'gst' },
     status: { state: 'value', value: 'active' },
     acn: { state: 'unsupported' },
+    gst_registered: { state: 'unsupported' },
     payment_terms: { value: { days: 30, from: 'end_of_month' } },
   });
   expect(observe(acme({ Status: 'DEPRECATED' })).archived).toBe(true);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { knownScopes } from '#src/playground/vendors/hubspot/scopes.ts';
-import { tinyVendor } from '../kit.ts';
+import { fieldsOf, tinyVendor } from '../kit.ts';
 import { call, create, practiceAccount } from './practice-account.ts';
 
 const marker = '7d0e9a52-3d3a-4b8e-9a53-0c5f0a1d2e3f';
@@ -22,11 +22,12 @@ test('a bare account is told what the step will make; done twice it makes it onc
   const [step] = (await connector.account(call)).steps;
   expect(step).toMatchObject({
     id: 'properties',
-    label: 'Create 15 properties on companies, in the group “Truce”',
+    label: 'Create 16 properties on companies, in the group “Truce”',
   });
   expect(step?.details).toEqual(
     expect.arrayContaining([
       'abn: “ABN”, single-line text',
+      'gst_registered: “GST registered”, single checkbox (yes or no)',
       'customer_status: “Customer status”, drop-down (active, archived)',
       'truce_id: “Truce ID”, single-line text with unique values',
     ]),
@@ -36,10 +37,15 @@ test('a bare account is told what the step will make; done twice it makes it onc
   await connector.setUp('properties', call);
   expect((await connector.account(call)).steps).toEqual([]);
   const group = crm.properties.of('companies').filter(({ groupName }) => groupName === 'truce');
-  expect(group).toHaveLength(15);
-  expect(await connector.create([create(marker, { abn: '1', tax_treatment: 'gst' })], call)).toMatchObject([
-    { kind: 'created' },
-  ]);
+  expect(group).toHaveLength(16);
+  const [made] = await connector.create(
+    [create(marker, { abn: '1', tax_treatment: 'gst', gst_registered: false })],
+    call,
+  );
+  if (made?.kind !== 'created') throw new Error(JSON.stringify(made));
+  expect(fieldsOf((await connector.read([made.externalId], call))[0])).toMatchObject({
+    gst_registered: { state: 'value', value: false },
+  });
 });
 
 test('where a contact holds e-mail and mobile, the company needs no properties for them', async () => {
@@ -61,8 +67,16 @@ test('a property of ours that is not as it must be is a problem in words', async
     type: 'number',
     fieldType: 'number',
   });
+  crm.properties.add('companies', {
+    ...line,
+    name: 'gst_registered',
+    label: 'GST registered',
+    type: 'number',
+    fieldType: 'number',
+  });
   expect((await connector.account(call)).problems).toEqual([
     expect.stringContaining('acn is a number and loses leading zeros'),
+    'The company property gst_registered is a number: make it a single checkbox.',
     expect.stringContaining('truce_id must have unique values'),
   ]);
 });

@@ -56,6 +56,7 @@ test('a company is read as it is, raw', () => {
     mobile: { state: 'blank' },
     delivery_address: { state: 'blank' },
     tax_treatment: { state: 'blank' },
+    gst_registered: { state: 'blank' },
     status: { state: 'blank' },
   });
 });
@@ -160,6 +161,22 @@ test('who changed a field without a name is told by what it was', () => {
   expect(by({ sourceType: 'AUTOMATION_PLATFORM', sourceId: 'enrollmentId:1' })).toBe('a workflow');
   expect(by({ sourceType: 'IMPORT', sourceId: '7' })).toBe('an import');
   expect(by({ sourceType: 'SOMETHING_NEW' })).toBeNull();
+});
+
+test('whether a company is registered for GST is read from a checkbox, or from the words of a property that is none', () => {
+  const of = (held: string | null) => observe(acme({ gst_registered: held })).fields.gst_registered;
+  expect([of('true'), of('false'), of('Yes'), of(null), of('')]).toEqual([
+    { state: 'value', value: true },
+    { state: 'value', value: false },
+    { state: 'value', value: true },
+    { state: 'blank' },
+    { state: 'blank' },
+  ]);
+  expect(of('Ask Priya')).toEqual({ state: 'value', value: 'Ask Priya' });
+  expect([sent({ gst_registered: true }), sent({ gst_registered: 'false' })]).toEqual([
+    { gst_registered: 'true' },
+    { gst_registered: 'false' },
+  ]);
 });
 
 test('a status or treatment is known in any letter case; another text stays as somebody wrote it', () => {

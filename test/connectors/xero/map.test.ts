@@ -60,6 +60,7 @@ test('a contact is read with its billing address, its main phone whole, and Xero
   expect(observation.fields).toEqual({
     legal_name: { state: 'value', value: 'ACME PTY LTD' },
     trading_name: { state: 'unsupported' },
+    gst_registered: { state: 'unsupported' },
     abn: { state: 'blank' },
     email: { state: 'blank' },
     phone: { state: 'value', value: '+61 2 5550 1234' },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { acnFitsAbn, acnOfAbn, checkAbn } from '#src/entities/abn.ts';
 import { billingAddress } from '#src/entities/address.ts';
 import { abnField, acnField } from '#src/entities/business-numbers.ts';
+import { gstRegistered } from '#src/entities/gst.ts';
 import { legalName } from '#src/entities/names.ts';
 import { mobile, phone } from '#src/entities/phone.ts';
 import { taxTreatment } from '#src/entities/tax.ts';
@@ -87,6 +88,7 @@ test('calm customers have what a business needs beside: an ACN in the ABN, a mob
       expect(delivery.state).toBe(customer.state);
     }
     expect([taxTreatment.problem(tax), status]).toEqual([null, 'active']);
+    expect(gstRegistered.warning?.(customer.gstRegistered, { abn })).toBeNull();
   }
   const count = (which: (customer: PracticeCustomer) => boolean) => calm.filter(which).length;
   const elsewhere = count((one) => one.deliveryAddress !== null && one.deliveryAddress.street !== one.street);
@@ -96,6 +98,9 @@ test('calm customers have what a business needs beside: an ACN in the ABN, a mob
     true,
     true,
   ]);
+  const unregistered = count((one) => !one.gstRegistered);
+  expect(unregistered).toBeGreaterThan(10);
+  expect(unregistered).toBeLessThan(calm.length / 4);
   expect(elsewhere + nowhere).toBeLessThan(calm.length / 2);
 });
 

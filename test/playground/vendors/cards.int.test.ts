@@ -27,6 +27,7 @@ test.each([
       mobile_phone: '0491 570 006',
       ...delivery(['delivery_address', 'delivery_city', 'delivery_state', 'delivery_zip']),
       tax_treatment: 'Out of scope',
+      gst_registered: 'No',
       customer_status: 'Archived',
     },
   },
@@ -71,7 +72,7 @@ test('HubSpot keeps the value of an option, shows its name, and has no others; a
   const { vendor } = await hubspot();
   const star = starOf(vendor);
   const read = async () => {
-    const names = 'tax_treatment,customer_status,delivery_address,delivery_address2';
+    const names = 'tax_treatment,gst_registered,customer_status,delivery_address,delivery_address2';
     const answer = await fetch(
       `${vendor.baseUrl}/crm/objects/2026-09/companies/${star}?properties=${names}`,
       {
@@ -83,6 +84,8 @@ test('HubSpot keeps the value of an option, shows its name, and has no others; a
   vendor.edit(star, { tax_treatment: 'gst free', delivery_address: '5 Wharf Lane' }, 'Priya Nair');
   expect(await read()).toMatchObject({ tax_treatment: 'gst_free', delivery_address: '5 Wharf Lane' });
   expect(shown(vendor, star, 'tax_treatment')).toBe('GST free');
+  vendor.edit(star, { gst_registered: 'no' }, 'Priya Nair');
+  expect(await read()).toMatchObject({ gst_registered: 'false' });
   vendor.edit(star, { customer_status: '' }, 'Priya Nair');
   expect((await read()).customer_status || null).toBeNull();
   expect(() => vendor.edit(star, { customer_status: 'Gone' }, 'Priya Nair')).toThrow(

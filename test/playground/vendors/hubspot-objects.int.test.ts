@@ -163,6 +163,7 @@ test.each([
   ['of a name in capitals', { name: 'ABC' }, 400, 'not a valid property name'],
   ['whose field does not fit', { fieldType: 'number' }, 400, 'does not fit type'],
   ['that chooses from nothing', { type: 'enumeration', fieldType: 'select' }, 400, 'needs options'],
+  ['of yes and no without both', { type: 'bool', fieldType: 'booleancheckbox' }, 400, 'exactly two options'],
   ['that is there', { name: 'abn' }, 409, "'abn' already exists"],
 ])('refuses a property %s', async (_, wrong, status, message) => {
   const { send } = await account();

@@ -237,8 +237,8 @@ test('lists its properties, the custom ones among them', async () => {
   const custom = json.results.filter(({ hubspotDefined }: { hubspotDefined: boolean }) => !hubspotDefined);
   expect(custom.map(({ name }: { name: string }) => name)).toEqual([
     ...['legal_name', 'abn', 'acn', 'billing_email', 'mobile_phone', 'payment_terms', 'tax_treatment'],
-    ...['customer_status', 'delivery_address', 'delivery_address2', 'delivery_city', 'delivery_state'],
-    ...['delivery_zip', 'delivery_country', 'truce_id'],
+    ...['gst_registered', 'customer_status', 'delivery_address', 'delivery_address2', 'delivery_city'],
+    ...['delivery_state', 'delivery_zip', 'delivery_country', 'truce_id'],
   ]);
 });
 

@@ -21,10 +21,11 @@ const shown = [
   ['delivery_zip', 'Delivery postcode'],
   ['payment_terms', 'Payment terms'],
   ['tax_treatment', 'Tax treatment'],
+  ['gst_registered', 'GST registered'],
   ['customer_status', 'Customer status'],
 ] as const;
 
-/** The custom drop-downs: what HubSpot keeps → what its screen shows. */
+/** The custom drop-downs and checkboxes: what HubSpot keeps → what its screen shows. */
 const dropDowns: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   tax_treatment: {
     gst: 'GST',
@@ -33,6 +34,7 @@ const dropDowns: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     input_taxed: 'Input taxed',
     out_of_scope: 'Out of scope',
   },
+  gst_registered: { true: 'Yes', false: 'No' },
   customer_status: { active: 'Active', archived: 'Archived' },
 };
 

@@ -65,6 +65,10 @@ const choice = (name: string, label: string, options: Readonly<Record<string, st
   ...kind('enumeration', 'select')(name, label),
   options: Object.entries(options).map(([value, text]) => ({ label: text, value })),
 });
+const yesNo = (name: string, label: string) => ({
+  ...choice(name, label, { true: 'Yes', false: 'No' }),
+  ...kind('bool', 'booleancheckbox')(name, label),
+});
 const ownId = { ...count('hs_object_id', 'Record ID'), readOnly: true as const };
 const merged = { ...line('hs_merged_object_ids', 'Merged record IDs'), readOnly: true as const };
 const address = [
@@ -130,6 +134,7 @@ const installed: readonly Property[] = [
     input_taxed: 'Input taxed',
     out_of_scope: 'Out of scope',
   }),
+  yesNo('gst_registered', 'GST registered'),
   choice('customer_status', 'Customer status', { active: 'Active', archived: 'Archived' }),
   line('delivery_address', 'Delivery street address'),
   line('delivery_address2', 'Delivery street address 2'),

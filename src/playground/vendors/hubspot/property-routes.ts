@@ -94,6 +94,14 @@ function read(body: Json): Property | string {
   if (!Array.isArray(options) || !options.every((one) => isObject(one) && one.label && one.value))
     return 'Invalid input JSON: each option needs a label and a value';
   if (type === 'enumeration' && options.length === 0) return 'An enumeration needs options';
+  if (
+    type === 'bool' &&
+    options
+      .map(({ value }) => String(value))
+      .sort()
+      .join() !== 'false,true'
+  )
+    return 'Boolean properties must have exactly two options, with the values true and false';
   if (hasUniqueValue === true && type !== 'string' && type !== 'number')
     return 'Only text and number properties can have unique values';
   return {
@@ -104,7 +112,7 @@ function read(body: Json): Property | string {
     groupName: String(groupName),
     description: typeof description === 'string' ? description : '',
     custom: true,
-    ...(type === 'enumeration'
+    ...(type === 'enumeration' || type === 'bool'
       ? { options: options.map((one: Json) => ({ label: String(one.label), value: String(one.value) })) }
       : {}),
     ...(hasUniqueValue === true ? { unique: true as const } : {}),
