@@ -29,7 +29,12 @@ async function withShop(
   {
     rows = ordinaryCustomers(3),
     customers = rows,
-  }: { rows?: readonly PracticeCustomer[]; customers?: readonly PracticeCustomer[] } = {},
+    fields = {},
+  }: {
+    rows?: readonly PracticeCustomer[];
+    customers?: readonly PracticeCustomer[];
+    fields?: Flow['fields'];
+  } = {},
 ): Promise<
   Engine & { readonly company: CompanyDatabase; row(customer: number): Promise<Record<string, unknown>> }
 > {
@@ -55,6 +60,7 @@ async function withShop(
       terms_days: customer.terms.days,
       terms_from: customer.terms.endOfMonth ? 'end_of_month' : 'invoice_date',
       gst: customer.taxTreatment,
+      gst_registered: customer.gstRegistered,
       status: customer.status,
       updated_at: '2026-11-19T01:00:00Z',
     })}`;
@@ -70,6 +76,7 @@ async function withShop(
     agreement: joined(connection, (flow) => ({
       ...flow,
       connections: [...flow.connections, shop],
+      fields: { ...flow.fields, ...fields },
       createIn: {
         ...flow.createIn,
         [shop]: ['hubspot', 'xero'],
@@ -122,6 +129,28 @@ describeOn('PostgreSQL', 'the company’s own database, as a fourth system', (op
       'settled',
       'settled',
     ]);
+  });
+
+  it('shares with HubSpot what Xero and Cin7 Core have no place for', async () => {
+    const terms = {
+      rule: 'review',
+      systemOfRecord: shop,
+      decideWithinHours: null,
+      ifNobodyChooses: 'hold',
+    } as const;
+    const engine = await withShop(await openDatabase(), {
+      fields: { gst_registered: { field: 'gst_registered', ...terms } },
+    });
+    const before = engine.customers.map(({ gstRegistered }) => gstRegistered);
+    engine.edit('hubspot', 0, { gst_registered: before[0] ? 'No' : 'Yes' });
+    await engine.company
+      .sql`update customers set gst_registered = not gst_registered, updated_at = now() where id = 2`;
+    await engine.run();
+    expect(await engine.row(0)).toMatchObject({ gst_registered: !before[0] });
+    expect(engine.held('hubspot', 1, 'gst_registered')).toBe(before[1] ? 'No' : 'Yes');
+    expect(await open(engine)).toEqual([]);
+    const written = await engine.database.db.select().from(intents);
+    expect(written.map(({ connection }) => connection).sort()).toEqual(['hubspot', shop]);
   });
 
   it('is asked about like any other, and gets what was decided', async () => {

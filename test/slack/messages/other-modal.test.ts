@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { same } from '#src/entities/field.ts';
+import { gstRegistered } from '#src/entities/gst.ts';
 import { status } from '#src/entities/status.ts';
 import { taxTreatment } from '#src/entities/tax.ts';
 import { drawOther, initialOf, partsOf, readOther } from '#src/slack/messages/other-modal.ts';
@@ -61,6 +63,20 @@ describe('a choice', () => {
   it('stands at what the system holds, in whichever spelling, and at nothing where that is none of them', () => {
     expect(chosenAtFirst('ARCHIVED')).toEqual(['archived']);
     expect(chosenAtFirst('on hold')).toEqual([undefined]);
+  });
+
+  it('of yes or no comes back as what the systems hold', () => {
+    const parts = partsOf(gstRegistered, [true, 'Ask Priya']);
+    expect(parts[0]?.options?.map(({ label }) => label)).toEqual(['Yes', 'No']);
+    expect([true, 'Registered', 'Ask Priya'].map((held) => initialOf(gstRegistered, held).value)).toEqual([
+      'true',
+      'true',
+      'ASK PRIYA',
+    ]);
+    const typed = readOther(gstRegistered, { 'typed/value/choice': { typed: 'false' } });
+    if (typed.kind !== 'value') throw new Error(JSON.stringify(typed));
+    expect(same(gstRegistered, typed.value, false)).toBe(true);
+    expect(gstRegistered.show(typed.value)).toBe('No');
   });
 
   it('comes back as the value, not as its label, and is checked by the field', () => {
