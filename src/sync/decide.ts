@@ -55,6 +55,8 @@ export interface DecideContext {
   /** What a system can hold of a value; less than the value itself is a declared loss and no difference. */
   readonly project: (connection: string, field: string, value: FieldValue | null) => FieldValue | null;
   readonly firstLoadApproved: boolean;
+  /** Systems in which the record is archived: for as long, nothing but its status is heard from there. */
+  readonly archived?: ReadonlySet<string>;
   readonly now: Date;
 }
 
@@ -122,14 +124,19 @@ function decideOpenQuestion(
   holds: Holds,
 ): Step {
   const shared = sharedValue(view.participants, context, holds);
-  if (shared !== undefined) return { kind: 'withdraw', value: shared };
+  // What an archived record brought into the question is not forgotten: it would be written over once that is back in use.
+  const isAway = (connection: string) =>
+    context.archived?.has(connection) && !view.participants.some((p) => p.connection === connection);
+  const away = question.options.filter((option) => !option.asAgreed && isAway(option.connection));
+  const isMoot = away.every((option) => shared !== undefined && same(view.field, option.value, shared));
+  if (shared !== undefined && isMoot) return { kind: 'withdraw', value: shared };
   if (question.deadline && context.now >= question.deadline && question.fallback !== 'hold') {
     const owner = question.fallback === 'owner_wins' ? ownerOf(view, context.terms) : undefined;
     // An owner that never held a value has none to give: its blank must not empty the others.
     const gives = owner && (owner.value !== null || history.agreed !== undefined);
     return { kind: 'expire', value: gives ? owner.value : undefined };
   }
-  const options = optionsOf(view, history.agreed ?? null, holds);
+  const options = [...optionsOf(view, history.agreed ?? null, holds), ...away];
   return sameOptions(view.field, options, question.options) ? nothing : { kind: 'move', options };
 }
 

@@ -87,6 +87,34 @@ describeOn('PGlite', 'the status of a record', (open) => {
     expect(await openChanges(engine)).toEqual([]);
   });
 
+  it('forgets nothing that the archived one brought into an open question, and brings it back without writing over it', async () => {
+    const engine = await openMemoryEngine(await open(), { rules, createIn: {} });
+    const { hubspot, xero } = engine.systems;
+    for (const system of [hubspot, xero]) system.add(wren);
+    await engine.run();
+    hubspot.edit('hubspot-1', { email: 'sales@wren.example' });
+    xero.edit('xero-1', { email: 'bills@wren.example' });
+    await engine.run();
+    xero.archive('xero-1');
+    await engine.run();
+    const asked = (await questions(engine)).map(({ field, options }) => [
+      field,
+      options.map(({ value }) => value),
+    ]);
+    expect(asked.sort()).toEqual([
+      ['email', ['sales@wren.example', 'bills@wren.example']],
+      ['status', ['active', 'archived']],
+    ]);
+    xero.archive('xero-1', false);
+    await engine.run();
+    await engine.run();
+    expect((await questions(engine)).map(({ field }) => field)).toEqual(['email']);
+    expect(xero.records.get('xero-1')?.values.email).toBe('bills@wren.example');
+    await choose(engine, 'xero');
+    expect(hubspot.records.get('hubspot-1')?.values.email).toBe('bills@wren.example');
+    expect(await openChanges(engine)).toEqual([]);
+  });
+
   it('says nothing where a system puts it into a bin that nobody can write to', async () => {
     const engine = await begin(open, true);
     engine.systems.hubspot.archive('hubspot-1');

@@ -46,6 +46,7 @@ export function planRecord(input: PlanInput): PlannedField[] {
       terms: terms[view.field.name] as Flow['fields'][string],
       project: input.project,
       firstLoadApproved: input.firstLoadApproved,
+      archived: input.archived,
       now: input.now,
     }),
   }));
