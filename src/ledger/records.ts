@@ -24,6 +24,15 @@ export interface RecordState {
   readonly change: Change | null;
 }
 
+/** What goes on with a record whatever else it waits for: a question to a person, a value on its way; null = nothing. */
+export function underWay({
+  conflicts,
+  pending,
+}: Pick<RecordState, 'conflicts' | 'pending'>): 'asking' | 'writing' | null {
+  if ([...conflicts.values()].some((conflict) => conflict.state === 'open')) return 'asking';
+  return pending.size > 0 ? 'writing' : null;
+}
+
 /** Loads records with everything that belongs to them, in one query per table. */
 export async function loadRecords(db: DbOrTx, ids: readonly string[]): Promise<RecordState[]> {
   if (ids.length === 0) return [];

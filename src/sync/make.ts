@@ -4,7 +4,8 @@ import { type Create, type CreateOutcome, VendorError } from '../connectors/conn
 import { isActive } from '../ledger/agreements.ts';
 import { moveChange, openChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
-import { loadRecords, type RecordState } from '../ledger/records.ts';
+import { loadRecords, type RecordState, underWay } from '../ledger/records.ts';
+import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, intents } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
@@ -21,7 +22,7 @@ import {
 } from './making/lacking.ts';
 import { commitMaking, type Made, type Making, readMade } from './making/made.ts';
 import { lookForMade } from './making/unanswered.ts';
-import { waitToBeMade } from './making/wait-to-be-made.ts';
+import { waitsToBeMade, waitToBeMade } from './making/wait-to-be-made.ts';
 import { together } from './together.ts';
 
 /** As many records are made together: one that fails costs the others little. */
@@ -38,15 +39,16 @@ export interface MakeResult {
  */
 export async function make(context: RunContext, listed: ReadonlySet<string>): Promise<MakeResult> {
   const failures: RunFailure[] = [...(await lookForMade(context))];
-  const wanted = wantedIn(context);
+  const wanted = wantedIn(context).filter(({ connection }) => listed.has(connection));
   const ids = await lackingRecords(context, wanted);
   if (ids.length === 0) return { made: 0, failures };
-  const targets = await targetsOf(context, wanted, listed);
+  const targets = await targetsOf(context, wanted);
   let made = 0;
   for (let at = 0; at < ids.length; at += chunk) {
     // What stopped one system would stop it again.
     const closed = new Set(failures.map((failure) => failure.connection));
     const open = targets.filter(({ connection }) => !closed.has(connection));
+    if (open.length === 0) break;
     const sent = await commit(context, (tx) => planSome(context, tx, ids.slice(at, at + chunk), open));
     if (sent.length === 0) continue;
     await context.at?.('creates');
@@ -66,15 +68,16 @@ async function planSome(
   targets: readonly Target[],
 ): Promise<Making[]> {
   if (!(await isActive(tx, context.agreement.version))) return [];
-  await tx
+  const locked = await tx
     .select({ id: changes.id })
     .from(changes)
     .where(and(inArray(changes.recordId, [...ids]), isNull(changes.closedAt)))
     .orderBy(asc(changes.id))
     .for('update');
+  const changeIds = locked.map(({ id }) => id);
   const [states, refused, unanswered] = await Promise.all([
     loadRecords(tx, ids),
-    refusedCreates(context, tx, ids),
+    refusedCreates(context, tx, changeIds),
     openCreates(tx, ids),
   ]);
   const sent: Making[] = [];
@@ -83,13 +86,16 @@ async function planSome(
       const pair = pairOf({ recordId: state.record.id, connection: target.connection });
       // One that could not be looked for is not sent a second time.
       if (unanswered.has(pair)) return [];
-      const isRefused = refused.has(pair) && state.change?.hold === 'name_taken';
+      const isRefused = refused.has(pair) && waitsForPerson.includes(state.change?.hold ?? null);
       return [{ target, isRefused, step: stepFor(context, state, target, isRefused) }];
     });
     sent.push(...(await openMakings(context, tx, state, steps)));
   }
   return sent;
 }
+
+/** Holds beside which a system's "the name is taken" still counts; whatever else moved the change makes it worth another try. */
+const waitsForPerson: readonly (HoldReason | null)[] = ['name_taken', 'tug_of_war'];
 
 interface Planned {
   readonly target: Target;
@@ -137,8 +143,15 @@ async function openMakings(
 ): Promise<Making[]> {
   const now = context.clock.now();
   const sent: Making[] = [];
+  await waitToBeMade(
+    context,
+    tx,
+    state,
+    planned.flatMap(({ target: { connection }, step }) =>
+      step.kind === 'wait' ? [{ connection, step }] : [],
+    ),
+  );
   for (const { target, step } of planned) {
-    if (step.kind === 'wait') await waitToBeMade(context, tx, state, target.connection, step);
     if (step.kind !== 'make') continue;
     const { id: recordId, title } = state.record;
     const { id: flow } = context.flow;
@@ -188,13 +201,13 @@ async function commitMakings(
       data: { fields: Object.keys(fields), make: true },
     })),
   );
-  const isAsking = [...state.conflicts.values()].some((conflict) => conflict.state === 'open');
   for (const changeId of new Set(sent.map((one) => one.changeId))) {
     const [change] = await tx.select().from(changes).where(eq(changes.id, changeId));
+    const waits = change && (stillWaits || !waitsToBeMade.includes(change.hold));
     await moveChange(tx, changeId, {
-      state: isAsking ? 'asking' : 'writing',
-      hold: stillWaits ? (change?.hold ?? null) : null,
-      holdDetail: stillWaits ? (change?.holdDetail ?? null) : null,
+      state: underWay(state) ?? 'writing',
+      hold: waits ? change.hold : null,
+      holdDetail: waits ? change.holdDetail : null,
       now,
     });
   }

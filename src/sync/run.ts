@@ -22,7 +22,7 @@ export interface RunResult {
 const passes = 3;
 
 /**
- * The recipe of a run: pull → stage → match → compare → decide → make → write → settle. Each step starts from the ledger and leaves
+ * The recipe of a run: pull → stage → match → compare → decide → write → make → settle. Each step starts from the ledger and leaves
  * its result there, so a run that dies anywhere is taken up by the next.
  */
 export async function run(context: RunContext, scope: Scope): Promise<RunResult> {
@@ -35,12 +35,15 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
   if (!failures.some(stops)) {
     for (let pass = 0; pass < passes; pass++) {
       changed += await decideRecords(context);
-      const { made, failures: notMade } = await make(context, pulled.listed);
       const result = await write(context);
-      written += made + result.written;
-      failures.push(...notMade, ...result.failures);
+      written += result.written;
+      failures.push(...result.failures);
       if (!result.moved) break;
     }
+    // Last: a record that cannot be made somewhere keeps nothing from the systems that have it.
+    const { made, failures: notMade } = await make(context, without(pulled.listed, failures.filter(stops)));
+    written += made;
+    failures.push(...notMade);
   }
   const settled = await settle(context);
   await announceFirstLoad(context);
@@ -51,6 +54,10 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
     failures,
   };
 }
+
+/** The connections with which nothing went wrong. */
+const without = (listed: ReadonlySet<string>, failures: readonly RunFailure[]): ReadonlySet<string> =>
+  listed.difference(new Set(failures.flatMap(({ connection }) => connection ?? [])));
 
 /** A record that is to be made somewhere is looked for there first: it may have come since the last run. */
 async function withListing(context: RunContext, scope: Scope): Promise<Scope> {

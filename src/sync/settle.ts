@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
 import { same } from '../entities/field.ts';
 import { moveChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
@@ -8,6 +8,8 @@ import { changes, conflicts, hints, intents, pending } from '../ledger/tables/in
 import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
 import { agree } from './deciding/carry-out.ts';
+import { missingIn } from './identity/alone.ts';
+import { isInUse, statusField } from './status.ts';
 import { getsField } from './writing/gets.ts';
 import { failChange } from './writing/read-back.ts';
 
@@ -68,9 +70,9 @@ async function settleRecord(context: RunContext, tx: Tx, state: RecordState): Pr
   const now = context.clock.now();
   const arrived = [...state.pending.values()].filter((row) => isEverywhere(context, state, row));
   for (const row of arrived) await settleField(context, tx, state, row);
-  if (await isBeingMade(tx, state)) return false;
+  if (await isBeingMade(context, tx, state)) return false;
   // What could not be made waits for a person, with nothing else left to bring.
-  if (change.state === 'failed' && state.pending.size === 0) return false;
+  if (change.state === 'failed' && (state.pending.size === 0 || (await wasRefused(tx, state)))) return false;
   const left = state.pending.size - arrived.length;
   const open = [...state.conflicts.values()].filter((conflict) => conflict.state === 'open').length;
   if (left > 0 || open > 0) {
@@ -99,6 +101,7 @@ async function settleRecord(context: RunContext, tx: Tx, state: RecordState): Pr
   );
   // Opened again, compared, and found in order or come to agree by itself: there was nothing to settle.
   const outcome = arrived.length > 0 || lines > 0 ? 'settled' : 'withdrawn';
+  if (outcome === 'withdrawn' && isToBeMade(context, state)) return false;
   const systems = state.links.filter((link) => !link.archived).length;
   await tell(tx, [{ changeId: change.id, at: now, kind: outcome, data: { systems } }]);
   await moveChange(tx, change.id, { state: outcome, now });
@@ -123,15 +126,34 @@ function isEverywhere(context: RunContext, state: RecordState, { field: name, va
 }
 
 /** Made, but the answer or the first reading is still missing. */
-async function isBeingMade(tx: Tx, { record, links }: RecordState): Promise<boolean> {
+async function isBeingMade({ flow }: RunContext, tx: Tx, { record, links }: RecordState): Promise<boolean> {
   if (links.some((link) => link.how === 'made' && link.readAt === null)) return true;
   const open = and(
     eq(intents.recordId, record.id),
     eq(intents.kind, 'create'),
+    inArray(intents.connection, [...flow.connections]),
     inArray(intents.state, ['in_flight', 'unknown']),
   );
   return (await tx.$count(intents, open)) > 0;
 }
+
+/** A system refused to make it, and it is not there still. */
+async function wasRefused(tx: Tx, { change, links }: RecordState): Promise<boolean> {
+  const refused = and(
+    eq(intents.changeId, change?.id ?? ''),
+    eq(intents.kind, 'create'),
+    eq(intents.state, 'refused'),
+    notInArray(
+      intents.connection,
+      links.map((link) => link.connection),
+    ),
+  );
+  return (await tx.$count(intents, refused)) > 0;
+}
+
+/** It could not be made yet, though nothing holds it: the system asked us to wait, say. */
+const isToBeMade = (context: RunContext, state: RecordState): boolean =>
+  missingIn(context, state).length > 0 && isInUse(state.agreed.get(statusField)?.value);
 
 async function settleField(context: RunContext, tx: Tx, state: RecordState, row: Pending): Promise<void> {
   const now = context.clock.now();

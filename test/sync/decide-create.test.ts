@@ -52,6 +52,10 @@ describe('whether a missing record is made', () => {
     expect(step({ supports, asked: new Set(['trading_name']) })).not.toHaveProperty('fields.trading_name');
   });
 
+  it('makes none while a person is being asked whether it is in use at all', () => {
+    expect(step({ asked: new Set(['status']) })).toEqual(nothing);
+  });
+
   it('makes none where it is already, be it archived, nor from one that is archived', () => {
     const there = (archived: boolean) => [...usual.links, { connection: 'cin7-core', archived }];
     expect(step({ links: there(false) })).toEqual(nothing);

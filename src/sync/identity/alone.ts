@@ -1,6 +1,6 @@
 import { moveChange, openChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { loadRecords, type RecordState } from '../../ledger/records.ts';
+import { loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { isMissing } from '../making/decide-create.ts';
 
@@ -50,8 +50,7 @@ export async function releaseCompany(context: RunContext, tx: Tx, state: RecordS
   if (change.hold !== 'not_linked' && change.hold !== 'name_taken' && !wasRefused) return state;
   const now = context.clock.now();
   await tell(tx, [{ changeId: change.id, at: now, kind: 'released', data: { reason: change.hold } }]);
-  const isAsking = [...state.conflicts.values()].some((conflict) => conflict.state === 'open');
-  const rest = isAsking ? 'asking' : state.pending.size > 0 ? 'writing' : null;
+  const rest = underWay(state);
   const moved = await moveChange(tx, change.id, { state: rest ?? 'withdrawn', now });
   return { ...state, change: rest ? moved : null };
 }

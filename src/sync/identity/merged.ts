@@ -4,7 +4,7 @@ import { moveChange, openChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { addHints } from '../../ledger/hints.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
-import { type Link, loadRecords, type RecordState } from '../../ledger/records.ts';
+import { type Link, loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
 import { bases, conflicts, links, pending, staged } from '../../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { letGo } from './link-book.ts';
@@ -76,12 +76,8 @@ async function letGoOf(
   const line = { changeId: change.id, at: now, connection: link.connection };
   await tell(tx, [{ ...line, kind: 'held', data: { reason: 'merged', detail } }]);
   // What is asked about it, or on its way to the other systems, is still right there.
-  const isAsking = [...loser.conflicts.values()].some((conflict) => conflict.state === 'open');
-  const state = isAsking
-    ? 'asking'
-    : loser.pending.size > 0 && change.state !== 'failed'
-      ? 'writing'
-      : 'held';
+  const rest = underWay(loser);
+  const state = rest === 'writing' && change.state === 'failed' ? 'held' : (rest ?? 'held');
   await moveChange(tx, change.id, { state, hold: 'merged', holdDetail: detail, now });
   await announceCard(tx, { subject: `change:${change.id}`, flow: context.flow.id, rank: rank.decision, now });
 }

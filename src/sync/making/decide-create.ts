@@ -13,7 +13,7 @@ export interface CreateInput {
   readonly key: string | null;
   readonly matchBy: string;
   readonly change: { readonly state: ChangeState; readonly hold: HoldReason | null } | null;
-  /** True once the target was read completely, and read again in this run. */
+  /** True once the target was read completely. */
   readonly isRead: boolean;
   /** True once the target's list reaches to when the record was first seen: what it lists late is not overlooked. */
   readonly isListed: boolean;
@@ -71,6 +71,8 @@ export function isMissing({ target, from, links }: Pick<CreateInput, 'target' | 
 export function decideCreate(input: CreateInput): CreateStep {
   const { key, matchBy, change, asked, names, namesakes } = input;
   if (!isMissing(input) || key === null || asked.has(matchBy) || !input.isRead) return nothing;
+  // Whether it is to be in use at all is what a person is being asked.
+  if (asked.has(statusField)) return nothing;
   if (change && (change.state === 'failed' || inQuestion.includes(change.hold))) return nothing;
   if (!isInUse(input.values.get(statusField))) return nothing;
   const fields = named(input, fieldsOf(input));

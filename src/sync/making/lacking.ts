@@ -9,7 +9,7 @@ import type { Namesake } from './decide-create.ts';
 export interface Target {
   readonly connection: string;
   readonly from: readonly string[];
-  /** Up to when its list of changes is known; null = not read in this run, or never completely. */
+  /** Up to when its list of changes is known; null = it was never read completely. */
   readonly listedUntil: Date | null;
   /** Its records by the normal form of their names. */
   readonly namesakes: ReadonlyMap<string, readonly Namesake[]>;
@@ -23,17 +23,13 @@ export const wantedIn = (context: RunContext): Wanted[] =>
     .filter(([connection]) => connectorOf(context, connection).canCreate)
     .map(([connection, from]) => ({ connection, from }));
 
-/** What has to be known of these systems before a record is made there. `listed` = what this run has read completely. */
-export function targetsOf(
-  context: RunContext,
-  wanted: readonly Wanted[],
-  listed: ReadonlySet<string>,
-): Promise<Target[]> {
+/** What has to be known of these systems before a record is made there. */
+export function targetsOf(context: RunContext, wanted: readonly Wanted[]): Promise<Target[]> {
   return Promise.all(
     wanted.map(async ({ connection, from }) => ({
       connection,
       from,
-      listedUntil: listed.has(connection) ? await cursorOf(context, connection) : null,
+      listedUntil: await cursorOf(context, connection),
       namesakes: await namesakesIn(context, connection),
     })),
   );
@@ -75,7 +71,10 @@ async function namesakesIn(
   return Map.groupBy(named, ({ name }) => name);
 }
 
-/** Records that are in use in a system from which they are to be made in another, and are not in that one. */
+/**
+ * Records that are in use in a system from which they are to be made in another, and are not in that one. What was tried and
+ * came to nothing is last, or the same few would keep all others waiting.
+ */
 export async function lackingRecords(
   { db, entity }: RunContext,
   targets: readonly Wanted[],
@@ -89,9 +88,18 @@ export async function lackingRecords(
     return sql`(exists (select 1 from links l where l.record_id = ${records.id} and l.connection in (${known}) and not l.archived)
       and not exists (select 1 from links t where t.record_id = ${records.id} and t.connection = ${connection}))`;
   });
+  const tried = db.$with('tried').as(
+    db
+      .select({ recordId: intents.recordId, at: sql`max(${intents.committedAt})`.as('at') })
+      .from(intents)
+      .where(and(eq(intents.kind, 'create'), eq(intents.state, 'abandoned')))
+      .groupBy(intents.recordId),
+  );
   const rows = await db
+    .with(tried)
     .select({ id: records.id })
     .from(records)
+    .leftJoin(tried, eq(tried.recordId, records.id))
     .where(
       and(
         eq(records.entity, entity.name),
@@ -99,22 +107,22 @@ export async function lackingRecords(
         sql`(${sql.join(lacks, sql` or `)})`,
       ),
     )
-    .orderBy(records.createdAt, records.id);
+    .orderBy(sql`${tried.at} nulls first`, records.createdAt, records.id);
   return rows.map((row) => row.id);
 }
 
 const askAgainAfterMs = 24 * 3_600_000;
 
-/** `<record> <connection>` of what a system refused to make within a day. */
+/** `<record> <connection>` of what a system refused to make within a day, as part of these changes. */
 export async function refusedCreates(
   context: RunContext,
   tx: Tx,
-  ids: readonly string[],
+  changeIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const rows = await tx
     .select()
     .from(intents)
-    .where(and(inArray(intents.recordId, [...ids]), eq(intents.kind, 'create')))
+    .where(and(inArray(intents.changeId, [...changeIds]), eq(intents.kind, 'create')))
     .orderBy(desc(intents.committedAt));
   const since = context.clock.now().getTime() - askAgainAfterMs;
   const newest = [...Map.groupBy(rows, pairOf)].flatMap(([pair, [one]]) =>

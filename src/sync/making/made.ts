@@ -6,7 +6,7 @@ import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { addHints } from '../../ledger/hints.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
-import { moveBases } from '../../ledger/records.ts';
+import { loadRecords, moveBases, underWay } from '../../ledger/records.ts';
 import { hints, intents, links, pending, records } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { heldValue } from '../compare.ts';
@@ -72,17 +72,19 @@ async function finish(
   });
 }
 
-/** The name is another's: nothing was made, and a person says who is who. */
+/** The name is another's: nothing was made, and a person says who is who. What else is under way with it goes on. */
 async function holdName(
   context: RunContext,
-  { changeId, connection }: Making,
+  { changeId, recordId, connection }: Making,
   detail: string,
 ): Promise<void> {
   const now = context.clock.now();
   await commit(context, async (tx) => {
     const data = { reason: 'name_taken', detail };
     await tell(tx, [{ changeId, at: now, kind: 'held', connection, data }]);
-    await moveChange(tx, changeId, { state: 'held', hold: 'name_taken', holdDetail: detail, now });
+    const [record] = await loadRecords(tx, [recordId]);
+    const state = (record && underWay(record)) ?? 'held';
+    await moveChange(tx, changeId, { state, hold: 'name_taken', holdDetail: detail, now });
     await announceCard(tx, {
       subject: `change:${changeId}`,
       flow: context.flow.id,

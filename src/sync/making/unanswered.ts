@@ -7,6 +7,9 @@ import { failureOf, linkFailure } from '../failures.ts';
 import { together } from '../together.ts';
 import { linkMade, type Making } from './made.ts';
 
+/** Until then what is not there may still be under way: an answer that took too long does not end the making of it. */
+const mayStillComeMs = 30_000;
+
 /**
  * Asks each system about records that were sent to be made and never answered for: by our mark, never by a search. What is
  * there is linked; what is not may be made again. A system that cannot be asked leaves it open, and nothing is made of it.
@@ -24,9 +27,9 @@ export async function lookForMade(context: RunContext): Promise<RunFailure[]> {
       ),
     );
   const asked = rows.filter(({ intent }) => context.connectors.has(intent.connection));
-  const open = asked.map(({ intent }): Making => {
-    const { id: key, changeId, recordId, connection, fields } = intent;
-    return { key, changeId, recordId, connection, fields: fields as Making['fields'] };
+  const open = asked.map(({ intent }): Sent => {
+    const { id: key, changeId, recordId, connection, fields, committedAt: sentAt } = intent;
+    return { key, changeId, recordId, connection, fields: fields as Making['fields'], sentAt };
   });
   const failures = await together(
     [...Map.groupBy(open, (one) => one.connection)].map(([connection, some]) =>
@@ -36,7 +39,11 @@ export async function lookForMade(context: RunContext): Promise<RunFailure[]> {
   return failures.flat();
 }
 
-async function look(context: RunContext, connection: string, open: readonly Making[]): Promise<RunFailure[]> {
+interface Sent extends Making {
+  readonly sentAt: Date;
+}
+
+async function look(context: RunContext, connection: string, open: readonly Sent[]): Promise<RunFailure[]> {
   const changeIds = open.map((one) => one.changeId);
   try {
     const found = await connectorOf(context, connection).findMade(
@@ -45,8 +52,9 @@ async function look(context: RunContext, connection: string, open: readonly Maki
     );
     for (const one of open) {
       const externalId = found.get(one.recordId);
-      if (externalId === undefined) await giveUp(context, one);
-      else await linkMade(context, one, externalId, null);
+      const age = context.clock.now().getTime() - one.sentAt.getTime();
+      if (externalId !== undefined) await linkMade(context, one, externalId, null);
+      else if (age >= mayStillComeMs) await giveUp(context, one);
     }
     return [];
   } catch (error) {

@@ -1,0 +1,172 @@
+import { eq } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { intents } from '#src/ledger/tables/index.ts';
+import { describeOn } from '#test/support/database.ts';
+import { type MemoryEngine, openMemoryEngine } from '#test/support/memory-engine.ts';
+import type { MemorySystem } from '#test/support/memory-system.ts';
+
+const wren = { legal_name: 'Fairy Wren Interiors Pty Ltd', abn: '48910000065', email: 'hello@wren.example' };
+const owl = { legal_name: 'Boobook Books Pty Ltd', abn: '50910000074', email: 'hello@boobook.example' };
+
+const namesIn = ({ records }: MemorySystem) =>
+  [...records.values()].map(({ values }) => values.legal_name).sort();
+const openChanges = async (engine: MemoryEngine) =>
+  (await engine.ledger()).changes.filter(({ closedAt }) => closedAt === null);
+
+describeOn('PGlite', 'a record that waits to be made', (open) => {
+  it('waits for the approval first, is told once of each system, and then gets what it lacked elsewhere', async () => {
+    const engine = await openMemoryEngine(await open(), { approved: false });
+    const { hubspot, xero, 'cin7-core': cin7 } = engine.systems;
+    xero.add({ legal_name: 'FAIRY WREN INTERIORS P/L' });
+    hubspot.add(wren);
+    await engine.run();
+    await engine.run();
+    const first = await openChanges(engine);
+    const held = first.find(({ subject }) => subject === wren.legal_name);
+    expect(held).toMatchObject({ state: 'held', hold: 'first_load' });
+    await engine.run();
+    await engine.run();
+    // Nothing has changed since, so nothing is told or shown again.
+    expect(await openChanges(engine)).toEqual(first);
+    await engine.approve();
+    await engine.run();
+    expect(namesIn(cin7)).toEqual([wren.legal_name]);
+    const waits = (await openChanges(engine)).find(({ subject }) => subject === wren.legal_name);
+    expect(waits?.hold).toBe('name_taken');
+  });
+
+  it('gets what it lacks where it is, once approved, though its name is taken where it is not', async () => {
+    const engine = await openMemoryEngine(await open(), {
+      approved: false,
+      rules: { legal_name: 'overwrite', abn: 'approve', phone: 'latest' },
+      createIn: { xero: ['hubspot'] },
+    });
+    const { hubspot, xero, 'cin7-core': cin7 } = engine.systems;
+    xero.add({ legal_name: wren.legal_name });
+    hubspot.add({ ...wren, legal_name: 'Fairy Wren Interiors Pty Ltd', phone: '0255501111' });
+    cin7.add({ ...wren, phone: '0255502222' });
+    await engine.run();
+    await engine.run();
+    await engine.approve();
+    await engine.run();
+    expect((await engine.ledger()).conflicts.map(({ field }) => field)).toEqual(['phone']);
+    expect((await openChanges(engine)).map(({ hold }) => hold).sort()).toEqual(['name_taken', 'no_key']);
+  });
+
+  it('is no reason to keep from the others what is on its way to them, where its name is taken', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
+    const { hubspot, xero, 'cin7-core': cin7 } = engine.systems;
+    hubspot.add(wren);
+    cin7.add(wren);
+    xero.answers.push('taken', 'taken');
+    await engine.run();
+    await engine.run();
+    expect((await openChanges(engine)).map(({ hold }) => hold)).toEqual(['name_taken']);
+    hubspot.edit('hubspot-1', { email: 'new@wren.example' });
+    await engine.run();
+    await engine.run();
+    expect(cin7.records.get('cin7-core-1')?.values.email).toBe('new@wren.example');
+    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'name_taken' }]);
+  });
+
+  it('is no reason to keep from the others what is on its way to them, where it is refused', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
+    const { hubspot, xero, 'cin7-core': cin7 } = engine.systems;
+    hubspot.add(wren);
+    cin7.add(wren);
+    xero.answers.push('refused', 'refused');
+    await engine.run();
+    await engine.run();
+    hubspot.edit('hubspot-1', { email: 'new@wren.example' });
+    await engine.run();
+    await engine.run();
+    expect(cin7.records.get('cin7-core-1')?.values.email).toBe('new@wren.example');
+    // That it is missing in Xero is not forgotten with that.
+    expect(await openChanges(engine)).toMatchObject([{ state: 'failed', holdDetail: 'as the test says' }]);
+    expect((await engine.ledger()).changes).toHaveLength(1);
+  });
+
+  it('is made though others before it are refused, all for one reason', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
+    const { hubspot, xero } = engine.systems;
+    await engine.run();
+    const create = xero.connector.create;
+    // A tax code that the account lacks, say.
+    Object.assign(xero.connector, {
+      create: async (...[creates, call]: Parameters<typeof create>) => {
+        const isBad = creates.map(({ fields }) => fields.email === 'bad@bad.example');
+        const made = await create(
+          creates.filter((_, i) => !isBad[i]),
+          call,
+        );
+        return creates.map(({ key }, i) =>
+          isBad[i]
+            ? { kind: 'refused', key, reason: 'Xero has no code for export.', taken: false, exchangeId: null }
+            : made.find((one) => one.key === key),
+        );
+      },
+    });
+    for (const abn of validAbns(60))
+      hubspot.add({ legal_name: `Customer ${abn}`, abn, email: 'bad@bad.example' });
+    await engine.run();
+    await engine.run();
+    hubspot.add(owl);
+    await engine.run();
+    await engine.run();
+    expect(namesIn(xero)).toEqual([owl.legal_name]);
+  });
+
+  it('is not given up as done while the system asks us to wait', async () => {
+    const engine = await openMemoryEngine(await open(), {
+      approved: false,
+      createIn: { xero: ['hubspot'] },
+    });
+    const { hubspot, xero } = engine.systems;
+    hubspot.add(wren);
+    await engine.run();
+    await engine.run();
+    await engine.approve();
+    await engine.run({}, async (point) => {
+      if (point === 'creates') xero.isDown = true;
+    });
+    expect(await openChanges(engine)).toMatchObject([{ subject: wren.legal_name }]);
+    xero.isDown = false;
+    await engine.run();
+    expect(namesIn(xero)).toEqual([wren.legal_name]);
+    expect((await engine.ledger()).changes.map(({ state }) => state)).toEqual(['settled']);
+  });
+
+  it('without an answer is not made again in the same run: it may still be under way', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
+    const { hubspot, xero, 'cin7-core': cin7 } = engine.systems;
+    for (const system of [hubspot, xero, cin7]) system.add(owl);
+    await engine.run();
+    hubspot.add(wren);
+    await engine.run();
+    hubspot.edit('hubspot-1', { email: 'new@boobook.example' });
+    xero.answers.push('lost', 'lost');
+    let edits = 0;
+    await engine.run({}, async (point) => {
+      // Somebody types while the run is under way: the run decides anew, and comes by what is missing a second time.
+      if (point === 'decided' && edits++ === 0) cin7.edit('cin7-core-1', { email: 'typed@boobook.example' });
+    });
+    expect(edits).toBeGreaterThan(1);
+    const { db } = engine.database;
+    expect(await db.select().from(intents).where(eq(intents.kind, 'create'))).toHaveLength(1);
+    xero.answers.length = 0;
+    await engine.run();
+    expect(namesIn(xero)).toEqual([owl.legal_name, wren.legal_name]);
+  });
+});
+
+/** Numbers that pass the ABN's check. */
+function validAbns(count: number): string[] {
+  const weights = [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19];
+  const isValid = (abn: string) =>
+    [...abn].reduce((sum, digit, i) => sum + (Number(digit) - (i === 0 ? 1 : 0)) * (weights[i] ?? 0), 0) %
+      89 ===
+    0;
+  const found: string[] = [];
+  for (let n = 51_000_000_000; found.length < count; n++) if (isValid(String(n))) found.push(String(n));
+  return found;
+}
