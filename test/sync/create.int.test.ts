@@ -305,6 +305,26 @@ describeOn('PGlite', 'a record that is missing', (open) => {
     expect(await openChanges(engine)).toMatchObject([{ state: 'asking', hold: null }]);
   });
 
+  it('that was copied with our mark, and has no key, takes nobody’s place', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: { 'cin7-core': ['hubspot'] } });
+    const { hubspot, 'cin7-core': cin7 } = engine.systems;
+    hubspot.add(wren);
+    await engine.run();
+    await engine.run();
+    const [made] = [...cin7.records.values()];
+    const copy = cin7.add({ legal_name: owl.legal_name }, { marker: made?.marker ?? '' });
+    await engine.run();
+    cin7.archive(made?.id ?? '');
+    await engine.run();
+    cin7.edit(copy, { email: owl.email });
+    await engine.run();
+    await engine.run();
+    expect(cin7.records.get(copy)?.values).toEqual({ legal_name: owl.legal_name, email: owl.email });
+    const { links, records } = await engine.ledger();
+    const own = records.find(({ keyValue }) => keyValue === wren.abn);
+    expect(links.find(({ externalId }) => externalId === copy)?.recordId).not.toBe(own?.id);
+  });
+
   it('that carries our mark and the key of another waits, and is never guessed', async () => {
     const engine = await openMemoryEngine(await open(), { createIn: {} });
     const { hubspot, xero } = engine.systems;

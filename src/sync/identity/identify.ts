@@ -49,9 +49,9 @@ export async function identify(
   if (marked && marked.id !== own) {
     if (evidence.ok && marked.keyValue !== null && evidence.key !== marked.keyValue)
       return { kind: 'unclear', reason: 'mark_contradicts', detail: contradiction(context, row, marked) };
-    const place = await placeIn(tx, marked.id, connection);
-    if (place === 'free' || (place === 'archived' && !observation.archived))
-      return { kind: 'known', recordId: marked.id, how: 'marker', insteadOfArchived: place === 'archived' };
+    // Where the record is there already, if archived, this may be a copy that became another: only the key can tell.
+    if ((await placeIn(tx, marked.id, connection)) === 'free')
+      return { kind: 'known', recordId: marked.id, how: 'marker', insteadOfArchived: false };
   }
   if (!evidence.ok) {
     if (isNewlyArchived) return { kind: 'none' };
