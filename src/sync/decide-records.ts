@@ -15,6 +15,7 @@ import { heldFields, onlyFields, type Seen } from './deciding/observe.ts';
 import { type PlanInput, planRecord } from './deciding/plan.ts';
 import { type PutBacks, putBacksOf } from './deciding/put-backs.ts';
 import { missingIn, releaseCompany, waitForCompany } from './identity/alone.ts';
+import { mergedAway } from './identity/merged.ts';
 import { statusField } from './status.ts';
 
 const chunk = 50;
@@ -156,7 +157,11 @@ function planInput(context: RunContext, state: RecordState, seen: readonly Seen[
       counted.flatMap(({ connection, vendorAt }) => (vendorAt ? [[connection, vendorAt.toISOString()]] : [])),
     ),
     back: new Set(inUse.filter((link) => link.archived).map((link) => link.connection)),
-    archived: new Set(counted.filter(isArchived).map((link) => link.connection)),
+    archived: new Set(
+      state.links
+        .filter((link) => isArchived(link) && link.how !== mergedAway)
+        .map((link) => link.connection),
+    ),
     readOnly: new Set(context.flow.connections.filter((id) => !connectorOf(context, id).canUpdate)),
     observations,
     history: (field) => historyOf(state, field, past),

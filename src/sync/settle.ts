@@ -3,7 +3,7 @@ import { same } from '../entities/field.ts';
 import { moveChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import { announceCard, rank } from '../ledger/outbox.ts';
-import { loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
+import { type Link, loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
 import { changes, conflicts, hints, intents, pending } from '../ledger/tables/index.ts';
 import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
@@ -127,7 +127,8 @@ function isEverywhere(context: RunContext, state: RecordState, { field: name, va
 
 /** Made, but the answer or the first reading is still missing. */
 async function isBeingMade({ flow }: RunContext, tx: Tx, { record, links }: RecordState): Promise<boolean> {
-  if (links.some((link) => link.how === 'made' && link.readAt === null)) return true;
+  const isUnread = (link: Link) => link.how === 'made' && link.readAt === null;
+  if (links.some((link) => isUnread(link) && flow.connections.includes(link.connection))) return true;
   const open = and(
     eq(intents.recordId, record.id),
     eq(intents.kind, 'create'),

@@ -2,7 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { addHints } from '#src/ledger/hints.ts';
 import { reopen } from '#src/ledger/reprocess.ts';
-import { changes, links, records } from '#src/ledger/tables/index.ts';
+import { changes, intents, links, pending, records } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { type Engine, openEngine } from '#test/support/engine.ts';
 import { type MemoryEngine, openMemoryEngine, type SystemId } from '#test/support/memory-engine.ts';
@@ -97,6 +97,41 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
     expect(xero.writes.map(({ id }) => id)).toEqual([survivor]);
     expect(xero.records.get(survivor)?.values.email).toBe('new@wren.example');
     expect(await openChanges(engine)).toEqual([]);
+  });
+
+  it('takes its word out of an open question: the others may come to agree without it', async () => {
+    const engine = await begin(open);
+    const { xero, hubspot, 'cin7-core': cin7 } = engine.systems;
+    hubspot.edit('hubspot-1', { email: 'sales@wren.example' });
+    xero.edit('xero-1', { email: 'bills@wren.example' });
+    await engine.run();
+    expect((await openChanges(engine)).map(({ state }) => state)).toEqual(['asking']);
+    xero.merge('xero-1', 'xero-2');
+    await engine.run();
+    expect(await openChanges(engine)).toMatchObject([{ state: 'asking', hold: 'merged' }]);
+    cin7.edit('cin7-core-1', { email: 'sales@wren.example' });
+    await engine.run();
+    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'merged' }]);
+    expect(xero.writes).toEqual([]);
+    expect(xero.records.get('xero-2')?.values).toEqual(owl);
+  });
+
+  it('with a write on its way there that was never answered is settled between the others', async () => {
+    const engine = await begin(open);
+    const { xero, hubspot, 'cin7-core': cin7 } = engine.systems;
+    hubspot.edit('hubspot-1', { email: 'new@wren.example' });
+    xero.answers.push('lost');
+    await engine.run();
+    expect((await openChanges(engine)).map(({ state }) => state)).toEqual(['writing']);
+    xero.merge('xero-1', 'xero-2');
+    await engine.run();
+    await engine.run();
+    expect(cin7.records.get('cin7-core-1')?.values.email).toBe('new@wren.example');
+    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'merged' }]);
+    expect(xero.writes).toEqual([]);
+    const { db } = engine.database;
+    expect(await db.select().from(intents).where(isNull(intents.finishedAt))).toEqual([]);
+    expect(await db.select().from(pending)).toEqual([]);
   });
 
   it('in every system leaves nothing that waits', async () => {

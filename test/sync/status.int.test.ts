@@ -115,6 +115,24 @@ describeOn('PGlite', 'the status of a record', (open) => {
     expect(await openChanges(engine)).toEqual([]);
   });
 
+  it('forgets it neither where the agreement keeps no status in step', async () => {
+    const { status: _, ...others } = rules;
+    const engine = await openMemoryEngine(await open(), { rules: others, createIn: {} });
+    const { hubspot, xero } = engine.systems;
+    for (const system of [hubspot, xero]) system.add(wren);
+    await engine.run();
+    hubspot.edit('hubspot-1', { email: 'sales@wren.example' });
+    xero.edit('xero-1', { email: 'bills@wren.example' });
+    await engine.run();
+    xero.archive('xero-1');
+    await engine.run();
+    xero.archive('xero-1', false);
+    await engine.run();
+    await engine.run();
+    expect((await questions(engine)).map(({ field }) => field)).toEqual(['email']);
+    expect(xero.records.get('xero-1')?.values.email).toBe('bills@wren.example');
+  });
+
   it('says nothing where a system puts it into a bin that nobody can write to', async () => {
     const engine = await begin(open, true);
     engine.systems.hubspot.archive('hubspot-1');

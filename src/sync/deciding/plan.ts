@@ -17,7 +17,7 @@ export interface PlanInput {
   readonly basesAt: ReadonlyMap<string, string>;
   /** Connections in which the record was archived at the last look, and is in use again. */
   readonly back: ReadonlySet<string>;
-  /** Connections in which the record is archived: only its status takes part. */
+  /** Connections in which the record is archived, and may be in use again: at most its status takes part. */
   readonly archived: ReadonlySet<string>;
   /** Connections that are only ever read. */
   readonly readOnly: ReadonlySet<string>;

@@ -10,7 +10,7 @@ import { connectorOf, type RunContext } from '../context.ts';
 import { letGo } from './link-book.ts';
 
 /** What a link says of itself once its record was merged away: it stays, so that the record is not made there again. */
-const mergedAway = 'merged';
+export const mergedAway = 'merged';
 
 /**
  * A vendor merged one of its records into another. Our link follows to the record that lives on. Where that one belongs to
