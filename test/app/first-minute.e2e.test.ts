@@ -74,7 +74,7 @@ function firstMinute(): void {
       await inSight(desk.more(system));
       expect(await desk.row(system, 'mobile').or(desk.row(system, 'contact mobile')).count()).toBe(0);
     }
-    await said(desk.more('HubSpot'), '5 more');
+    await said(desk.more('HubSpot'), '6 more');
     await said(desk.more('Cin7 Core'), '4 more');
     await desk.more('Xero').press('Enter');
     await desk.row('Xero', 'contact status').waitFor();
