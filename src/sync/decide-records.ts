@@ -207,6 +207,7 @@ function historyOf(state: RecordState, field: Field, past: Past): FieldHistory {
   const value = settled?.value ?? null;
   return {
     agreed: settled ? value : undefined,
+    isAgreedUnasked: settled?.settledBy === 'same',
     pending: state.pending.get(field.name) ?? null,
     question: conflict?.state === 'open' ? conflict : null,
     leftApart: past.leftApart?.get(field.name),

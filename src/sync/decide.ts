@@ -15,6 +15,8 @@ export interface Option {
 export interface FieldHistory {
   /** The value last settled; undefined = never agreed (first load). */
   readonly agreed: FieldValue | null | undefined;
+  /** True where the systems came to agree on it by themselves: nobody was asked. */
+  readonly isAgreedUnasked?: boolean;
   /** Decided, but not yet confirmed by every system. */
   readonly pending: { readonly value: FieldValue | null; readonly by: string } | null;
   /** The open question to a person, if any. */
@@ -211,6 +213,9 @@ function decideChanged(
   const arrivals = movers.filter((p) => (p.isNew ? p.value === null : !p.changed));
   const changed = movers.filter((p) => !arrivals.includes(p));
   if (changed.length === 0) {
+    // What those in use agreed on while the others were archived has been approved by nobody.
+    if (rule === 'approve' && history.isAgreedUnasked && arrivals.some((p) => p.isBack))
+      return { kind: 'ask', options: optionsOf(view, agreed, holds), agreedBefore: agreed };
     // A newly linked system that has nothing yet, or one that was away and has not moved, gets what is agreed.
     return arrivals.length > 0
       ? { kind: 'bring', value: agreed, by: 'rule:agreed', putBack: false }

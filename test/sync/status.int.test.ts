@@ -133,6 +133,47 @@ describeOn('PGlite', 'the status of a record', (open) => {
     expect(xero.records.get('xero-1')?.values.email).toBe('bills@wren.example');
   });
 
+  it('is one question where two systems archive it one after the other, and none once all have', async () => {
+    const engine = await begin(open);
+    const { hubspot, xero, 'cin7-core': cin7 } = engine.systems;
+    xero.archive('xero-1');
+    await engine.run();
+    hubspot.archive('hubspot-1');
+    await engine.run();
+    const [question, ...more] = await questions(engine);
+    expect([question?.options.map(({ value }) => value), more]).toEqual([
+      ['archived', 'archived', 'active'],
+      [],
+    ]);
+    cin7.archive('cin7-core-1');
+    await engine.run();
+    expect(await openChanges(engine)).toEqual([]);
+    expect(ids.flatMap((id) => engine.systems[id].writes)).toEqual([]);
+  });
+
+  it('is back with another ABN: a person is asked, and nobody else’s record is touched', async () => {
+    const engine = await begin(open);
+    const { xero, hubspot } = engine.systems;
+    const other = hubspot.add({ legal_name: 'Boobook Books Pty Ltd', abn: '50910000074' });
+    await engine.run();
+    await engine.run();
+    xero.archive('xero-1');
+    await engine.run();
+    await choose(engine, 'xero');
+    xero.edit('xero-1', { abn: '50910000074', email: 'late@wren.example' });
+    await engine.run();
+    expect(await openChanges(engine)).toEqual([]);
+    xero.archive('xero-1', false);
+    await engine.run();
+    await engine.run();
+    expect((await questions(engine)).map(({ field }) => field).sort()).toEqual(['status']);
+    await choose(engine, 'xero');
+    await engine.run();
+    expect((await questions(engine)).map(({ field }) => field).sort()).toEqual(['abn']);
+    expect(hubspot.records.get(other)?.values.legal_name).toBe('Boobook Books Pty Ltd');
+    expect(hubspot.records.get('hubspot-1')?.values.abn).toBe(wren.abn);
+  });
+
   it('says nothing where a system puts it into a bin that nobody can write to', async () => {
     const engine = await begin(open, true);
     engine.systems.hubspot.archive('hubspot-1');
