@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { importAgreement } from '#src/ledger/agreements.ts';
 import { intents } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { type MemoryEngine, openMemoryEngine } from '#test/support/memory-engine.ts';
@@ -156,6 +157,41 @@ describeOn('PGlite', 'a record that waits to be made', (open) => {
     xero.answers.length = 0;
     await engine.run();
     expect(namesIn(xero)).toEqual([owl.legal_name, wren.legal_name]);
+  });
+});
+
+describeOn('PGlite', 'an agreement that changes while nobody knows whether a record was made', (open) => {
+  async function begin(answer: 'lost' | 'unheard'): Promise<MemoryEngine> {
+    const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
+    const { hubspot, xero } = engine.systems;
+    hubspot.add(wren);
+    await engine.run();
+    xero.answers.push(answer);
+    await engine.run();
+    const { customers } = engine.agreement.flows;
+    if (!customers) throw new Error('the agreement has no flow of customers');
+    const { email: _, ...fields } = customers.fields;
+    const flows = { customers: { ...customers, createIn: {}, fields } };
+    const how = { source: 'test', now: engine.clock.now() };
+    await importAgreement(engine.database.db, { ...engine.agreement, flows }, how);
+    return engine;
+  }
+
+  it('links what was made, though it would make none any more', async () => {
+    const engine = await begin('unheard');
+    for (let i = 0; i < 3; i++) await engine.run();
+    expect(namesIn(engine.systems.xero)).toEqual([wren.legal_name]);
+    expect((await engine.ledger()).links).toHaveLength(2);
+    expect(await openChanges(engine)).toEqual([]);
+  });
+
+  it('makes what was lost no more, and says where it is missing', async () => {
+    const engine = await begin('lost');
+    for (let i = 0; i < 3; i++) await engine.run();
+    expect(engine.systems.xero.records.size).toBe(0);
+    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'not_linked' }]);
+    const { db } = engine.database;
+    expect((await db.select().from(intents)).map(({ state }) => state)).toEqual(['abandoned']);
   });
 });
 
