@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { importAgreement } from '#src/ledger/agreements.ts';
+import { firstLoadCounts } from '#src/ledger/lookup.ts';
 import { intents } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { type MemoryEngine, openMemoryEngine } from '#test/support/memory-engine.ts';
@@ -24,7 +25,14 @@ describeOn('PGlite', 'a record that waits to be made', (open) => {
     await engine.run();
     const first = await openChanges(engine);
     const held = first.find(({ subject }) => subject === wren.legal_name);
-    expect(held).toMatchObject({ state: 'held', hold: 'first_load' });
+    expect(held).toMatchObject({
+      state: 'held',
+      hold: 'first_load',
+      holdDetail: 'xero has “FAIRY WREN INTERIORS P/L” already, without a valid ABN; to be made in cin7-core',
+    });
+    expect(await firstLoadCounts(engine.database.db, 'customers')).toMatchObject({
+      missing: [{ connection: 'cin7-core', n: 1 }],
+    });
     await engine.run();
     await engine.run();
     // Nothing has changed since, so nothing is told or shown again.

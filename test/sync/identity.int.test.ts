@@ -144,7 +144,7 @@ describeOn('PGlite', 'identity', (open) => {
     });
     // One name, two numbers, and no system has both: nobody makes a second one of it.
     expect((await openChanges(engine)).map(({ hold, holdDetail }) => [hold, holdDetail]).sort()).toEqual([
-      ['name_taken', `HubSpot has “${first.tradingName}” already, under another ABN`],
+      ['name_taken', `HubSpot and Cin7 Core have “${first.tradingName}” already, under another ABN`],
       ['name_taken', `Xero has “${first.legalName}” already, under another ABN`],
     ]);
     const company = engine.vendors.hubspot.cards().find((card) => card.abn === wrong.abn);

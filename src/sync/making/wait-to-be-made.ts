@@ -31,8 +31,7 @@ export async function waitToBeMade(
   const own = waitsToBeMade.find((reason) => reasons.has(reason)) ?? null;
   if (own === null) return;
   const hold = outranks(context, state.change?.hold ?? null) ? (state.change?.hold ?? null) : own;
-  const told = waits.map((wait) => ({ ...wait, detail: detailOf(context, wait) }));
-  const holdDetail = told.map(({ detail }) => detail).join('; ');
+  const holdDetail = detailOf(context, waits);
   if (state.change?.hold === hold && state.change.holdDetail === holdDetail) return;
   const now = context.clock.now();
   const change = await openChange(tx, {
@@ -45,12 +44,16 @@ export async function waitToBeMade(
   });
   await tell(
     tx,
-    told.map(({ connection, step: { reason }, detail }) => ({
+    waits.map((wait) => ({
       changeId: change.id,
       at: now,
       kind: 'held',
-      connection,
-      data: { reason, detail, ...(reason === 'first_load' ? { missing: true } : {}) },
+      connection: wait.connection,
+      data: {
+        reason: wait.step.reason,
+        detail: detailOf(context, [wait]),
+        ...(wait.step.reason === 'first_load' ? { missing: true } : {}),
+      },
     })),
   );
   await moveChange(tx, change.id, { state: underWay(state) ?? 'held', hold, holdDetail, now });
@@ -61,17 +64,32 @@ export async function waitToBeMade(
 const outranks = ({ firstLoadApproved }: RunContext, hold: HoldReason | null): boolean =>
   hold === 'tug_of_war' || (hold === 'first_load' && !firstLoadApproved);
 
-function detailOf(context: RunContext, { connection, step }: WaitingIn): string {
-  const { label } = connectorOf(context, connection);
+/** What is to be said of it: one phrase for the systems in which it waits for the same. */
+function detailOf(context: RunContext, waits: readonly WaitingIn[]): string {
+  const { connections } = context.flow;
+  const inOrder = connections.flatMap((id) => waits.filter(({ connection }) => connection === id));
+  const alike = Map.groupBy(inOrder, ({ step }) =>
+    step.reason === 'name_taken' ? `${step.namesake.title} ${step.namesake.hasKey}` : step.reason,
+  );
+  return [...alike.values()].flatMap((some) => phraseOf(context, some)).join('; ');
+}
+
+function phraseOf(context: RunContext, waits: readonly WaitingIn[]): string[] {
+  const [first] = waits;
+  if (!first) return [];
+  const labels = waits.map(({ connection }) => connectorOf(context, connection).label);
+  const { step } = first;
   switch (step.reason) {
     case 'first_load':
-      return `to be made in ${label}`;
+      return [`to be made in ${labels.join(' and ')}`];
     case 'not_linked':
-      return `not in ${label}, and without a name to make it with`;
+      return [`not in ${labels.join(' or ')}, and without a name to make it with`];
     case 'name_taken': {
       const key = context.entity.fields.find((field) => field.name === context.flow.matchBy)?.label ?? 'key';
       const { title, hasKey } = step.namesake;
-      return `${label} has “${title}” already, ${hasKey ? `under another ${key}` : `without a valid ${key}`}`;
+      const have = labels.length > 1 ? 'have' : 'has';
+      const under = hasKey ? `under another ${key}` : `without a valid ${key}`;
+      return [`${labels.join(' and ')} ${have} “${title}” already, ${under}`];
     }
   }
 }
