@@ -168,6 +168,29 @@ describeOn('PGlite', 'a record that waits to be made', (open) => {
   });
 });
 
+describeOn('PGlite', 'a record whose making takes the system long', (open) => {
+  it('is not made a second time by a run that comes seconds later', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
+    const { hubspot, xero } = engine.systems;
+    const { db } = engine.database;
+    hubspot.add(wren);
+    await engine.run();
+    xero.answers.push('lost');
+    await engine.run();
+    // Each run of the test comes a minute after the last: this one ten seconds.
+    engine.clock.advance(-50_000);
+    await engine.run();
+    expect(await db.select().from(intents)).toMatchObject([{ state: 'unknown' }]);
+    const [record] = (await engine.ledger()).records;
+    xero.add(wren, { marker: record?.id ?? '' });
+    await engine.run();
+    await engine.run();
+    expect(namesIn(xero)).toEqual([wren.legal_name]);
+    expect(await openChanges(engine)).toEqual([]);
+    expect(await db.select().from(intents)).toMatchObject([{ state: 'done' }]);
+  });
+});
+
 describeOn('PGlite', 'an agreement that changes while nobody knows whether a record was made', (open) => {
   async function begin(answer: 'lost' | 'unheard'): Promise<MemoryEngine> {
     const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
