@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import type { Flow } from '#src/agreement/agreement.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';
 import { firstLoadCounts } from '#src/ledger/lookup.ts';
 import { intents } from '#src/ledger/tables/index.ts';
@@ -125,6 +126,24 @@ describeOn('PGlite', 'a record that waits to be made', (open) => {
     expect(namesIn(xero)).toEqual([owl.legal_name]);
   });
 
+  it('is made where it is missing, and goes on waiting for what something else keeps writing', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: {} });
+    const { hubspot, xero, 'cin7-core': cin7 } = engine.systems;
+    for (const system of [hubspot, xero]) system.add({ ...wren, phone: '0255501111' });
+    await engine.run();
+    for (let i = 0; i < 4; i++) {
+      hubspot.edit('hubspot-1', { phone: '0255502222' });
+      await engine.run();
+    }
+    const [held] = await openChanges(engine);
+    expect(held).toMatchObject({ state: 'held', hold: 'tug_of_war' });
+    await agree(engine, (flow) => ({ ...flow, createIn: { 'cin7-core': ['hubspot'] } }));
+    await engine.run();
+    await engine.run();
+    expect(namesIn(cin7)).toEqual([wren.legal_name]);
+    expect(await openChanges(engine)).toMatchObject([{ id: held?.id, state: 'held', hold: 'tug_of_war' }]);
+  });
+
   it('is not given up as done while the system asks us to wait', async () => {
     const engine = await openMemoryEngine(await open(), {
       approved: false,
@@ -199,12 +218,11 @@ describeOn('PGlite', 'an agreement that changes while nobody knows whether a rec
     await engine.run();
     xero.answers.push(answer);
     await engine.run();
-    const { customers } = engine.agreement.flows;
-    if (!customers) throw new Error('the agreement has no flow of customers');
-    const { email: _, ...fields } = customers.fields;
-    const flows = { customers: { ...customers, createIn: {}, fields } };
-    const how = { source: 'test', now: engine.clock.now() };
-    await importAgreement(engine.database.db, { ...engine.agreement, flows }, how);
+    await agree(engine, ({ fields: { email: _, ...fields }, ...flow }) => ({
+      ...flow,
+      createIn: {},
+      fields,
+    }));
     return engine;
   }
 
@@ -225,6 +243,17 @@ describeOn('PGlite', 'an agreement that changes while nobody knows whether a rec
     expect((await db.select().from(intents)).map(({ state }) => state)).toEqual(['abandoned']);
   });
 });
+
+/** A new version of the agreement. */
+async function agree(
+  { agreement, database, clock }: MemoryEngine,
+  change: (flow: Flow) => Flow,
+): Promise<void> {
+  const { customers } = agreement.flows;
+  if (!customers) throw new Error('the agreement has no flow of customers');
+  const flows = { customers: change(customers) };
+  await importAgreement(database.db, { ...agreement, flows }, { source: 'test', now: clock.now() });
+}
 
 /** Numbers that pass the ABN's check. */
 function validAbns(count: number): string[] {
