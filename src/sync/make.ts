@@ -201,6 +201,24 @@ async function commitMakings(
       data: { fields: Object.keys(fields), make: true },
     })),
   );
+  await moveOn(tx, { state, sent, stillWaits, now });
+}
+
+/** What they waited for to be made is over; whatever else they wait for stays. */
+async function moveOn(
+  tx: Tx,
+  {
+    state,
+    sent,
+    stillWaits,
+    now,
+  }: {
+    readonly state: RecordState;
+    readonly sent: readonly Making[];
+    readonly stillWaits: boolean;
+    readonly now: Date;
+  },
+): Promise<void> {
   for (const changeId of new Set(sent.map((one) => one.changeId))) {
     const [change] = await tx.select().from(changes).where(eq(changes.id, changeId));
     const waits = change && (stillWaits || !waitsToBeMade.includes(change.hold));
