@@ -193,6 +193,7 @@ export const intents = pgTable(
       .on(t.recordId, t.connection)
       .where(sql`${t.state} in ('in_flight', 'unknown')`),
     index('intents_by_change').on(t.changeId),
+    index('intents_that_create').on(t.recordId).where(sql`${t.kind} = 'create'`),
   ],
 );
 

@@ -1,0 +1,1 @@
+CREATE INDEX "intents_that_create" ON "intents" USING btree ("record_id") WHERE "intents"."kind" = 'create';
