@@ -15,6 +15,8 @@ export interface Person {
   readonly name: string;
   /** Slack user id: people are pinned by it, never by name or e-mail. */
   readonly slack: string;
+  /** Names and e-mail addresses under which systems know this person: who made a change does not approve it. */
+  readonly knownAs: readonly string[];
 }
 
 export type SystemName = SystemTerms['system'];
@@ -98,6 +100,8 @@ interface CommonTerms {
   readonly credentials: Readonly<Record<string, string>>;
   readonly callsPerMinute: number;
   readonly callsPerDay: number;
+  /** Calls of each day that only what a person asked for may use. */
+  readonly callsForPeople: number;
   readonly timeoutSeconds: number;
 }
 
@@ -113,6 +117,21 @@ export interface FieldTerms {
   /** Hours a person has to choose; null = no limit. */
   readonly decideWithinHours: number | null;
   readonly ifNobodyChooses: Fallback;
+  /** A second person has to approve what the first one chose; neither may have made the change. */
+  readonly twoPeople: boolean;
+  /** The connections that take part with this field; the others are neither heard nor written. */
+  readonly between: readonly string[];
+}
+
+/** What follows when a record is gone from a system, confirmed by its id: it is archived elsewhere, the owner is asked, or nothing. */
+export type WhenGone = 'archive' | 'ask' | 'ignore';
+
+/** How much at once is no longer usual: then nothing is written before a person approved it. */
+export interface SafetyStop {
+  /** Records that a run may write before it counts as much at all. */
+  readonly records: number;
+  /** Share of the flow's records, in percent. */
+  readonly percent: number;
 }
 
 export interface Flow {
@@ -136,6 +155,12 @@ export interface Flow {
   readonly lateAfterMinutes: number;
   /** Failed runs in a row until the alert opens; 1 = at once. */
   readonly alertAfterFailures: number;
+  readonly whenGone: WhenGone;
+  readonly safetyStop: SafetyStop;
+  /** When everything is read, whatever the systems list as changed; null = never. In the schedule's time zone. */
+  readonly sweep: string | null;
+  /** Hours until a record that was made in one system and is still missing in another raises an alert. */
+  readonly partialAfterHours: number;
 }
 
 /** An agreement with its place in the ledger. */

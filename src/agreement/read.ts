@@ -53,7 +53,15 @@ const mapValues = <A, B>(
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 
 function build(written: Written, folder: string, overlay: Overlay): Agreement {
-  const people = mapValues(written.people, (person, id): Person => ({ id, ...person }));
+  const people = mapValues(
+    written.people,
+    ({ name, slack, known_as }, id): Person => ({
+      id,
+      name,
+      slack,
+      knownAs: known_as,
+    }),
+  );
   return {
     company: written.company,
     timeZone: written.time_zone,
@@ -82,9 +90,13 @@ function buildConnection(
     credentials: connection.credentials,
     callsPerMinute: connection.calls.per_minute,
     callsPerDay: connection.calls.per_day,
+    callsForPeople: connection.calls.for_people ?? Math.ceil(connection.calls.per_day * shareForPeople),
     timeoutSeconds: connection.timeout_seconds,
   };
 }
+
+/** Of a day's calls, what is kept back for people's own commands where the agreement does not say. */
+const shareForPeople = 0.05;
 
 const withoutSlash = (url: string | undefined) => url?.replace(/\/+$/, '');
 
@@ -109,8 +121,14 @@ function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string
       systemOfRecord: terms.system_of_record ?? flow.system_of_record,
       decideWithinHours: terms.decide_within_hours ?? null,
       ifNobodyChooses: terms.if_nobody_chooses ?? 'hold',
+      twoPeople: terms.two_people,
+      between: terms.between ?? flow.connections,
     })),
     lateAfterMinutes: flow.late_after_minutes,
     alertAfterFailures: flow.alert.after_failures,
+    whenGone: flow.when_gone,
+    safetyStop: flow.safety_stop,
+    sweep: flow.sweep === 'never' ? null : flow.sweep,
+    partialAfterHours: flow.partial_after_hours,
   };
 }

@@ -29,10 +29,15 @@ const address = z
 const person = z.strictObject({
   name: text,
   slack: z.string().regex(/^[UW][A-Z0-9]{5,20}$/, 'is not a Slack member ID'),
+  known_as: z.array(text).default([]),
 });
 
 const credentials = z.record(z.string(), z.string());
-const calls = z.strictObject({ per_minute: count, per_day: count });
+const calls = z.strictObject({
+  per_minute: count,
+  per_day: count,
+  for_people: z.int('must be a whole number').min(0, 'must be 0 or more').optional(),
+});
 const timeout_seconds = z
   .number()
   .positive('must be more than 0')
@@ -113,6 +118,7 @@ const field = z.strictObject({
   decide_within_hours: z.number().positive('must be more than 0').optional(),
   if_nobody_chooses: z.enum(['keep', 'owner_wins', 'hold']).optional(),
   two_people: z.boolean().default(false),
+  between: z.array(z.string()).min(2, 'must name at least two').optional(),
 });
 
 const flow = z.strictObject({
@@ -130,6 +136,15 @@ const flow = z.strictObject({
   system_of_record: z.string(),
   late_after_minutes: z.number().positive('must be more than 0').default(10),
   alert: z.strictObject({ after_failures: count.default(1) }).default({ after_failures: 1 }),
+  when_gone: z.enum(['archive', 'ask', 'ignore']).default('ask'),
+  safety_stop: z
+    .strictObject({
+      records: count.default(50),
+      percent: z.number().positive('must be more than 0').max(100, 'must be 100 or less').default(20),
+    })
+    .default({ records: 50, percent: 20 }),
+  sweep: z.union([z.literal('never'), cron]).default('30 2 * * *'),
+  partial_after_hours: z.number().positive('must be more than 0').default(24),
   fields: z.record(z.string(), field).refine((fields) => Object.keys(fields).length > 0, 'is empty'),
 });
 

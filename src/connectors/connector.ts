@@ -27,6 +27,12 @@ export interface AlsoRead {
   readonly url: string | null;
 }
 
+/** A record of another entity, by its id in the same system. */
+export interface Needed {
+  readonly entity: string;
+  readonly externalId: string;
+}
+
 /** One vendor record, mapped to the canonical entity. JSON-safe: it is staged as it is. */
 export interface Observation {
   readonly externalId: string;
@@ -41,6 +47,10 @@ export interface Observation {
   readonly marker: string | null;
   /** The other records of the vendor that this one was put together from, by role: HubSpot's billing contact. */
   readonly also: readonly AlsoRead[];
+  /** The records of other entities that this one refers to: it waits until they are where it goes. None = left out. */
+  readonly needs?: readonly Needed[];
+  /** Why nothing may be written to it any more, in words: "it is paid", "the period is closed". Left out = it may. */
+  readonly locked?: string;
   readonly fields: Readonly<Record<string, Observed>>;
   /** Who changed a field and when, where the vendor tells. Names are plain text, times ISO 8601. */
   readonly editors: Readonly<Record<string, { readonly by: string | null; readonly at: string | null }>>;
@@ -160,6 +170,8 @@ export interface CallContext {
   /** The run's correlation ID, or the change's where one change alone is served. */
   readonly correlationId: string;
   readonly changeIds: readonly string[];
+  /** True for what a person asked for: it may use the calls that are kept back for people. */
+  readonly forPerson?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -30,8 +30,8 @@ describe('the agreement at the root', () => {
       timeZone: 'Australia/Sydney',
       command: '/sync',
       people: {
-        priya: { id: 'priya', name: 'Priya Nair', slack: 'U0PRIYA001' },
-        tom: { id: 'tom', name: 'Tom Walsh', slack: 'U0TOMW0001' },
+        priya: { id: 'priya', name: 'Priya Nair', slack: 'U0PRIYA001', knownAs: [] },
+        tom: { id: 'tom', name: 'Tom Walsh', slack: 'U0TOMW0001', knownAs: [] },
       },
     });
     expect(connections.xero).toEqual({

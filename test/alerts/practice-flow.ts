@@ -2,8 +2,8 @@ import type { ActiveAgreement } from '#src/agreement/agreement.ts';
 import type { Db } from '#src/ledger/db.ts';
 import { runs } from '#src/ledger/tables/index.ts';
 
-const priya = { id: 'priya', name: 'Priya', slack: 'U0PRIYA001' };
-const tom = { id: 'tom', name: 'Tom', slack: 'U0TOMW0001' };
+const priya = { id: 'priya', name: 'Priya', slack: 'U0PRIYA001', knownAs: [] };
+const tom = { id: 'tom', name: 'Tom', slack: 'U0TOMW0001', knownAs: [] };
 
 /** An agreement with one flow that runs every quarter of an hour. */
 export const agreement: ActiveAgreement = {
@@ -28,6 +28,10 @@ export const agreement: ActiveAgreement = {
       fields: {},
       lateAfterMinutes: 3,
       alertAfterFailures: 1,
+      whenGone: 'ask',
+      safetyStop: { records: 50, percent: 20 },
+      sweep: null,
+      partialAfterHours: 24,
     },
   },
 };

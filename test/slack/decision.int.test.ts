@@ -41,7 +41,7 @@ describeOnBothDatabases('a decision in Slack', (open) => {
 
   test('of two people at once is exactly one; the other hears who was faster', async () => {
     const { db, side, clock, messages, slack, wakes } = await stage(open, {
-      flow: { deciders: [{ id: 'tom', name: 'Tom Walsh', slack: TOM }] },
+      flow: { deciders: [{ id: 'tom', name: 'Tom Walsh', slack: TOM, knownAs: [] }] },
     });
     await ask(db, clock.now());
     await side.flush();

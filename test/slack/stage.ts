@@ -16,8 +16,8 @@ import { start } from '#test/playground/slack/workspace.ts';
 import type { Open } from '#test/support/database.ts';
 
 export const noon = new Date('2026-11-24T01:00:00Z');
-const priya: Person = { id: 'priya', name: 'Priya Nair', slack: 'U0PRIYA001' };
-const tom: Person = { id: 'tom', name: 'Tom Walsh', slack: 'U0TOMW0001' };
+const priya: Person = { id: 'priya', name: 'Priya Nair', slack: 'U0PRIYA001', knownAs: [] };
+const tom: Person = { id: 'tom', name: 'Tom Walsh', slack: 'U0TOMW0001', knownAs: [] };
 
 const customers: Flow = {
   id: 'customers',
@@ -33,11 +33,23 @@ const customers: Flow = {
   fields: Object.fromEntries(
     customer.fields.map(({ name }) => [
       name,
-      { field: name, rule: 'review', systemOfRecord: 'xero', decideWithinHours: 24, ifNobodyChooses: 'keep' },
+      {
+        field: name,
+        rule: 'review',
+        systemOfRecord: 'xero',
+        decideWithinHours: 24,
+        ifNobodyChooses: 'keep',
+        twoPeople: false,
+        between: ['hubspot', 'xero', 'cin7-core'],
+      },
     ]),
   ),
   lateAfterMinutes: 3,
   alertAfterFailures: 1,
+  whenGone: 'ask',
+  safetyStop: { records: 50, percent: 20 },
+  sweep: null,
+  partialAfterHours: 24,
 };
 
 export const agreement = (flow: Partial<Flow> = {}): ActiveAgreement => ({

@@ -112,7 +112,15 @@ async function agreementOf(
   const fields = Object.fromEntries(
     Object.entries(rules).map(([field, rule]) => [
       field,
-      { field, rule, systemOfRecord: 'xero', decideWithinHours: null, ifNobodyChooses: 'hold' as const },
+      {
+        field,
+        rule,
+        systemOfRecord: 'xero',
+        decideWithinHours: null,
+        ifNobodyChooses: 'hold' as const,
+        twoPeople: false,
+        between: customers.connections,
+      },
     ]),
   );
   return { ...loaded.agreement, flows: { customers: { ...customers, fields, createIn } } };

@@ -56,6 +56,8 @@ const under = (rule: Rule, terms: Partial<FieldTerms> = {}, approved = true): De
     systemOfRecord: 'xero',
     decideWithinHours: null,
     ifNobodyChooses: 'keep',
+    twoPeople: false,
+    between: ['hubspot', 'xero', 'cin7-core'],
     ...terms,
   },
 });

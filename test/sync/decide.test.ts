@@ -58,6 +58,8 @@ const under = (
     systemOfRecord: 'xero',
     decideWithinHours: null,
     ifNobodyChooses: 'keep',
+    twoPeople: false,
+    between: ['hubspot', 'xero', 'cin7-core'],
     ...more.terms,
   },
 });

@@ -137,6 +137,8 @@ describeOn('PostgreSQL', 'the company’s own database, as a fourth system', (op
       systemOfRecord: shop,
       decideWithinHours: null,
       ifNobodyChooses: 'hold',
+      twoPeople: false,
+      between: ['hubspot', 'xero', 'cin7-core'],
     } as const;
     const engine = await withShop(await openDatabase(), {
       fields: { gst_registered: { field: 'gst_registered', ...terms } },

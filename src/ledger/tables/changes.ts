@@ -30,7 +30,17 @@ export type HoldReason =
   | 'name_taken'
   | 'merged'
   /** Our mark on a vendor's record says another record than its key does. */
-  | 'mark_contradicts';
+  | 'mark_contradicts'
+  /** Perhaps the same as another: a person is asked. */
+  | 'maybe_same'
+  | 'safety_stop'
+  /** Gone from a system: a person is asked what follows. */
+  | 'gone'
+  | 'rolled_back'
+  /** Something that it refers to is not where it goes yet. */
+  | 'waits_for_other'
+  /** A system lets nothing be written to it any more. */
+  | 'locked';
 
 /** A record's trip from a first difference to settled. Its id is the correlation ID (`tr-` and ten characters). One open change per record. */
 export const changes = pgTable(
@@ -51,6 +61,10 @@ export const changes = pgTable(
     closedAt: instant('closed_at'),
     runId: bigint('run_id', { mode: 'number' }),
     agreementVersion: integer('agreement_version').notNull(),
+    /** Times that Truce tried by itself to bring it to its end, and did not. */
+    attempts: integer('attempts').notNull().default(0),
+    /** When it tries again by itself; null = only when a person asks, or something moves. */
+    nextTryAt: instant('next_try_at'),
   },
   (t) => [
     uniqueIndex('changes_one_open').on(t.recordId).where(sql`${t.closedAt} is null`),
@@ -79,7 +93,19 @@ export type StoryKind =
   | 'settled'
   | 'failed'
   | 'withdrawn'
-  | 'reprocess';
+  | 'reprocess'
+  /** The first of two people has chosen. */
+  | 'approved'
+  /** A person typed the value that goes out instead. */
+  | 'edited'
+  /** A person said of two records that they are one, or are not. */
+  | 'same'
+  | 'different'
+  | 'undone'
+  | 'gone'
+  | 'stopped'
+  | 'rolled_back'
+  | 'retried';
 
 /** The story of a change, one line per step, in order: what `lookup` tells. */
 export const story = pgTable(
@@ -161,6 +187,29 @@ export const decisions = pgTable(
     agreementVersion: integer('agreement_version').notNull(),
   },
   (t) => [uniqueIndex('decisions_once').on(t.conflictId)],
+);
+
+/** What a first person chose where the agreement asks two; gone (withdrawn) once the values moved. */
+export const approvals = pgTable(
+  'approvals',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    conflictId: text('conflict_id')
+      .notNull()
+      .references(() => conflicts.id),
+    changeId: text('change_id').notNull(),
+    field: text('field').notNull(),
+    by: text('by').notNull(),
+    at: instant('at').notNull(),
+    from: text('from').notNull(),
+    value: jsonb('value').$type<FieldValue>(),
+    revision: integer('revision').notNull(),
+    agreementVersion: integer('agreement_version').notNull(),
+    withdrawnAt: instant('withdrawn_at'),
+    /** Why: the values moved, or the person took it back. */
+    withdrawnBecause: text('withdrawn_because'),
+  },
+  (t) => [uniqueIndex('approvals_one_open').on(t.conflictId).where(sql`${t.withdrawnAt} is null`)],
 );
 
 export type IntentState = 'in_flight' | 'done' | 'refused' | 'unknown' | 'abandoned';

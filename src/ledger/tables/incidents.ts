@@ -4,7 +4,9 @@ import type { FailureCause } from '../../connectors/connector.ts';
 import { instant, jsonb } from './columns.ts';
 
 /** `connection`: it works, but somebody has to see to something there: a permission, a step, an end that comes near. */
-export type IncidentCause = FailureCause | 'late' | 'stuck' | 'room' | 'connection';
+export type IncidentCause = FailureCause | 'late' | 'stuck' | 'room' | 'connection' | IncidentOfData;
+/** Problems of the data, not of a connection. */
+export type IncidentOfData = 'partial' | 'zero_rows' | 'safety_stop' | 'loss' | 'backlog';
 export type IncidentState = 'open' | 'acknowledged' | 'recovered';
 
 /** One open problem of a flow: many events, one Slack message. Its number is the "alert 118" that people see. */

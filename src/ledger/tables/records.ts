@@ -1,5 +1,6 @@
 import {
   bigint,
+  bigserial,
   boolean,
   foreignKey,
   index,
@@ -8,8 +9,9 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { AlsoRead } from '../../connectors/connector.ts';
+import type { AlsoRead, Needed } from '../../connectors/connector.ts';
 import type { FieldValue, ObservedState } from '../../entities/field.ts';
+import type { HoldReason } from './changes.ts';
 import { instant, jsonb } from './columns.ts';
 
 /** One business thing of an entity. `keyValue` is its strong key (the ABN's 11 digits for a customer), null while it has none. */
@@ -41,6 +43,10 @@ export const links = pgTable(
     url: text('url'),
     /** The vendor's other records that this one was put together from, such as HubSpot's billing contact. */
     also: jsonb('also').$type<AlsoRead[]>().notNull().default([]),
+    /** The records of other entities, by their ids in the same system, that it refers to. */
+    needs: jsonb('needs').$type<Needed[]>().notNull().default([]),
+    /** Why the system lets nothing be written to it any more; null = it does. */
+    locked: text('locked'),
     /** The vendor's own time of the newest state that we read or wrote; an older observation is dropped. */
     vendorAt: instant('vendor_at'),
     /** When we last read it. */
@@ -91,4 +97,77 @@ export const bases = pgTable(
     }),
     index('bases_by_record').on(t.recordId),
   ],
+);
+
+/** What was seen anew of a record in a system: one row for each reading, or reading back, that differed. For ever: what `why` tells. */
+export const sightings = pgTable(
+  'sightings',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    recordId: text('record_id').notNull(),
+    connection: text('connection').notNull(),
+    at: instant('at').notNull(),
+    /** The vendor's own time of it, where it tells one. */
+    vendorAt: instant('vendor_at'),
+    origin: text('origin').$type<'observed' | 'read_back'>().notNull(),
+    runId: bigint('run_id', { mode: 'number' }),
+    exchangeId: bigint('exchange_id', { mode: 'number' }),
+    /** Only the fields that differed from what was seen before. */
+    fields: jsonb('fields').$type<Record<string, Sighted>>().notNull(),
+  },
+  (t) => [index('sightings_by_record').on(t.recordId, t.id)],
+);
+
+export interface Sighted {
+  state: ObservedState;
+  value?: FieldValue | null;
+  /** Who changed it there, where the vendor tells. */
+  by?: string | null;
+}
+
+/** What was agreed on anew, and by what: the history of `agreed`. */
+export const settlements = pgTable(
+  'settlements',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    recordId: text('record_id').notNull(),
+    at: instant('at').notNull(),
+    changeId: text('change_id'),
+    /** As in `agreed.settled_by`. */
+    by: text('by').notNull(),
+    agreementVersion: bigint('agreement_version', { mode: 'number' }).notNull(),
+    fields: jsonb('fields').$type<Record<string, FieldValue | null>>().notNull(),
+  },
+  (t) => [index('settlements_by_record').on(t.recordId, t.id)],
+);
+
+/** A record that a listing of everything did not name, until it was asked for by its id. */
+export const absences = pgTable(
+  'absences',
+  {
+    recordId: text('record_id').notNull(),
+    connection: text('connection').notNull(),
+    externalId: text('external_id').notNull(),
+    state: text('state').$type<'suspected' | 'confirmed' | 'back'>().notNull(),
+    since: instant('since').notNull(),
+    confirmedAt: instant('confirmed_at'),
+  },
+  (t) => [primaryKey({ columns: [t.recordId, t.connection] })],
+);
+
+/** A field of a record that nothing is written to, until its owner's value changes or a person releases it. */
+export const fieldHolds = pgTable(
+  'field_holds',
+  {
+    recordId: text('record_id').notNull(),
+    field: text('field').notNull(),
+    reason: text('reason').$type<HoldReason>().notNull(),
+    /** The owner's value when it was put aside: another one ends the hold. */
+    ownerValue: jsonb('owner_value').$type<FieldValue>(),
+    since: instant('since').notNull(),
+    /** Slack user id, or `rule:<name>`. */
+    by: text('by').notNull(),
+    rollbackId: text('rollback_id'),
+  },
+  (t) => [primaryKey({ columns: [t.recordId, t.field] })],
 );

@@ -13,7 +13,15 @@ import {
 import type { FailureCause, Observation } from '../../connectors/connector.ts';
 import { instant, jsonb } from './columns.ts';
 
-export type RunTrigger = 'schedule' | 'command' | 'hint' | 'decision' | 'reprocess' | 'recovery';
+export type RunTrigger =
+  | 'schedule'
+  | 'command'
+  | 'hint'
+  | 'decision'
+  | 'reprocess'
+  | 'recovery'
+  | 'sweep'
+  | 'rollback';
 export type RunState = 'running' | 'done' | 'failed' | 'parked' | 'abandoned';
 export interface RunFailure {
   cause: FailureCause;
@@ -25,6 +33,19 @@ export interface RunFailure {
   /** For `drift`: the field that cannot be read any more. */
   field?: string;
 }
+/** What a run has to say of itself beside its failures, said at its start or its end. */
+export type RunNote =
+  /** It cannot finish inside what is left of the day's calls. */
+  | {
+      kind: 'budget_short';
+      connection: string;
+      needs: number;
+      left: number;
+      resumeAt: string;
+      message: string;
+    }
+  /** Nothing was read where much is usual. */
+  | { kind: 'zero_rows'; connection: string; usual: number; message: string };
 export interface RunCounts {
   read: number;
   changed: number;
@@ -56,6 +77,7 @@ export const runs = pgTable(
     counts: jsonb('counts').$type<RunCounts>(),
     failures: jsonb('failures').$type<RunFailure[]>(),
     resumeAt: instant('resume_at'),
+    notes: jsonb('notes').$type<RunNote[]>(),
     /** False until the alerts have looked at how it ended. */
     judged: boolean('judged').notNull().default(false),
   },

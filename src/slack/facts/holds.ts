@@ -28,5 +28,17 @@ export function waitWords(reason: HoldReason, flow: Flow, entity: Entity): strin
       return 'merged with another';
     case 'mark_contradicts':
       return `its ${key} is not that of its mark`;
+    case 'maybe_same':
+      return 'perhaps the same as another';
+    case 'safety_stop':
+      return 'the safety stop';
+    case 'gone':
+      return 'gone from a system';
+    case 'rolled_back':
+      return 'it was put back';
+    case 'waits_for_other':
+      return 'what it belongs to is not there yet';
+    case 'locked':
+      return 'nothing may be changed there any more';
   }
 }

@@ -30,6 +30,18 @@ export function problemWords({ cause, system, field, channel }: Problem): string
       return `${it} needs something from you`;
     case 'room':
       return `nothing can be posted in #${channel}`;
+    case 'partial':
+      return 'records are not in every system yet';
+    case 'zero_rows':
+      return `${it} lists nothing where much is usual`;
+    case 'safety_stop':
+      return 'the safety stop holds what it was about to write';
+    case 'loss':
+      return field
+        ? `${it} does not keep “${field}” as it is written`
+        : `${it} does not keep what is written`;
+    case 'backlog':
+      return 'more waits than can be worked off';
     case 'bug':
       return 'Truce met a fault of its own';
   }
@@ -57,6 +69,16 @@ export function truceDoes({ cause, system }: Problem): string {
       return 'goes on with what works, and looks again every day.';
     case 'room':
       return 'keeps what it has to say, and posts it when the channel works again.';
+    case 'partial':
+      return 'tries again at every run.';
+    case 'zero_rows':
+      return 'takes nothing as deleted, and looks again at the next run.';
+    case 'safety_stop':
+      return 'writes nothing of it before somebody approved it.';
+    case 'loss':
+      return 'does not take what was cut for a change, and brings it nowhere else.';
+    case 'backlog':
+      return 'works through it, oldest first; nothing is lost.';
     case 'bug':
       return 'stopped before writing anything doubtful, and tries again at the next run.';
   }
@@ -96,6 +118,16 @@ export function remedyWords({
       return 'do what it says above; then this closes by itself.';
     case 'room':
       return `see that #${channel} exists, is not archived, and that Truce is a member.`;
+    case 'partial':
+      return 'look at what is missing where; put right what a system refused, then press Run now.';
+    case 'zero_rows':
+      return `see in ${it} whether the records are still there, and whether Truce may still see them.`;
+    case 'safety_stop':
+      return 'look at the examples on its message, and approve or refuse there.';
+    case 'loss':
+      return `see in ${it} how long ${field ? `“${field}”` : 'the field'} may be, or whether something changes it there.`;
+    case 'backlog':
+      return 'see whether the machine that runs Truce is busy, or a system slow; else nothing.';
     case 'bug':
       return 'please send the log to whoever looks after Truce.';
   }

@@ -56,6 +56,39 @@ export function storyPieces(step: StoryFacts): { verb: string; rest: Piece[] } {
       return { verb: 'not saved everywhere', rest: [`.${detail}`] };
     case 'withdrawn':
       return { verb: 'no longer needed', rest: [`${ofField ? `:${ofField}` : ''}.${detail}`] };
+    case 'approved':
+      return {
+        verb: 'approved',
+        rest: [
+          ':',
+          ' ',
+          ...actor(step.actor),
+          ` chose${fromWords(step.from)}${ofField}${value}. A second person has to approve it.${detail}`,
+        ],
+      };
+    case 'edited':
+      return { verb: 'typed', rest: [': ', ...actor(step.actor), ` typed${ofField}${value}.${detail}`] };
+    case 'same':
+      return { verb: 'one and the same', rest: [', said ', ...actor(step.actor), `.${detail}`] };
+    case 'different':
+      return { verb: 'not the same', rest: [', said ', ...actor(step.actor), `.${detail}`] };
+    case 'undone':
+      return { verb: 'undone', rest: [' by ', ...actor(step.actor), `.${detail}`] };
+    case 'gone':
+      return { verb: 'gone', rest: [` from ${system}.${detail}`] };
+    case 'stopped':
+      return { verb: 'stopped', rest: [` by the safety stop.${detail}`] };
+    case 'rolled_back':
+      return {
+        verb: 'put back',
+        rest: [
+          `${ofField ? `:${ofField}` : ''} in ${system}${value}, asked for by `,
+          ...actor(step.actor),
+          `.${detail}`,
+        ],
+      };
+    case 'retried':
+      return { verb: 'tried again', rest: [`.${detail}`] };
     case 'reprocess':
       return { verb: 'run again', rest: [', asked for by ', ...actor(step.actor), `.${detail}`] };
   }

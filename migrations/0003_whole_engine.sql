@@ -1,0 +1,163 @@
+CREATE TABLE "approvals" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"conflict_id" text NOT NULL,
+	"change_id" text NOT NULL,
+	"field" text NOT NULL,
+	"by" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"from" text NOT NULL,
+	"value" jsonb,
+	"revision" integer NOT NULL,
+	"agreement_version" integer NOT NULL,
+	"withdrawn_at" timestamp (3) with time zone,
+	"withdrawn_because" text
+);
+--> statement-breakpoint
+CREATE TABLE "losses" (
+	"connection" text NOT NULL,
+	"field" text NOT NULL,
+	"record_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"change_id" text NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL,
+	"last_at" timestamp (3) with time zone NOT NULL,
+	"over_at" timestamp (3) with time zone,
+	CONSTRAINT "losses_connection_field_record_id_pk" PRIMARY KEY("connection","field","record_id")
+);
+--> statement-breakpoint
+CREATE TABLE "shapes" (
+	"connection" text NOT NULL,
+	"endpoint" text NOT NULL,
+	"shape" jsonb NOT NULL,
+	"hash" text NOT NULL,
+	"samples" integer NOT NULL,
+	"first_seen_at" timestamp (3) with time zone NOT NULL,
+	"changed_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "shapes_connection_endpoint_pk" PRIMARY KEY("connection","endpoint")
+);
+--> statement-breakpoint
+CREATE TABLE "likenesses" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"flow" text NOT NULL,
+	"state" text NOT NULL,
+	"left_record" text NOT NULL,
+	"right_record" text NOT NULL,
+	"left_places" jsonb NOT NULL,
+	"right_places" jsonb NOT NULL,
+	"evidence" jsonb NOT NULL,
+	"revision" integer NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL,
+	"answered_by" text,
+	"answered_at" timestamp (3) with time zone,
+	"joined" jsonb,
+	"undone_by" text,
+	"undone_at" timestamp (3) with time zone,
+	"note" text
+);
+--> statement-breakpoint
+CREATE TABLE "absences" (
+	"record_id" text NOT NULL,
+	"connection" text NOT NULL,
+	"external_id" text NOT NULL,
+	"state" text NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL,
+	"confirmed_at" timestamp (3) with time zone,
+	CONSTRAINT "absences_record_id_connection_pk" PRIMARY KEY("record_id","connection")
+);
+--> statement-breakpoint
+CREATE TABLE "field_holds" (
+	"record_id" text NOT NULL,
+	"field" text NOT NULL,
+	"reason" text NOT NULL,
+	"owner_value" jsonb,
+	"since" timestamp (3) with time zone NOT NULL,
+	"by" text NOT NULL,
+	"rollback_id" text,
+	CONSTRAINT "field_holds_record_id_field_pk" PRIMARY KEY("record_id","field")
+);
+--> statement-breakpoint
+CREATE TABLE "settlements" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"record_id" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"change_id" text,
+	"by" text NOT NULL,
+	"agreement_version" bigint NOT NULL,
+	"fields" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sightings" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"record_id" text NOT NULL,
+	"connection" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"vendor_at" timestamp (3) with time zone,
+	"origin" text NOT NULL,
+	"run_id" bigint,
+	"exchange_id" bigint,
+	"fields" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "rollback_items" (
+	"rollback_id" text NOT NULL,
+	"record_id" text NOT NULL,
+	"connection" text NOT NULL,
+	"field" text NOT NULL,
+	"intent_id" text NOT NULL,
+	"change_id" text NOT NULL,
+	"written" jsonb,
+	"before" jsonb,
+	"found" jsonb,
+	"verdict" text NOT NULL,
+	"why" text,
+	"outcome" text,
+	CONSTRAINT "rollback_items_rollback_id_record_id_connection_field_pk" PRIMARY KEY("rollback_id","record_id","connection","field")
+);
+--> statement-breakpoint
+CREATE TABLE "rollbacks" (
+	"id" text PRIMARY KEY NOT NULL,
+	"flow" text NOT NULL,
+	"scope" text NOT NULL,
+	"target" text NOT NULL,
+	"state" text NOT NULL,
+	"by" text NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL,
+	"approved_at" timestamp (3) with time zone,
+	"finished_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "safety_stops" (
+	"id" serial PRIMARY KEY NOT NULL,
+	"flow" text NOT NULL,
+	"kind" text NOT NULL,
+	"state" text NOT NULL,
+	"run_id" bigint NOT NULL,
+	"revision" integer NOT NULL,
+	"counts" jsonb NOT NULL,
+	"covers" jsonb NOT NULL,
+	"opened_at" timestamp (3) with time zone NOT NULL,
+	"decided_by" text,
+	"decided_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "state" text DEFAULT 'replaced' NOT NULL;--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "preview" jsonb;--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "revision" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "decided_by" text;--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "decided_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "changes" ADD COLUMN "attempts" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "changes" ADD COLUMN "next_try_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "links" ADD COLUMN "needs" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "links" ADD COLUMN "locked" text;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "notes" jsonb;--> statement-breakpoint
+ALTER TABLE "approvals" ADD CONSTRAINT "approvals_conflict_id_conflicts_id_fk" FOREIGN KEY ("conflict_id") REFERENCES "public"."conflicts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rollback_items" ADD CONSTRAINT "rollback_items_rollback_id_rollbacks_id_fk" FOREIGN KEY ("rollback_id") REFERENCES "public"."rollbacks"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "approvals_one_open" ON "approvals" USING btree ("conflict_id") WHERE "approvals"."withdrawn_at" is null;--> statement-breakpoint
+CREATE INDEX "losses_by_field" ON "losses" USING btree ("connection","field","last_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "likenesses_one_open" ON "likenesses" USING btree ("left_record","right_record") WHERE "likenesses"."state" = 'open';--> statement-breakpoint
+CREATE INDEX "likenesses_by_flow" ON "likenesses" USING btree ("flow","state");--> statement-breakpoint
+CREATE INDEX "settlements_by_record" ON "settlements" USING btree ("record_id","id");--> statement-breakpoint
+CREATE INDEX "sightings_by_record" ON "sightings" USING btree ("record_id","id");--> statement-breakpoint
+CREATE INDEX "rollbacks_recent" ON "rollbacks" USING btree ("flow","asked_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "safety_stops_one_open" ON "safety_stops" USING btree ("flow","kind") WHERE "safety_stops"."state" = 'open';--> statement-breakpoint
+CREATE INDEX "safety_stops_recent" ON "safety_stops" USING btree ("flow","opened_at");
