@@ -14,6 +14,8 @@ export interface EngineParts {
   readonly connectors: ReadonlyMap<string, Connector>;
   /** Named points that a crash test can stop at; does nothing in a product. */
   readonly at?: (point: string) => Promise<void>;
+  /** True = systems are worked with one after the other and not side by side, so that a test of chance can be repeated to the letter. */
+  readonly inTurn?: boolean;
 }
 
 /** One run of one flow, under its lease. */

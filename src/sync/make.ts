@@ -53,7 +53,9 @@ export async function make(context: RunContext, listed: ReadonlySet<string>): Pr
     if (sent.length === 0) continue;
     await context.at?.('creates');
     const batches = [...Map.groupBy(sent, (one) => one.connection)];
-    const results = await together(batches.map(([connection, batch]) => send(context, connection, batch)));
+    const results = await together(context, batches, ([connection, batch]) =>
+      send(context, connection, batch),
+    );
     made += results.reduce((sum, result) => sum + result.made, 0);
     failures.push(...results.flatMap((result) => result.failures));
   }

@@ -25,8 +25,8 @@ export type Scope =
 
 /** Reads all connections of the flow side by side. One that cannot be read is a failure of its own; what the others brought is stored. */
 export async function pull(context: RunContext, scope: Scope): Promise<Pulled> {
-  const results = await together(
-    context.flow.connections.map((connection) => pullConnection(context, connection, scope)),
+  const results = await together(context, context.flow.connections, (connection) =>
+    pullConnection(context, connection, scope),
   );
   return {
     read: results.reduce((sum, result) => sum + result.read, 0),

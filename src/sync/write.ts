@@ -63,9 +63,9 @@ async function writeSome(context: RunContext, states: readonly RecordState[]): P
   );
   await context.at?.('intents');
   const results = await together(
-    [...Map.groupBy(sent, (one) => one.connection)].map(([connection, batch]) =>
-      send(context, connection, batch),
-    ),
+    context,
+    [...Map.groupBy(sent, (one) => one.connection)],
+    ([connection, batch]) => send(context, connection, batch),
   );
   return { written: sent.length, moved, failures: [...failures, ...results.flat()] };
 }
@@ -107,22 +107,20 @@ async function readAll(context: RunContext, states: readonly RecordState[]) {
     (link) => link.connection,
   );
   const changeIds = states.flatMap((state) => state.change?.id ?? []);
-  await together(
-    [...wanted].map(async ([connection, links]) => {
-      try {
-        const items = await connectorOf(context, connection).read(
-          links.map((link) => link.externalId),
-          callFor(context, changeIds),
-        );
-        readings.set(connection, new Map(items.map((item) => [idOf(item), item])));
-        await linkReads(context, states, items);
-      } catch (error) {
-        if (!(error instanceof VendorError)) throw error;
-        failures.push(failureOf(error));
-        await linkFailure(context, changeIds, error);
-      }
-    }),
-  );
+  await together(context, [...wanted], async ([connection, links]) => {
+    try {
+      const items = await connectorOf(context, connection).read(
+        links.map((link) => link.externalId),
+        callFor(context, changeIds),
+      );
+      readings.set(connection, new Map(items.map((item) => [idOf(item), item])));
+      await linkReads(context, states, items);
+    } catch (error) {
+      if (!(error instanceof VendorError)) throw error;
+      failures.push(failureOf(error));
+      await linkFailure(context, changeIds, error);
+    }
+  });
   return { readings, failures };
 }
 

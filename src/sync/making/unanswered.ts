@@ -32,9 +32,9 @@ export async function lookForMade(context: RunContext): Promise<RunFailure[]> {
     return { key, changeId, recordId, connection, fields: fields as Making['fields'], sentAt };
   });
   const failures = await together(
-    [...Map.groupBy(open, (one) => one.connection)].map(([connection, some]) =>
-      look(context, connection, some),
-    ),
+    context,
+    [...Map.groupBy(open, (one) => one.connection)],
+    ([connection, some]) => look(context, connection, some),
   );
   return failures.flat();
 }
