@@ -56,23 +56,32 @@ CREATE TABLE "likenesses" (
 );
 --> statement-breakpoint
 CREATE TABLE "absences" (
+	"id" serial PRIMARY KEY NOT NULL,
+	"flow" text NOT NULL,
 	"record_id" text NOT NULL,
 	"connection" text NOT NULL,
 	"external_id" text NOT NULL,
 	"state" text NOT NULL,
 	"since" timestamp (3) with time zone NOT NULL,
 	"confirmed_at" timestamp (3) with time zone,
-	CONSTRAINT "absences_record_id_connection_pk" PRIMARY KEY("record_id","connection")
+	"how" text,
+	"change_id" text,
+	"revision" integer DEFAULT 1 NOT NULL,
+	"ended" text,
+	"ended_by" text,
+	"ended_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "field_holds" (
 	"record_id" text NOT NULL,
 	"field" text NOT NULL,
 	"reason" text NOT NULL,
-	"owner_value" jsonb,
+	"found" jsonb NOT NULL,
 	"since" timestamp (3) with time zone NOT NULL,
 	"by" text NOT NULL,
 	"rollback_id" text,
+	"released_at" timestamp (3) with time zone,
+	"released_by" text,
 	CONSTRAINT "field_holds_record_id_field_pk" PRIMARY KEY("record_id","field")
 );
 --> statement-breakpoint
@@ -110,7 +119,12 @@ CREATE TABLE "rollback_items" (
 	"found" jsonb,
 	"verdict" text NOT NULL,
 	"why" text,
+	"changed_by" text,
 	"outcome" text,
+	"back_change_id" text,
+	"back_intent_id" text,
+	"took_pending" boolean DEFAULT false NOT NULL,
+	"concluded_at" timestamp (3) with time zone,
 	CONSTRAINT "rollback_items_rollback_id_record_id_connection_field_pk" PRIMARY KEY("rollback_id","record_id","connection","field")
 );
 --> statement-breakpoint
@@ -122,8 +136,10 @@ CREATE TABLE "rollbacks" (
 	"state" text NOT NULL,
 	"by" text NOT NULL,
 	"asked_at" timestamp (3) with time zone NOT NULL,
+	"previewed_at" timestamp (3) with time zone,
 	"approved_at" timestamp (3) with time zone,
-	"finished_at" timestamp (3) with time zone
+	"finished_at" timestamp (3) with time zone,
+	"note" text
 );
 --> statement-breakpoint
 CREATE TABLE "safety_stops" (
@@ -140,24 +156,89 @@ CREATE TABLE "safety_stops" (
 	"decided_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
-ALTER TABLE "agreement_versions" ADD COLUMN "state" text DEFAULT 'replaced' NOT NULL;--> statement-breakpoint
-ALTER TABLE "agreement_versions" ADD COLUMN "preview" jsonb;--> statement-breakpoint
-ALTER TABLE "agreement_versions" ADD COLUMN "revision" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
-ALTER TABLE "agreement_versions" ADD COLUMN "decided_by" text;--> statement-breakpoint
-ALTER TABLE "agreement_versions" ADD COLUMN "decided_at" timestamp (3) with time zone;--> statement-breakpoint
-ALTER TABLE "changes" ADD COLUMN "attempts" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
-ALTER TABLE "changes" ADD COLUMN "next_try_at" timestamp (3) with time zone;--> statement-breakpoint
-ALTER TABLE "links" ADD COLUMN "needs" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
-ALTER TABLE "links" ADD COLUMN "locked" text;--> statement-breakpoint
-ALTER TABLE "runs" ADD COLUMN "notes" jsonb;--> statement-breakpoint
-ALTER TABLE "approvals" ADD CONSTRAINT "approvals_conflict_id_conflicts_id_fk" FOREIGN KEY ("conflict_id") REFERENCES "public"."conflicts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "rollback_items" ADD CONSTRAINT "rollback_items_rollback_id_rollbacks_id_fk" FOREIGN KEY ("rollback_id") REFERENCES "public"."rollbacks"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE UNIQUE INDEX "approvals_one_open" ON "approvals" USING btree ("conflict_id") WHERE "approvals"."withdrawn_at" is null;--> statement-breakpoint
-CREATE INDEX "losses_by_field" ON "losses" USING btree ("connection","field","last_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "likenesses_one_open" ON "likenesses" USING btree ("left_record","right_record") WHERE "likenesses"."state" = 'open';--> statement-breakpoint
-CREATE INDEX "likenesses_by_flow" ON "likenesses" USING btree ("flow","state");--> statement-breakpoint
-CREATE INDEX "settlements_by_record" ON "settlements" USING btree ("record_id","id");--> statement-breakpoint
-CREATE INDEX "sightings_by_record" ON "sightings" USING btree ("record_id","id");--> statement-breakpoint
-CREATE INDEX "rollbacks_recent" ON "rollbacks" USING btree ("flow","asked_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "safety_stops_one_open" ON "safety_stops" USING btree ("flow","kind") WHERE "safety_stops"."state" = 'open';--> statement-breakpoint
+DROP INDEX "links_external";
+--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "state" text DEFAULT 'replaced' NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "preview" jsonb;
+--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "approvals" jsonb DEFAULT '{}'::jsonb NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "revision" integer DEFAULT 1 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "decided_by" text;
+--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "decided_at" timestamp (3) with time zone;
+--> statement-breakpoint
+ALTER TABLE "changes" ADD COLUMN "attempts" integer DEFAULT 0 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "changes" ADD COLUMN "next_try_at" timestamp (3) with time zone;
+--> statement-breakpoint
+ALTER TABLE "links" ADD COLUMN "needs" jsonb DEFAULT '[]'::jsonb NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "links" ADD COLUMN "locked" text;
+--> statement-breakpoint
+ALTER TABLE "links" ADD COLUMN "print" text;
+--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "notes" jsonb;
+--> statement-breakpoint
+ALTER TABLE "approvals" ADD CONSTRAINT "approvals_conflict_id_conflicts_id_fk" FOREIGN KEY ("conflict_id") REFERENCES "public"."conflicts"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "rollback_items" ADD CONSTRAINT "rollback_items_rollback_id_rollbacks_id_fk" FOREIGN KEY ("rollback_id") REFERENCES "public"."rollbacks"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+CREATE UNIQUE INDEX "approvals_one_open" ON "approvals" USING btree ("conflict_id") WHERE "approvals"."withdrawn_at" is null;
+--> statement-breakpoint
+CREATE INDEX "losses_by_field" ON "losses" USING btree ("connection","field","last_at");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "likenesses_one_open" ON "likenesses" USING btree ("left_record","right_record") WHERE "likenesses"."state" = 'open';
+--> statement-breakpoint
+CREATE INDEX "likenesses_by_flow" ON "likenesses" USING btree ("flow","state");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "absences_one_open" ON "absences" USING btree ("record_id","connection") WHERE "absences"."state" <> 'over';
+--> statement-breakpoint
+CREATE INDEX "absences_open" ON "absences" USING btree ("flow","state") WHERE "absences"."state" <> 'over';
+--> statement-breakpoint
+CREATE INDEX "field_holds_by_rollback" ON "field_holds" USING btree ("rollback_id");
+--> statement-breakpoint
+CREATE INDEX "settlements_by_record" ON "settlements" USING btree ("record_id","id");
+--> statement-breakpoint
+CREATE INDEX "sightings_by_record" ON "sightings" USING btree ("record_id","id");
+--> statement-breakpoint
+CREATE INDEX "rollback_items_back" ON "rollback_items" USING btree ("back_intent_id") WHERE "rollback_items"."back_intent_id" is not null;
+--> statement-breakpoint
+CREATE INDEX "rollback_items_back_change" ON "rollback_items" USING btree ("back_change_id") WHERE "rollback_items"."back_change_id" is not null;
+--> statement-breakpoint
+CREATE INDEX "rollbacks_recent" ON "rollbacks" USING btree ("flow","asked_at");
+--> statement-breakpoint
+CREATE INDEX "rollbacks_waiting" ON "rollbacks" USING btree ("flow") WHERE "rollbacks"."state" in ('asked', 'under_way');
+--> statement-breakpoint
+CREATE INDEX "rollbacks_by_target" ON "rollbacks" USING btree ("target");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "safety_stops_one_open" ON "safety_stops" USING btree ("flow","kind") WHERE "safety_stops"."state" = 'open';
+--> statement-breakpoint
 CREATE INDEX "safety_stops_recent" ON "safety_stops" USING btree ("flow","opened_at");
+--> statement-breakpoint
+CREATE INDEX "changes_by_record" ON "changes" USING btree ("record_id");
+--> statement-breakpoint
+CREATE INDEX "conflicts_by_record" ON "conflicts" USING btree ("record_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "links_external" ON "links" USING btree ("connection","external_id","role");
+--> statement-breakpoint
+ALTER TABLE "bases" RENAME TO "bases_by_field";
+--> statement-breakpoint
+CREATE TABLE "bases" (
+	"record_id" text NOT NULL,
+	"connection" text NOT NULL,
+	"role" text NOT NULL,
+	"fields" jsonb NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "bases_record_id_connection_pk" PRIMARY KEY("record_id","connection")
+);
+--> statement-breakpoint
+INSERT INTO "bases" ("record_id", "connection", "role", "fields", "at")
+SELECT "record_id", "connection", min("role"), jsonb_object_agg("field", CASE WHEN "state" <> 'value' THEN jsonb_build_object('state', "state") WHEN "value" IS NULL THEN jsonb_build_object('state', 'blank') ELSE jsonb_build_object('state', 'value', 'value', "value") END), max("at")
+FROM "bases_by_field" GROUP BY "record_id", "connection";
+--> statement-breakpoint
+DROP TABLE "bases_by_field";
+--> statement-breakpoint
+ALTER TABLE "bases" ADD CONSTRAINT "bases_record_id_connection_role_links_record_id_connection_role_fk" FOREIGN KEY ("record_id","connection","role") REFERENCES "public"."links"("record_id","connection","role") ON DELETE no action ON UPDATE no action;

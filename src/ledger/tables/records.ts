@@ -1,16 +1,19 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
   boolean,
   foreignKey,
   index,
+  integer,
   pgTable,
   primaryKey,
+  serial,
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { AlsoRead, Needed } from '../../connectors/connector.ts';
-import type { FieldValue, ObservedState } from '../../entities/field.ts';
+import type { FieldValue, Observed, ObservedState } from '../../entities/field.ts';
 import type { HoldReason } from './changes.ts';
 import { instant, jsonb } from './columns.ts';
 
@@ -51,10 +54,12 @@ export const links = pgTable(
     vendorAt: instant('vendor_at'),
     /** When we last read it. */
     readAt: instant('read_at'),
+    /** The print of what was read then, with nothing of it left to do: read the same again, it needs no look. Null = it does. */
+    print: text('print'),
   },
   (t) => [
     primaryKey({ columns: [t.recordId, t.connection, t.role] }),
-    uniqueIndex('links_external').on(t.connection, t.role, t.externalId),
+    uniqueIndex('links_external').on(t.connection, t.externalId, t.role),
   ],
 );
 
@@ -76,26 +81,26 @@ export const agreed = pgTable(
   (t) => [primaryKey({ columns: [t.recordId, t.field] })],
 );
 
-/** Per field and connection, the value last observed there or read back after our own write. */
+/**
+ * What each connection was last seen with, field by field, observed there or read back after our own write. How and when a
+ * value came is in `sightings`.
+ */
 export const bases = pgTable(
   'bases',
   {
     recordId: text('record_id').notNull(),
     connection: text('connection').notNull(),
     role: text('role').notNull(),
-    field: text('field').notNull(),
-    state: text('state').$type<ObservedState>().notNull(),
-    value: jsonb('value').$type<FieldValue>(),
-    origin: text('origin').$type<'observed' | 'read_back'>().notNull(),
+    fields: jsonb('fields').$type<Record<string, Observed>>().notNull(),
+    /** When it last moved. */
     at: instant('at').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.recordId, t.connection, t.field] }),
+    primaryKey({ columns: [t.recordId, t.connection] }),
     foreignKey({
       columns: [t.recordId, t.connection, t.role],
       foreignColumns: [links.recordId, links.connection, links.role],
     }),
-    index('bases_by_record').on(t.recordId),
   ],
 );
 
@@ -141,18 +146,42 @@ export const settlements = pgTable(
   (t) => [index('settlements_by_record').on(t.recordId, t.id)],
 );
 
-/** A record that a listing of everything did not name, until it was asked for by its id. */
+/**
+ * `suspected`: a listing of everything did not name it, and nobody has asked for it by its id yet. `confirmed`: it is gone, and
+ * nothing has followed from that yet. `asked`: a person is asked what follows. `answered`: it is gone, and what follows is known.
+ * `over`: it is there after all, came back, or something else took its place.
+ */
+export type AbsenceState = 'suspected' | 'confirmed' | 'asked' | 'answered' | 'over';
+/** What followed: it was archived elsewhere, kept there, made again, let go by rule; or it came back by itself. */
+export type AbsenceEnd = 'archive' | 'keep' | 'make' | 'ignore' | 'back';
+
+/** A record that is gone from a system, or may be. While it is gone its link says so, and takes part in nothing. */
 export const absences = pgTable(
   'absences',
   {
+    id: serial('id').primaryKey(),
+    flow: text('flow').notNull(),
     recordId: text('record_id').notNull(),
     connection: text('connection').notNull(),
     externalId: text('external_id').notNull(),
-    state: text('state').$type<'suspected' | 'confirmed' | 'back'>().notNull(),
+    state: text('state').$type<AbsenceState>().notNull(),
     since: instant('since').notNull(),
     confirmedAt: instant('confirmed_at'),
+    /** By what evidence it was linked before it was gone. */
+    how: text('how'),
+    /** The change that tells of it. */
+    changeId: text('change_id'),
+    /** Counts every change of what its message shows; a press made on an older one is refused. */
+    revision: integer('revision').notNull().default(1),
+    ended: text('ended').$type<AbsenceEnd>(),
+    /** Slack user id, or `rule:when_gone`. */
+    endedBy: text('ended_by'),
+    endedAt: instant('ended_at'),
   },
-  (t) => [primaryKey({ columns: [t.recordId, t.connection] })],
+  (t) => [
+    uniqueIndex('absences_one_open').on(t.recordId, t.connection).where(sql`${t.state} <> 'over'`),
+    index('absences_open').on(t.flow, t.state).where(sql`${t.state} <> 'over'`),
+  ],
 );
 
 /** A field of a record that nothing is written to, until its owner's value changes or a person releases it. */
@@ -162,12 +191,18 @@ export const fieldHolds = pgTable(
     recordId: text('record_id').notNull(),
     field: text('field').notNull(),
     reason: text('reason').$type<HoldReason>().notNull(),
-    /** The owner's value when it was put aside: another one ends the hold. */
-    ownerValue: jsonb('owner_value').$type<FieldValue>(),
+    /** What each system held when it was put aside, by connection: another value of the owner's ends the hold. */
+    found: jsonb('found').$type<Record<string, FieldValue | null>>().notNull(),
     since: instant('since').notNull(),
     /** Slack user id, or `rule:<name>`. */
     by: text('by').notNull(),
     rollbackId: text('rollback_id'),
+    /** When a person released it: it goes once it was decided anew. */
+    releasedAt: instant('released_at'),
+    releasedBy: text('released_by'),
   },
-  (t) => [primaryKey({ columns: [t.recordId, t.field] })],
+  (t) => [
+    primaryKey({ columns: [t.recordId, t.field] }),
+    index('field_holds_by_rollback').on(t.rollbackId),
+  ],
 );
