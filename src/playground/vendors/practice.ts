@@ -39,7 +39,7 @@ export function createListeners(): Listeners {
 }
 
 /** What a person sees and does in the vendor's product. */
-export type Screen = Pick<PracticeVendor, 'cards' | 'card' | 'edit'>;
+export type Screen = Pick<PracticeVendor, 'cards' | 'card' | 'edit' | 'add'>;
 
 type Told = Pick<PracticeVendor, 'system' | 'label' | 'baseUrl' | 'authUrl' | 'env'>;
 

@@ -72,6 +72,8 @@ export interface PracticeVendor {
   card(externalId: string): Card | null;
   /** As a person typing into the vendor's own screen: one save of several fields, stamped with the vendor's clock, followed by its webhooks. */
   edit(externalId: string, values: Readonly<Record<string, string>>, editor: string): void;
+  /** As a person filling in a new one. Returns its id. */
+  add(values: Readonly<Record<string, string>>, editor: string): string;
   setFault(fault: Fault | null): void;
   readonly fault: Fault | null;
   /** Calls back after every change of a record, by a person or through the API. Returns the way to stop it. */

@@ -90,6 +90,9 @@ function memoryVendor(system: Card['system'], label: string, seed: readonly Card
     log: [],
     cards: () => [...cards.values()],
     card: (externalId: string) => cards.get(externalId) ?? null,
+    add: () => {
+      throw new Error('nobody adds anything here');
+    },
     edit: (externalId: string, values: Readonly<Record<string, string>>, editor: string) => {
       const card = cards.get(externalId);
       if (!card) throw new Error(`${label} has no record ${externalId}`);

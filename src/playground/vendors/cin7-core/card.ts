@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { oneLine, onlyKeys, type Screen, typedTerms } from '../practice.ts';
 import type { Card } from '../vendor.ts';
 import { planWrite } from './rules.ts';
-import { addressOf, type Customer, type Customers, type Item, mainContactOf } from './state.ts';
+import { addressOf, type Customer, type Customers, type Item, mainContactOf, newCustomer } from './state.ts';
 
 /** What the card shows, under Cin7 Core's own labels. */
 const labels = {
@@ -40,14 +40,29 @@ export const cin7CoreScreen = (customers: Customers): Screen => ({
   edit: (id, values) => {
     const before = customers.get(id);
     if (!before) throw new Error(`Cin7 Core has no customer ${id}`);
-    const after = editCustomer(before, values);
-    const named = ['PaymentTerm', 'TaxRule'].filter((key) => key in values);
-    const chosen = Object.fromEntries(named.map((key) => [key, after.fields[key]]));
-    const planned = planWrite(after, chosen, customers);
-    if (!planned.ok) throw new Error(planned.problems.join('; '));
-    customers.save(after);
+    saveCard(before, values, customers);
   },
+  add: (values) => saveCard({ ...newCustomer(), fields: usual }, values, customers),
 });
+
+/** What its screen puts in where nothing was chosen. */
+const usual = {
+  Status: 'ACTIVE',
+  Currency: 'AUD',
+  PaymentTerm: '30 days',
+  AccountReceivable: '610',
+  RevenueAccount: '200',
+  TaxRule: 'GST on Income',
+} as const;
+
+function saveCard(before: Customer, values: Readonly<Record<string, string>>, customers: Customers): string {
+  const after = editCustomer(before, values);
+  const named = ['PaymentTerm', 'TaxRule'].filter((key) => key in values);
+  const chosen = Object.fromEntries(named.map((key) => [key, after.fields[key]]));
+  const planned = planWrite(after, chosen, customers);
+  if (!planned.ok) throw new Error(planned.problems.join('; '));
+  return customers.save(after).ID;
+}
 
 function cin7CoreCard(customer: Customer): Card {
   const held = shownValues(customer);

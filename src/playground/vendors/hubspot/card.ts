@@ -49,6 +49,7 @@ export const hubspotScreen = (companies: Objects): Screen => ({
     return company ? hubspotCard(company) : null;
   },
   edit: (id, values, editor) => companies.update(id, propertiesOfCard(values), person(editor)),
+  add: (values, editor) => companies.create(propertiesOfCard(values), person(editor)).id,
 });
 
 function hubspotCard(company: CrmRecord): Card {

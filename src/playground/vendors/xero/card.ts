@@ -41,12 +41,17 @@ export const xeroScreen = (contacts: Contacts): Screen => ({
   edit: (id, values) => {
     const before = contacts.get(id);
     if (!before) throw new Error(`Xero has no contact ${id}`);
-    const after = editContact(before, values);
-    const [problem] = contactProblems(after, contacts);
-    if (problem) throw new Error(problem);
-    contacts.together(() => contacts.save(after));
+    saveCard(editContact(before, values), contacts);
   },
+  add: (values) => saveCard(editContact(contacts.blank(), values), contacts),
 });
+
+function saveCard(contact: Contact, contacts: Contacts): string {
+  const [problem] = contactProblems(contact, contacts);
+  if (problem) throw new Error(problem);
+  contacts.together(() => contacts.save(contact));
+  return contact.ContactID;
+}
 
 function xeroCard(contact: Contact): Card {
   const held = shownValues(contact);
