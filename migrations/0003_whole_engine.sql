@@ -44,15 +44,26 @@ CREATE TABLE "likenesses" (
 	"right_record" text NOT NULL,
 	"left_places" jsonb NOT NULL,
 	"right_places" jsonb NOT NULL,
+	"left_title" text NOT NULL,
+	"right_title" text NOT NULL,
 	"evidence" jsonb NOT NULL,
+	"points" integer NOT NULL,
 	"revision" integer NOT NULL,
 	"asked_at" timestamp (3) with time zone NOT NULL,
+	"checked_at" timestamp (3) with time zone NOT NULL,
 	"answered_by" text,
 	"answered_at" timestamp (3) with time zone,
 	"joined" jsonb,
 	"undone_by" text,
 	"undone_at" timestamp (3) with time zone,
+	"apart_at" timestamp (3) with time zone,
 	"note" text
+);
+--> statement-breakpoint
+CREATE TABLE "looks" (
+	"clue" text NOT NULL,
+	"record_id" text NOT NULL,
+	CONSTRAINT "looks_clue_record_id_pk" PRIMARY KEY("clue","record_id")
 );
 --> statement-breakpoint
 CREATE TABLE "absences" (
@@ -188,11 +199,15 @@ ALTER TABLE "rollback_items" ADD CONSTRAINT "rollback_items_rollback_id_rollback
 --> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_one_open" ON "approvals" USING btree ("conflict_id") WHERE "approvals"."withdrawn_at" is null;
 --> statement-breakpoint
+CREATE INDEX "approvals_by_change" ON "approvals" USING btree ("change_id");
+--> statement-breakpoint
 CREATE INDEX "losses_by_field" ON "losses" USING btree ("connection","field","last_at");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "likenesses_one_open" ON "likenesses" USING btree ("left_record","right_record") WHERE "likenesses"."state" = 'open';
 --> statement-breakpoint
 CREATE INDEX "likenesses_by_flow" ON "likenesses" USING btree ("flow","state");
+--> statement-breakpoint
+CREATE INDEX "likenesses_joined" ON "likenesses" USING btree (("joined" ->> 'taken'));
 --> statement-breakpoint
 CREATE UNIQUE INDEX "absences_one_open" ON "absences" USING btree ("record_id","connection") WHERE "absences"."state" <> 'over';
 --> statement-breakpoint

@@ -1,5 +1,5 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
-import { nextCorrelationId } from './correlation-id.ts';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { nextCorrelationIds } from './correlation-id.ts';
 import type { DbOrTx } from './db.ts';
 import type { StoryKind } from './tables/changes.ts';
 import { changes, story } from './tables/index.ts';
@@ -17,56 +17,67 @@ export interface Told {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Adds lines to the story of a change, in the order given. */
+/** Adds lines to the story of a change, or of many, in the order given. */
 export async function tell(db: DbOrTx, lines: readonly Told[]): Promise<void> {
   if (lines.length === 0) return;
-  await db.insert(story).values(
-    lines.map((line) => ({
-      changeId: line.changeId,
-      at: line.at,
-      kind: line.kind,
-      connection: line.connection ?? null,
-      field: line.field ?? null,
-      actor: line.actor ?? null,
-      data: { ...line.data },
-    })),
-  );
+  const rows = lines.map(({ changeId, ...line }) => ({
+    ...line,
+    change_id: changeId,
+    data: line.data ?? {},
+  }));
+  await db.execute(sql`
+    insert into ${story} (change_id, at, kind, connection, field, actor, data)
+    select change_id, at, kind, connection, field, actor, data
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as line(
+      change_id text, at timestamptz, kind text, connection text, field text, actor text, data jsonb)`);
+}
+
+/** Whose change, of what, found by which run. */
+export interface Opening {
+  readonly recordId: string;
+  readonly flow: string;
+  readonly subject: string;
+  readonly runId: number | null;
+  readonly agreementVersion: number;
+  readonly now: Date;
 }
 
 /** The open change of a record, or a new one: newer observations join the change that is open. */
-export async function openChange(
-  db: DbOrTx,
-  input: {
-    recordId: string;
-    flow: string;
-    subject: string;
-    runId: number | null;
-    agreementVersion: number;
-    now: Date;
-  },
-): Promise<Change> {
-  const [open] = await db
+export async function openChange(db: DbOrTx, opening: Opening): Promise<Change> {
+  const change = (await openChanges(db, [opening])).get(opening.recordId);
+  if (!change) throw new Error(`no change could be opened for record ${opening.recordId}`);
+  return change;
+}
+
+/** As {@link openChange}, for many records at once: by record. */
+export async function openChanges(db: DbOrTx, openings: readonly Opening[]): Promise<Map<string, Change>> {
+  if (openings.length === 0) return new Map();
+  const ids = openings.map((one) => one.recordId);
+  const open = await db
     .select()
     .from(changes)
-    .where(and(eq(changes.recordId, input.recordId), isNull(changes.closedAt)));
-  if (open) return open;
-  const [made] = await db
+    .where(and(inArray(changes.recordId, ids), isNull(changes.closedAt)));
+  const known = new Set(open.map((change) => change.recordId));
+  const missing = openings.filter((one) => !known.has(one.recordId));
+  const made = missing.length > 0 ? await makeChanges(db, missing) : [];
+  return new Map([...open, ...made].flatMap((one) => (one.recordId ? [[one.recordId, one] as const] : [])));
+}
+
+async function makeChanges(db: DbOrTx, openings: readonly Opening[]): Promise<Change[]> {
+  const ids = await nextCorrelationIds(db, openings.length);
+  return db
     .insert(changes)
-    .values({
-      id: await nextCorrelationId(db),
-      flow: input.flow,
-      recordId: input.recordId,
-      subject: input.subject,
-      state: 'open',
-      revision: 1,
-      openedAt: input.now,
-      updatedAt: input.now,
-      runId: input.runId,
-      agreementVersion: input.agreementVersion,
-    })
+    .values(
+      openings.map(({ now, ...opening }, i) => ({
+        ...opening,
+        id: ids[i] as string,
+        state: 'open' as const,
+        revision: 1,
+        openedAt: now,
+        updatedAt: now,
+      })),
+    )
     .returning();
-  if (!made) throw new Error(`no change could be opened for record ${input.recordId}`);
-  return made;
 }
 
 export interface ChangeMove {
@@ -78,19 +89,30 @@ export interface ChangeMove {
 
 /** Moves a change to a state and raises its revision; `settled` and `withdrawn` close it. Returns it as it is now. */
 export async function moveChange(db: DbOrTx, id: string, move: ChangeMove): Promise<Change> {
-  const closes = move.state === 'settled' || move.state === 'withdrawn';
-  const [moved] = await db
-    .update(changes)
-    .set({
-      state: move.state,
-      hold: move.hold ?? null,
-      holdDetail: move.holdDetail ?? null,
-      revision: sql`${changes.revision} + 1`,
-      updatedAt: move.now,
-      closedAt: closes ? move.now : null,
-    })
-    .where(eq(changes.id, id))
-    .returning();
+  await moveChanges(db, [{ id, ...move }]);
+  const [moved] = await db.select().from(changes).where(eq(changes.id, id));
   if (!moved) throw new Error(`change ${id} is gone`);
   return moved;
+}
+
+/** As {@link moveChange}, for many at once, each named no more than once. */
+export async function moveChanges(
+  db: DbOrTx,
+  moves: readonly (ChangeMove & { readonly id: string })[],
+): Promise<void> {
+  if (moves.length === 0) return;
+  const rows = moves.map(({ id, state, hold, holdDetail, now }) => ({
+    id,
+    state,
+    hold,
+    hold_detail: holdDetail,
+    now,
+    closed_at: state === 'settled' || state === 'withdrawn' ? now : null,
+  }));
+  await db.execute(sql`
+    update ${changes} c set state = m.state, hold = m.hold, hold_detail = m.hold_detail, revision = c.revision + 1,
+      updated_at = m.now, closed_at = m.closed_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as m(
+      id text, state text, hold text, hold_detail text, now timestamptz, closed_at timestamptz)
+    where c.id = m.id`);
 }

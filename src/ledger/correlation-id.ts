@@ -10,8 +10,16 @@ const prefix = 'tr-';
  * bits, so that two can never be the same, whoever asks and however often, and neighbours do not look alike.
  */
 export async function nextCorrelationId(db: DbOrTx): Promise<string> {
-  const [row] = await db.execute<{ n: string }>(sql`select nextval('correlation_ids') as n`);
-  return referenceOf(Number(row?.n));
+  const [id] = await nextCorrelationIds(db, 1);
+  return id as string;
+}
+
+/** As {@link nextCorrelationId}, for several at once. */
+export async function nextCorrelationIds(db: DbOrTx, count: number): Promise<string[]> {
+  const rows = await db.execute<{ n: string }>(
+    sql`select nextval('correlation_ids') as n from generate_series(1, ${count}::integer)`,
+  );
+  return rows.map((row) => referenceOf(Number(row.n)));
 }
 
 /** The correlation ID of a sequence number (1 to 2^50 - 1). Pure. */

@@ -16,21 +16,31 @@ interface Announcement {
  * Says that what a subject's message shows has changed: the message is posted if there is none, else edited. Call it in the
  * transaction that stores the fact. Any number of calls before the sender gets to it make one post or one edit.
  */
-export async function announceCard(db: DbOrTx, { subject, flow, rank, now }: Announcement): Promise<void> {
+export const announceCard = (db: DbOrTx, { subject, ...rest }: Announcement): Promise<void> =>
+  announceCards(db, { subjects: [subject], ...rest });
+
+/** As {@link announceCard}, for many subjects at once. */
+export async function announceCards(
+  db: DbOrTx,
+  { subjects, flow, rank, now }: Omit<Announcement, 'subject'> & { readonly subjects: readonly string[] },
+): Promise<void> {
+  if (subjects.length === 0) return;
   await db
     .insert(outbox)
-    .values({
-      key: `card:${subject}`,
-      kind: 'card',
-      subject,
-      flow,
-      params: {},
-      rank,
-      wanted: 1,
-      state: 'waiting',
-      notBefore: now,
-      createdAt: now,
-    })
+    .values(
+      [...new Set(subjects)].map((subject) => ({
+        key: `card:${subject}`,
+        kind: 'card' as const,
+        subject,
+        flow,
+        params: {},
+        rank,
+        wanted: 1,
+        state: 'waiting' as const,
+        notBefore: now,
+        createdAt: now,
+      })),
+    )
     .onConflictDoUpdate({
       target: outbox.key,
       // A post under way, or one whose outcome is unknown, keeps its state: the sender settles it first, then sees the newer number.

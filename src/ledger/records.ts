@@ -1,5 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
-import type { AlsoRead } from '../connectors/connector.ts';
+import { and, inArray, isNull } from 'drizzle-orm';
 import type { Observed } from '../entities/field.ts';
 import type { Change } from './changes.ts';
 import type { DbOrTx } from './db.ts';
@@ -65,82 +64,10 @@ export async function loadRecords(db: DbOrTx, ids: readonly string[]): Promise<R
   return rows.map((record) => ({
     record,
     links: l.get(record.id) ?? [],
-    bases: new Map(
-      [...Map.groupBy(b.get(record.id) ?? [], (row) => row.connection)].map(([connection, fields]) => [
-        connection,
-        Object.fromEntries(fields.map((row) => [row.field, observedOf(row)])),
-      ]),
-    ),
+    bases: new Map((b.get(record.id) ?? []).map((row) => [row.connection, row.fields])),
     agreed: new Map((a.get(record.id) ?? []).map((row) => [row.field, row])),
     pending: new Map((p.get(record.id) ?? []).map((row) => [row.field, row])),
     conflicts: new Map((c.get(record.id) ?? []).map((row) => [row.field, row])),
     change: ch.get(record.id)?.[0] ?? null,
   }));
 }
-
-function observedOf(row: typeof bases.$inferSelect): Observed {
-  return row.state === 'value' && row.value !== null
-    ? { state: 'value', value: row.value }
-    : { state: row.state === 'value' ? 'blank' : row.state };
-}
-
-/** Stores what was observed, or read back after our own write, as the base of the fields that took part. */
-export async function moveBases(
-  db: DbOrTx,
-  input: {
-    recordId: string;
-    connection: string;
-    role: string;
-    fields: Readonly<Record<string, Observed>>;
-    origin: 'observed' | 'read_back';
-    vendorAt: string | null;
-    archived: boolean;
-    url: string | null;
-    also: readonly AlsoRead[];
-    now: Date;
-  },
-): Promise<void> {
-  const { recordId, connection, role, origin, now } = input;
-  await db
-    .update(links)
-    .set({
-      readAt: now,
-      archived: input.archived,
-      url: input.url,
-      also: [...input.also],
-      ...(input.vendorAt
-        ? {
-            vendorAt: sql`greatest(coalesce(${links.vendorAt}, ${input.vendorAt}::timestamptz), ${input.vendorAt}::timestamptz)`,
-          }
-        : {}),
-    })
-    .where(and(eq(links.recordId, recordId), eq(links.connection, connection)));
-  const rows = Object.entries(input.fields)
-    .filter(([, observed]) => observed.state !== 'not_read')
-    .map(([field, observed]) => ({
-      recordId,
-      connection,
-      role,
-      field,
-      state: observed.state,
-      value: observed.state === 'value' ? observed.value : null,
-      origin,
-      at: now,
-    }));
-  if (rows.length === 0) return;
-  await db
-    .insert(bases)
-    .values(rows)
-    .onConflictDoUpdate({
-      target: [bases.recordId, bases.connection, bases.field],
-      set: {
-        state: excluded('state'),
-        value: excluded('value'),
-        origin: excluded('origin'),
-        at: excluded('at'),
-        role: excluded('role'),
-      },
-    });
-}
-
-const excluded = (column: string) => sql.raw(`excluded.${column}`);

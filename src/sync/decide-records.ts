@@ -1,22 +1,19 @@
-import { and, asc, eq, inArray, isNull, lte, ne } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm';
 import type { Observation } from '../connectors/connector.ts';
-import { type Field, same } from '../entities/field.ts';
 import { moveChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
-import { type Link, loadRecords, type RecordState } from '../ledger/records.ts';
+import { loadRecords, type RecordState } from '../ledger/records.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, conflicts, staged } from '../ledger/tables/index.ts';
-import { commit, connectorOf, projector, type RunContext } from './context.ts';
-import type { FieldHistory, Option } from './decide.ts';
+import { commit, type RunContext } from './context.ts';
 import { carryOut } from './deciding/carry-out.ts';
 import { followAgreement } from './deciding/follow-agreement.ts';
 import { leftApartOf } from './deciding/left-apart.ts';
-import { heldFields, onlyFields, type Seen } from './deciding/observe.ts';
-import { type PlanInput, planRecord } from './deciding/plan.ts';
-import { type PutBacks, putBacksOf } from './deciding/put-backs.ts';
+import { heldFields, type Look, onlyFields, type Seen } from './deciding/observe.ts';
+import { planRecord } from './deciding/plan.ts';
+import { planInput } from './deciding/plan-input.ts';
+import { putBacksOf } from './deciding/put-backs.ts';
 import { missingIn, releaseCompany, waitForCompany } from './identity/alone.ts';
-import { mergedAway } from './identity/merged.ts';
-import { statusField } from './status.ts';
 
 const chunk = 50;
 
@@ -87,21 +84,49 @@ async function decideChunk(context: RunContext, tx: Tx, ids: readonly string[]):
     leftApartOf(tx, ids),
   ]);
   const rowsByRecord = Map.groupBy(rows, (row) => row.recordId);
-  const kept = new Map<number, Observation>();
-  let changed = 0;
+  const looks: Look<MatchedRow>[] = [];
   for (const known of states) {
-    const state = await followAgreement(context, tx, known);
-    const seen = newest(rowsByRecord.get(state.record.id) ?? []);
-    const past = { putBacks: putBacks.get(state.record.id), leftApart: leftApart.get(state.record.id) };
-    const decided = await decideOne(context, tx, state, seen, past);
-    if (decided.changed) changed += 1;
-    for (const { id, observation } of seen) {
-      const waits = decided.held.size > 0 ? onlyFields(observation, decided.held) : null;
-      if (waits) kept.set(id, waits);
-    }
+    const seen = newest(rowsByRecord.get(known.record.id) ?? []);
+    const past = { putBacks: putBacks.get(known.record.id), leftApart: leftApart.get(known.record.id) };
+    const state = await readied(context, tx, known);
+    const planned = isPlanned(context, state) ? planRecord(planInput(context, state, seen, past)) : [];
+    looks.push({ state, seen, planned });
   }
-  await finish(tx, rows, kept);
-  return changed;
+  const changed = await carryOut(context, tx, looks);
+  for (const { state } of looks) {
+    if (isPlanned(context, state) && !changed.has(state.record.id))
+      await noteNothingLeft(context, tx, state, missingIn(context, state).length > 0);
+  }
+  await finish(tx, rows, waitingParts(looks));
+  return changed.size;
+}
+
+/** Whether there is anything to compare it with, be it a system in which it is to be made. */
+const isPlanned = (context: RunContext, state: RecordState): boolean =>
+  state.links.length >= 2 || missingIn(context, state).length > 0;
+
+/** Takes a record along into the active agreement, and lets it wait, or wait no longer, for the systems that lack it. */
+async function readied(context: RunContext, tx: Tx, known: RecordState): Promise<RecordState> {
+  const state = await followAgreement(context, tx, known);
+  if (missingIn(context, state).length > 0) return state;
+  if (state.links.length >= 2) return releaseCompany(context, tx, state);
+  if (state.links.every((link) => link.archived)) await releaseCompany(context, tx, state);
+  else await waitForCompany(context, tx, state);
+  return state;
+}
+
+/** By staged row, the part of its observation that is held. */
+function waitingParts(looks: readonly Look<MatchedRow>[]): ReadonlyMap<number, Observation> {
+  return new Map(
+    looks.flatMap(({ state, seen, planned }) => {
+      const held = heldFields(state, planned);
+      if (held.size === 0) return [];
+      return seen.flatMap(({ id, observation }) => {
+        const waits = onlyFields(observation, held);
+        return waits ? [[id, waits] as const] : [];
+      });
+    }),
+  );
 }
 
 /** What was compared is done with. The part that is held stays staged: its difference is compared again until it is settled. */
@@ -111,64 +136,12 @@ async function finish(
   kept: ReadonlyMap<number, Observation>,
 ): Promise<void> {
   const compared = rows.map((row) => row.id).filter((id) => !kept.has(id));
-  if (compared.length > 0) await tx.update(staged).set({ state: 'done' }).where(inArray(staged.id, compared));
-  for (const [id, observation] of kept) await tx.update(staged).set({ observation }).where(eq(staged.id, id));
-}
-
-interface Decided {
-  readonly changed: boolean;
-  /** Fields whose difference has to be looked at again. */
-  readonly held: ReadonlySet<string>;
-}
-
-async function decideOne(
-  context: RunContext,
-  tx: Tx,
-  state: RecordState,
-  seen: readonly Seen[],
-  past: Past,
-): Promise<Decided> {
-  const isMissing = missingIn(context, state).length > 0;
-  if (!isMissing && state.links.length < 2) {
-    await carryOut(context, tx, state, [], seen);
-    if (state.links.every((link) => link.archived)) await releaseCompany(context, tx, state);
-    else await waitForCompany(context, tx, state);
-    return { changed: false, held: new Set() };
+  if (compared.length > 0) {
+    await tx.execute(
+      sql`update ${staged} s set state = 'done' from unnest(${`{${compared}}`}::bigint[]) m(id) where s.id = m.id`,
+    );
   }
-  const left = isMissing ? state : await releaseCompany(context, tx, state);
-  const planned = planRecord(planInput(context, left, seen, past));
-  const changed = await carryOut(context, tx, left, planned, seen);
-  if (!changed) await noteNothingLeft(context, tx, left, isMissing);
-  return { changed, held: heldFields(left, planned) };
-}
-
-function planInput(context: RunContext, state: RecordState, seen: readonly Seen[], past: Past): PlanInput {
-  const observations = new Map(seen.map((one) => [one.connection, one.observation]));
-  const isArchived = (link: Link) => observations.get(link.connection)?.archived ?? link.archived;
-  const inUse = state.links.filter((link) => !isArchived(link));
-  const counted = context.flow.fields[statusField] ? state.links : inUse;
-  return {
-    entity: context.entity,
-    flow: context.flow,
-    // In the agreement's order, so that people find the same button in the same place.
-    connections: context.flow.connections.filter((id) => counted.some((link) => link.connection === id)),
-    bases: state.bases,
-    basesAt: new Map(
-      counted.flatMap(({ connection, vendorAt }) => (vendorAt ? [[connection, vendorAt.toISOString()]] : [])),
-    ),
-    back: new Set(inUse.filter((link) => link.archived).map((link) => link.connection)),
-    archived: new Set(
-      state.links
-        .filter((link) => isArchived(link) && link.how !== mergedAway)
-        .map((link) => link.connection),
-    ),
-    readOnly: new Set(context.flow.connections.filter((id) => !connectorOf(context, id).canUpdate)),
-    observations,
-    history: (field) => historyOf(state, field, past),
-    project: projector(context),
-    firstLoadApproved: context.firstLoadApproved,
-    now: context.clock.now(),
-  };
+  for (const [id, observation] of kept) await tx.update(staged).set({ observation }).where(eq(staged.id, id));
 }
 
 /** Holds that end by themselves once nothing is apart any more. */
@@ -192,28 +165,6 @@ async function noteNothingLeft(
   if (released) await tell(tx, [{ ...line, kind: 'released', data: { reason: change.hold } }]);
   const asking = [...state.conflicts.values()].some((conflict) => conflict.state === 'open');
   await moveChange(tx, change.id, { state: asking ? 'asking' : 'writing', now: line.at });
-}
-
-/** By field, what the ledger's story says of a record. */
-interface Past {
-  readonly putBacks: ReadonlyMap<string, PutBacks> | undefined;
-  readonly leftApart: ReadonlyMap<string, readonly Option[]> | undefined;
-}
-
-function historyOf(state: RecordState, field: Field, past: Past): FieldHistory {
-  const putBacks = past.putBacks?.get(field.name);
-  const settled = state.agreed.get(field.name);
-  const conflict = state.conflicts.get(field.name);
-  const value = settled?.value ?? null;
-  return {
-    agreed: settled ? value : undefined,
-    isAgreedUnasked: settled?.settledBy === 'same',
-    pending: state.pending.get(field.name) ?? null,
-    question: conflict?.state === 'open' ? conflict : null,
-    leftApart: past.leftApart?.get(field.name),
-    putBacks: putBacks?.values.filter((one) => same(field, one, value)).length ?? 0,
-    isHeld: putBacks?.held ?? false,
-  };
 }
 
 interface MatchedRow extends Seen {

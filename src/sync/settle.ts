@@ -7,7 +7,7 @@ import { type Link, loadRecords, type Pending, type RecordState } from '../ledge
 import { changes, conflicts, hints, intents, pending } from '../ledger/tables/index.ts';
 import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
-import { agree } from './deciding/carry-out.ts';
+import { agree } from './deciding/agree.ts';
 import { missingIn } from './identity/alone.ts';
 import { isInUse, statusField } from './status.ts';
 import { getsField } from './writing/gets.ts';
@@ -158,7 +158,8 @@ const isToBeMade = (context: RunContext, state: RecordState): boolean =>
 
 async function settleField(context: RunContext, tx: Tx, state: RecordState, row: Pending): Promise<void> {
   const now = context.clock.now();
-  await agree(context, tx, state, row.field, row.value, row.by, row.changeId);
+  const { field, value, by, changeId } = row;
+  await agree(context, tx, [{ state, field, value, by, changeId }]);
   await tx.delete(pending).where(and(eq(pending.recordId, state.record.id), eq(pending.field, row.field)));
   // A write whose answer never came, of a value that was then read there, was carried out.
   await tx

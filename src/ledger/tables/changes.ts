@@ -72,6 +72,7 @@ export const changes = pgTable(
       .on(t.flow, t.subject)
       .where(sql`${t.closedAt} is null and ${t.recordId} is null`),
     index('changes_recent').on(t.flow, t.updatedAt),
+    index('changes_by_record').on(t.recordId),
   ],
 );
 
@@ -96,6 +97,8 @@ export type StoryKind =
   | 'reprocess'
   /** The first of two people has chosen. */
   | 'approved'
+  /** What the first of two people chose counts no longer. */
+  | 'unapproved'
   /** A person typed the value that goes out instead. */
   | 'edited'
   /** A person said of two records that they are one, or are not. */
@@ -139,6 +142,15 @@ export interface ConflictOption {
   changedBy: string | null;
 }
 
+/** What was chosen. `first` = who approved it before, where the agreement asks two people. */
+export interface ConflictChoice {
+  value: FieldValue | null;
+  from: string;
+  by: string;
+  at: string;
+  first?: { by: string; at: string };
+}
+
 /** One field of one record that a person decides. */
 export const conflicts = pgTable(
   'conflicts',
@@ -159,13 +171,14 @@ export const conflicts = pgTable(
     deadline: instant('deadline'),
     fallback: text('fallback').$type<'keep' | 'owner_wins' | 'hold'>().notNull(),
     closedAt: instant('closed_at'),
-    chosen: jsonb('chosen').$type<{ value: FieldValue | null; from: string; by: string; at: string }>(),
+    chosen: jsonb('chosen').$type<ConflictChoice>(),
     note: text('note'),
   },
   (t) => [
     uniqueIndex('conflicts_one_open').on(t.recordId, t.field).where(sql`${t.closedAt} is null`),
     index('conflicts_open').on(t.flow).where(sql`${t.closedAt} is null`),
     index('conflicts_by_change').on(t.changeId),
+    index('conflicts_by_record').on(t.recordId),
   ],
 );
 
@@ -189,7 +202,13 @@ export const decisions = pgTable(
   (t) => [uniqueIndex('decisions_once').on(t.conflictId)],
 );
 
-/** What a first person chose where the agreement asks two; gone (withdrawn) once the values moved. */
+/**
+ * Why a first approval counts no longer: a value moved; its person took it back; a person chose otherwise, or kept what was
+ * agreed before; the question itself ended; its person may not approve any more.
+ */
+export type ApprovalEnd = 'moved' | 'taken_back' | 'replaced' | 'kept' | 'over' | 'not_allowed';
+
+/** What a first person chose where the agreement asks two. The second one's decision says that it counted. */
 export const approvals = pgTable(
   'approvals',
   {
@@ -203,13 +222,16 @@ export const approvals = pgTable(
     at: instant('at').notNull(),
     from: text('from').notNull(),
     value: jsonb('value').$type<FieldValue>(),
+    /** The change's revision with which people were first shown it: approved on an older one, it was not this value. */
     revision: integer('revision').notNull(),
     agreementVersion: integer('agreement_version').notNull(),
     withdrawnAt: instant('withdrawn_at'),
-    /** Why: the values moved, or the person took it back. */
-    withdrawnBecause: text('withdrawn_because'),
+    withdrawnBecause: text('withdrawn_because').$type<ApprovalEnd>(),
   },
-  (t) => [uniqueIndex('approvals_one_open').on(t.conflictId).where(sql`${t.withdrawnAt} is null`)],
+  (t) => [
+    uniqueIndex('approvals_one_open').on(t.conflictId).where(sql`${t.withdrawnAt} is null`),
+    index('approvals_by_change').on(t.changeId),
+  ],
 );
 
 export type IntentState = 'in_flight' | 'done' | 'refused' | 'unknown' | 'abandoned';

@@ -1,9 +1,12 @@
-import { eq } from 'drizzle-orm';
+import { isDeepStrictEqual } from 'node:util';
+import { sql } from 'drizzle-orm';
 import type { Observation } from '../../connectors/connector.ts';
+import { type BaseMove, moveBases } from '../../ledger/bases.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { moveBases, type RecordState } from '../../ledger/records.ts';
+import type { RecordState } from '../../ledger/records.ts';
 import { records } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
+import { printOf } from '../print.ts';
 import { statusAlone, statusField } from '../status.ts';
 import type { PlannedField } from './plan.ts';
 
@@ -14,28 +17,44 @@ export interface Seen {
   readonly exchangeId: number | null;
 }
 
+/** A record that was looked at: what was read of it, and what was made of that. */
+export interface Look<S extends Seen = Seen> {
+  readonly state: RecordState;
+  readonly seen: readonly S[];
+  readonly planned: readonly PlannedField[];
+}
+
 /**
  * Takes what was observed as the bases of the next comparison. Two things keep their base: a record that is archived, of which
  * nothing but its status is compared; and a field that is held, or its difference would be forgotten with nothing done about it.
  */
-export async function observe(
-  context: RunContext,
-  tx: Tx,
-  state: RecordState,
-  seen: readonly Seen[],
-  held: ReadonlySet<string>,
-): Promise<void> {
-  for (const { observation, connection } of seen) {
-    const fields = without(comparedOf(context, observation), held);
-    const at = {
-      recordId: state.record.id,
-      connection,
-      origin: 'observed',
-      now: context.clock.now(),
-    } as const;
-    await moveBases(tx, { ...observation, fields, ...at });
-  }
-  await retitle(context, tx, state, seen);
+export async function observe(context: RunContext, tx: Tx, looks: readonly Look[]): Promise<void> {
+  const how = { origin: 'observed', runId: context.run.id, now: context.clock.now() } as const;
+  await moveBases(
+    tx,
+    looks.flatMap((look) => basesOf(context, look)),
+    how,
+  );
+  await retitle(context, tx, looks);
+}
+
+function basesOf(context: RunContext, { state, seen, planned }: Look): BaseMove[] {
+  const held = heldFields(state, planned);
+  return seen.map(({ observation, connection, exchangeId }) => ({
+    recordId: state.record.id,
+    connection,
+    observation,
+    fields: news(without(comparedOf(context, observation), held), state.bases.get(connection) ?? {}),
+    exchangeId,
+    print: held.size === 0 ? printOf(context, observation) : null,
+  }));
+}
+
+/** What is not as it was last seen. */
+function news(fields: Observation['fields'], base: Observation['fields']): Observation['fields'] {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name, observed]) => !isDeepStrictEqual(observed, base[name])),
+  );
 }
 
 /** The fields of an observation that take part in comparing. */
@@ -64,20 +83,16 @@ export function onlyFields(observation: Observation, names: ReadonlySet<string>)
 const without = (fields: Observation['fields'], names: ReadonlySet<string>): Observation['fields'] =>
   Object.fromEntries(Object.entries(fields).filter(([field]) => !names.has(field)));
 
-async function retitle(
-  context: RunContext,
-  tx: Tx,
-  state: RecordState,
-  seen: readonly Seen[],
-): Promise<void> {
-  const fields = Object.assign(
-    {},
-    ...[...state.bases.values()],
-    ...seen.map(({ observation }) => known(observation)),
-  );
-  const title = context.entity.title(fields);
-  if (title === state.record.title) return;
-  await tx.update(records).set({ title }).where(eq(records.id, state.record.id));
+async function retitle(context: RunContext, tx: Tx, looks: readonly Look[]): Promise<void> {
+  const retitled = looks.flatMap(({ state, seen }) => {
+    const read = seen.map(({ observation }) => known(observation));
+    const title = context.entity.title(Object.assign({}, ...state.bases.values(), ...read));
+    return title === state.record.title ? [] : [{ id: state.record.id, title }];
+  });
+  if (retitled.length === 0) return;
+  await tx.execute(sql`
+    update ${records} r set title = m.title
+    from jsonb_to_recordset(${JSON.stringify(retitled)}::text::jsonb) as m(id text, title text) where r.id = m.id`);
 }
 
 const known = ({ fields }: Observation) =>

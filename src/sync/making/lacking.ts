@@ -47,26 +47,27 @@ async function namesakesIn(
   { db, entity }: RunContext,
   connection: string,
 ): Promise<Map<string, readonly Namesake[]>> {
+  const names = sql.join(
+    entity.names.map((name) => sql`${name}`),
+    sql`, `,
+  );
   const rows = await db
     .select({
       title: records.title,
       key: records.keyValue,
-      value: bases.value,
+      values: sql<
+        unknown[]
+      >`(select jsonb_agg(${bases.fields} -> n -> 'value') from unnest(array[${names}]::text[]) n)`,
       connections: sql<string[]>`array(select l.connection from links l where l.record_id = ${records.id})`,
     })
     .from(bases)
     .innerJoin(records, eq(records.id, bases.recordId))
     .innerJoin(links, and(eq(links.recordId, bases.recordId), eq(links.connection, bases.connection)))
-    .where(
-      and(
-        eq(bases.connection, connection),
-        eq(records.entity, entity.name),
-        eq(links.archived, false),
-        inArray(bases.field, [...entity.names]),
-      ),
-    );
-  const named = rows.flatMap(({ title, key, value, connections }) =>
-    typeof value === 'string' ? [{ name: nameKey(value), title, hasKey: key !== null, connections }] : [],
+    .where(and(eq(bases.connection, connection), eq(records.entity, entity.name), eq(links.archived, false)));
+  const named = rows.flatMap(({ title, key, values, connections }) =>
+    values.flatMap((value) =>
+      typeof value === 'string' ? [{ name: nameKey(value), title, hasKey: key !== null, connections }] : [],
+    ),
   );
   return Map.groupBy(named, ({ name }) => name);
 }

@@ -1,12 +1,13 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { type CreateOutcome, type ReadItem, VendorError } from '../../connectors/connector.ts';
 import { type Field, type FieldValue, same } from '../../entities/field.ts';
+import { moveBases } from '../../ledger/bases.ts';
 import { moveChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { addHints } from '../../ledger/hints.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
-import { loadRecords, moveBases, underWay } from '../../ledger/records.ts';
+import { loadRecords, underWay } from '../../ledger/records.ts';
 import { hints, intents, links, pending, records } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { heldValue } from '../compare.ts';
@@ -202,7 +203,8 @@ async function confirm(
     wasIgnored(field, one, observation.fields[field.name]),
   );
   await commit(context, async (tx) => {
-    await moveBases(tx, { ...observation, recordId, connection, origin: 'read_back', now });
+    const how = { origin: 'read_back', runId: context.run.id, now } as const;
+    await moveBases(tx, [{ recordId, connection, observation, exchangeId }], how);
     // Unless somebody else has named it meanwhile.
     await tx
       .delete(hints)

@@ -1,10 +1,11 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { type ReadItem, VendorError, type WriteOutcome } from '../../connectors/connector.ts';
 import { same } from '../../entities/field.ts';
+import { moveBases } from '../../ledger/bases.ts';
 import { moveChange, tell } from '../../ledger/changes.ts';
 import { addHints } from '../../ledger/hints.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
-import { moveBases, type RecordState } from '../../ledger/records.ts';
+import type { RecordState } from '../../ledger/records.ts';
 import { conflicts, exchangeChanges, intents } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { heldValue } from '../compare.ts';
@@ -76,22 +77,18 @@ async function confirm(
     );
   });
   await commit(context, async (tx) => {
-    await moveBases(tx, {
-      ...observation,
-      // What somebody changed meanwhile in the record's other fields is no work of ours: the next pull finds it. Nor is another
-      // value in a field of ours that nobody said was saved: taken as known, it would be written over without a look.
-      fields: Object.fromEntries(
-        Object.entries(observation.fields).filter(
-          ([name]) => name in one.fields && (wasSaved || !ignored.some((field) => field.name === name)),
-        ),
+    // What somebody changed meanwhile in the record's other fields is no work of ours: the next pull finds it. Nor is another
+    // value in a field of ours that nobody said was saved: taken as known, it would be written over without a look.
+    const fields = Object.fromEntries(
+      Object.entries(observation.fields).filter(
+        ([name]) => name in one.fields && (wasSaved || !ignored.some((field) => field.name === name)),
       ),
-      recordId: one.recordId,
-      connection,
-      // Brought back to use by us, it has missed what was agreed meanwhile: the next pull sees it as back.
-      archived: observation.archived || one.wasArchived,
-      origin: 'read_back',
-      now,
-    });
+    );
+    // Brought back to use by us, it has missed what was agreed meanwhile: the next pull sees it as back.
+    const archived = observation.archived || one.wasArchived;
+    const base = { recordId: one.recordId, connection, observation, fields, archived };
+    const how = { origin: 'read_back', runId: context.run.id, now } as const;
+    await moveBases(tx, [{ ...base, exchangeId: item.exchangeId }], how);
     if (one.wasArchived && !observation.archived)
       await addHints(tx, { connection, externalIds: [one.externalId], now });
     await tx
