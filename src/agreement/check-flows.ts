@@ -86,13 +86,6 @@ function checkRule(
   const problems: Problem[] = [];
   const refuse = (setting: string, predicate: string, remedy: string) =>
     problems.push({ line: lineOf([...path, setting]), message: says([...path, setting], predicate), remedy });
-  if (terms.two_people) {
-    refuse(
-      'two_people',
-      'is not yet supported: one person decides.',
-      'Take it out, or leave the field out of the flow until it is.',
-    );
-  }
   const limit = terms.decide_within_hours !== undefined ? 'decide_within_hours' : 'if_nobody_chooses';
   if (terms[limit] !== undefined && terms.rule !== 'review' && terms.rule !== 'approve') {
     refuse(
@@ -117,12 +110,12 @@ function checkRule(
 function sharedFields({ flows }: Written, lineOf: LineOf): Problem[] {
   const writers = new Map<string, string>();
   return Object.entries(flows).flatMap(([id, flow]) =>
-    Object.keys(flow.fields).flatMap((field): Problem[] => {
+    Object.entries(flow.fields).flatMap(([field, { between = flow.connections }]): Problem[] => {
       const path = ['flows', id, 'fields', field];
-      const clash = flow.connections
+      const clash = between
         .map((connection) => ({ connection, other: writers.get(`${flow.entity} ${field} ${connection}`) }))
         .find(({ other }) => other !== undefined && other !== id);
-      for (const connection of flow.connections) writers.set(`${flow.entity} ${field} ${connection}`, id);
+      for (const connection of between) writers.set(`${flow.entity} ${field} ${connection}`, id);
       if (!clash) return [];
       const message = says(path, `is already written to “${clash.connection}” by the flow “${clash.other}”.`);
       return [{ line: lineOf(path), message, remedy: 'Keep the field in one of the two flows.' }];

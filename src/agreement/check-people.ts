@@ -3,9 +3,13 @@ import type { LineOf, Path, Problem } from './problem.ts';
 import type { Written } from './schema.ts';
 import { says } from './where.ts';
 
-/** What is wrong with the people: two with one Slack ID, and owners or deciders that are not in the list. */
+/** What is wrong with the people: two with one Slack ID or one name in the systems, and owners or deciders that are not in the list. */
 export function checkPeople(written: Written, lineOf: LineOf): Problem[] {
-  return [...sharedSlackIds(written, lineOf), ...unknownPeople(written, lineOf)];
+  return [
+    ...sharedSlackIds(written, lineOf),
+    ...sharedNames(written, lineOf),
+    ...unknownPeople(written, lineOf),
+  ];
 }
 
 function sharedSlackIds({ people }: Written, lineOf: LineOf): Problem[] {
@@ -24,6 +28,25 @@ function sharedSlackIds({ people }: Written, lineOf: LineOf): Problem[] {
       },
     ];
   });
+}
+
+/** Whoever made a change does not approve it: a name that two people have would keep both from it. */
+function sharedNames({ people }: Written, lineOf: LineOf): Problem[] {
+  const known = Object.entries(people);
+  return known.flatMap(([id, { known_as }]) =>
+    known_as.flatMap((name, i): Problem[] => {
+      const other = known.find(
+        ([otherId, { name: own, known_as: others }]) =>
+          otherId !== id && [own, ...others].some((one) => one.toLowerCase() === name.toLowerCase()),
+      );
+      if (!other) return [];
+      const path = ['people', id, 'known_as'];
+      const message = says(path, `has “${name}”, and so has “${other[0]}”.`);
+      return [
+        { line: lineOf([...path, i]), message, remedy: 'Write each name under the one person whose it is.' },
+      ];
+    }),
+  );
 }
 
 function unknownPeople({ people, flows }: Written, lineOf: LineOf): Problem[] {

@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
 import type { Agreement, ConnectionTerms, Flow, Person } from './agreement.ts';
+import { checkBetween } from './check-between.ts';
 import { checkConnections } from './check-connections.ts';
 import { checkCreateIn } from './check-create-in.ts';
 import { checkFlows } from './check-flows.ts';
 import { checkPeople } from './check-people.ts';
 import { checkSystems } from './check-systems.ts';
+import { checkTwoPeople } from './check-two-people.ts';
 import { explain } from './explain.ts';
 import type { Problem } from './problem.ts';
 import { schema, type Written, type WrittenConnection, type WrittenFlow } from './schema.ts';
@@ -37,12 +39,20 @@ export function readAgreement(text: string, fileName: string, overlay: Overlay =
   const read = schema.safeParse(yaml.data);
   if (!read.success)
     return { ok: false, problems: inOrder(explain(read.error.issues, yaml.data, yaml.lineOf)) };
-  const problems = [checkPeople, checkConnections, checkSystems, checkFlows, checkCreateIn].flatMap((check) =>
-    check(read.data, yaml.lineOf),
-  );
+  const problems = checks.flatMap((check) => check(read.data, yaml.lineOf));
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
   return { ok: true, agreement: build(read.data, dirname(fileName), overlay) };
 }
+
+const checks = [
+  checkPeople,
+  checkConnections,
+  checkSystems,
+  checkFlows,
+  checkCreateIn,
+  checkTwoPeople,
+  checkBetween,
+];
 
 const inOrder = (problems: Problem[]) => problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
 

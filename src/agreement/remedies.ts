@@ -7,6 +7,8 @@ const remedies: Readonly<Record<string, string>> = {
   command: 'Write the slash command as it is installed in Slack, such as “command: /sync”.',
   people: 'List the people who own and decide, such as “priya: { name: Priya Nair, slack: U012AB3CD }”.',
   name: 'Write the name as people know it.',
+  known_as:
+    'List the names and e-mail addresses that systems show for this person, such as “known_as: [p.nair@example.com]”.',
   slack: 'In Slack, open the person’s profile, press ⋮ and “Copy member ID”: it looks like U012AB3CD.',
   connections: 'List the connections by name.',
   system: 'Write hubspot, xero, cin7-core, postgresql or csv.',
@@ -46,6 +48,9 @@ const remedies: Readonly<Record<string, string>> = {
   system_of_record: 'Name the connection that wins, such as “system_of_record: xero”.',
   decide_within_hours: 'Write a number of hours, such as “decide_within_hours: 24”.',
   if_nobody_chooses: 'Write keep, owner_wins or hold.',
+  two_people: 'Write true where a second person has to approve a new value, or leave it out.',
+  between:
+    'List the connections that take part with the field, such as “between: [hubspot, xero]”, or leave it out.',
   fields: 'List the fields with their rules, such as “email: { rule: review }”.',
   rule: 'Write overwrite, read_only, review, approve or latest.',
 };

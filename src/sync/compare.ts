@@ -38,13 +38,20 @@ export interface FieldView {
 }
 
 /**
- * All linked systems side by side, field by field. What a system cannot hold takes no part; what could not be read this time
- * (renamed by the vendor, say) is as it was at the last look, since nobody knows better. Pure.
+ * All linked systems side by side, field by field. What a system cannot hold takes no part, nor does one that the agreement
+ * leaves out of a field; what could not be read this time (renamed by the vendor, say) is as it was at the last look, since
+ * nobody knows better. Pure.
  */
-export function compare(fields: readonly Field[], systems: readonly SystemView[]): FieldView[] {
+export function compare(
+  fields: readonly Field[],
+  systems: readonly SystemView[],
+  takesPart: (field: string, connection: string) => boolean = () => true,
+): FieldView[] {
   return fields.map((field) => ({
     field,
-    participants: systems.flatMap((system) => participantOf(field, system) ?? []),
+    participants: systems
+      .filter(({ connection }) => takesPart(field.name, connection))
+      .flatMap((system) => participantOf(field, system) ?? []),
   }));
 }
 

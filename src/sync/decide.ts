@@ -133,7 +133,9 @@ function decideOpenQuestion(
   const isMoot = away.every((option) => shared !== undefined && same(view.field, option.value, shared));
   if (shared !== undefined && isMoot) return { kind: 'withdraw', value: shared };
   if (question.deadline && context.now >= question.deadline && question.fallback !== 'hold') {
-    const owner = question.fallback === 'owner_wins' ? ownerOf(view, context.terms) : undefined;
+    // What two people have to choose is never chosen by the clock, whatever was agreed when it was asked.
+    const isOwners = question.fallback === 'owner_wins' && !context.terms.twoPeople;
+    const owner = isOwners ? ownerOf(view, context.terms) : undefined;
     // An owner that never held a value has none to give: its blank must not empty the others.
     const gives = owner && (owner.value !== null || history.agreed !== undefined);
     return { kind: 'expire', value: gives ? owner.value : undefined };
@@ -146,7 +148,7 @@ function decideOpenQuestion(
 function decidePending(
   view: FieldView,
   pending: NonNullable<FieldHistory['pending']>,
-  { agreed }: FieldHistory,
+  { agreed, isAgreedUnasked = false }: FieldHistory,
   context: DecideContext,
   holds: Holds,
 ): Step {
@@ -158,7 +160,10 @@ function decidePending(
   });
   // The agreement has changed since: a person decides this now.
   if (rule === 'approve' && sentUnasked.test(pending.by)) return ask();
-  const movers = view.participants.filter((p) => p.changed && !holds(p, pending.value));
+  const isUnasked = isAgreedUnasked && pending.by === 'rule:agreed';
+  const movers = view.participants.filter(
+    (p) => (p.changed || (isUnasked && isOwnerBack(p, context.terms))) && !holds(p, pending.value),
+  );
   if (movers.length === 0) return nothing;
   const decidedByPerson = !pending.by.startsWith('rule:');
   if (decidedByPerson)
@@ -171,7 +176,13 @@ function decidePending(
     return { kind: 'bring', value: latestOf(rivals).value, by: 'rule:latest', putBack: false };
   }
   if (rule === 'approve' || (apart && rule === 'review')) return ask();
-  const since = { agreed: pending.value, pending: null, question: null, putBacks: 0 };
+  const since = {
+    agreed: pending.value,
+    isAgreedUnasked: isUnasked,
+    pending: null,
+    question: null,
+    putBacks: 0,
+  };
   return decideChanged(view, pending.value, since, context, holds);
 }
 
@@ -210,7 +221,8 @@ function decideChanged(
   const { field } = view;
   const { rule } = context.terms;
   const movers = view.participants.filter((p) => (p.changed || p.isNew || p.isBack) && !holds(p, agreed));
-  const arrivals = movers.filter((p) => (p.isNew ? p.value === null : !p.changed));
+  const ownerBack = history.isAgreedUnasked ? movers.find((p) => isOwnerBack(p, context.terms)) : undefined;
+  const arrivals = movers.filter((p) => p !== ownerBack && (p.isNew ? p.value === null : !p.changed));
   const changed = movers.filter((p) => !arrivals.includes(p));
   if (changed.length === 0) {
     // What those in use agreed on while the others were archived has been approved by nobody.
@@ -227,7 +239,7 @@ function decideChanged(
   // What a newcomer brings along is not wiped by a blank: nobody ever chose that blank against it.
   const newcomers = agreed === null && !owner && changed.every((p) => p.isNew);
   if (!newcomers && (rule === 'overwrite' || rule === 'read_only'))
-    return ownerDecides(owner, agreed, history, context);
+    return ownerDecides(owner, { view, changed, agreed, holds }, history, context);
   if (rule === 'latest')
     return { kind: 'bring', value: latestOf(changed).value, by: 'rule:latest', putBack: false };
   // Where nobody chose in time each keeps what it had: one that moves on does not decide for the others.
@@ -242,16 +254,38 @@ function decideChanged(
   return { kind: 'ask', options: optionsOf(view, agreed, holds), agreedBefore: agreed };
 }
 
-/** The owner's value goes everywhere; where only others changed, that is the agreed one, put back. */
+/**
+ * Where the owner's word is the rule, what the others came to agree on while it was archived was agreed without it, and does
+ * not stand against it once it is back. Only its blank says nothing.
+ */
+function isOwnerBack(p: Participant, { rule, systemOfRecord }: FieldTerms): boolean {
+  if (rule !== 'overwrite' && rule !== 'read_only') return false;
+  return p.connection === systemOfRecord && p.isBack && !p.isNew && p.value !== null;
+}
+
+interface Changed {
+  readonly view: FieldView;
+  readonly changed: readonly Participant[];
+  readonly agreed: FieldValue | null;
+  readonly holds: Holds;
+}
+
+/** The owner's value goes everywhere, and whatever else changed is put back; where only others changed, to the agreed one. */
 function ownerDecides(
   owner: Participant | undefined,
-  agreed: FieldValue | null,
+  { view, changed, agreed, holds }: Changed,
   history: FieldHistory,
   { terms }: DecideContext,
 ): Step {
-  if (owner) return { kind: 'bring', value: owner.value, by: `rule:${terms.rule}`, putBack: false };
+  const by = `rule:${terms.rule}`;
+  if (owner) {
+    // One that comes back unchanged undoes what was agreed without it, in whoever holds it.
+    const others = owner.changed || owner.isNew ? changed : view.participants;
+    const putBack = others.some((p) => p !== owner && !p.isNew && !holds(p, owner.value));
+    return { kind: 'bring', value: owner.value, by, putBack };
+  }
   if (history.isHeld || history.putBacks >= tugOfWarAfter) return { kind: 'hold', reason: 'tug_of_war' };
-  return { kind: 'bring', value: agreed, by: `rule:${terms.rule}`, putBack: true };
+  return { kind: 'bring', value: agreed, by, putBack: true };
 }
 
 function latestOf(changed: readonly Participant[]): Participant {

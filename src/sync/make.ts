@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { takesPart } from '../agreement/takes-part.ts';
 import { type Create, type CreateOutcome, VendorError } from '../connectors/connector.ts';
 import { isActive } from '../ledger/agreements.ts';
 import { moveChange, openChange, tell } from '../ledger/changes.ts';
@@ -130,7 +131,7 @@ function stepFor(context: RunContext, state: RecordState, target: Target, isRefu
     ]),
     asked: new Set(asked.map((conflict) => conflict.field)),
     names: entity.names,
-    supports: (field) => connector.supports(field),
+    supports: (field) => connector.supports(field) && takesPart(flow, field, target.connection),
     project: (field, value) => connector.project(field, value).value,
     namesakes: target.namesakes,
     isRefused,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, isNull, notInArray } from 'drizzle-orm';
+import { takesPart } from '../agreement/takes-part.ts';
 import { type ReadItem, VendorError, type Write, type WriteOutcome } from '../connectors/connector.ts';
 import { type FieldValue, same } from '../entities/field.ts';
 import { type Link, loadRecords, type RecordState } from '../ledger/records.ts';
@@ -92,11 +93,12 @@ function inChunks(ids: readonly string[]): string[][] {
   return chunks;
 }
 
-/** Where a record is looked at before it is written: wherever it is in use, and where an archived one gets its status. */
-const linksOf = (context: RunContext, state: RecordState) =>
+/** Where a record is looked at before it is written: wherever it is in use and takes part, and where an archived one gets its status. */
+const linksOf = ({ flow, connectors }: RunContext, state: RecordState) =>
   state.links.filter(
     (link) =>
-      context.flow.connections.includes(link.connection) && (!link.archived || getsAny(context, state, link)),
+      [...state.pending.keys()].some((field) => takesPart(flow, field, link.connection)) &&
+      (!link.archived || getsAny({ flow, connectors }, state, link)),
   );
 
 async function readAll(context: RunContext, states: readonly RecordState[]) {
@@ -210,7 +212,12 @@ function hasMoved(
   const base = state.bases.get(link.connection) ?? {};
   if (observation.archived !== link.archived) return true;
   return context.entity.fields
-    .filter((field) => state.pending.has(field.name) && (!link.archived || field.name === statusField))
+    .filter(
+      ({ name }) =>
+        state.pending.has(name) &&
+        takesPart(context.flow, name, link.connection) &&
+        (!link.archived || name === statusField),
+    )
     .some((field) => {
       const observed = observation.fields[field.name];
       if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return false;

@@ -20,6 +20,11 @@ function having(part: string, instead: string): string {
   if (!written.includes(part)) throw new Error(`truce.yml does not hold: ${part}`);
   return written.replace(part, () => instead);
 }
+/** With two more who may decide. */
+const threeDeciders = (text: string) =>
+  text
+    .replace('  tom: {', '  mei: { name: Mei Tran, slack: U0MEIT0001 }\n  tom: {')
+    .replace('deciders: [priya]', 'deciders: [tom, mei]');
 const lineOf = (text: string, part: string) => text.slice(0, text.lastIndexOf(part)).split('\n').length;
 
 describe('the agreement at the root', () => {
@@ -46,6 +51,7 @@ describe('the agreement at the root', () => {
       },
       callsPerMinute: 60,
       callsPerDay: 5000,
+      callsForPeople: 250,
       timeoutSeconds: 10,
       signIn: 'custom_connection',
       organisation: null,
@@ -84,6 +90,30 @@ describe('the agreement at the root', () => {
   test('lets the business owner decide, also where only others are listed', () => {
     const text = having('deciders: [priya]', 'deciders: [tom]');
     expect(agreed(text).flows.customers?.deciders.map(({ id }) => id)).toEqual(['priya', 'tom']);
+  });
+
+  test('takes two people for a field where three may decide, and a field that only some systems have', () => {
+    const terms = 'rule: approve, two_people: true, between: [hubspot, xero]';
+    const text = threeDeciders(having('abn: { rule: approve }', `abn: { ${terms} }`));
+    expect(agreed(text).flows.customers?.fields.abn).toMatchObject({
+      twoPeople: true,
+      between: ['hubspot', 'xero'],
+    });
+    expect(agreed(written).flows.customers?.fields.abn).toMatchObject({
+      twoPeople: false,
+      between: ['hubspot', 'xero', 'cin7-core'],
+    });
+  });
+
+  test('sees two flows write one field only where both take part with it', () => {
+    const [first = '', second = ''] = flowTwice('clients').split('  clients:');
+    const rule = 'email: { rule: review }';
+    const between = (...ids: string[]) => rule.replace(' }', `, between: [${ids.join(', ')}] }`);
+    const text = `${first.replace(rule, between('hubspot', 'xero'))}  clients:${second.replace(rule, between('xero', 'cin7-core'))}`;
+    const clash = problems(text).find(({ message }) =>
+      message.startsWith('The field “email” of the flow “clients”'),
+    );
+    expect(clash?.message).toContain('is already written to “xero” by the flow “customers”');
   });
 
   test('takes the places of stand-ins, unless the file names its own', () => {
@@ -390,11 +420,75 @@ const cases: readonly (readonly [string, string, string | null, string, string])
     'Use abn',
   ],
   [
-    'two people for one field',
+    'two people where only one may decide',
     having('abn: { rule: approve }', 'abn: { rule: approve, two_people: true }'),
     'abn: {',
-    'two_people is not yet supported',
-    'Take it out',
+    'two_people needs three people who may decide, since whoever made a change does not approve it; here only one person may.',
+    'Add people to the deciders',
+  ],
+  [
+    'two people where nobody is asked',
+    threeDeciders(having('abn: { rule: approve }', 'abn: { rule: overwrite, two_people: true }')),
+    'abn: {',
+    'two_people does nothing with the rule overwrite',
+    'Use the rule approve or review',
+  ],
+  [
+    'two people whose choice the clock would make',
+    threeDeciders(
+      having(
+        'abn: { rule: approve }',
+        'abn: { rule: approve, two_people: true, decide_within_hours: 4, if_nobody_chooses: owner_wins }',
+      ),
+    ),
+    'abn: {',
+    'if_nobody_chooses would let the clock choose what two people have to',
+    'Write keep',
+  ],
+  [
+    'one name in the systems for two people',
+    having('slack: U0TOMW0001 }', 'slack: U0TOMW0001, known_as: [priya nair] }'),
+    '  tom:',
+    'The person “tom”: known_as has “priya nair”, and so has “priya”',
+    'under the one person',
+  ],
+  [
+    'a field kept in step with a connection that the flow does not have',
+    having('abn: { rule: approve }', 'abn: { rule: approve, between: [hubspot, xero, shop] }'),
+    'abn: {',
+    'between names “shop”, which is not a connection of this flow',
+    'Use one of: hubspot, xero, cin7-core',
+  ],
+  [
+    'a field kept in step with one connection twice',
+    having('abn: { rule: approve }', 'abn: { rule: approve, between: [xero, xero] }'),
+    'abn: {',
+    'between names “xero” twice',
+    'Keep one',
+  ],
+  [
+    'a field kept in step with one connection alone',
+    having('abn: { rule: approve }', 'abn: { rule: approve, between: [xero] }'),
+    'abn: {',
+    'between must name at least two',
+    'between: [hubspot, xero]',
+  ],
+  [
+    'a field kept in step without its winner',
+    having('abn: { rule: approve }', 'abn: { rule: approve, between: [hubspot, cin7-core] }'),
+    'abn: {',
+    'between leaves out “xero”, which decides',
+    'Add “xero”',
+  ],
+  [
+    'records made where none of their names goes',
+    having(
+      'legal_name: { rule: overwrite }\n      trading_name: { rule: overwrite, system_of_record: hubspot }',
+      'legal_name: { rule: overwrite, between: [hubspot, xero] }\n      trading_name: { rule: overwrite, system_of_record: hubspot, between: [hubspot, xero] }',
+    ),
+    'cin7-core: [hubspot, xero]',
+    'create_in.cin7-core cannot be: no name of a customer goes there',
+    'Add “cin7-core” to “between” of legal_name or trading_name',
   ],
   [
     'a limit where nobody is asked',

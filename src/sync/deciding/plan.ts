@@ -1,4 +1,5 @@
 import type { Flow } from '../../agreement/agreement.ts';
+import { takesPart } from '../../agreement/takes-part.ts';
 import type { Observation } from '../../connectors/connector.ts';
 import type { Entity, Field, FieldValue, Observed } from '../../entities/field.ts';
 import { compare, type FieldView, type SystemView } from '../compare.ts';
@@ -34,11 +35,13 @@ export interface PlannedField {
 
 /** Compares all linked systems together and decides every field that the agreement names. Pure; nothing is written yet. */
 export function planRecord(input: PlanInput): PlannedField[] {
-  const terms = input.flow.fields;
+  const { flow } = input;
+  const terms = flow.fields;
   const fields = input.entity.fields.filter((field) => terms[field.name]);
   const views = compare(
     fields,
     input.connections.map((connection) => systemView(input, connection)),
+    (field, connection) => takesPart(flow, field, connection),
   );
   return views.map((view) => ({
     view,
@@ -46,10 +49,16 @@ export function planRecord(input: PlanInput): PlannedField[] {
       terms: terms[view.field.name] as Flow['fields'][string],
       project: input.project,
       firstLoadApproved: input.firstLoadApproved,
-      archived: input.archived,
+      archived: archivedFor(input, view.field.name),
       now: input.now,
     }),
   }));
+}
+
+/** One that takes no part with a field has nothing in its questions that could come back with it. */
+function archivedFor({ archived, flow }: PlanInput, field: string): ReadonlySet<string> {
+  if (archived.size === 0) return archived;
+  return new Set([...archived].filter((connection) => takesPart(flow, field, connection)));
 }
 
 function systemView(input: PlanInput, connection: string): SystemView {

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import { takesPart } from '../../agreement/takes-part.ts';
 import { strongKey } from '../../entities/index.ts';
 import type { Tx } from '../../ledger/db.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
@@ -40,10 +41,11 @@ export async function identify(
   row: StagedRow,
   own: string | null,
 ): Promise<Identified | { readonly kind: 'none' }> {
-  const { matchBy, fields, createIn } = context.flow;
+  const { matchBy, createIn } = context.flow;
   const { observation, connection } = row;
   const isNewlyArchived = observation.archived && own === null;
-  if (isNewlyArchived && !fields[statusField] && !createIn[connection]) return { kind: 'none' };
+  const keepsStatus = context.flow.fields[statusField] && takesPart(context.flow, statusField, connection);
+  if (isNewlyArchived && !keepsStatus && !createIn[connection]) return { kind: 'none' };
   const evidence = strongKey(context.entity, matchBy, observation.fields[matchBy] ?? { state: 'blank' });
   const marked = await recordBy(context, tx, 'id', observation.marker);
   if (marked && marked.id !== own) {

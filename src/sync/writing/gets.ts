@@ -1,3 +1,4 @@
+import { takesPart } from '../../agreement/takes-part.ts';
 import type { Link, RecordState } from '../../ledger/records.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { statusField, tellsStatus } from '../status.ts';
@@ -20,7 +21,7 @@ export function getsField(
   { connection, archived }: Pick<Link, 'connection' | 'archived'>,
   field: string,
 ): boolean {
-  if (!context.flow.connections.includes(connection)) return false;
+  if (!takesPart(context.flow, field, connection)) return false;
   const connector = connectorOf(context, connection);
   if (!connector.canUpdate || !connector.supports(field)) return false;
   return !archived || (field === statusField && tellsStatus(bases.get(connection)));
