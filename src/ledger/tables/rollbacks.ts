@@ -59,9 +59,6 @@ export type RollbackWhy =
   /** One person alone does not change it. */
   | 'two_people';
 
-/** Stands for the whole record, where Truce made it. */
-export const wholeRecord = '*';
-
 /** One field of one record in one system that is put back, or is not, and why. Of several writes to it the first one's before-image counts, and the last one's value. */
 export const rollbackItems = pgTable(
   'rollback_items',
@@ -71,6 +68,7 @@ export const rollbackItems = pgTable(
       .references(() => rollbacks.id),
     recordId: text('record_id').notNull(),
     connection: text('connection').notNull(),
+    /** `*` = the whole record, which Truce made. */
     field: text('field').notNull(),
     intentId: text('intent_id').notNull(),
     changeId: text('change_id').notNull(),
