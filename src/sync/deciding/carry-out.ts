@@ -1,8 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
+import { withdrawApprovals } from '../../ledger/approvals.ts';
 import { type Change, moveChanges, openChanges, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { announceCards, rank } from '../../ledger/outbox.ts';
+import { announcePutBacks } from '../../ledger/put-backs.ts';
 import type { ChangeState, HoldReason } from '../../ledger/tables/changes.ts';
 import { conflicts, pending } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
@@ -66,8 +68,14 @@ async function carryOutChanges(context: RunContext, tx: Tx, looks: readonly Look
   await store(context, tx, together(differing.map((one) => effectsOf(context, one, now))));
   const subjects = differing.map(({ change }) => `change:${change.id}`);
   await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
+  if (differing.some(({ steps }) => steps.some(isToldWhenPutBack)))
+    await announcePutBacks(tx, { flow: context.flow.id, now });
   for (const one of differing) sayAsked(context, one);
 }
+
+/** What nobody should change elsewhere was changed there: whoever did is told that it did not last. */
+const isToldWhenPutBack = ({ step }: PlannedField): boolean =>
+  step.kind === 'bring' && step.putBack && step.by === 'rule:read_only';
 
 /** Whether all that is to be said is that it waits, and that was said before. */
 function isTold(change: Change, steps: readonly PlannedField[]): boolean {
@@ -135,6 +143,10 @@ async function store(context: RunContext, tx: Tx, effects: Effects): Promise<voi
   await bring(tx, brought);
   await agree(context, tx, agreed);
   await tell(tx, lines);
+  const now = context.clock.now();
+  const ids = (some: readonly { readonly id: string }[]) => some.map(({ id }) => id);
+  await withdrawApprovals(tx, ids(moved), { because: 'moved', now });
+  await withdrawApprovals(tx, ids(closed), { because: 'over', now });
 }
 
 /** What is to be brought to every system that does not hold it; it takes the place of what was before. */

@@ -1,9 +1,10 @@
 import type { Change, Told } from '../../ledger/changes.ts';
 import type { conflicts, pending } from '../../ledger/tables/index.ts';
-import type { RunContext } from '../context.ts';
+import { projector, type RunContext } from '../context.ts';
 import type { AgreedOn } from './agree.ts';
 import type { Look } from './observe.ts';
 import type { PlannedField } from './plan.ts';
+import { undoneIn } from './undone.ts';
 
 /** A record that differs, with its open change as it is from now on. */
 export interface Differing extends Look {
@@ -90,9 +91,10 @@ function effectOf(
   switch (step.kind) {
     case 'bring': {
       const { value, by, putBack } = step;
+      const undone = putBack ? { undone: undoneIn(view, value, projector(context)) } : {};
       return {
         brought: [{ ...bring, value, by }],
-        lines: [{ ...line, kind: 'ruled', actor: by, data: { value, putBack } }],
+        lines: [{ ...line, kind: 'ruled', actor: by, data: { value, putBack, ...undone } }],
       };
     }
     case 'ask':
@@ -127,8 +129,13 @@ function effectOf(
         lines: [{ ...line, kind: 'ruled', actor: 'rule:nobody_chose', data }],
       };
     }
-    case 'hold':
-      return { lines: [{ ...line, kind: 'held', data: { reason: step.reason } }] };
+    case 'hold': {
+      const { reason } = step;
+      const value = state.agreed.get(field)?.value ?? null;
+      const there =
+        reason === 'tug_of_war' ? { value, undone: undoneIn(view, value, projector(context)) } : {};
+      return { lines: [{ ...line, kind: 'held', data: { reason, ...there } }] };
+    }
     default:
       return {};
   }
