@@ -185,6 +185,10 @@ ALTER TABLE "changes" ADD COLUMN "attempts" integer DEFAULT 0 NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "changes" ADD COLUMN "next_try_at" timestamp (3) with time zone;
 --> statement-breakpoint
+ALTER TABLE "budgets" ADD COLUMN "state" jsonb;
+--> statement-breakpoint
+ALTER TABLE "budgets" ADD COLUMN "revision" integer DEFAULT 0 NOT NULL;
+--> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "needs" jsonb DEFAULT '[]'::jsonb NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "locked" text;

@@ -1,47 +1,184 @@
 import { createHash } from 'node:crypto';
-import { desc, eq } from 'drizzle-orm';
+import { isDeepStrictEqual } from 'node:util';
+import { and, desc, eq, ne } from 'drizzle-orm';
 import type { ActiveAgreement, Agreement } from '../agreement/agreement.ts';
-import type { Db, DbOrTx } from './db.ts';
-import { agreementVersions } from './tables/index.ts';
+import { completed } from '../agreement/complete.ts';
+import { activate, announceAgreement } from './activate.ts';
+import type { Db, DbOrTx, Tx } from './db.ts';
+import type { AgreementPreview } from './tables/agreement.ts';
+import { agreementVersions, facts } from './tables/index.ts';
+
+export type AgreementVersion = typeof agreementVersions.$inferSelect;
 
 /** The agreement that all replicas work by, or null before the first import. */
 export async function activeAgreement(db: DbOrTx): Promise<ActiveAgreement | null> {
   const [row] = await db.select().from(agreementVersions).where(eq(agreementVersions.active, true));
-  return row ? { ...(row.body as Agreement), version: row.version } : null;
+  return row ? bodyOf(row) : null;
 }
 
-/** True iff this version is still the active one: a plan made under another must be decided again. */
-export async function isActive(db: DbOrTx, version: number): Promise<boolean> {
+/** The number of the active version alone; null before the first import. */
+export async function activeVersion(db: DbOrTx): Promise<number | null> {
   const [row] = await db
     .select({ version: agreementVersions.version })
     .from(agreementVersions)
     .where(eq(agreementVersions.active, true));
+  return row?.version ?? null;
+}
+
+/**
+ * True iff this version is still the active one: a plan made under another must be decided again. In a transaction it stays so
+ * until that ends: activating another waits.
+ */
+export async function isActive(tx: Tx, version: number): Promise<boolean> {
+  const [row] = await tx
+    .select({ version: agreementVersions.version })
+    .from(agreementVersions)
+    .where(eq(agreementVersions.active, true))
+    .for('share');
   return row?.version === version;
 }
 
-/** Stores an agreement as the next numbered version and makes it the active one; the same content again changes nothing. */
+export async function agreementVersion(db: DbOrTx, version: number): Promise<AgreementVersion | null> {
+  const [row] = await db.select().from(agreementVersions).where(eq(agreementVersions.version, version));
+  return row ?? null;
+}
+
+/** The proposal that waits for its approvals, if there is one. */
+export async function openProposal(db: DbOrTx): Promise<AgreementVersion | null> {
+  const [row] = await db
+    .select()
+    .from(agreementVersions)
+    .where(eq(agreementVersions.state, 'proposed'))
+    .orderBy(desc(agreementVersions.version))
+    .limit(1);
+  return row ?? null;
+}
+
+/** What a version says, with the terms that an older Truce did not know. */
+export const bodyOf = ({ body, version }: Pick<AgreementVersion, 'body' | 'version'>): ActiveAgreement => ({
+  ...completed(body as Agreement),
+  version,
+});
+
+/** Counts what a version would set apart against the active one; null where it sets nothing apart. */
+export type Counting = (active: ActiveAgreement, next: Agreement) => Promise<AgreementPreview | null>;
+
+/**
+ * Takes in what `truce.yml` says. The content of the active version changes nothing, and takes back what was proposed. Another
+ * content is the next numbered version: it counts at once where it sets nothing apart, else it is proposed, and the active
+ * version goes on. What was refused stays refused until the file says something else. Returns what counts now.
+ */
 export async function importAgreement(
   db: Db,
   agreement: Agreement,
-  { source, now }: { source: string; now: Date },
+  { source, now, count = async () => null }: { source: string; now: Date; count?: Counting },
 ): Promise<ActiveAgreement> {
   const hash = hashOf(agreement);
-  return db.transaction(async (tx) => {
-    // Replicas that start together must not both become the next version.
-    await tx.execute('lock table agreement_versions in share row exclusive mode');
-    const [newest] = await tx
-      .select()
-      .from(agreementVersions)
-      .orderBy(desc(agreementVersions.version))
-      .limit(1);
-    if (newest?.active && newest.hash === hash) return { ...agreement, version: newest.version };
-    const version = (newest?.version ?? 0) + 1;
-    await tx.update(agreementVersions).set({ active: false }).where(eq(agreementVersions.active, true));
-    await tx
-      .insert(agreementVersions)
-      .values({ version, hash, body: agreement, importedAt: now, source, active: true });
-    return { ...agreement, version };
-  });
+  for (;;) {
+    const before = await standing(db);
+    const isNews = before.active !== null && before.active.hash !== hash && before.refused !== hash;
+    // Long, so without a lock: what stands may have moved since.
+    const preview = isNews && before.active ? await count(bodyOf(before.active), agreement) : null;
+    const taken = await db.transaction(async (tx) => {
+      // Replicas that start together must not both become the next version.
+      await tx.execute('lock table agreement_versions in share row exclusive mode');
+      const active = await standing(tx);
+      if (active.mark !== before.mark) return false;
+      await takeIn(tx, { agreement, hash, source, preview, now }, active);
+      return true;
+    });
+    if (!taken) continue;
+    const active = await activeAgreement(db);
+    if (active) return active;
+  }
+}
+
+interface Standing {
+  readonly active: AgreementVersion | null;
+  readonly proposal: AgreementVersion | null;
+  readonly newest: number;
+  /** The hash of what was refused, while the file says nothing else. */
+  readonly refused: string | null;
+  /** Another one when anything of this moved. */
+  readonly mark: string;
+}
+
+async function standing(db: DbOrTx): Promise<Standing> {
+  const [newest] = await db
+    .select({
+      version: agreementVersions.version,
+      hash: agreementVersions.hash,
+      state: agreementVersions.state,
+    })
+    .from(agreementVersions)
+    .orderBy(desc(agreementVersions.version))
+    .limit(1);
+  const [active] = await db.select().from(agreementVersions).where(eq(agreementVersions.active, true));
+  const proposal = await openProposal(db);
+  const [file] = await db.select().from(facts).where(eq(facts.name, fileFact));
+  const refused = newest?.state === 'refused' && file?.value === newest.hash ? newest.hash : null;
+  return {
+    active: active ?? null,
+    proposal,
+    newest: newest?.version ?? 0,
+    refused,
+    mark: JSON.stringify([active?.version, proposal?.version, proposal?.revision, newest, refused]),
+  };
+}
+
+/** What the file said when it was read last. */
+const fileFact = 'agreement_file';
+
+interface Import {
+  readonly agreement: Agreement;
+  readonly hash: string;
+  readonly source: string;
+  readonly preview: AgreementPreview | null;
+  readonly now: Date;
+}
+
+async function takeIn(tx: Tx, file: Import, { active, proposal, newest, refused }: Standing): Promise<void> {
+  const { agreement: body, hash, source, preview, now } = file;
+  await tx
+    .insert(facts)
+    .values({ name: fileFact, value: hash, at: now })
+    .onConflictDoUpdate({ target: facts.name, set: { value: hash, at: now } });
+  if (hash === refused) return;
+  if (proposal?.hash === hash) return recount(tx, proposal, preview, now);
+  if (proposal) await putAside(tx, proposal, now);
+  if (active?.hash === hash) return;
+  const version = newest + 1;
+  const state = active && preview ? 'proposed' : 'replaced';
+  const [row] = await tx
+    .insert(agreementVersions)
+    .values({ version, hash, body, importedAt: now, source, active: false, state, preview })
+    .returning();
+  if (!row) throw new Error(`version ${version} of the agreement could not be stored`);
+  if (state === 'proposed') await announceAgreement(tx, row, now);
+  else await activate(tx, { from: active ? bodyOf(active) : null, to: bodyOf(row), now });
+}
+
+/** The same file again, while its proposal waits: the counts may have moved since, and a yes was given to the old ones. */
+async function recount(
+  tx: Tx,
+  proposal: AgreementVersion,
+  preview: AgreementPreview | null,
+  now: Date,
+): Promise<void> {
+  // What sets nothing apart any more waits for its approval all the same: people were asked.
+  if (!preview || isDeepStrictEqual(preview.flows, proposal.preview?.flows)) return;
+  const set = { preview, approvals: {}, revision: proposal.revision + 1 };
+  await tx.update(agreementVersions).set(set).where(eq(agreementVersions.version, proposal.version));
+  await announceAgreement(tx, { ...proposal, ...set }, now, proposal);
+}
+
+/** Another version takes a proposal's place, or the file went back to what counts: its buttons go. */
+async function putAside(tx: Tx, proposal: AgreementVersion, now: Date): Promise<void> {
+  await tx
+    .update(agreementVersions)
+    .set({ state: 'replaced' })
+    .where(and(eq(agreementVersions.version, proposal.version), ne(agreementVersions.active, true)));
+  await announceAgreement(tx, proposal, now);
 }
 
 /** Where a connection's API lives is no decision of the business: the practice ports change with every start. */

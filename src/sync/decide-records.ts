@@ -2,18 +2,27 @@ import { and, asc, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm';
 import type { Observation } from '../connectors/connector.ts';
 import { moveChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
+import { releasedRecords } from '../ledger/field-holds.ts';
 import { loadRecords, type RecordState } from '../ledger/records.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, conflicts, staged } from '../ledger/tables/index.ts';
+import { type Amendment, amendmentOf, apartRecords, noteFollowed } from './amending/amendment.ts';
+import { planUnderNewTerms } from './amending/under-new-terms.ts';
 import { commit, type RunContext } from './context.ts';
 import { carryOut } from './deciding/carry-out.ts';
-import { followAgreement } from './deciding/follow-agreement.ts';
+import {
+  answerByTerms,
+  type FormerTerms,
+  followAgreement,
+  formerTerms,
+} from './deciding/follow-agreement.ts';
 import { leftApartOf } from './deciding/left-apart.ts';
 import { heldFields, type Look, onlyFields, type Seen } from './deciding/observe.ts';
-import { planRecord } from './deciding/plan.ts';
+import { type PlanInput, type PlannedField, planRecord } from './deciding/plan.ts';
 import { planInput } from './deciding/plan-input.ts';
 import { putBacksOf } from './deciding/put-backs.ts';
 import { missingIn, releaseCompany, waitForCompany } from './identity/alone.ts';
+import { asideOf, endAsides } from './rolling-back/end-asides.ts';
 
 const chunk = 50;
 
@@ -22,18 +31,21 @@ const chunk = 50;
  * approval. Returns in how many of them something differed.
  */
 export async function decideRecords(context: RunContext): Promise<number> {
-  const ids = await dueRecords(context);
+  const amendment = await amendmentOf(context);
+  const apart = amendment ? await apartRecords(context, amendment) : [];
+  const ids = [...new Set([...(await dueRecords(context)), ...apart])];
   let changed = 0;
   for (let at = 0; at < ids.length; at += chunk) {
-    changed += await commit(context, (tx) => decideChunk(context, tx, ids.slice(at, at + chunk)));
+    changed += await commit(context, (tx) => decideChunk(context, tx, ids.slice(at, at + chunk), amendment));
     await context.at?.('decided');
   }
+  if (amendment) await noteFollowed(context);
   return changed;
 }
 
 async function dueRecords(context: RunContext): Promise<string[]> {
   const { db, flow } = context;
-  const [observed, expired, approved, otherTerms] = await Promise.all([
+  const [observed, expired, approved, otherTerms, released] = await Promise.all([
     db
       .selectDistinct({ id: staged.recordId })
       .from(staged)
@@ -65,11 +77,18 @@ async function dueRecords(context: RunContext): Promise<string[]> {
           isNull(changes.closedAt),
         ),
       ),
+    releasedRecords(db, flow.id),
   ]);
-  return [...new Set([...observed, ...expired, ...approved, ...otherTerms].flatMap((row) => row.id ?? []))];
+  const found = [...observed, ...expired, ...approved, ...otherTerms].flatMap((row) => row.id ?? []);
+  return [...new Set([...found, ...released])];
 }
 
-async function decideChunk(context: RunContext, tx: Tx, ids: readonly string[]): Promise<number> {
+async function decideChunk(
+  context: RunContext,
+  tx: Tx,
+  ids: readonly string[],
+  amendment: Amendment | null,
+): Promise<number> {
   // A click on one of their messages either came before, and is seen, or waits until this is through.
   await tx
     .select({ id: changes.id })
@@ -77,22 +96,34 @@ async function decideChunk(context: RunContext, tx: Tx, ids: readonly string[]):
     .where(and(inArray(changes.recordId, [...ids]), isNull(changes.closedAt)))
     .orderBy(asc(changes.id))
     .for('update');
-  const [states, rows, putBacks, leftApart] = await Promise.all([
+  const [states, rows, putBacks, leftApart, asides] = await Promise.all([
     loadRecords(tx, ids),
     matchedRows(context, tx, ids),
     putBacksOf(context, tx, ids),
     leftApartOf(tx, ids),
+    asideOf(tx, ids),
   ]);
   const rowsByRecord = Map.groupBy(rows, (row) => row.recordId);
+  const former = formerTerms(tx, context.flow.id);
   const looks: Look<MatchedRow>[] = [];
   for (const known of states) {
     const seen = newest(rowsByRecord.get(known.record.id) ?? []);
-    const past = { putBacks: putBacks.get(known.record.id), leftApart: leftApart.get(known.record.id) };
-    const state = await readied(context, tx, known);
-    const planned = isPlanned(context, state) ? planRecord(planInput(context, state, seen, past)) : [];
-    looks.push({ state, seen, planned });
+    const past = {
+      putBacks: putBacks.get(known.record.id),
+      leftApart: leftApart.get(known.record.id),
+      putAside: asides.get(known.record.id),
+    };
+    const state = await readied(context, tx, known, former);
+    const input = isPlanned(context, state) ? planInput(context, state, seen, past) : null;
+    const planned = input ? plan(input, state, amendment) : [];
+    looks.push({
+      state: amendment ? await answerByTerms(context, tx, state, planned) : state,
+      seen,
+      planned,
+    });
   }
   const changed = await carryOut(context, tx, looks);
+  await endAsides(context, tx, looks, asides);
   for (const { state } of looks) {
     if (isPlanned(context, state) && !changed.has(state.record.id))
       await noteNothingLeft(context, tx, state, missingIn(context, state).length > 0);
@@ -101,13 +132,23 @@ async function decideChunk(context: RunContext, tx: Tx, ids: readonly string[]):
   return changed.size;
 }
 
+const plan = (input: PlanInput, state: RecordState, amendment: Amendment | null): PlannedField[] =>
+  amendment && input.firstLoadApproved
+    ? planUnderNewTerms(input, state, amendment.difference)
+    : planRecord(input);
+
 /** Whether there is anything to compare it with, be it a system in which it is to be made. */
 const isPlanned = (context: RunContext, state: RecordState): boolean =>
   state.links.length >= 2 || missingIn(context, state).length > 0;
 
 /** Takes a record along into the active agreement, and lets it wait, or wait no longer, for the systems that lack it. */
-async function readied(context: RunContext, tx: Tx, known: RecordState): Promise<RecordState> {
-  const state = await followAgreement(context, tx, known);
+async function readied(
+  context: RunContext,
+  tx: Tx,
+  known: RecordState,
+  former: FormerTerms,
+): Promise<RecordState> {
+  const state = await followAgreement(context, tx, known, former);
   if (missingIn(context, state).length > 0) return state;
   if (state.links.length >= 2) return releaseCompany(context, tx, state);
   if (state.links.every((link) => link.archived)) await releaseCompany(context, tx, state);

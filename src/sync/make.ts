@@ -24,6 +24,7 @@ import {
 import { commitMaking, type Made, type Making, readMade } from './making/made.ts';
 import { lookForMade } from './making/unanswered.ts';
 import { waitsToBeMade, waitToBeMade } from './making/wait-to-be-made.ts';
+import { stopMakes } from './safety/stop-makes.ts';
 import { together } from './together.ts';
 
 /** As many records are made together: one that fails costs the others little. */
@@ -41,9 +42,13 @@ export interface MakeResult {
 export async function make(context: RunContext, listed: ReadonlySet<string>): Promise<MakeResult> {
   const failures: RunFailure[] = [...(await lookForMade(context))];
   const wanted = wantedIn(context).filter(({ connection }) => listed.has(connection));
-  const ids = await lackingRecords(context, wanted);
-  if (ids.length === 0) return { made: 0, failures };
+  const lacking = await lackingRecords(context, wanted);
+  if (lacking.length === 0) return { made: 0, failures };
   const targets = await targetsOf(context, wanted);
+  const stopped = await stopMakes(context, lacking, (state) =>
+    targets.some((target) => stepFor(context, state, target, false).kind === 'make'),
+  );
+  const ids = lacking.filter((id) => !stopped.has(id));
   let made = 0;
   for (let at = 0; at < ids.length; at += chunk) {
     // What stopped one system would stop it again.
@@ -247,8 +252,11 @@ async function send(
     marker: recordId,
     fields,
   }));
-  // A process that slept since it planned may have lost the flow: then these records are no longer its to make.
-  await commit(context, async () => undefined);
+  // A process that slept since it planned may have lost the flow, or the agreement: then these records are no longer its to make.
+  if (!(await commit(context, (tx) => isActive(tx, context.agreement.version)))) {
+    await forget(context, batch, 'not sent: the agreement changed in between');
+    return { made: 0, failures: [] };
+  }
   let outcomes: readonly CreateOutcome[];
   try {
     outcomes = await connector.create(creates, callFor(context, changeIds));

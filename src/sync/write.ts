@@ -3,13 +3,16 @@ import { and, eq, isNull, notInArray } from 'drizzle-orm';
 import { takesPart } from '../agreement/takes-part.ts';
 import { type ReadItem, VendorError, type Write, type WriteOutcome } from '../connectors/connector.ts';
 import { type FieldValue, same } from '../entities/field.ts';
+import { isActive } from '../ledger/agreements.ts';
 import { type Link, loadRecords, type RecordState } from '../ledger/records.ts';
 import { changes, exchangeChanges, pending, staged } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
+import { confirmGone } from './absence/confirm.ts';
 import { heldValue } from './compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf, linkFailure } from './failures.ts';
 import { followMerge } from './identity/merged.ts';
+import { type StoppedFields, stopWrites } from './safety/stop-writes.ts';
 import { statusField } from './status.ts';
 import { together } from './together.ts';
 import { getsAny, getsField } from './writing/gets.ts';
@@ -34,16 +37,25 @@ const chunk = 200;
  * such a value moved, or of which one system cannot be read, is not written: it is decided again, or waits.
  */
 export async function write(context: RunContext): Promise<Written> {
+  const stopped = await stopWrites(context);
   const ids = await dueRecords(context);
   let [written, moved] = [0, false];
   for (const some of inChunks(ids)) {
-    const result = await writeSome(context, await loadRecords(context.db, some));
+    const states = (await loadRecords(context.db, some)).map((state) => withoutStopped(state, stopped));
+    const result = await writeSome(context, states);
     written += result.written;
     moved ||= result.moved;
     // What stopped these would stop the next ones too.
     if (result.failures.length > 0) return { written, moved, failures: result.failures };
   }
   return { written, moved, failures: [] };
+}
+
+/** What the safety stop keeps back of a record is not there to be written; the rest of it goes on. */
+function withoutStopped(state: RecordState, stopped: StoppedFields): RecordState {
+  const fields = stopped.get(state.record.id);
+  if (!fields) return state;
+  return { ...state, pending: new Map([...state.pending].filter(([field]) => !fields.has(field))) };
 }
 
 async function writeSome(context: RunContext, states: readonly RecordState[]): Promise<Written> {
@@ -155,6 +167,7 @@ async function inspect(
     const item = readings.get(link.connection)?.get(link.externalId);
     const label = connectorOf(context, link.connection).label;
     if (!item || item.kind === 'gone') {
+      if (await foundGone(context, link)) return 'moved';
       await refuseRecord(context, state, link.connection, `${label} no longer has this record.`);
       return 'stopped';
     }
@@ -198,6 +211,10 @@ async function inspect(
   });
   return 'moved';
 }
+
+/** Its absence is known from here on: the other systems get their values, and what follows is decided apart from that. */
+const foundGone = (context: RunContext, { connection, externalId }: Link): Promise<boolean> =>
+  commit(context, (tx) => confirmGone(context, tx, connection, [externalId]));
 
 const linkOf = (state: RecordState, item: ReadItem) =>
   state.links.find((link) => link.externalId === idOf(item));
@@ -272,8 +289,11 @@ async function send(context: RunContext, connection: string, batch: readonly Sen
     fields,
   }));
   let outcomes: readonly WriteOutcome[];
-  // A process that slept since it planned may have lost the flow: then these values are no longer its to send.
-  await commit(context, async () => undefined);
+  // A process that slept since it planned may have lost the flow, or the agreement: then these values are no longer its to send.
+  if (!(await commit(context, (tx) => isActive(tx, context.agreement.version)))) {
+    await abandonIntents(context, batch, 'not sent: the agreement changed in between');
+    return [];
+  }
   try {
     outcomes = await connector.write(
       writes,

@@ -4,18 +4,41 @@ import { instant, jsonb } from './columns.ts';
 
 export type AgreementState = 'active' | 'proposed' | 'replaced' | 'refused';
 
-/** By flow and field, how many records the new version would write, ask about, withdraw a question of, or hold. */
+/** What a new version would set apart, counted from the ledger alone when it was imported. Only flows of which it sets something apart. */
 export interface AgreementPreview {
-  flows: Record<string, Record<string, PreviewCounts>>;
+  /** The version that was active, against which it was counted. */
+  against: number;
+  /** ISO 8601. */
+  countedAt: string;
+  flows: Record<string, FlowPreview>;
 }
+export interface FlowPreview {
+  /** Records that are set apart in at least one field. */
+  records: number;
+  /** By field. */
+  fields: Record<string, PreviewCounts>;
+  /** By connection: records that would be made there. */
+  makes: Record<string, number>;
+  /** Connections that join, or are read otherwise: what they hold is not known before; how many records will be compared anew. */
+  unknown: Record<string, number>;
+  /** Connections that take part no longer. */
+  leaves: string[];
+  /** Records that are gone from a system, and would be archived in the others. */
+  archives: number;
+  /** True where the flow itself would be no more. */
+  ends: boolean;
+}
+/** Records, and at most five of each by title. */
 export interface PreviewCounts {
   writes: number;
   asks: number;
   withdraws: number;
   holds: number;
-  /** At most five, by title. */
-  examples: string[];
+  examples: { writes: string[]; asks: string[]; withdraws: string[]; holds: string[] };
 }
+
+/** Who said yes to a proposed version, by flow. */
+export type AgreementApprovals = Record<string, { by: string; at: string }>;
 
 /** Each imported version of the agreement; exactly one is active for all replicas, and every write cites it. */
 export const agreementVersions = pgTable(
@@ -28,9 +51,12 @@ export const agreementVersions = pgTable(
     source: text('source').notNull(),
     active: boolean('active').notNull(),
     state: text('state').$type<AgreementState>().notNull().default('replaced'),
-    /** What it would set apart, counted when it was imported. */
     preview: jsonb('preview').$type<AgreementPreview>(),
+    /** A proposal counts once every flow that it sets apart is in here. */
+    approvals: jsonb('approvals').$type<AgreementApprovals>().notNull().default({}),
+    /** Counts the previews that people were shown; a press made on an older one is refused. */
     revision: integer('revision').notNull().default(1),
+    /** Who refused it, or gave the last approval; null where nobody was asked. */
     decidedBy: text('decided_by'),
     decidedAt: instant('decided_at'),
   },

@@ -1,11 +1,11 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { Tx } from '../../ledger/db.ts';
+import type { DbOrTx } from '../../ledger/db.ts';
 import { conflicts } from '../../ledger/tables/index.ts';
 import type { Option } from '../decide.ts';
 
 /** By record, then by field: the values among which nobody chose in time, the last time that this happened. */
 export async function leftApartOf(
-  tx: Tx,
+  tx: DbOrTx,
   ids: readonly string[],
 ): Promise<Map<string, Map<string, readonly Option[]>>> {
   const rows = await tx

@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { FieldValue } from '../../entities/field.ts';
-import type { Tx } from '../../ledger/db.ts';
+import type { DbOrTx } from '../../ledger/db.ts';
 import { changes, story } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 
@@ -15,8 +15,8 @@ export interface PutBacks {
 
 /** By record, then by field. A person who ran it again after looking starts the count anew. */
 export async function putBacksOf(
-  context: RunContext,
-  tx: Tx,
+  context: Pick<RunContext, 'clock'>,
+  tx: DbOrTx,
   ids: readonly string[],
 ): Promise<Map<string, Map<string, PutBacks>>> {
   const within = gt(story.at, new Date(context.clock.now().getTime() - day));

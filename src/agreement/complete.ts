@@ -1,0 +1,52 @@
+import type { Agreement, FieldTerms, Flow, Person } from './agreement.ts';
+
+type Stored<T> = { readonly [K in keyof T]?: T[K] };
+
+/**
+ * An agreement as an older Truce stored it, with the terms that it did not know yet: as they were then, though nobody had
+ * written them down. Pure.
+ */
+export function completed(stored: Agreement): Agreement {
+  const people = mapValues(stored.people, person);
+  return {
+    ...stored,
+    people,
+    connections: mapValues(stored.connections, (terms) => {
+      const { callsForPeople = Math.ceil(terms.callsPerDay * 0.05) } = terms as Stored<typeof terms>;
+      return { ...terms, callsForPeople };
+    }),
+    flows: mapValues(stored.flows, flow),
+  };
+}
+
+const person = (stored: Person): Person => ({ ...stored, knownAs: (stored as Stored<Person>).knownAs ?? [] });
+
+function flow(stored: Flow): Flow {
+  const { createIn, whenGone, safetyStop, sweep, partialAfterHours } = stored as Stored<Flow>;
+  const { business, technical } = stored.owners;
+  return {
+    ...stored,
+    createIn: createIn ?? {},
+    owners: { business: person(business), technical: person(technical) },
+    deciders: stored.deciders.map(person),
+    fields: mapValues(stored.fields, (terms) => field(terms, stored.connections)),
+    whenGone: whenGone ?? 'ask',
+    safetyStop: safetyStop ?? { records: 50, percent: 20 },
+    sweep: sweep === undefined ? '30 2 * * *' : sweep,
+    partialAfterHours: partialAfterHours ?? 24,
+  };
+}
+
+function field(stored: FieldTerms, connections: readonly string[]): FieldTerms {
+  const { twoPeople, between, decideWithinHours, ifNobodyChooses } = stored as Stored<FieldTerms>;
+  return {
+    ...stored,
+    decideWithinHours: decideWithinHours ?? null,
+    ifNobodyChooses: ifNobodyChooses ?? 'hold',
+    twoPeople: twoPeople ?? false,
+    between: between ?? connections,
+  };
+}
+
+const mapValues = <T>(record: Readonly<Record<string, T>>, map: (value: T) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
