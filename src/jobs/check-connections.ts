@@ -35,7 +35,7 @@ export async function checkConnections(parts: CheckParts, { atStart }: { atStart
     const checks = await checksOf(parts.db);
     for (const id of parts.connectors.keys()) {
       if (parts.leaving?.aborted) return;
-      if (isDue(parts, checks.get(id), limits)) await checkConnection(parts, id);
+      if (isDue(parts, checks.get(id), limits)) await checkConnection(parts, id, { forPerson: false });
     }
   } catch (error) {
     if (parts.leaving?.aborted) return;
@@ -63,12 +63,17 @@ function isDue(
 
 /**
  * Asks a connection's account about itself, keeps the answer, and names what is missing before a run needs it: a line in the log,
- * and an alert for each flow that uses it. Throws only where the ledger cannot be written.
+ * and an alert for each flow that uses it. Throws only where the ledger cannot be written. `forPerson`: somebody asked for it, and
+ * it may use the calls that are kept back for people.
  */
-export async function checkConnection(parts: CheckParts, id: string): Promise<Checked> {
+export async function checkConnection(
+  parts: CheckParts,
+  id: string,
+  { forPerson }: { readonly forPerson: boolean } = { forPerson: true },
+): Promise<Checked> {
   const { db, clock, agreement } = parts;
   const { timeZone, flows, command } = agreement();
-  const { checked, refused } = await ask(parts, id);
+  const { checked, refused } = await ask(parts, id, forPerson);
   const at = clock.now();
   const needs = checked.report ? needsOf(checked.report, { now: at, timeZone }) : [];
   // In the very words of a run that met it: else the two would edit one message in turns.
@@ -92,11 +97,13 @@ export async function checkConnection(parts: CheckParts, id: string): Promise<Ch
 async function ask(
   { db, connectors, log, leaving }: CheckParts,
   id: string,
+  forPerson: boolean,
 ): Promise<{ readonly checked: Checked; readonly refused: boolean }> {
   const connector = connectors.get(id);
   if (!connector) return { checked: { report: null, error: 'There is no such connection' }, refused: false };
   const signal = leaving ? { signal: leaving } : {};
-  const call = { runId: null, correlationId: await nextCorrelationId(db), changeIds: [], ...signal };
+  const correlationId = await nextCorrelationId(db);
+  const call = { runId: null, correlationId, changeIds: [], forPerson, ...signal };
   try {
     return { checked: { report: await connector.account(call), error: null }, refused: false };
   } catch (error) {
@@ -134,7 +141,7 @@ export async function setUpConnection(
   const correlationId = await nextCorrelationId(parts.db);
   const event = { event: 'set_up', connection, step, by, reference: correlationId };
   parts.log.info(event, `${connector.label}: the step “${step}” was approved and is carried out.`);
-  await connector.setUp(step, { runId: null, correlationId, changeIds: [] });
+  await connector.setUp(step, { runId: null, correlationId, changeIds: [], forPerson: true });
   parts.log.info(event, `${connector.label}: the step “${step}” is done.`);
   return checkConnection(parts, connection);
 }

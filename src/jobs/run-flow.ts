@@ -125,7 +125,13 @@ async function underLease(
     flow,
     entity: entityNamed(flow.entity),
     agreement,
-    run: { id: claimed.id, correlationId: claimed.correlationId, owner, epoch },
+    run: {
+      id: claimed.id,
+      correlationId: claimed.correlationId,
+      owner,
+      epoch,
+      forPerson: isForPerson(claimed),
+    },
     firstLoadApproved: await isFirstLoadApproved(db, flow.id),
     signal: parts.leaving ? AbortSignal.any([lost.signal, parts.leaving]) : lost.signal,
   };
@@ -141,6 +147,10 @@ async function underLease(
     await stopRenewing();
   }
 }
+
+/** Asked for by a person here and now. What takes it up later is the schedule's again. */
+const isForPerson = ({ trigger }: Pick<Run, 'trigger'>): boolean =>
+  trigger === 'command' || trigger === 'decision' || trigger === 'reprocess' || trigger === 'rollback';
 
 async function runSafely(context: RunContext, scope: Scope): Promise<RunResult> {
   try {

@@ -1,39 +1,54 @@
-import { eq } from 'drizzle-orm';
+import type { Limit } from '../connectors/http/budget.ts';
+import { type BudgetState, opensAt, room } from './budget-state.ts';
+import { budgetState } from './budgets.ts';
 import type { DbOrTx } from './db.ts';
-import { budgets } from './tables/index.ts';
-
-const lengths = { minute: 60_000, day: 86_400_000 } as const;
-type Span = keyof typeof lengths;
 
 /** Calls that nobody has taken yet, of all replicas together. */
 export interface BudgetLeft {
   readonly minute: number;
   readonly day: number;
-  /** When the day's calls are counted afresh. */
-  readonly dayEnds: Date;
+  /** Of those of the day, what the schedule may use; the others are kept back for what people ask for. */
+  readonly daySchedule: number;
+  /** When the day's calls are counted afresh; null where any 24 hours count, and calls come free one after the other. */
+  readonly dayEnds: Date | null;
+  /** When a run that used up its part of the day could go on. */
+  readonly goesOnAt: Date;
   /** The vendor asked us to stay away until then; null where it did not. */
   readonly closedUntil: Date | null;
 }
 
-/** What is left of a connection's calls. Replicas take calls in small blocks, so a few of those that are gone may not be made yet. */
-export async function budgetLeft(
-  db: DbOrTx,
-  { id, callsPerMinute, callsPerDay }: { id: string; callsPerMinute: number; callsPerDay: number },
-  now: Date,
-): Promise<BudgetLeft> {
-  const rows = await db.select().from(budgets).where(eq(budgets.connection, id));
-  const left = (span: Span, limit: number): number => {
-    const row = rows.find((one) => one.span === span && one.windowStart.getTime() === windowStart(span, now));
-    return Math.max(0, limit - (row?.used ?? 0));
-  };
-  const closed = rows.map(({ closedUntil }) => closedUntil).find((until) => until !== null && until > now);
-  return {
-    minute: left('minute', callsPerMinute),
-    day: left('day', callsPerDay),
-    dayEnds: new Date(windowStart('day', now) + lengths.day),
-    closedUntil: closed ?? null,
-  };
+interface Terms {
+  readonly id: string;
+  readonly callsPerMinute: number;
+  readonly callsPerDay: number;
+  readonly callsForPeople: number;
 }
 
-const windowStart = (span: Span, now: Date): number =>
-  Math.floor(now.getTime() / lengths[span]) * lengths[span];
+/** What is left of a connection's calls. `timeZone`: where days end as long as no call has told better. */
+export async function budgetLeft(
+  db: DbOrTx,
+  terms: Terms,
+  at: { now: Date; timeZone: string },
+): Promise<BudgetLeft> {
+  return leftOf(await budgetState(db, terms.id), terms, at);
+}
+
+/** As {@link budgetLeft}, of what is known. Pure. */
+function leftOf(
+  state: BudgetState,
+  { callsPerMinute, callsPerDay, callsForPeople }: Terms,
+  { now, timeZone }: { now: Date; timeZone: string },
+): BudgetLeft {
+  const minute: Limit = { name: 'minute', calls: callsPerMinute, perMs: 60_000 };
+  const day: Limit = { name: 'day', calls: callsPerDay, ...(state.day ?? { perMs: null, zone: timeZone }) };
+  const { closedUntil } = state;
+  const left = room(state, day, now);
+  return {
+    minute: Math.max(0, room(state, minute, now)),
+    day: Math.max(0, left),
+    daySchedule: Math.max(0, left - callsForPeople),
+    dayEnds: day.perMs === null ? opensAt(state, day, now) : null,
+    goesOnAt: opensAt(state, { ...day, calls: callsPerDay - callsForPeople }, now),
+    closedUntil: closedUntil !== null && closedUntil > now.getTime() ? new Date(closedUntil) : null,
+  };
+}

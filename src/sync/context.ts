@@ -28,6 +28,8 @@ export interface RunContext extends EngineParts {
     readonly correlationId: string;
     readonly owner: string;
     readonly epoch: number;
+    /** A person asked for it: its calls may use those that are kept back for people. */
+    readonly forPerson: boolean;
   };
   readonly firstLoadApproved: boolean;
   readonly signal: AbortSignal;
@@ -57,6 +59,7 @@ export function callFor(context: RunContext, changeIds: readonly string[] = []):
     runId: context.run.id,
     correlationId: only ?? context.run.correlationId,
     changeIds: only ? [only] : [],
+    forPerson: context.run.forPerson,
     signal: context.signal,
   };
 }

@@ -113,7 +113,8 @@ async function finish(
   const { command } = deps.agreement();
   const { id, label } = way;
   try {
-    const call = { runId: null, correlationId: await nextCorrelationId(deps.db), changeIds: [] };
+    const correlationId = await nextCorrelationId(deps.db);
+    const call = { runId: null, correlationId, changeIds: [], forPerson: true };
     const redirectUri = redirectUriOf(deps.publicUrl);
     const tokens = await way.oauth.exchange({ code, verifier: signIn.verifier, redirectUri }, call);
     const before = await otherAccount(deps, id, tokens);

@@ -7,6 +7,7 @@ import type { CallContext, ReadItem, WebhookRequest } from '#src/connectors/conn
 import type { BudgetLedger, LeaseRequest } from '#src/connectors/http/budget.ts';
 import type { Exchange, ExchangeLog } from '#src/connectors/http/log.ts';
 import type { TokenSet, TokenStore } from '#src/connectors/tokens.ts';
+import { type BudgetState, feed, lease, untouched } from '#src/ledger/budget-state.ts';
 
 export const noon = new Date('2026-11-20T01:00:00.000Z');
 export const clockAtNoon = (): ManualClock => manualClock(noon);
@@ -39,6 +40,7 @@ export function terms<S extends SystemName>(system: S, more: Partial<TermsOf<S>>
     credentials: {},
     callsPerMinute: 600,
     callsPerDay: 100_000,
+    callsForPeople: 0,
     timeoutSeconds: 5,
   };
   return { ...common, ...ownTerms[system], ...more } as unknown as TermsOf<S>;
@@ -77,37 +79,29 @@ export function memoryLog(): ExchangeLog & { readonly kept: Exchange[] } {
   return { kept, write: async (exchange) => kept.push(exchange) };
 }
 
-/** A budget ledger in memory, with the ledger's rules. */
-export function memoryBudgets(): BudgetLedger & { readonly asked: LeaseRequest[]; closedUntil: Date | null } {
-  const used = new Map<string, number>();
-  const ledger = {
-    asked: [] as LeaseRequest[],
-    closedUntil: null as Date | null,
-    lease: async (request: LeaseRequest) => {
-      ledger.asked.push(request);
-      const { connection, span, windowStart, calls, limit, now } = request;
-      const key = `${connection} ${span} ${windowStart.toISOString()}`;
-      const before = used.get(key) ?? 0;
-      const closed = ledger.closedUntil && ledger.closedUntil > now;
-      const granted = !closed && before + calls <= limit;
-      if (granted) used.set(key, before + calls);
-      return { granted, closedUntil: ledger.closedUntil };
+/** A budget ledger in memory, with the ledger's rules; `asked` are the leases asked for. */
+export function memoryBudgets(): BudgetLedger & { readonly asked: LeaseRequest[] } {
+  const held = new Map<string, BudgetState>();
+  const stateOf = (connection: string) => held.get(connection) ?? untouched;
+  const asked: LeaseRequest[] = [];
+  return {
+    asked,
+    lease: async (request) => {
+      asked.push(request);
+      const { state, answer } = lease(stateOf(request.connection), request);
+      held.set(request.connection, state);
+      return answer;
     },
-    feed: async ({
-      connection,
-      span,
-      windowStart,
-      limit,
-      remaining,
-    }: Parameters<BudgetLedger['feed']>[0]) => {
-      const key = `${connection} ${span} ${windowStart.toISOString()}`;
-      used.set(key, Math.max(used.get(key) ?? 0, limit - remaining));
+    feed: async (told) => {
+      held.set(told.connection, feed(stateOf(told.connection), told));
     },
-    close: async (_connection: string, until: Date) => {
-      ledger.closedUntil = until;
+    close: async (connection, until) => {
+      held.set(connection, { ...stateOf(connection), closedUntil: until.getTime() });
+    },
+    tellZone: async (connection, zone) => {
+      held.set(connection, { ...stateOf(connection), zone });
     },
   };
-  return ledger;
 }
 
 export interface Seen {

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
+import type { Limit } from './budget.ts';
 import type { Effect } from './retry.ts';
 
 /** One request as a connector wants it. */
@@ -16,8 +17,8 @@ export interface HttpCall<T> {
   readonly shape: z.ZodType<T>;
   /** False for calls that the vendor does not count, such as signing in. */
   readonly counted?: boolean;
-  /** Waits for its turn before each try: for limits of one endpoint. */
-  readonly pace?: (signal?: AbortSignal) => Promise<void>;
+  /** Limits of this endpoint alone, beside those of the whole account. */
+  readonly limits?: readonly Limit[];
 }
 
 export interface Answer<T> {

@@ -2,13 +2,12 @@ import { Agent, type Dispatcher } from 'undici';
 import type { ConnectionTerms } from '../../agreement/agreement.ts';
 import type { Clock } from '../../clock.ts';
 import type { CallContext } from '../connector.ts';
-import { type BudgetLedger, createBudget } from './budget.ts';
+import { type BudgetLedger, createBudget, type Limit } from './budget.ts';
 import type { Answer, HttpCall } from './call.ts';
 import { describeExchange } from './describe.ts';
 import { CallFailed } from './failure.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { ExchangeLog } from './log.ts';
-import { createPace, type Limit } from './pace.ts';
 import { secretsOf } from './redact.ts';
 import { withRetries } from './retry.ts';
 import { type Outgoing, type Sent, send } from './send.ts';
@@ -18,6 +17,8 @@ import type { RawAnswer, VendorWords } from './vendor-words.ts';
 export interface HttpDeps {
   readonly log: ExchangeLog;
   readonly budgets: BudgetLedger;
+  /** Where the company's days end, for systems that count none of their own; UTC if left out. */
+  readonly timeZone?: string;
 }
 
 export interface HttpOptions extends HttpDeps {
@@ -26,34 +27,50 @@ export interface HttpOptions extends HttpDeps {
   readonly clock: Clock;
   /** Rolling limits beside the budget's minute and day. */
   readonly limits?: readonly Limit[];
+  /** Calls at one time, of all replicas together; any number if left out. */
+  readonly atOnce?: number;
+  /** `rolling`: any 24 hours count as a day. Left out = the company's own days, or the account's once it told where they end. */
+  readonly day?: 'rolling';
   /** Credentials as they are now; whatever is logged loses them. */
   secrets(): readonly string[];
 }
 
 /** Sends a call, in budget, with retries where they can do no harm. Throws CallFailed, or the signal's reason. */
-export type Http = <T>(call: HttpCall<T>, context: CallContext) => Promise<Answer<T>>;
+export interface Http {
+  <T>(call: HttpCall<T>, context: CallContext): Promise<Answer<T>>;
+  /** The account's own time zone, at whose midnight its calls are counted afresh. */
+  tellZone(zone: string): Promise<void>;
+}
 
-/** Connections to one host at a time; Xero allows five. */
+/** Connections to one host at a time, where the vendor has no word on it. */
 const connections = 4;
 
 /** The HTTP client of one connection: the only way in which a connector talks to its vendor. */
 export function createHttp(options: HttpOptions): Http {
   const { terms, words, clock } = options;
   const timeoutMs = terms.timeoutSeconds * 1000;
-  const dispatcher = new Agent({ connections, connect: { timeout: timeoutMs } });
-  const budget = createBudget({ ...terms, connection: terms.id, label: words.label }, options.budgets, clock);
-  const rolling = [{ calls: terms.callsPerMinute, perMs: 60_000 }, ...(options.limits ?? [])];
-  const pace = createPace(rolling, clock);
+  const { atOnce, limits, day = { zone: options.timeZone ?? 'UTC' } } = options;
+  const dispatcher = new Agent({ connections: atOnce ?? connections, connect: { timeout: timeoutMs } });
+  const budget = createBudget(
+    {
+      ...terms,
+      connection: terms.id,
+      label: words.label,
+      day,
+      ...(limits ? { limits } : {}),
+      ...(atOnce === undefined ? {} : { atOnce }),
+    },
+    options.budgets,
+    clock,
+  );
 
   const attempt = async <T>(call: HttpCall<T>, context: CallContext, number: number): Promise<Answer<T>> => {
-    const { signal } = context;
+    const { signal, forPerson } = context;
     const counted = call.counted !== false;
-    if (counted) await budget.take(signal);
-    if (counted) await pace(signal);
-    await call.pace?.(signal);
+    const done = counted ? await budget.take({ signal, forPerson, limits: call.limits }) : () => undefined;
     const at = clock.now();
     const outgoing = prepare(call, context, { timeoutMs, dispatcher });
-    const sent = await send(outgoing, words.label);
+    const sent = await send(outgoing, words.label).finally(done);
     const now = clock.now();
     const form = call.body && 'form' in call.body ? call.body.form : {};
     const secrets = [...options.secrets(), ...secretsOf(call.headers, form)];
@@ -86,12 +103,13 @@ export function createHttp(options: HttpOptions): Http {
     throw new CallFailed(terms.id, { ...failure, mayHaveArrived }, { status, exchangeId });
   };
 
-  return (call, context) =>
+  const http = <T>(call: HttpCall<T>, context: CallContext) =>
     withRetries((number) => attempt(call, context, number), {
       effect: call.effect,
       clock,
       signal: context.signal,
     });
+  return Object.assign(http, { tellZone: budget.tellZone });
 }
 
 function prepare<T>(

@@ -5,12 +5,11 @@ import type { Account } from './read.ts';
 import { anything } from './schema.ts';
 import { neededScopes, schemaScopes } from './scopes.ts';
 import { checkProperties, type PropertyCheck, stepFor } from './set-up.ts';
-import { askDetails } from './sign-in.ts';
 
 /** What the account says of itself: which it is, what we may do there, what it lacks. */
 export async function reportAccount(account: Account, call: CallContext): Promise<AccountReport> {
   const { client, billing } = account;
-  const details = await allowed(() => client.send(askDetails, call));
+  const details = await allowed(() => client.details(call));
   const scopes = await client.scopes(call);
   const properties = await allowed(() => checkProperties(client, billing.mapping, call));
   const check: PropertyCheck = properties ?? { missing: [], problems: [] };
@@ -20,7 +19,7 @@ export async function reportAccount(account: Account, call: CallContext): Promis
       ? [...(await refusedScopes(account, call)), ...(properties ? [] : [schemaScopes.read])]
       : neededScopes(billing.terms).filter((scope) => !scopes.includes(scope));
   return {
-    account: details ? nameOf(details.data) : null,
+    account: details ? nameOf(details) : null,
     scopes,
     // Making properties is asked of us once; whoever has them needs to allow it no longer.
     missingScopes: missing.filter((scope) => scope !== schemaScopes.write || step !== null || !properties),

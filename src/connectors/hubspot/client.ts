@@ -1,9 +1,8 @@
 import type { z } from 'zod';
-import type { Clock } from '../../clock.ts';
 import type { CallContext } from '../connector.ts';
+import type { Limit } from '../http/budget.ts';
 import type { Answer } from '../http/call.ts';
 import { CallFailed, failure } from '../http/failure.ts';
-import { createPace } from '../http/pace.ts';
 import type { Effect } from '../http/retry.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { type BatchAnswer, batchAnswer, searchAnswer } from './schema.ts';
@@ -69,7 +68,7 @@ export function hubspotClient(options: ConnectorOptions<'hubspot'>): HubSpotClie
     ...sender,
     unread: (what) =>
       new CallFailed(options.terms.id, failure('unreachable', `${hubspotWords.label} could not say ${what}`)),
-    ...searches(post, options.clock),
+    ...searches(post),
     ...batches(post),
   };
 }
@@ -78,7 +77,7 @@ interface How<T> {
   readonly purpose: string;
   readonly shape: z.ZodType<T>;
   readonly effect: Effect;
-  readonly pace?: (signal?: AbortSignal) => Promise<void>;
+  readonly limits?: readonly Limit[];
   readonly query?: Readonly<Record<string, string>>;
 }
 type Post = <T>(
@@ -94,9 +93,10 @@ const poster =
   (type, path, json, how, call) =>
     send({ ...how, method: 'POST', path: `/crm/objects/${version}/${type}${path}`, body: { json } }, call);
 
-function searches(post: Post, clock: Clock): Pick<HubSpotClient, 'search' | 'searchById'> {
-  // Five searches a second for the whole account, all its apps together.
-  const pace = createPace([{ calls: 4, perMs: 1_000 }], clock);
+/** Five searches a second for the whole account, all its apps together; one less, as a second is short beside the way to HubSpot. */
+const searchLimits: readonly Limit[] = [{ name: 'search', calls: 4, perMs: 1_000 }];
+
+function searches(post: Post): Pick<HubSpotClient, 'search' | 'searchById'> {
   const search = async (
     type: ObjectType,
     { filters, sort, after }: { filters: readonly object[]; sort: string; after: string | null },
@@ -109,8 +109,8 @@ function searches(post: Post, clock: Clock): Pick<HubSpotClient, 'search' | 'sea
       limit: 200,
       ...(after === null ? {} : { after }),
     };
-    const how = { purpose: `list changed ${type}`, shape: searchAnswer, effect: 'read', pace } as const;
-    const { data } = await post(type, '/search', body, how, call);
+    const how = { purpose: `list changed ${type}`, shape: searchAnswer, effect: 'read' } as const;
+    const { data } = await post(type, '/search', body, { ...how, limits: searchLimits }, call);
     return {
       total: data.total,
       ids: data.results.map(({ id }) => id),

@@ -78,7 +78,11 @@ export const propertyList = z.looseObject({
   ),
 });
 
-export const accountDetails = z.looseObject({ portalId: id, accountType: z.string().nullish() });
+export const accountDetails = z.looseObject({
+  portalId: id,
+  accountType: z.string().nullish(),
+  timeZone: z.string().nullish(),
+});
 
 export const keyInfo = z.looseObject({ scopes: z.array(z.string()) });
 

@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import type { ConnectionTerms } from '../../agreement/agreement.ts';
 import type { CallContext } from '../connector.ts';
+import type { Limit } from '../http/budget.ts';
 import type { Answer, HttpCall } from '../http/call.ts';
 import { createHttp, type Http } from '../http/client.ts';
 import { CallFailed } from '../http/failure.ts';
@@ -25,13 +27,12 @@ export interface Sender {
   readonly oauth: OAuth | null;
   /** What we may do; null where HubSpot does not tell. */
   scopes(call: CallContext): Promise<readonly string[] | null>;
+  /** What the account says of itself; its days end at the midnight of the zone that it names. */
+  details(call: CallContext): Promise<z.infer<typeof accountDetails>>;
 }
 
-/**
- * Rate limits by HubSpot's usage guidelines, each a little less, as clocks differ: a key has 100 calls in 10 s on the smallest
- * plan, an OAuth app 110 in each account.
- */
-const burst = { token: { calls: 90, perMs: 10_000 }, oauth: { calls: 100, perMs: 10_000 } };
+/** By HubSpot's usage guidelines a key has 100 calls in 10 s on the smallest plan, an OAuth app 110 in each account; its SDK says 100. */
+const burst: Limit = { name: 'ten seconds', calls: 100, perMs: 10_000 };
 
 export function hubspotSender(options: ConnectorOptions<'hubspot'>): Sender {
   const { terms, credential, http, clock } = options;
@@ -40,11 +41,25 @@ export function hubspotSender(options: ConnectorOptions<'hubspot'>): Sender {
     terms,
     clock,
     words: hubspotWords,
-    limits: [burst[terms.signIn]],
+    limits: [burst],
     secrets: () => knownSecrets(credential, ['token', 'client_id', 'client_secret', 'webhook_secret']),
   });
   const base = address(terms.baseUrl, hubspotBaseUrl);
-  return terms.signIn === 'oauth' ? byOAuth(options, raw, base) : byKey(credential, raw, base);
+  const sender = terms.signIn === 'oauth' ? byOAuth(options, raw, base) : byKey(credential, raw, base);
+  const details: Sender['details'] = async (call) => {
+    const { data } = await sender.send(askDetails, call);
+    if (data.timeZone && isZone(data.timeZone)) await raw.tellZone(data.timeZone);
+    return data;
+  };
+  return { ...sender, details };
+}
+
+function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en-AU', { timeZone: name }));
+  } catch {
+    return false;
+  }
 }
 
 const withToken = <T>({ path, ...request }: Request<T>, base: string, token: string): HttpCall<T> => ({
@@ -54,7 +69,7 @@ const withToken = <T>({ path, ...request }: Request<T>, base: string, token: str
 });
 
 /** A Service Key, or the token of a private app. */
-function byKey(credential: (name: string) => string, raw: Http, base: string): Sender {
+function byKey(credential: (name: string) => string, raw: Http, base: string): Omit<Sender, 'details'> {
   return {
     oauth: null,
     send: (request, call) => raw(withToken(request, base, credential('token')), call),
@@ -82,7 +97,7 @@ function byKey(credential: (name: string) => string, raw: Http, base: string): S
 }
 
 /** The app that somebody let in on HubSpot's page. */
-function byOAuth(options: ConnectorOptions<'hubspot'>, raw: Http, base: string): Sender {
+function byOAuth(options: ConnectorOptions<'hubspot'>, raw: Http, base: string): Omit<Sender, 'details'> {
   const signedIn = hubspotOAuth(options, raw, base);
   return {
     oauth: signedIn.oauth,
@@ -140,7 +155,7 @@ function hubspotOAuth(
 
 const pageOf = (terms: Terms) => `${address(terms.authUrl, hubspotAuthUrl)}/oauth/authorize`;
 
-export const askDetails = {
+const askDetails = {
   purpose: 'ask the account about itself',
   method: 'GET',
   path: '/account-info/2026-03/details',

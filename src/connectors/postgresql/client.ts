@@ -3,7 +3,6 @@ import postgres from 'postgres';
 import type { CallContext } from '../connector.ts';
 import { createBudget } from '../http/budget.ts';
 import { CallFailed, failure } from '../http/failure.ts';
-import { createPace } from '../http/pace.ts';
 import { redactBody, redactText } from '../http/redact.ts';
 import { type Effect, withRetries } from '../http/retry.ts';
 import type { ConnectorOptions } from '../options.ts';
@@ -58,8 +57,8 @@ type Options = ConnectorOptions<'postgresql'>;
 
 /** The one way in which this connector talks to the company's database. */
 export function databaseClient({ terms, credential, http, clock }: Options): DatabaseClient {
-  const budget = createBudget({ ...terms, connection: terms.id, label }, http.budgets, clock);
-  const pace = createPace([{ calls: terms.callsPerMinute, perMs: 60_000 }], clock);
+  const day = { zone: http.timeZone ?? 'UTC' };
+  const budget = createBudget({ ...terms, connection: terms.id, label, day }, http.budgets, clock);
   let pool: { readonly place: Place; readonly sql: postgres.Sql } | null = null;
 
   const open = () => {
@@ -74,12 +73,12 @@ export function databaseClient({ terms, credential, http, clock }: Options): Dat
   };
 
   const attempt = async (statement: Statement, call: CallContext, number: number): Promise<Result> => {
-    await budget.take(call.signal);
-    await pace(call.signal);
+    const { signal, forPerson } = call;
+    const done = await budget.take({ signal, forPerson });
     const { place, sql } = open();
     const timeoutMs = statement.timeoutMs ?? terms.timeoutSeconds * 1000;
     const at = clock.now();
-    const sent = await send(sql, statement, { timeoutMs, now: at, signal: call.signal });
+    const sent = await send(sql, statement, { timeoutMs, now: at, signal }).finally(done);
     const refusal = sent.ok ? null : sent.refusal;
     const withBodies = statement.effect !== 'read' || refusal !== null;
     const rows = sent.ok ? sent.rows : [];

@@ -40,6 +40,9 @@ export function xeroClient(options: ConnectorOptions<'xero'>): XeroClient {
     terms,
     clock,
     words: xeroWords,
+    // By Xero's page on limits: five at one time, and any 24 hours count as a day.
+    atOnce: 5,
+    day: 'rolling',
     secrets: () => [...knownSecrets(credential, ['client_secret', 'client_id', 'webhook_key']), ...hidden],
   });
   const hide = (secret: string) => keep(hidden, secret);

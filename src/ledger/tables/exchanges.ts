@@ -1,4 +1,5 @@
 import { bigint, bigserial, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { BudgetState } from '../budget-state.ts';
 import { instant, jsonb } from './columns.ts';
 
 /** One HTTP request to a vendor and its response, redacted before it gets here. */
@@ -36,7 +37,7 @@ export const exchangeChanges = pgTable(
   (t) => [primaryKey({ columns: [t.changeId, t.exchangeId] })],
 );
 
-/** Calls of a connection taken in one window, by all replicas together. */
+/** Calls of a connection that all replicas have taken together. One row each, of `day`; `minute` was an older version's. */
 export const budgets = pgTable(
   'budgets',
   {
@@ -48,6 +49,9 @@ export const budgets = pgTable(
     vendorRemaining: integer('vendor_remaining'),
     /** Set after a 429: nothing goes out before. */
     closedUntil: instant('closed_until'),
+    /** All of it; the other columns show its day. */
+    state: jsonb('state').$type<BudgetState>(),
+    revision: integer('revision').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.connection, t.span] })],
 );

@@ -28,7 +28,28 @@ export function rollingLimit(calls: number, ms: number): Limit {
   };
 }
 
-/** At most `calls` in each stretch of `ms` by the clock on the wall, all places free again at its end: minutes, days in UTC. */
+/** At most `calls` in each day of a time zone, all places free again at its midnight. */
+export function dailyLimit(calls: number, zone: string): Limit {
+  let counted: { readonly day: string; used: number } = { day: '', used: 0 };
+  const local = (now: Date) => Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone);
+  const today = (now: Date) => {
+    const day = local(now).toPlainDate().toString();
+    if (day !== counted.day) counted = { day, used: 0 };
+    return counted;
+  };
+  return {
+    left: (now) => calls - today(now).used,
+    count: (now) => {
+      today(now).used += 1;
+    },
+    opensIn: (now) => {
+      const midnight = local(now).add({ days: 1 }).startOfDay();
+      return today(now).used < calls ? 0 : midnight.epochMilliseconds - now.getTime();
+    },
+  };
+}
+
+/** At most `calls` in each stretch of `ms` by the clock on the wall, all places free again at its end: minutes. */
 export function fixedLimit(calls: number, ms: number): Limit {
   let stretch = Number.NaN;
   let used = 0;

@@ -22,14 +22,16 @@ export async function connectionFacts(
 }
 
 async function factsOf(
-  { db, clock, labels }: FactSources,
+  { db, clock, labels, agreement }: FactSources,
   terms: ConnectionTerms,
   check: ConnectionCheck | undefined,
   mine: boolean,
 ): Promise<ConnectionFacts> {
   const report = check?.report ?? null;
   const isOwn = terms.system === 'postgresql' || terms.system === 'csv';
-  const left = isOwn ? null : await budgetLeft(db, terms, clock.now());
+  const left = isOwn
+    ? null
+    : await budgetLeft(db, terms, { now: clock.now(), timeZone: agreement().timeZone });
   return {
     id: terms.id,
     label: labels(terms.id),
@@ -42,6 +44,7 @@ async function factsOf(
     calls: left && {
       leftToday: left.day,
       perDay: terms.callsPerDay,
+      forPeople: terms.callsForPeople,
       leftThisMinute: left.minute,
       perMinute: terms.callsPerMinute,
       dayEnds: left.dayEnds,

@@ -33,9 +33,12 @@ export type SignInFacts =
 interface CallsFacts {
   readonly leftToday: number;
   readonly perDay: number;
+  /** Of those of a day, kept back for what people ask for. */
+  readonly forPeople: number;
   readonly leftThisMinute: number;
   readonly perMinute: number;
-  readonly dayEnds: Date;
+  /** Null where any 24 hours count as a day. */
+  readonly dayEnds: Date | null;
   /** The vendor asked us to stay away until then. */
   readonly closedUntil: Date | null;
 }

@@ -137,9 +137,10 @@ function callWords({ calls }: ConnectionFacts, zone: string): Piece[][] {
   if (!calls) return [];
   const n = (value: number) => value.toLocaleString('en-AU');
   const left: Piece[] = [
-    `Calls left: ${n(calls.leftToday)} of ${n(calls.perDay)} until `,
-    richTime(zone, calls.dayEnds),
+    `Calls left: ${n(calls.leftToday)} of ${n(calls.perDay)} `,
+    ...(calls.dayEnds ? ['until ', richTime(zone, calls.dayEnds)] : ['in 24 hours']),
     `, ${n(calls.leftThisMinute)} of ${n(calls.perMinute)} this minute.`,
+    ...(calls.forPeople > 0 ? [` ${n(calls.forPeople)} of each day are kept for what people ask for.`] : []),
   ];
   return calls.closedUntil
     ? [[...left, ' It asks us to wait until ', richTime(zone, calls.closedUntil), '.']]

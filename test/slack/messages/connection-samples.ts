@@ -8,6 +8,7 @@ import { at, owner, technical, zone } from './sample-time.ts';
 const calls = {
   leftToday: 4_820,
   perDay: 5_000,
+  forPeople: 250,
   leftThisMinute: 58,
   perMinute: 60,
   dayEnds: at('11:00:00'),

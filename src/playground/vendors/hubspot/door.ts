@@ -1,12 +1,13 @@
 import type { Clock } from '../../../clock.ts';
 import type { Answer, Call } from '../exchange.ts';
-import { fixedLimit, type Limit, rollingLimit } from '../limits.ts';
+import { dailyLimit, type Limit, rollingLimit } from '../limits.ts';
 import { failure, missingScopes, tooMany } from './errors.ts';
 import { scopesNeeded } from './scopes.ts';
 import type { SignIn } from './sign-in.ts';
 
 const tenSecondsMs = 10_000;
-const dayMs = 86_400_000;
+/** Of the practice account. */
+export const accountZone = 'Australia/Sydney';
 
 /** A service key, or the token of a private app: as good as its scopes, until it is taken away. */
 export interface Key {
@@ -31,7 +32,7 @@ export function createDoor(
   signIn: SignIn,
   clock: Clock,
 ): (call: Call, enter: () => Answer) => Answer {
-  const ofKey = { most: 100, burst: rollingLimit(100, tenSecondsMs), day: fixedLimit(250_000, dayMs) };
+  const ofKey = { most: 100, burst: rollingLimit(100, tenSecondsMs), day: dailyLimit(250_000, accountZone) };
   const ofApp = { most: 110, burst: rollingLimit(110, tenSecondsMs), day: null };
   const searches = rollingLimit(5, 1000);
 

@@ -10,6 +10,7 @@ import {
   usable,
 } from './batch.ts';
 import { portal, recordBody } from './bodies.ts';
+import { accountZone } from './door.ts';
 import { failure, invalid, notAllowed, notFound } from './errors.ts';
 import { finder } from './inputs.ts';
 import { propertyRoute } from './property-routes.ts';
@@ -188,7 +189,7 @@ function accountInfo({ method, path }: Call): Answer {
   return json(200, {
     portalId: portal.id,
     accountType: 'STANDARD',
-    timeZone: 'Australia/Sydney',
+    timeZone: accountZone,
     companyCurrency: 'AUD',
     additionalCurrencies: [],
     utcOffset: '+11:00',
