@@ -1,6 +1,7 @@
 import type { FieldTerms } from '../agreement/agreement.ts';
 import { type Field, type FieldValue, same } from '../entities/field.ts';
 import type { FieldView, Participant } from './compare.ts';
+import { comparedAnew, type PutAside, staysAside } from './rolling-back/put-aside.ts';
 
 /** A value that people may choose, and who holds it. The ledger stores it as it is. */
 export interface Option {
@@ -31,11 +32,13 @@ export interface FieldHistory {
   readonly putBacks: number;
   /** True while it is held because of that, however long ago: a person lets it go on. */
   readonly isHeld?: boolean;
+  /** Put aside after it was put back by a person. */
+  readonly putAside?: PutAside | null;
 }
 
-/** One step for one field. `nothing` means: as agreed, or already under way. */
+/** One step for one field. `nothing` means: as agreed, or already under way, or (`isAside`) still put aside. */
 export type Step =
-  | { readonly kind: 'nothing' }
+  | { readonly kind: 'nothing'; readonly isAside?: true }
   /** Every system holds it: no write is needed. */
   | { readonly kind: 'agree'; readonly value: FieldValue | null; readonly by: string }
   /** Bring this value to every system that does not hold it. `putBack` = a change elsewhere is undone by this. */
@@ -63,6 +66,7 @@ export interface DecideContext {
 }
 
 const nothing: Step = { kind: 'nothing' };
+const aside: Step = { kind: 'nothing', isAside: true };
 /** The same value put back this often within a day means that something else keeps writing there. */
 const tugOfWarAfter = 3;
 
@@ -73,7 +77,7 @@ const tugOfWarAfter = 3;
 export function decideField(view: FieldView, history: FieldHistory, context: DecideContext): Step {
   const { field } = view;
   const participants = counted(view.participants, context.terms);
-  if (participants.length === 0) return nothing;
+  if (participants.length === 0) return history.putAside ? aside : nothing;
   const heard = { field, participants };
   const holds = (p: Participant, value: FieldValue | null) =>
     same(field, p.value, context.project(p.connection, field.name, value));
@@ -81,8 +85,11 @@ export function decideField(view: FieldView, history: FieldHistory, context: Dec
   if (history.pending) return decidePending(heard, history.pending, history, context, holds);
   const shared = sharedValue(participants, context, holds);
   if (shared !== undefined) return agreeOn(shared, history, field);
-  if (history.agreed === undefined) return decideFirstLoad(heard, history, context, holds);
-  const step = decideChanged(heard, history.agreed, history, context, holds);
+  if (history.putAside && staysAside(heard, history.putAside, context.terms)) return aside;
+  const { agreed } = history;
+  if (agreed === undefined) return decideFirstLoad(heard, history, context, holds);
+  const now = history.putAside ? comparedAnew(heard, context.terms, (p) => holds(p, agreed)) : heard;
+  const step = decideChanged(now, agreed, history, context, holds);
   // Nothing at all is written before the owner approved the counts, be it of a field on which the systems once agreed.
   return step.kind === 'nothing' || context.firstLoadApproved ? step : { kind: 'hold', reason: 'first_load' };
 }
@@ -97,12 +104,22 @@ function counted(all: readonly Participant[], { rule, systemOfRecord }: FieldTer
   return all.filter((p) => !p.isReadOnly || p.connection === systemOfRecord || (p.value !== null && isHeard));
 }
 
+/** The value that all systems hold, as far as each can; undefined where they are apart. Pure. */
+export function heldByAll(
+  { field, participants }: FieldView,
+  context: Pick<DecideContext, 'terms' | 'project'>,
+): FieldValue | null | undefined {
+  return sharedValue(counted(participants, context.terms), context, (p, value) =>
+    same(field, p.value, context.project(p.connection, field.name, value)),
+  );
+}
+
 type Holds = (participant: Participant, value: FieldValue | null) => boolean;
 
 /** The value that every system holds, as far as each can; undefined where they are apart. The fullest form wins, the owner's first. */
 function sharedValue(
   participants: readonly Participant[],
-  { terms }: DecideContext,
+  { terms }: Pick<DecideContext, 'terms'>,
   holds: Holds,
 ): FieldValue | null | undefined {
   const byOwner = [...participants].sort(

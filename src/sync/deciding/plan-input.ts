@@ -1,4 +1,5 @@
 import { type Field, same } from '../../entities/field.ts';
+import { goneAway } from '../../ledger/absences.ts';
 import type { Link, RecordState } from '../../ledger/records.ts';
 import { connectorOf, projector, type RunContext } from '../context.ts';
 import type { FieldHistory, Option } from '../decide.ts';
@@ -45,8 +46,10 @@ export function planInput(
 ): PlanInput {
   const observations = new Map(seen.map((one) => [one.connection, one.observation]));
   const isArchived = (link: Link) => observations.get(link.connection)?.archived ?? link.archived;
-  const inUse = state.links.filter((link) => !isArchived(link));
-  const counted = context.flow.fields[statusField] ? state.links : inUse;
+  // What is gone from a system is neither heard there nor archived: it may come back as it was.
+  const present = state.links.filter((link) => link.how !== goneAway);
+  const inUse = present.filter((link) => !isArchived(link));
+  const counted = context.flow.fields[statusField] ? present : inUse;
   return {
     entity: context.entity,
     flow: context.flow,
@@ -58,9 +61,7 @@ export function planInput(
     ),
     back: new Set(inUse.filter((link) => link.archived).map((link) => link.connection)),
     archived: new Set(
-      state.links
-        .filter((link) => isArchived(link) && link.how !== mergedAway)
-        .map((link) => link.connection),
+      present.filter((link) => isArchived(link) && link.how !== mergedAway).map((link) => link.connection),
     ),
     readOnly: new Set(context.flow.connections.filter((id) => !connectorOf(context, id).canUpdate)),
     observations,

@@ -130,6 +130,7 @@ const cannot = (why: RollbackWhy) => ({ verdict: 'cannot', why, changedBy: null 
 
 /** What becomes of one field in one system. Nothing goes back but what is exactly as Truce left it. Pure. */
 export function verdictOf(field: Field, image: Image, place: Place, standing: Standing): Verdict {
+  if (!standing.takesPart) return { ...cannot('left'), found: null };
   if (place.kind !== 'there') return { ...cannot(place.kind), found: null };
   if (place.externalId !== image.externalId) return { ...cannot('other_record'), found: null };
   const observed = place.fields[field.name];
@@ -151,9 +152,8 @@ function whyNot(
   field: Field,
   { written, changeIds }: Image,
   place: Place & { readonly kind: 'there' },
-  { takesPart, canWrite, twoPeople, asking, pending }: Standing,
+  { canWrite, twoPeople, asking, pending }: Standing,
 ): RollbackWhy | null {
-  if (!takesPart) return 'left';
   if (!canWrite) return 'read_only';
   if (place.locked) return 'locked';
   // The status itself is what brings an archived record back.

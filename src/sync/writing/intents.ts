@@ -4,6 +4,7 @@ import type { WriteOutcome } from '../../connectors/connector.ts';
 import type { FieldValue } from '../../entities/field.ts';
 import { isActive } from '../../ledger/agreements.ts';
 import { type StoryLine, tell } from '../../ledger/changes.ts';
+import type { Tx } from '../../ledger/db.ts';
 import { exchangeChanges, intents } from '../../ledger/tables/index.ts';
 import { commit, type RunContext } from '../context.ts';
 
@@ -44,34 +45,41 @@ export async function commitIntents(context: RunContext, sent: readonly Sent[]):
           inArray(intents.state, ['in_flight', 'unknown']),
         ),
       );
-    await tx.insert(intents).values(
-      sent.map((one) => ({
-        id: one.key,
-        changeId: one.changeId,
-        recordId: one.recordId,
-        connection: one.connection,
-        externalId: one.externalId,
-        fields: { ...one.fields },
-        before: { ...one.before },
-        payloadHash: createHash('sha256').update(JSON.stringify(one.fields)).digest('hex'),
-        state: 'in_flight' as const,
-        runId: context.run.id,
-        agreementVersion: context.agreement.version,
-        committedAt: now,
-      })),
-    );
-    await tell(
-      tx,
-      sent.map((one) => ({
-        changeId: one.changeId,
-        at: now,
-        kind: 'sent',
-        connection: one.connection,
-        data: { fields: Object.keys(one.fields) },
-      })),
-    );
+    await storeIntents(context, tx, sent);
     return sent;
   });
+}
+
+/** Stores what is about to be sent, and tells of it; an older intent of the same record and connection has to be done with. */
+export async function storeIntents(context: RunContext, tx: Tx, sent: readonly Sent[]): Promise<void> {
+  if (sent.length === 0) return;
+  const now = context.clock.now();
+  await tx.insert(intents).values(
+    sent.map((one) => ({
+      id: one.key,
+      changeId: one.changeId,
+      recordId: one.recordId,
+      connection: one.connection,
+      externalId: one.externalId,
+      fields: { ...one.fields },
+      before: { ...one.before },
+      payloadHash: createHash('sha256').update(JSON.stringify(one.fields)).digest('hex'),
+      state: 'in_flight' as const,
+      runId: context.run.id,
+      agreementVersion: context.agreement.version,
+      committedAt: now,
+    })),
+  );
+  await tell(
+    tx,
+    sent.map((one) => ({
+      changeId: one.changeId,
+      at: now,
+      kind: 'sent',
+      connection: one.connection,
+      data: { fields: Object.keys(one.fields) },
+    })),
+  );
 }
 
 /** Nothing was sent after all: the values stay pending, and the next run brings them. */

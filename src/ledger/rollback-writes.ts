@@ -1,0 +1,174 @@
+import { and, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { FieldValue } from '../entities/field.ts';
+import type { DbOrTx } from './db.ts';
+import type { Rollback, RollbackItem } from './rollbacks.ts';
+import { intents, rollbackItems, runs, settlements } from './tables/index.ts';
+
+type Intent = typeof intents.$inferSelect;
+type Target = Pick<Rollback, 'scope' | 'target'>;
+
+/** What went out, or may have: what a vendor refused, or never got, is nothing to be put back. */
+const wentOut = sql`(${intents.state} = 'done' or (${intents.kind} = 'update' and ${intents.state} in ('in_flight', 'unknown')))`;
+
+function within({ scope, target }: Target) {
+  switch (scope) {
+    case 'change':
+      return eq(intents.changeId, target);
+    case 'write': {
+      const at = target.indexOf('/');
+      return and(eq(intents.changeId, target.slice(0, at)), eq(intents.connection, target.slice(at + 1)));
+    }
+    case 'run':
+      return sql`${intents.runId} = (select id from ${runs} where correlation_id = ${target})`;
+    case 'rollback':
+      return sql`${intents.id} in (select back_intent_id from ${rollbackItems} where rollback_id = ${target} and outcome = 'put_back')`;
+  }
+}
+
+/** The records that were written. */
+export async function recordsWritten(db: DbOrTx, target: Target): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ id: intents.recordId })
+    .from(intents)
+    .where(and(within(target), wentOut))
+    .orderBy(intents.recordId);
+  return rows.map((row) => row.id);
+}
+
+/** The writes to some of them. Of a rollback, only the fields that it put back. */
+export async function writesTo(db: DbOrTx, target: Target, recordIds: readonly string[]): Promise<Intent[]> {
+  const rows = await db
+    .select()
+    .from(intents)
+    .where(and(within(target), wentOut, inArray(intents.recordId, [...recordIds])));
+  if (target.scope !== 'rollback') return rows;
+  const items = await db
+    .select({ intentId: rollbackItems.backIntentId, field: rollbackItems.field })
+    .from(rollbackItems)
+    .where(
+      and(
+        eq(rollbackItems.rollbackId, target.target),
+        eq(rollbackItems.outcome, 'put_back'),
+        inArray(rollbackItems.recordId, [...recordIds]),
+      ),
+    );
+  const putBack = new Set(items.map(({ intentId, field }) => `${intentId}/${field}`));
+  const only = <T>({ id }: Intent, values: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(values).filter(([field]) => putBack.has(`${id}/${field}`)));
+  return rows.map((row) => ({ ...row, fields: only(row, row.fields), before: only(row, row.before) }));
+}
+
+export interface Later {
+  readonly changeId: string;
+  readonly value: FieldValue | null;
+}
+
+/**
+ * What Truce wrote to these records after the writes in question, by record, connection and field: the newest, unless it was put
+ * back since. What a rollback wrote is no write of this kind: it and its reversal leave everything as it was.
+ */
+export async function laterWrites(
+  db: DbOrTx,
+  recordIds: readonly string[],
+  writes: readonly Pick<Intent, 'id' | 'recordId' | 'connection' | 'fields' | 'committedAt'>[],
+): Promise<(recordId: string, connection: string, field: string) => Later | null> {
+  const rows = await db
+    .select({ intent: intents, backId: rollbackItems.backIntentId })
+    .from(intents)
+    .leftJoin(rollbackItems, eq(rollbackItems.backIntentId, intents.id))
+    .where(
+      and(inArray(intents.recordId, [...recordIds]), eq(intents.kind, 'update'), eq(intents.state, 'done')),
+    );
+  const own = new Set(writes.map(({ id }) => id));
+  const others = rows.filter(({ intent }) => !own.has(intent.id));
+  return (recordId, connection, field) => {
+    const here = <T extends Pick<Intent, 'recordId' | 'connection' | 'fields'>>(one: T) =>
+      one.recordId === recordId && one.connection === connection && field in one.fields;
+    const times = (list: readonly Pick<Intent, 'committedAt'>[]) =>
+      Math.max(Number.NEGATIVE_INFINITY, ...list.map((one) => one.committedAt.getTime()));
+    const last = times(writes.filter(here));
+    const back = times(others.flatMap(({ intent, backId }) => (backId && here(intent) ? [intent] : [])));
+    const later = others
+      .flatMap(({ intent, backId }) => (!backId && here(intent) ? [intent] : []))
+      .filter((one) => one.committedAt.getTime() > Math.max(last, back));
+    const newest = later.toSorted((a, b) => b.committedAt.getTime() - a.committedAt.getTime())[0];
+    return newest ? { changeId: newest.changeId, value: newest.fields[field] ?? null } : null;
+  };
+}
+
+/** Records of a rollback with something left to put back, after this one, in the order of their ids. */
+export async function openRecords(
+  db: DbOrTx,
+  rollbackId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ id: rollbackItems.recordId })
+    .from(rollbackItems)
+    .where(
+      and(
+        eq(rollbackItems.rollbackId, rollbackId),
+        eq(rollbackItems.verdict, 'goes_back'),
+        isNull(rollbackItems.outcome),
+        gt(rollbackItems.recordId, after),
+      ),
+    )
+    .orderBy(rollbackItems.recordId)
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Records of which all is put back that can be, and of which nobody wrote down yet what follows. */
+export async function recordsToConclude(db: DbOrTx, rollbackId: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: rollbackItems.recordId })
+    .from(rollbackItems)
+    .where(
+      and(
+        eq(rollbackItems.rollbackId, rollbackId),
+        eq(rollbackItems.verdict, 'goes_back'),
+        isNull(rollbackItems.concludedAt),
+      ),
+    )
+    .groupBy(rollbackItems.recordId)
+    .having(sql`bool_and(${rollbackItems.outcome} is not null)`)
+    .orderBy(rollbackItems.recordId)
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** What was approved to go back, of some records. */
+export async function approvedItems(
+  db: DbOrTx,
+  rollbackId: string,
+  recordIds: readonly string[],
+): Promise<RollbackItem[]> {
+  return db
+    .select()
+    .from(rollbackItems)
+    .where(
+      and(
+        eq(rollbackItems.rollbackId, rollbackId),
+        eq(rollbackItems.verdict, 'goes_back'),
+        inArray(rollbackItems.recordId, [...recordIds]),
+      ),
+    );
+}
+
+/**
+ * What was agreed on a field of a record before a change settled it, null where nothing was; undefined where the change settled
+ * nothing of it.
+ */
+export async function agreedBefore(
+  db: DbOrTx,
+  { recordId, field, changeId }: { recordId: string; field: string; changeId: string },
+): Promise<FieldValue | null | undefined> {
+  const rows = await db
+    .select({ changeId: settlements.changeId, fields: settlements.fields })
+    .from(settlements)
+    .where(and(eq(settlements.recordId, recordId), isNotNull(sql`${settlements.fields} -> ${field}::text`)))
+    .orderBy(settlements.id);
+  const at = rows.findIndex((row) => row.changeId === changeId);
+  return at < 0 ? undefined : (rows[at - 1]?.fields[field] ?? null);
+}
