@@ -1,16 +1,14 @@
-import { frequency } from '../jobs/slots.ts';
 import { suggest } from './nearest.ts';
 import type { LineOf, Problem } from './problem.ts';
 import type { Written, WrittenConnection } from './schema.ts';
 import { credentialsOf } from './systems.ts';
 import { says } from './where.ts';
 
-/** What is wrong with the connections: credentials that are missing, unknown or written out, and budgets that the schedules exceed. */
+/** What is wrong with the connections' credentials: missing, unknown or written out. */
 export function checkConnections(written: Written, lineOf: LineOf): Problem[] {
-  return Object.entries(written.connections).flatMap(([id, connection]) => [
-    ...checkCredentials(id, connection, lineOf),
-    ...checkBudget(id, connection, written, lineOf),
-  ]);
+  return Object.entries(written.connections).flatMap(([id, connection]) =>
+    checkCredentials(id, connection, lineOf),
+  );
 }
 
 function checkCredentials(id: string, connection: WrittenConnection, lineOf: LineOf): Problem[] {
@@ -69,38 +67,4 @@ function looksLikeSecret(value: string): boolean {
   if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_?$/.test(value))
     return value.length >= 24 && !value.includes('_') && /\d/.test(value);
   return value.length >= 16 && /\d/.test(value);
-}
-
-/** Each run of a flow makes at least one call to each of its connections: more runs than calls can never work. */
-function checkBudget(
-  id: string,
-  { calls }: WrittenConnection,
-  { flows }: Written,
-  lineOf: LineOf,
-): Problem[] {
-  const users = Object.entries(flows).filter(([, flow]) => flow.connections.includes(id));
-  const rates = users.map(([, flow]) => frequency(flow.schedule.cron));
-  const [only] = users;
-  const path =
-    users.length === 1 && only ? ['flows', only[0], 'schedule', 'cron'] : ['connections', id, 'calls'];
-  const who = users.map(([, flow]) => flow.name).join(', ');
-  const over = (needed: number, allowed: number, span: string): Problem[] => {
-    if (needed <= allowed) return [];
-    const [needs, budget] = [needed, allowed].map((calls) => calls.toLocaleString('en-AU'));
-    return [
-      {
-        line: lineOf(path),
-        message: says(
-          path,
-          `needs too many calls: ${who} makes at least ${needs} calls a ${span} to ${id}, whose budget is ${budget}.`,
-        ),
-        remedy: `Run it less often, or raise calls.per_${span} of “${id}” if the plan allows it.`,
-      },
-    ];
-  };
-  const sum = (span: 'perDay' | 'perMinute') => rates.reduce((total, rate) => total + rate[span], 0);
-  return [
-    ...over(sum('perDay'), calls.per_day, 'day'),
-    ...over(sum('perMinute'), calls.per_minute, 'minute'),
-  ];
 }

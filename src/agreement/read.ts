@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Agreement, ConnectionTerms, Flow, Person } from './agreement.ts';
 import { checkBetween } from './check-between.ts';
+import { checkBudgets, keptForPeople } from './check-budgets.ts';
 import { checkConnections } from './check-connections.ts';
 import { checkCreateIn } from './check-create-in.ts';
 import { checkFlows } from './check-flows.ts';
@@ -47,6 +48,7 @@ export function readAgreement(text: string, fileName: string, overlay: Overlay =
 const checks = [
   checkPeople,
   checkConnections,
+  checkBudgets,
   checkSystems,
   checkFlows,
   checkCreateIn,
@@ -100,13 +102,10 @@ function buildConnection(
     credentials: connection.credentials,
     callsPerMinute: connection.calls.per_minute,
     callsPerDay: connection.calls.per_day,
-    callsForPeople: connection.calls.for_people ?? Math.ceil(connection.calls.per_day * shareForPeople),
+    callsForPeople: keptForPeople(connection),
     timeoutSeconds: connection.timeout_seconds,
   };
 }
-
-/** Of a day's calls, what is kept back for people's own commands where the agreement does not say. */
-const shareForPeople = 0.05;
 
 const withoutSlash = (url: string | undefined) => url?.replace(/\/+$/, '');
 

@@ -354,11 +354,25 @@ const cases: readonly (readonly [string, string, string | null, string, string])
     'Run it less often',
   ],
   [
+    'more runs than the calls that are not kept back for people',
+    having('per_day: 5000', 'per_day: 1500, for_people: 100'),
+    'schedule:',
+    'at least 1,440 calls a day to xero, whose budget is 1,500, 100 of them kept for what people ask for',
+    'Run it less often',
+  ],
+  [
+    'every call kept back for people',
+    having('per_day: 5000', 'per_day: 5000, for_people: 5000'),
+    'per_day: 5000, for_people',
+    'calls.for_people keeps every call of the day for people',
+    'Keep fewer than the 5,000',
+  ],
+  [
     'more runs than calls in a minute',
     having("'* * * * *'", "'* * * * * *'")
       .replaceAll('per_minute: 60', 'per_minute: 59')
-      .replace('per_day: 5000', 'per_day: 90000')
-      .replace('per_day: 20000', 'per_day: 90000'),
+      .replace('per_day: 5000', 'per_day: 100000')
+      .replace('per_day: 20000', 'per_day: 100000'),
     'schedule:',
     'at least 60 calls a minute',
     'Run it less often',
