@@ -3,7 +3,7 @@ import type { Flow } from '../agreement/agreement.ts';
 import { previousSlot } from '../jobs/slots.ts';
 import type { Tx } from '../ledger/db.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
-import { conflicts } from '../ledger/tables/index.ts';
+import { approvals, conflicts } from '../ledger/tables/index.ts';
 
 /** When people are reminded of decisions that wait: twice each working day, in the company's own time. */
 const reminderTimes = '0 9,14 * * 1-5';
@@ -24,14 +24,17 @@ export async function remind(tx: Tx, flow: Flow, timeZone: string, now: Date): P
   const slot = reminderSlot(timeZone, now);
   if (!slot) return;
   const open = await tx
-    .select({ openedAt: conflicts.openedAt, changeId: conflicts.changeId })
+    .select({ openedAt: conflicts.openedAt, changeId: conflicts.changeId, approvedBy: approvals.by })
     .from(conflicts)
+    .leftJoin(approvals, and(eq(approvals.conflictId, conflicts.id), isNull(approvals.withdrawnAt)))
     .where(and(eq(conflicts.flow, flow.id), eq(conflicts.state, 'open'), isNull(conflicts.closedAt)))
     .orderBy(asc(conflicts.openedAt));
-  const waiting = new Set(open.filter(({ openedAt }) => openedAt <= slot).map(({ changeId }) => changeId));
-  const [oldest] = open;
-  if (!oldest || waiting.size === 0) return;
   for (const person of flow.deciders) {
+    // Whoever has given the first approval can do no more about it: the others are waited for.
+    const own = open.filter(({ approvedBy }) => approvedBy !== person.slack);
+    const waiting = new Set(own.filter(({ openedAt }) => openedAt <= slot).map(({ changeId }) => changeId));
+    const [oldest] = own;
+    if (!oldest || waiting.size === 0) continue;
     await announceNote(tx, {
       key: `decisions_wait:${flow.id}:${person.slack}:${slot.toISOString()}`,
       subject: `flow:${flow.id}`,

@@ -179,13 +179,11 @@ async function approve(
   const said = { subject: `change:${changeId}`, flow, rank: rank.decision, now };
   await announceCard(tx, said);
   if (seconds.length === 0 || !approval) return;
-  // Whoever changes their mind back and forth calls the others once an hour.
-  const hour = Math.floor(now.getTime() / 3_600_000);
   await announceLine(tx, {
     ...said,
-    key: `second_approval:${conflict.id}:${by}:${hour}`,
+    key: `second_approval:${approval.id}`,
     template: 'second_approval',
-    params: { approval: approval.id, field, seconds },
+    params: { approval: approval.id, question: conflict.id, seconds },
   });
 }
 
@@ -200,19 +198,17 @@ async function decide(
 ): Promise<void> {
   const { field } = conflict;
   const changeId = change.id;
-  await tx
-    .insert(decisions)
-    .values({
-      conflictId: conflict.id,
-      changeId,
-      field,
-      by,
-      at: now,
-      from,
-      value,
-      revision,
-      agreementVersion,
-    });
+  await tx.insert(decisions).values({
+    conflictId: conflict.id,
+    changeId,
+    field,
+    by,
+    at: now,
+    from,
+    value,
+    revision,
+    agreementVersion,
+  });
   const two = first ? { first: { by: first.by, at: first.at.toISOString() } } : {};
   await tx
     .update(conflicts)

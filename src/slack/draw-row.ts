@@ -1,16 +1,21 @@
 import { changeById } from '../ledger/lookup.ts';
 import { type OutboxRow, outboxRow } from '../ledger/outbox-sending.ts';
 import { type FactSources, flowOf } from './deps.ts';
+import { agreementFacts } from './facts/agreement.ts';
 import { alertFacts } from './facts/alert.ts';
 import { decisionFacts } from './facts/decision.ts';
 import { firstLoadFacts } from './facts/first-load.ts';
+import { putBackFacts } from './facts/put-back.ts';
+import { secondApproval } from './facts/two-people.ts';
 import { lineOf } from './lines-of-decisions.ts';
+import { drawAgreement } from './messages/agreement.ts';
 import { drawAlert } from './messages/alert.ts';
 import { type Drawn, section } from './messages/blocks.ts';
 import { drawDecision } from './messages/decision.ts';
 import type { DecisionFacts } from './messages/decision-facts.ts';
 import { drawFirstLoad } from './messages/first-load.ts';
 import { lineWords } from './messages/lines.ts';
+import { drawPutBack } from './messages/put-back.ts';
 import { drawQueue } from './messages/queue.ts';
 import { isUserId, spoken } from './messages/text.ts';
 
@@ -52,6 +57,12 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
     }
     case 'queue':
       return drawLine(sources, row, id);
+    case 'put_back': {
+      const facts = await putBackFacts(sources, id, row.wanted);
+      return facts ? drawn(drawPutBack(facts)) : nothing;
+    }
+    case 'agreement':
+      return drawVersion(sources, row, id);
     case 'first_load': {
       const facts = await firstLoadFacts(sources, id, row.wanted);
       // Approved before anybody was asked, or nothing left to ask about: then no message is needed.
@@ -66,6 +77,14 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
 function split(subject: string): [kind: string, id: string] {
   const at = subject.indexOf(':');
   return [subject.slice(0, at), subject.slice(at + 1)];
+}
+
+/** One that was over before anybody was asked needs no message. */
+async function drawVersion(sources: FactSources, row: OutboxRow, id: string): Promise<Placed> {
+  const [version = '', flowId = ''] = id.split('/');
+  const facts = await agreementFacts(sources, { version: Number(version), flowId }, row.wanted);
+  const isOver = facts?.state.kind === 'refused' || facts?.state.kind === 'replaced';
+  return facts && (row.ts || !isOver) ? drawn(drawAgreement(facts)) : nothing;
 }
 
 async function drawChange(sources: FactSources, row: OutboxRow, id: string): Promise<Placed> {
@@ -89,8 +108,9 @@ function noticeOf({ changeId, state, fields }: DecisionFacts, now: Date) {
 }
 
 /** Most changes flow by their rules and need no message. Told is what asks a person, and what could not be saved. */
-function isWorthAMessage({ state, fields }: DecisionFacts): boolean {
+function isWorthAMessage({ state, fields, tugs }: DecisionFacts): boolean {
   if (fields.some((field) => field.state === 'open') || state === 'failed') return true;
+  if (state === 'held' && tugs.length > 0) return true;
   const states = new Set(fields.map((field) => field.state));
   return states.has('expired') || states.has('decided_pending') || states.has('confirmed');
 }
@@ -121,6 +141,9 @@ async function drawSentence(sources: FactSources, row: OutboxRow): Promise<Place
       : nothing;
   }
   if (!flow || !row.template) return nothing;
+  const params =
+    row.template === 'second_approval' ? await secondApproval(sources, row.params.approval) : row.params;
+  if (!params) return nothing;
   const [kind, id] = split(row.subject);
   const words = lineWords(row.template, {
     flowName: flow.name,
@@ -129,7 +152,7 @@ async function drawSentence(sources: FactSources, row: OutboxRow): Promise<Place
     title: kind === 'change' ? ((await changeById(sources.db, id))?.subject ?? '') : '',
     zone: sources.agreement().timeZone,
     technicalOwner: flow.owners.technical.slack,
-    params: row.params,
+    params: { ...params },
   });
   return words === null
     ? nothing

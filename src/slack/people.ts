@@ -37,6 +37,10 @@ export function membership(person: Known, home: string): Verdict {
 export const mayDecide = (person: Known, flow: Flow, home: string): Verdict =>
   among(person, home, decidersOf(flow));
 
+/** May this person say that a new version of the agreement counts for this flow? */
+export const mayAgree = (person: Known, flow: Flow, home: string): Verdict =>
+  among(person, home, [flow.owners.business.slack]);
+
 /** May this person run the flow, run a change again, take an alert? */
 export const mayOperate = (person: Known, flow: Flow, home: string): Verdict =>
   among(person, home, [flow.owners.business.slack, flow.owners.technical.slack]);

@@ -1,13 +1,23 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { FieldValue } from '../../entities/field.ts';
 import type { Change } from '../../ledger/changes.ts';
-import { type DecideResult, decideConflict } from '../../ledger/decisions.ts';
+import { type DecideResult, decideConflict, takeBackApproval } from '../../ledger/decisions.ts';
 import { changeById } from '../../ledger/lookup.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, refusalFor, wakeFor } from '../desk.ts';
-import { fieldNamed, fromWords } from '../facts/decision.ts';
+import { fieldNamed, fromWords } from '../facts/fields.ts';
+import { approvingOf } from '../facts/two-people.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { alreadyDecided, nothingToDecide, outdated } from '../messages/refusals.ts';
+import {
+  alreadyDecided,
+  approvedAlready,
+  approvedInstead,
+  nothingToDecide,
+  nothingToTakeBack,
+  otherAgreement,
+  outdated,
+  ownChange,
+} from '../messages/refusals.ts';
 import { inSentence } from '../messages/text.ts';
 import { mayDecide } from '../people.ts';
 import type { Asker } from './asker.ts';
@@ -18,6 +28,8 @@ export interface Choice {
   /** A connection, `agreed`, or `other`. */
   readonly from: string;
   readonly value?: FieldValue | null;
+  /** What the first of two people chose is taken, whatever it is. */
+  readonly approves?: boolean;
   readonly revision: number;
 }
 
@@ -45,6 +57,7 @@ export async function decide(desk: Desk, asker: Asker, choice: Choice): Promise<
     by: asker.id,
     now: desk.clock.now(),
     agreementVersion: active.version,
+    twoPeople: approvingOf(flow, fieldNamed(desk.entity(flow.entity), choice.field)),
   });
   if (result.kind !== 'decided') return refused(desk, asker, flow, choice.field, result);
   desk.log.info(
@@ -66,7 +79,7 @@ function refused(
   flow: Flow,
   field: string,
   result: Exclude<DecideResult, { kind: 'decided' }>,
-): Drawn {
+): Drawn | null {
   const zone = desk.agreement().timeZone;
   switch (result.kind) {
     case 'already':
@@ -76,11 +89,31 @@ function refused(
         zone,
         me: asker.id,
       });
+    case 'first':
+      return result.instead === null ? null : approvedInstead(result.instead, result.seconds);
+    case 'again':
+      return approvedAlready({ ...result, zone });
+    case 'editor':
+      return ownChange(result.connections.map(desk.labels), result.can);
+    case 'other_agreement':
+      return otherAgreement();
     case 'outdated':
       return outdated(label(desk, flow, field), result.at, zone);
     case 'closed':
       return nothingToDecide(result.state);
   }
+}
+
+/** The first of two people takes their own approval back. Null = done: the message itself shows it. */
+export async function takeBack(
+  desk: Desk,
+  asker: Asker,
+  { changeId, field }: Pick<Choice, 'changeId' | 'field'>,
+): Promise<Drawn | null> {
+  const found = await decidable(desk, asker, changeId);
+  if ('answer' in found) return found.answer;
+  const result = await takeBackApproval(desk.db, { changeId, field, by: asker.id, now: desk.clock.now() });
+  return result.kind === 'taken_back' ? null : nothingToTakeBack(result.kind === 'others' ? result.by : null);
 }
 
 const label = (desk: Desk, flow: Flow, field: string): string =>

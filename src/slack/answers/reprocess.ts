@@ -3,7 +3,7 @@ import type { Change } from '../../ledger/changes.ts';
 import { previewReprocess, type ReprocessPreview, reopen } from '../../ledger/reprocess.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, type Reply, refusalFor, wakeFor } from '../desk.ts';
-import { fieldNamed } from '../facts/decision.ts';
+import { fieldNamed } from '../facts/fields.ts';
 import { waitWords } from '../facts/holds.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { answer, notSeen } from '../messages/refusals.ts';

@@ -1,5 +1,7 @@
 import type { Flow } from '../../agreement/agreement.ts';
+import { takesPart } from '../../agreement/takes-part.ts';
 import type { Entity, Field, FieldValue } from '../../entities/field.ts';
+import { type Approval, newestApprovals } from '../../ledger/approvals.ts';
 import type { Change } from '../../ledger/changes.ts';
 import { agreedOf, changeById, linksOf, newestIntents, questionsOf } from '../../ledger/lookup.ts';
 import type { Conflict, Link } from '../../ledger/records.ts';
@@ -7,7 +9,10 @@ import type { ConflictOption } from '../../ledger/tables/changes.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { DecisionFacts, FieldFacts, SaveFacts, ValueGroup } from '../messages/decision-facts.ts';
 import { inSentence } from '../messages/text.ts';
+import { fieldNamed, fromWords, showValue } from './fields.ts';
 import { waitWords } from './holds.ts';
+import { tugFacts } from './put-back.ts';
+import { twoPeopleFacts } from './two-people.ts';
 
 /** Everything that the message of a change shows, as the ledger has it now; null where change or flow are gone. */
 export async function decisionFacts(
@@ -20,11 +25,14 @@ export async function decisionFacts(
   const flow = change && flowOf(agreement(), change.flow);
   if (!change || !flow) return null;
   const entity = entityNamed(flow.entity);
-  const [questions, links, beside] = await Promise.all([
+  const [questions, links, beside, approvals] = await Promise.all([
     questionsOf(db, changeId),
     linksOf(db, change.recordId),
     agreedOf(db, change.recordId),
+    newestApprovals(db, changeId),
   ]);
+  const about = { sources, flow, entity, links, beside, approvals };
+  const fields = questions.map((question) => fieldFacts({ ...about, question }));
   return {
     changeId,
     revision: change.revision,
@@ -38,8 +46,9 @@ export async function decisionFacts(
     waitsFor: change.hold ? waitWords(change.hold, flow, entity) : null,
     waitsDetail: change.holdDetail,
     deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
-    fields: questions.map((question) => fieldFacts({ sources, flow, entity, question, links, beside })),
-    saves: await saveFacts(sources, entity, change, links),
+    fields,
+    saves: await saveFacts(sources, entity, change, { links, fields: fields.map(({ name }) => name) }),
+    tugs: await tugFacts(sources, flow, entity, change),
     closedAt: change.closedAt,
   };
 }
@@ -51,57 +60,44 @@ interface FieldInput {
   readonly question: Conflict;
   readonly links: readonly Link[];
   readonly beside: Readonly<Record<string, FieldValue>>;
+  /** The newest of each question. */
+  readonly approvals: ReadonlyMap<string, Approval>;
 }
 
 function fieldFacts(input: FieldInput): FieldFacts {
-  const { sources, flow, entity, question } = input;
+  const { sources, flow, entity, question, approvals } = input;
   const field = fieldNamed(entity, question.field);
+  const terms = flow.fields[question.field];
   const chosen = question.chosen;
+  const groups = groupsOf(field, input);
+  const show = (value: FieldValue | null) => showValue(field, value);
+  const from = (source: string) => fromWords(source, sources.labels);
+  const approval = approvals.get(question.id) ?? null;
+  // Two people are never overruled by the clock, whatever the agreement said when they were asked.
+  const isKept = terms?.twoPeople === true && question.fallback === 'owner_wins';
   return {
     name: question.field,
     label: field.label,
     hidden: field.class !== 'open',
     state: question.state,
-    groups: groupsOf(field, input),
+    groups,
     agreedBefore: showValue(field, question.agreedBefore),
     deadline: question.deadline,
-    fallback: question.fallback,
-    ownerLabel: sources.labels(flow.fields[question.field]?.systemOfRecord ?? ''),
+    fallback: isKept ? 'keep' : question.fallback,
+    ownerLabel: sources.labels(terms?.systemOfRecord ?? ''),
     chosen: chosen
       ? {
-          shown: showValue(field, chosen.value),
-          from: fromWords(chosen.from, sources.labels),
+          shown: show(chosen.value),
+          from: from(chosen.from),
           by: chosen.by,
           at: new Date(chosen.at),
+          ...(chosen.first ? { first: chosen.first.by } : {}),
         }
       : null,
+    twoPeople: twoPeopleFacts({ flow, field, question, approval, groups, show, from }),
     note: question.note,
   };
 }
-
-/** Where a chosen value came from, in words; null for one that was typed. */
-export function fromWords(from: string, labels: FactSources['labels']): string | null {
-  if (from === 'other') return null;
-  return from === 'agreed' ? 'as agreed before' : labels(from);
-}
-
-/** The field of an entity; one that has left the entity since is shown as it is stored. */
-export function fieldNamed(entity: Entity, name: string): Field {
-  const field = entity.fields.find((candidate) => candidate.name === name);
-  if (field) return field;
-  const words = (value: FieldValue) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
-  return {
-    name,
-    label: name,
-    class: 'secret',
-    normal: words,
-    show: words,
-    problem: () => 'This detail is no longer kept in step.',
-  };
-}
-
-export const showValue = (field: Field, value: FieldValue | null | undefined): string | null =>
-  value === null || value === undefined ? null : field.show(value);
 
 /** One group for each distinct value, those that changed first. */
 function groupsOf(field: Field, { question, links, beside, sources: { labels } }: FieldInput): ValueGroup[] {
@@ -143,14 +139,18 @@ async function saveFacts(
   { db, labels, agreement }: FactSources,
   entity: Entity,
   change: Change,
-  links: readonly Link[],
+  { links, fields }: { readonly links: readonly Link[]; readonly fields: readonly string[] },
 ): Promise<SaveFacts[]> {
   const flow = flowOf(agreement(), change.flow);
   const intents = new Map((await newestIntents(db, change.id)).map((intent) => [intent.connection, intent]));
   // Before any write nobody knows who has it. Where the others were written and one was not, it had it.
   const wasWritten = change.state === 'settled' || (change.state === 'failed' && intents.size > 0);
+  const isIn = (connection: string) => links.some((link) => link.connection === connection);
+  // A system that takes part with none of what is told about it has nothing to confirm.
+  const isMeant = (connection: string) =>
+    fields.length === 0 || fields.some((field) => flow && takesPart(flow, field, connection));
   return (flow?.connections ?? [])
-    .filter((connection) => intents.has(connection) || links.some((link) => link.connection === connection))
+    .filter((connection) => intents.has(connection) || (isIn(connection) && isMeant(connection)))
     .map((connection): SaveFacts => {
       const intent = intents.get(connection);
       return {

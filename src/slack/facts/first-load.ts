@@ -2,7 +2,7 @@ import { firstLoadApproval, firstLoadCounts } from '../../ledger/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { FirstLoadFacts } from '../messages/first-load.ts';
 import { inSentence } from '../messages/text.ts';
-import { fieldNamed } from './decision.ts';
+import { fieldNamed } from './fields.ts';
 
 /** The counts that the owner is asked to approve; null where the flow is gone. */
 export async function firstLoadFacts(

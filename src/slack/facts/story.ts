@@ -1,10 +1,11 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity, FieldValue } from '../../entities/field.ts';
 import type { StoryLine } from '../../ledger/changes.ts';
-import type { HoldReason } from '../../ledger/tables/changes.ts';
+import type { Undone } from '../../ledger/put-backs.ts';
+import type { ApprovalEnd, HoldReason } from '../../ledger/tables/changes.ts';
 import type { StoryFacts } from '../messages/lookup-facts.ts';
 import { inSentence, listed } from '../messages/text.ts';
-import { fieldNamed, fromWords } from './decision.ts';
+import { fieldNamed, fromWords } from './fields.ts';
 import { waitWords } from './holds.ts';
 
 interface StoryInput {
@@ -58,7 +59,11 @@ function detailOf(line: StoryLine, { flow, entity, labels }: StoryInput): string
         : null;
     case 'ruled':
       if (data.kept === true) return 'nobody chose in time, so nothing was written';
-      return data.putBack === true ? 'the change elsewhere was put back' : null;
+      return data.putBack === true ? putBackWords(line, { entity, labels }) : null;
+    case 'decided':
+      return data.second === true ? 'the second of two people: it goes out' : null;
+    case 'unapproved':
+      return endWords[textOf(data.because) ?? ''] ?? null;
     case 'held':
     case 'released': {
       const reason = textOf(data.reason);
@@ -75,6 +80,30 @@ function detailOf(line: StoryLine, { flow, entity, labels }: StoryInput): string
       return textOf(data.reason);
   }
 }
+
+/** What was undone where, and whose it was, where the systems tell. */
+function putBackWords(
+  { field: name, data }: StoryLine,
+  { entity, labels }: Omit<StoryInput, 'flow'>,
+): string {
+  const field = fieldNamed(entity, name ?? '');
+  const undone = (Array.isArray(data.undone) ? data.undone : []) as Undone[];
+  const had = undone.map(({ connection, value, by }) => {
+    const what = valueWords(field, value);
+    return `${labels(connection)} had ${what}${by ? `, by ${by}` : ''}`;
+  });
+  return `the change elsewhere was put back${had.length > 0 ? `: ${listed(had)}` : ''}`;
+}
+
+/** Why a first approval counts no longer. */
+const endWords: Readonly<Record<string, string>> = {
+  moved: 'a value had changed meanwhile',
+  taken_back: 'they took it back',
+  replaced: 'another value was chosen',
+  kept: 'what was agreed before was kept instead',
+  over: 'the question had ended',
+  not_allowed: 'they may not approve it any more',
+} satisfies Record<ApprovalEnd, string>;
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 const stringsOf = (value: unknown): string[] =>

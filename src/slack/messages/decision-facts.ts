@@ -1,4 +1,4 @@
-import type { ChangeState, ConflictState } from '../../ledger/tables/changes.ts';
+import type { ApprovalEnd, ChangeState, ConflictState } from '../../ledger/tables/changes.ts';
 
 /** Everything that a decision's message shows, in words; gathered by `slack/facts/decision.ts`, drawn by `decision.ts`. */
 export interface DecisionFacts {
@@ -22,6 +22,8 @@ export interface DecisionFacts {
   readonly fields: readonly FieldFacts[];
   /** How far the saving is, system by system. */
   readonly saves: readonly SaveFacts[];
+  /** Details that something keeps changing back: nothing is written there until a person says so. */
+  readonly tugs: readonly TugFacts[];
   readonly closedAt: Date | null;
 }
 
@@ -39,6 +41,8 @@ export interface FieldFacts {
   /** "Xero": whose value counts when nobody chooses and the fallback says so. */
   readonly ownerLabel: string;
   readonly chosen: ChosenFacts | null;
+  /** Set where a new value needs two people. */
+  readonly twoPeople: TwoPeopleFacts | null;
   /** Why it was withdrawn or did not work, where the ledger says. */
   readonly note: string | null;
 }
@@ -62,6 +66,38 @@ export interface ChosenFacts {
   /** A Slack user id, or a rule's name. */
   readonly by: string;
   readonly at: Date;
+  /** Slack user id of who approved it first, where it needed two people. */
+  readonly first?: string;
+}
+
+/** How far two people are with a new value. */
+export interface TwoPeopleFacts {
+  /** The first approval, while it waits for the second. */
+  readonly first: (ChosenFacts & { readonly group: number | null }) | null;
+  /** Names of who can give the next approval; empty = nobody can. */
+  readonly can: readonly string[];
+  /** Names of those who made one of the changes, and so do not approve it. */
+  readonly editors: readonly string[];
+  /** A first approval that counts no longer, and why. */
+  readonly lapsed: { readonly by: string; readonly because: ApprovalEnd } | null;
+}
+
+/** A value that was put back again and again, and is something else again. */
+export interface TugFacts {
+  readonly label: string;
+  readonly hidden: boolean;
+  /** What Truce put back; null = empty. */
+  readonly shown: string | null;
+  /** "Xero": whose value counts. */
+  readonly ownerLabel: string;
+  readonly undone: readonly UndoneFacts[];
+}
+
+/** A value that did not last, and who had put it there, where the system tells. */
+export interface UndoneFacts {
+  readonly system: string;
+  readonly shown: string | null;
+  readonly by: string | null;
 }
 
 export interface SaveFacts {

@@ -17,6 +17,7 @@ import type { DecisionFacts, FieldFacts, SaveFacts } from './decision-facts.ts';
 import { detailWords, footWords, valueWords } from './decision-words.ts';
 import { escaped, isUserId, listed, named, sentence } from './text.ts';
 import { richMoment } from './times.ts';
+import { drawnTug } from './tug-of-war.ts';
 
 type Ending = 'failed' | 'waiting' | 'saving' | 'settled' | 'expired' | 'withdrawn';
 
@@ -51,24 +52,15 @@ const drawings: Record<Ending, Draw> = {
       lines: [...facts.fields.map((field) => fieldLine(field, decidedBy(field))), confirmedLine(facts)],
     }),
   failed: drawFailed,
-  waiting: (facts, title) =>
-    fold(facts, {
-      text: `Waiting: ${title}. ${sentence(facts.waitsFor ?? 'something is missing')}.`,
-      head: [null, `Waiting: ${facts.waitsFor ?? 'something is missing'}. ${title}`],
-      lines: [
-        ...(facts.waitsDetail ? [line(named(facts.waitsDetail, 300))] : []),
-        line(
-          'Nothing of it is written until then; all other records go on. It goes on by itself once this is put right.',
-        ),
-      ],
-      buttons: [retryButton(facts), logButton(facts)],
-    }),
-  withdrawn: (facts, title) =>
-    fold(facts, {
-      text: `No decision needed any more: ${title}.`,
-      head: [null, `No decision needed any more: ${title}`],
+  waiting: (facts, title) => (facts.tugs.length > 0 ? drawTug(facts, title) : drawWaiting(facts, title)),
+  withdrawn: (facts, title) => {
+    const words = facts.fields.length > 0 ? 'No decision needed any more' : 'Nothing waits any more';
+    return fold(facts, {
+      text: `${words}: ${title}.`,
+      head: [null, `${words}: ${title}`],
       lines: [withdrawnLine(facts), ...facts.fields.flatMap(noteLine)],
-    }),
+    });
+  },
   expired: (facts, title) =>
     fold(facts, {
       text: `Time is up: ${title}. The agreed fallback was used.`,
@@ -97,6 +89,26 @@ function fold(facts: DecisionFacts, { text, head: [emoji, words], lines, buttons
   blocks.push(context(id('foot'), footWords(facts)));
   return { text: escaped(text), blocks };
 }
+
+const drawWaiting: Draw = (facts, title) =>
+  fold(facts, {
+    text: `Waiting: ${title}. ${sentence(facts.waitsFor ?? 'something is missing')}.`,
+    head: [null, `Waiting: ${facts.waitsFor ?? 'something is missing'}. ${title}`],
+    lines: [
+      ...(facts.waitsDetail ? [line(named(facts.waitsDetail, 300))] : []),
+      line(
+        'Nothing of it is written until then; all other records go on. It goes on by itself once this is put right.',
+      ),
+    ],
+    buttons: [retryButton(facts), logButton(facts)],
+  });
+
+/** Something that Truce does not know keeps writing: only a person can say what, and how it goes on. */
+const drawTug: Draw = (facts, title) => {
+  const { text, head, lines } = drawnTug(facts, title);
+  const again = retryButton(facts, 'primary', 'Put it back again');
+  return fold(facts, { text, head: ['warning', head], lines, buttons: [again, logButton(facts)] });
+};
 
 function drawFailed(facts: DecisionFacts, title: string): Drawn {
   const refused = facts.saves.filter((save) => save.outcome === 'refused');
@@ -129,9 +141,10 @@ function fieldLine(field: FieldFacts, after: readonly Piece[]): RichTextSection 
 
 function decidedBy(field: FieldFacts): Piece[] {
   if (!field.chosen) return [': no decision needed any more'];
-  const { shown, by, from } = field.chosen;
+  const { shown, by, from, first } = field.chosen;
   const source = from ? ` (${from})` : '';
-  const who: Piece[] = isUserId(by) ? [', by ', person(by)] : [];
+  const both: Piece[] = first ? [person(first), ' and '] : [];
+  const who: Piece[] = isUserId(by) ? [', by ', ...both, person(by)] : [];
   return [`: ${valueWords(field, shown)}${source}`, ...who];
 }
 
@@ -170,9 +183,9 @@ function confirmedLine({ saves, closedAt, zone }: DecisionFacts): RichTextSectio
   return line(all, ...(closedAt ? [' ', richMoment(zone, closedAt)] : []), '.');
 }
 
-function withdrawnLine({ closedAt, zone }: DecisionFacts): RichTextSection {
+function withdrawnLine({ closedAt, zone, fields }: DecisionFacts): RichTextSection {
   return line(
-    'The question went away by itself',
+    fields.length > 0 ? 'The question went away by itself' : 'It came right by itself',
     ...(closedAt ? [' ', richMoment(zone, closedAt)] : []),
     '.',
   );
@@ -189,12 +202,12 @@ function afterwards(field: FieldFacts): string {
   return 'it keeps waiting.';
 }
 
-const retryButton = (facts: DecisionFacts, style?: 'primary') =>
+const retryButton = (facts: DecisionFacts, style?: 'primary', label = 'Try again') =>
   button({
     action: 'decision_retry',
-    label: 'Try again',
+    label,
     value: `${facts.changeId}/-/retry/r${facts.revision}`,
-    says: `Try again: ${detailWords(facts.fields) || facts.noun} of ${named(facts.title, 30)}`,
+    says: `${label}: ${detailWords(facts.fields.length > 0 ? facts.fields : facts.tugs) || facts.noun} of ${named(facts.title, 30)}`,
     ...(style ? { style } : {}),
   });
 

@@ -14,5 +14,5 @@ export const footWords = (facts: { flowName: string; agreement: number; changeId
   `${escaped(facts.flowName)} · agreement ${facts.agreement} · reference \`${facts.changeId}\``;
 
 /** "billing address and payment terms": the details by name, never their values; for the lock screen. */
-export const detailWords = (fields: readonly FieldFacts[]): string =>
+export const detailWords = (fields: readonly Pick<FieldFacts, 'label'>[]): string =>
   cut(listed(fields.map((field) => inSentence(field.label))), 120);

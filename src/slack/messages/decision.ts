@@ -20,6 +20,7 @@ import { drawFolded } from './decision-folded.ts';
 import { detailWords, footWords, valueWords } from './decision-words.ts';
 import { count, escaped, inSentence, listed, named, sentence } from './text.ts';
 import { moment, richMoment, richTime } from './times.ts';
+import { approvalButtons, approvalLines, isApprovedOnce, secondWords } from './two-people.ts';
 
 const shownAtOnce = 4;
 const shownButtons = 3;
@@ -34,12 +35,15 @@ function drawOpen(facts: DecisionFacts): Drawn {
   const open = facts.fields.filter((field) => field.state === 'open');
   const shown = open.slice(0, shownAtOnce);
   const title = named(facts.title);
+  const isHalfDone = open.every(isApprovedOnce);
   return {
     text: escaped(
-      `Decision needed: ${title}. ${sentence(detailWords(open))} ${open.length === 1 ? 'differs' : 'differ'}.`,
+      isHalfDone
+        ? `Second approval needed: ${title}. ${sentence(detailWords(open))}.`
+        : `Decision needed: ${title}. ${sentence(detailWords(open))} ${open.length === 1 ? 'differs' : 'differ'}.`,
     ),
     blocks: [
-      header(id('head'), `Which is right? ${title}`),
+      header(id('head'), `${isHalfDone ? 'One more approval:' : 'Which is right?'} ${title}`),
       ...facts.fields
         .filter((field) => field.state !== 'open')
         .map((field, i) => rich(id(`done${i}`), line(...chosenPieces(field, facts.zone)))),
@@ -64,11 +68,15 @@ function askField(
   id: (part: string) => string,
   nr: string,
 ): KnownBlock[] {
+  const needsTwo = field.twoPeople && !isApprovedOnce(field) ? [' (a new value needs two people)'] : [];
   return [
     rich(
       id(`${field.name}`),
-      line(bold(`${nr}${field.label}`)),
-      bullets(...field.groups.map((group) => line(...groupPieces(facts, field, group)))),
+      line(bold(`${nr}${field.label}`), ...needsTwo),
+      bullets(
+        ...field.groups.map((group) => line(...groupPieces(facts, field, group))),
+        ...approvalLines(field, facts.zone),
+      ),
     ),
     actions(id(`${field.name}.pick`), choiceButtons(facts, field)),
   ];
@@ -94,8 +102,15 @@ function groupPieces({ zone }: DecisionFacts, field: FieldFacts, group: ValueGro
 function choiceButtons(facts: DecisionFacts, field: FieldFacts): Button[] {
   const changed = field.groups.filter((group) => !group.asAgreed);
   const agreed = field.groups.filter((group) => group.asAgreed);
-  const choices = changed.length > 1 ? changed : [...changed, ...agreed];
-  const buttons = choices.slice(0, shownButtons).map((group) => choiceButton(facts, field, group));
+  const first = field.twoPeople?.first ?? null;
+  // With an approval that waits there is always a way back beside it.
+  const offered = changed.length > 1 && !first ? changed : [...changed, ...agreed];
+  const choices = offered.filter((group) => !first || field.groups.indexOf(group) !== first.group);
+  const { approve, takeBack } = approvalButtons(facts, field);
+  const buttons = [
+    ...approve,
+    ...choices.slice(0, shownButtons - approve.length).map((group) => choiceButton(facts, field, group)),
+  ];
   buttons.push(
     button({
       action: 'decision_other',
@@ -104,6 +119,7 @@ function choiceButtons(facts: DecisionFacts, field: FieldFacts): Button[] {
       says: `${field.label}: keep what was agreed before, or type another value`,
     }),
   );
+  buttons.push(...takeBack);
   if (field.hidden) {
     buttons.push(
       button({
@@ -145,6 +161,7 @@ function chosenPieces(field: FieldFacts, zone: string): Piece[] {
     bold(`${field.label}: ${value}`),
     from ? ` (${from})` : '',
     ', chosen by ',
+    ...(field.chosen.first ? [person(field.chosen.first), ' and '] : []),
     person(by),
     ', ',
     richTime(zone, at),
@@ -152,8 +169,9 @@ function chosenPieces(field: FieldFacts, zone: string): Piece[] {
 }
 
 function askWords(facts: DecisionFacts, open: readonly FieldFacts[]): string {
-  const who =
+  const choosers =
     facts.deciders.length > 0 ? `${escaped(listed(facts.deciders, 'or'))} can choose` : 'An owner can choose';
+  const who = open.every(isApprovedOnce) ? secondWords(open) : choosers;
   const first = open[0];
   const deadline = first?.deadline;
   if (!deadline)

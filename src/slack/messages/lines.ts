@@ -58,6 +58,9 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
   },
   decision_failed: ({ params, title }) =>
     `${mention(text(params.by))} not saved everywhere: ${defused(title, 100)}. What you can do is on the message above${params.reference ? `, reference \`${text(params.reference)}\`` : ''}.`,
+  second_approval: ({ params, title }) =>
+    `${texts(params.seconds).map(mention).join(' ')} a second person has to approve the ${escaped(text(params.label))} of ${defused(title, 100)}. ` +
+    'One of you is enough; the buttons are on the message above.',
   connected: ({ params }) => {
     const account = text(params.account);
     return `${escaped(text(params.system))} is connected${account ? ` to ${defused(account, 100)}` : ''}. What waited for it is caught up now.`;
@@ -68,6 +71,7 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
 };
 
 const text = (value: unknown): string => (typeof value === 'string' ? named(value, 300) : '');
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : []);
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const dateOf = (value: unknown): Date | null =>
   typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value) : null;

@@ -48,6 +48,50 @@ export function alreadyDecided({
   return answer(`${person} already chose ${escaped(what)} at ${time(zone, at)}. Nothing was changed twice.`);
 }
 
+/** The same person pressed the same value again: it takes another one. */
+export const approvedAlready = ({
+  at,
+  seconds,
+  zone,
+}: {
+  at: Date;
+  seconds: readonly string[];
+  zone: string;
+}): Drawn =>
+  answer(
+    `You gave the first approval at ${time(zone, at)}. ${secondWords(seconds)} Nothing was changed twice.`,
+  );
+
+/** Another value than the first person chose: nobody has approved this one yet. */
+export const approvedInstead = (first: string, seconds: readonly string[]): Drawn =>
+  answer(
+    `You chose another value than ${mention(first)}, so yours is the first approval now, and theirs counts no longer. ${secondWords(seconds)}`,
+  );
+
+const secondWords = (seconds: readonly string[]): string =>
+  seconds.length > 0
+    ? `A second person has to approve it: ${who(seconds)}.`
+    : 'Nobody else may approve it: keep what was agreed before, or let more people decide in the agreement.';
+
+/** Whoever made a change does not approve it. */
+export const ownChange = (systems: readonly string[], can: readonly string[]): Drawn =>
+  answer(
+    `You made this change in ${escaped(listed(systems))}, so others have to approve it${can.length > 0 ? `: ${who(can)}` : ', and nobody else may'}. ` +
+      'Nothing was changed. You can keep what was agreed before.',
+  );
+
+export const nothingToTakeBack = (by: string | null): Drawn =>
+  answer(
+    by
+      ? `Only ${mention(by)} can take that approval back. You can choose another value instead.`
+      : 'There is no approval to take back any more.',
+  );
+
+export const otherAgreement = (): Drawn =>
+  answer(
+    'The agreement has changed just now, and with it perhaps who decides. Nothing was saved. Please press again in a few seconds.',
+  );
+
 const closedWords: Partial<Record<ChangeState | 'unknown', string>> = {
   settled: 'It is settled already.',
   withdrawn: 'The question went away by itself.',
@@ -89,3 +133,34 @@ export const notAFlow = ({
   const what = word ? `There is no sync “${escaped(word)}”.${meant}` : 'Tell me which sync.';
   return answer(`${what}\nAll: ${escaped(all.join(', '))}.${example}`);
 };
+
+/** The owner's word on a new version of the agreement was given before. */
+export function proposalAlready({
+  by,
+  at,
+  zone,
+  me,
+}: {
+  by: string;
+  at: Date;
+  zone: string;
+  me: string;
+}): Drawn {
+  const person = by === me ? 'You' : isUserId(by) ? mention(by) : 'Somebody';
+  return answer(`${person} already approved it at ${time(zone, at)}. It counts once the others have too.`);
+}
+
+export const proposalOutdated = (): Drawn =>
+  answer(
+    'It was counted again after this message was drawn. Nothing was done. Please look again; the message now shows the new counts.',
+  );
+
+const proposalEnds = {
+  active: 'That version counts already.',
+  refused: 'That version was refused.',
+  replaced: 'Another version has taken its place since.',
+  proposed: 'It waits.',
+};
+
+export const proposalOver = (state: keyof typeof proposalEnds): Drawn =>
+  answer(`There is nothing to approve here any more. ${proposalEnds[state]} Nothing was changed.`);

@@ -66,6 +66,11 @@ export function storyPieces(step: StoryFacts): { verb: string; rest: Piece[] } {
           ` chose${fromWords(step.from)}${ofField}${value}. A second person has to approve it.${detail}`,
         ],
       };
+    case 'unapproved':
+      return {
+        verb: 'first approval gone',
+        rest: [`${ofField ? `:${ofField}` : ''}, given by `, ...actor(step.actor), `.${detail}`],
+      };
     case 'edited':
       return { verb: 'typed', rest: [': ', ...actor(step.actor), ` typed${ofField}${value}.${detail}`] };
     case 'same':

@@ -38,9 +38,10 @@ export const address: FieldFacts = {
   fallback: 'keep',
   ownerLabel: 'Xero',
   chosen: null,
+  twoPeople: null,
   note: null,
 };
-const terms: FieldFacts = {
+export const terms: FieldFacts = {
   ...address,
   name: 'payment_terms',
   label: 'Payment terms',
@@ -51,7 +52,7 @@ const terms: FieldFacts = {
   agreedBefore: '14 days',
   fallback: 'owner_wins',
 };
-const email: FieldFacts = {
+export const email: FieldFacts = {
   ...address,
   name: 'email',
   label: 'E-mail',
@@ -77,6 +78,7 @@ export const open: DecisionFacts = {
   deciders: ['Priya Nair'],
   fields: [address],
   saves: [],
+  tugs: [],
   closedAt: null,
 };
 export const saved = (

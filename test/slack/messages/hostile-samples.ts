@@ -3,11 +3,14 @@ import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { drawConnections } from '#src/slack/messages/connections.ts';
 import { drawDecision } from '#src/slack/messages/decision.ts';
 import { drawChangeLookup } from '#src/slack/messages/lookup.ts';
+import { drawPutBack } from '#src/slack/messages/put-back.ts';
 import { alert } from './alert-samples.ts';
 import { xero } from './connection-samples.ts';
 import { address, chosen, done, open, saved } from './decision-samples.ts';
 import { found, step } from './lookup-samples.ts';
+import { putBack, putBackLine, tugOpen } from './put-back-samples.ts';
 import { owner } from './sample-time.ts';
+import { approvedOnce } from './two-people-samples.ts';
 
 /** Names and values as bad as a vendor can send them. */
 export const hostile = [
@@ -30,6 +33,40 @@ export const hostileDecision = (text: string): Drawn =>
       label: `Detail ${i}`,
       groups: address.groups.map((one) => ({ ...one, shown: text, changedBy: text })),
       agreedBefore: text,
+    })),
+  });
+export const hostileApproval = (text: string): Drawn =>
+  drawDecision({
+    ...open,
+    title: text,
+    fields: Array.from({ length: 5 }, (_, i) => ({
+      ...approvedOnce,
+      name: `detail_${i}`,
+      groups: approvedOnce.groups.map((one) => ({ ...one, shown: text, changedBy: text })),
+      twoPeople: approvedOnce.twoPeople && {
+        ...approvedOnce.twoPeople,
+        first: approvedOnce.twoPeople.first && { ...approvedOnce.twoPeople.first, shown: text },
+      },
+    })),
+  });
+export const hostileTug = (text: string): Drawn =>
+  drawDecision({
+    ...tugOpen,
+    title: text,
+    tugs: tugOpen.tugs.map((tug) => ({
+      ...tug,
+      shown: text,
+      undone: tug.undone.map((one) => ({ ...one, shown: text, by: text })),
+    })),
+  });
+export const hostilePutBack = (text: string): Drawn =>
+  drawPutBack({
+    ...putBack,
+    lines: Array.from({ length: 30 }, () => ({
+      ...putBackLine,
+      title: text,
+      shown: text,
+      undone: [{ system: 'HubSpot', shown: text, by: text }],
     })),
   });
 export const hostileFailure = (text: string): Drawn =>

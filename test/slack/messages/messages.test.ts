@@ -8,10 +8,13 @@ import { address, open } from './decision-samples.ts';
 import {
   hostile,
   hostileAlert,
+  hostileApproval,
   hostileConnection,
   hostileDecision,
   hostileFailure,
   hostileLookup,
+  hostilePutBack,
+  hostileTug,
 } from './hostile-samples.ts';
 import { messages } from './samples.ts';
 
@@ -68,7 +71,16 @@ describe.each(Object.entries(modals))('%s', (name, view) => {
 });
 
 describe('whatever vendors send', () => {
-  const drawings = { hostileDecision, hostileFailure, hostileLookup, hostileAlert, hostileConnection };
+  const drawings = {
+    hostileDecision,
+    hostileFailure,
+    hostileLookup,
+    hostileAlert,
+    hostileConnection,
+    hostileApproval,
+    hostileTug,
+    hostilePutBack,
+  };
 
   test.each(
     Object.entries(drawings).flatMap(([name, draw]) => hostile.map((text, i) => ({ name, draw, text, i }))),

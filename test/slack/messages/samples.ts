@@ -3,6 +3,16 @@ import { answers } from './answer-samples.ts';
 import { connections } from './connection-samples.ts';
 import { decisions } from './decision-samples.ts';
 import { lookups } from './lookup-samples.ts';
+import { putBacks } from './put-back-samples.ts';
+import { twoPeople } from './two-people-samples.ts';
 
 /** Every message and answer in every state. */
-export const messages = { ...decisions, ...alerts, ...lookups, ...answers, ...connections };
+export const messages = {
+  ...decisions,
+  ...alerts,
+  ...lookups,
+  ...answers,
+  ...connections,
+  ...twoPeople,
+  ...putBacks,
+};

@@ -1,5 +1,7 @@
 import type { PressListener } from '../press.ts';
+import { agreeToVersion } from './agreement.ts';
 import { runAlertFlow, takeAlert } from './alert.ts';
+import { approveChoice, takeChoiceBack } from './approve.ts';
 import { askConnect, askSetUp, checkAgain, openConnect, reconnect } from './connections.ts';
 import { approve, runFlowNow, seeFlow } from './flow.ts';
 import { other } from './other.ts';
@@ -12,6 +14,8 @@ import { showValues } from './show-values.ts';
 /** Every button, by the name of its action before the colon. */
 export const actions: Readonly<Record<string, PressListener>> = {
   decision_pick: pick,
+  decision_approve: approveChoice,
+  decision_take_back: takeChoiceBack,
   decision_other: other,
   decision_show: showValues,
   decision_retry: retry,
@@ -30,4 +34,6 @@ export const actions: Readonly<Record<string, PressListener>> = {
   status_flow: seeFlow,
   flow_run: runFlowNow,
   first_load_approve: approve,
+  agreement_approve: agreeToVersion,
+  agreement_refuse: agreeToVersion,
 };

@@ -1,6 +1,6 @@
 import { questionsOf } from '../../../ledger/lookup.ts';
 import { decidable } from '../../answers/decide.ts';
-import { fieldNamed, showValue } from '../../facts/decision.ts';
+import { fieldNamed, showValue } from '../../facts/fields.ts';
 import {
   drawModalAnswer,
   drawModalNote,

@@ -30,6 +30,10 @@ export async function showValues({ desk, asker, value, triggerId, reply }: Press
       const systems = listed(group.systems.map((system) => system.label));
       return `${systems}: ${group.shown ?? '(empty)'}${group.asAgreed ? ' (as agreed before)' : ''}`;
     });
-    return [field.label, ...lines];
+    const first = field.twoPeople?.first;
+    const approved = first
+      ? [`First approval: ${first.shown ?? '(empty)'}${first.from ? ` (${first.from})` : ''}`]
+      : [];
+    return [field.label, ...lines, ...approved];
   }
 }

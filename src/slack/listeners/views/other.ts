@@ -1,5 +1,5 @@
 import { decide } from '../../answers/decide.ts';
-import { fieldNamed } from '../../facts/decision.ts';
+import { fieldNamed } from '../../facts/fields.ts';
 import { readOther, type Typed } from '../../messages/other-modal.ts';
 import type { Submission, SubmissionListener } from '../submission.ts';
 

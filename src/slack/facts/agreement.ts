@@ -1,0 +1,131 @@
+import type { ActiveAgreement, Flow } from '../../agreement/agreement.ts';
+import { differencesOf, type FlowDifference } from '../../agreement/differences.ts';
+import { type AgreementVersion, agreementVersion, bodyOf, versionAfter } from '../../ledger/agreements.ts';
+import type { FlowPreview, PreviewCounts } from '../../ledger/tables/agreement.ts';
+import type { FactSources } from '../deps.ts';
+import type { AgreementFacts, AgreementStanding, DetailEffect } from '../messages/agreement-facts.ts';
+import { changedWords } from '../messages/rule-words.ts';
+import { count, listed } from '../messages/text.ts';
+import { fieldNamed } from './decision.ts';
+
+/** What a version of the agreement means for one flow, and what has become of it; null where either is not known. */
+export async function agreementFacts(
+  sources: FactSources,
+  { version, flowId }: { readonly version: number; readonly flowId: string },
+  drawing: number,
+): Promise<AgreementFacts | null> {
+  const { db, entity: entityNamed } = sources;
+  const row = await agreementVersion(db, version);
+  const before = row?.preview ? await agreementVersion(db, row.preview.against) : null;
+  if (!row?.preview || !before) return null;
+  const [last, next] = [bodyOf(before), bodyOf(row)];
+  const flow = last.flows[flowId];
+  if (!flow) return null;
+  const preview = row.preview.flows[flowId];
+  const entity = entityNamed(flow.entity);
+  const person = ({ slack: id, name }: Flow['owners']['business']) => ({ id, name });
+  return {
+    version,
+    against: row.preview.against,
+    revision: row.revision,
+    drawing,
+    flowId,
+    flowName: flow.name,
+    noun: entity.noun,
+    zone: last.timeZone,
+    state: await standingOf(sources, row, last, flowId),
+    says: saysOf(sources, flow, differencesOf(last, next).get(flowId)),
+    records: preview?.records ?? 0,
+    details: Object.entries(preview?.fields ?? {}).map(([name, counts]) =>
+      detailOf(fieldNamed(entity, name).label, counts),
+    ),
+    besides: preview ? besidesOf(sources, flow, preview) : [],
+    ends: preview?.ends ?? false,
+    countedAt: new Date(row.preview.countedAt),
+    approver: person(flow.owners.business),
+    technicalOwner: person(flow.owners.technical),
+  };
+}
+
+async function standingOf(
+  { db }: FactSources,
+  row: AgreementVersion,
+  last: ActiveAgreement,
+  flowId: string,
+): Promise<AgreementStanding> {
+  const given = row.approvals[flowId];
+  const approved = given ? { by: given.by, at: new Date(given.at) } : null;
+  const { state, decidedBy, decidedAt } = row;
+  const asked = Object.keys(row.preview?.flows ?? {});
+  const isDone = asked.every((id) => row.approvals[id]);
+  if (state === 'refused' && decidedBy && decidedAt) return { kind: 'refused', by: decidedBy, at: decidedAt };
+  if (isDone) return { kind: 'counts', approved };
+  if (state === 'replaced') return { kind: 'replaced', newer: await versionAfter(db, row.version) };
+  if (!approved) return { kind: 'asks' };
+  const others = asked
+    .filter((id) => !row.approvals[id])
+    .flatMap((id) => {
+      const other = last.flows[id];
+      return other ? [`${other.name} (${other.owners.business.name})`] : [];
+    });
+  return { kind: 'waits', ...approved, others };
+}
+
+const detailOf = (label: string, { examples, ...n }: PreviewCounts): DetailEffect => {
+  const counted = (effect: keyof typeof examples) => ({ n: n[effect], examples: examples[effect] });
+  return {
+    label,
+    writes: counted('writes'),
+    asks: counted('asks'),
+    withdraws: counted('withdraws'),
+    holds: counted('holds'),
+  };
+};
+
+/** What the version says otherwise, in words. */
+function saysOf(
+  { labels, entity: entityNamed }: FactSources,
+  flow: Flow,
+  difference: FlowDifference | undefined,
+): string[] {
+  if (!difference) return [];
+  const entity = entityNamed(flow.entity);
+  const { fields, joins, leaves, readsAnew, makes, archives } = difference;
+  const { many } = entity.noun;
+  return [
+    ...Object.entries(fields)
+      .filter(
+        ([, terms]) => terms.before === null || terms.after === null || joins.length + leaves.length === 0,
+      )
+      .map(([name, terms]) => `${changedWords(fieldNamed(entity, name).label, terms, labels)}.`),
+    ...joins.map((id) => `${labels(id)} joins.`),
+    ...leaves.map((id) => `${labels(id)} takes part no longer.`),
+    ...readsAnew.map((id) => `${labels(id)} is read in another way.`),
+    ...Object.entries(makes).map(
+      ([id, from]) =>
+        `Missing ${many} are made in ${labels(id)} where ${listed(from.map(labels), 'or')} has them.`,
+    ),
+    ...(archives ? [`What is gone from one system is archived in the others.`] : []),
+  ];
+}
+
+/** What was counted beside the details. */
+function besidesOf({ labels, entity }: FactSources, flow: Flow, preview: FlowPreview): string[] {
+  const { one, many } = entity(flow.entity).noun;
+  const { makes, unknown, archives } = preview;
+  return [
+    ...Object.entries(makes)
+      .filter(([, n]) => n > 0)
+      .map(
+        ([id, n]) =>
+          `${count(n, `${one} is`, `${many} are`)} missing in ${labels(id)} and will be made there.`,
+      ),
+    ...Object.entries(unknown).map(
+      ([id, n]) =>
+        `${count(n, one, many)} will be compared with what ${labels(id)} holds, which nobody has read yet: how many differ is not known.`,
+    ),
+    ...(archives > 0
+      ? [`${count(archives, `${one} that is`, `${many} that are`)} gone will be archived.`]
+      : []),
+  ];
+}

@@ -1,0 +1,84 @@
+import type { Flow, Person } from '../../agreement/agreement.ts';
+import { type Field, same } from '../../entities/field.ts';
+import { type Approval, approvalThatWaits, calledSince } from '../../ledger/approvals.ts';
+import { type Approving, editorsOf, secondsOf } from '../../ledger/approving.ts';
+import type { Conflict } from '../../ledger/records.ts';
+import { type FactSources, flowOf } from '../deps.ts';
+import type { TwoPeopleFacts, ValueGroup } from '../messages/decision-facts.ts';
+import { inSentence } from '../messages/text.ts';
+import { fieldNamed } from './fields.ts';
+
+/** Who may decide in a flow, each once: its business owner is always among them. */
+const decidersOf = ({ owners, deciders }: Flow): Person[] => [
+  ...new Map([owners.business, ...deciders].map((person) => [person.slack, person])).values(),
+];
+
+/** Who may approve a new value of a field, and what counts as the same; null where one person decides. Pure. */
+export function approvingOf(flow: Flow, field: Field): Approving | null {
+  if (!flow.fields[field.name]?.twoPeople) return null;
+  return {
+    approvers: decidersOf(flow).map(({ slack, name, knownAs }) => ({ slack, names: [name, ...knownAs] })),
+    same: (a, b) => same(field, a, b),
+  };
+}
+
+interface TwoPeopleInput {
+  readonly flow: Flow;
+  readonly field: Field;
+  readonly question: Conflict;
+  /** The newest approval of the question. */
+  readonly approval: Approval | null;
+  readonly groups: readonly ValueGroup[];
+  readonly show: (value: Approval['value']) => string | null;
+  readonly from: (from: string) => string | null;
+}
+
+/** How far two people are with a question; null where one decides, or it is decided. */
+export function twoPeopleFacts(input: TwoPeopleInput): TwoPeopleFacts | null {
+  const { flow, field, question, approval, groups } = input;
+  const approving = approvingOf(flow, field);
+  if (!approving || question.state !== 'open') return null;
+  const { approvers } = approving;
+  const nameOf = (slack: string) => decidersOf(flow).find((person) => person.slack === slack)?.name ?? slack;
+  const waits = approval && approval.withdrawnAt === null ? approval : null;
+  const ended = approval?.withdrawnBecause;
+  const connection = question.options.find(
+    ({ value }) => waits && approving.same(value, waits.value),
+  )?.connection;
+  const group = groups.findIndex(({ systems }) => systems.some(({ id }) => id === connection));
+  return {
+    first: waits && {
+      by: waits.by,
+      at: waits.at,
+      shown: input.show(waits.value),
+      from: input.from(waits.from),
+      group: group < 0 ? null : group,
+    },
+    can: secondsOf(question.options, approvers, waits?.by ?? null).map(nameOf),
+    editors: editorsOf(question.options, approvers).map(({ slack }) => nameOf(slack)),
+    lapsed: !waits && approval && ended ? { by: approval.by, because: ended } : null,
+  };
+}
+
+/** Nobody is called twice to one question within this time, in ms. */
+const quietFor = 3_600_000;
+
+/** Whom a line has to call for the second approval, and to what; null where nobody (any more). */
+export async function secondApproval(
+  { db, clock, agreement, entity }: FactSources,
+  id: unknown,
+): Promise<{ readonly label: string; readonly seconds: readonly string[] } | null> {
+  const found = typeof id === 'number' ? await approvalThatWaits(db, id) : null;
+  const flow = found && flowOf(agreement(), found.question.flow);
+  if (!found || !flow) return null;
+  const { approval, question } = found;
+  const field = fieldNamed(entity(flow.entity), question.field);
+  const approving = approvingOf(flow, field);
+  if (!approving) return null;
+  const since = new Date(clock.now().getTime() - quietFor);
+  const called = await calledSince(db, { changeId: approval.changeId, question: question.id, since });
+  const seconds = secondsOf(question.options, approving.approvers, approval.by).filter(
+    (one) => !called.has(one),
+  );
+  return seconds.length > 0 ? { label: inSentence(field.label), seconds } : null;
+}
