@@ -62,3 +62,24 @@ export function acnFitsAbn(acn: string, abn: string): boolean {
   const inside = checkAbn(abn).ok ? acnOfAbn(abn) : null;
   return inside === null || !isAcn(acn) || normaliseAcn(acn) === inside;
 }
+
+/**
+ * The ABNs that a text may have been meant for, where it is none itself: one digit is wrong, missing or too many, or two neighbours
+ * have changed places; for an ACN, the ABN of that company. The check digits leave few.
+ */
+export function nearAbns(text: string): string[] {
+  const typed = normaliseAbn(text);
+  if (!/^\d{9,12}$/.test(typed) || checkAbn(typed).ok || typed === degenerate) return [];
+  const digits = [...'0123456789'];
+  const places = Array.from({ length: typed.length + 1 }, (_, i) => i);
+  const around = (at: number, width: number, put: string) =>
+    typed.slice(0, at) + put + typed.slice(at + width);
+  const meant = [
+    ...places.flatMap((at) => digits.map((digit) => around(at, 1, digit))),
+    ...places.flatMap((at) => digits.map((digit) => around(at, 0, digit))),
+    ...places.map((at) => around(at, 1, '')),
+    ...places.map((at) => around(at, 2, [...typed.slice(at, at + 2)].reverse().join(''))),
+    ...(isAcn(typed) ? Array.from({ length: 89 }, (_, i) => `${i + 11}${typed}`) : []),
+  ];
+  return [...new Set(meant)].filter((one) => checkAbn(one).ok).sort();
+}

@@ -3,6 +3,7 @@ import { abnField, acnField } from './business-numbers.ts';
 import { email } from './email.ts';
 import type { Entity, Observed } from './field.ts';
 import { gstRegistered } from './gst.ts';
+import { customerSigns } from './likeness.ts';
 import { legalName, tradingName } from './names.ts';
 import { mobile, phone } from './phone.ts';
 import { status } from './status.ts';
@@ -33,5 +34,6 @@ export const customer: Entity = {
   ],
   strongKeys: ['abn'],
   names: ['legal_name', 'trading_name'],
+  signs: customerSigns,
   title: (fields) => shown(fields.trading_name) || shown(fields.legal_name) || 'Customer without a name',
 };

@@ -48,6 +48,27 @@ export interface Field {
   warning?(value: FieldValue, beside: Readonly<Record<string, FieldValue>>): string | null;
 }
 
+/**
+ * Something beside the strong key by which two records may be told to be one: a name, a number, an address. Never enough to link
+ * them; enough of it together makes a question to a person.
+ */
+export interface Sign {
+  readonly name: string;
+  /** As people read it: "same name", "same email". */
+  readonly label: string;
+  /** What it is read from; a value of one may be the same as a value of another. */
+  readonly fields: readonly string[];
+  /** Whether its values may be shown to everybody. */
+  readonly class: FieldClass;
+  /** What the same value in both counts. */
+  readonly weight: number;
+  /** What has to be equal; null for a value that says nothing. */
+  key(value: FieldValue, field: string): string | null;
+  /** Whether two that are not equal are nearly so. Left out = never. */
+  alike?(a: string, b: string): boolean;
+  show(value: FieldValue, field: string): string;
+}
+
 export interface Entity {
   readonly name: string;
   /** "customer", "customers". */
@@ -57,6 +78,8 @@ export interface Entity {
   readonly strongKeys: readonly string[];
   /** The fields that are names. A record is made in a system only with one of them, and not beside another of the same name. */
   readonly names: readonly string[];
+  /** What speaks for two records being one, without the strong key. */
+  readonly signs: readonly Sign[];
   /** The name under which people know the record, from whichever fields are there. */
   title(fields: Readonly<Record<string, Observed>>): string;
 }

@@ -11,6 +11,7 @@ import { changes, intents } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf, linkFailure } from './failures.ts';
+import { lookBeforeMaking } from './identity/ask-if-same.ts';
 import { type CreateStep, decideCreate } from './making/decide-create.ts';
 import {
   lackingRecords,
@@ -44,6 +45,7 @@ export async function make(context: RunContext, listed: ReadonlySet<string>): Pr
   const wanted = wantedIn(context).filter(({ connection }) => listed.has(connection));
   const lacking = await lackingRecords(context, wanted);
   if (lacking.length === 0) return { made: 0, failures };
+  await lookBeforeMaking(context, lacking);
   const targets = await targetsOf(context, wanted);
   const stopped = await stopMakes(context, lacking, (state) =>
     targets.some((target) => stepFor(context, state, target, false).kind === 'make'),
@@ -139,6 +141,8 @@ function stepFor(context: RunContext, state: RecordState, target: Target, isRefu
     supports: (field) => connector.supports(field) && takesPart(flow, field, target.connection),
     project: (field, value) => connector.project(field, value).value,
     namesakes: target.namesakes,
+    apart: target.said.apart.get(state.record.id) ?? new Set(),
+    perhaps: target.said.perhaps.get(state.record.id) ?? [],
     isRefused,
   });
 }

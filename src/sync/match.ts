@@ -17,6 +17,7 @@ import {
   type StagedRow,
   writeMatches,
 } from './identity/link-book.ts';
+import { isOneByWord } from './identity/said-apart.ts';
 import { noteMade } from './making/made.ts';
 import { malformedChanges, releaseMalformed } from './malformed.ts';
 
@@ -129,6 +130,7 @@ async function rekey(context: RunContext, tx: Tx, recordId: string, identity: Id
       await release(context, tx, recordId);
       return recordId;
     case 'unclear':
+      if (isWithoutKey(identity) && (await isOneByWord(tx, recordId))) return recordId;
       await hold(context, tx, recordId, identity.reason, identity.detail);
       return recordId;
     case 'known':
@@ -137,6 +139,9 @@ async function rekey(context: RunContext, tx: Tx, recordId: string, identity: Id
       return identity.recordId;
   }
 }
+
+const isWithoutKey = ({ reason }: Identified & { readonly kind: 'unclear' }): boolean =>
+  reason === 'no_key' || reason === 'invalid_key';
 
 async function createRecord(
   context: RunContext,

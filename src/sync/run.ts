@@ -1,13 +1,19 @@
-import type { RunCounts, RunFailure, RunState } from '../ledger/tables/runs.ts';
-import type { RunContext } from './context.ts';
+import { retryDue } from '../ledger/retries.ts';
+import type { RunCounts, RunFailure, RunNote, RunState } from '../ledger/tables/runs.ts';
+import { followAbsences } from './absence/follow.ts';
+import { asTold, tellShort } from './budget/tell-short.ts';
+import { commit, type RunContext } from './context.ts';
 import { decideRecords } from './decide-records.ts';
 import { stops } from './failures.ts';
 import { announceFirstLoad } from './first-load.ts';
 import { anyMissing } from './identity/alone.ts';
+import { askIfSame } from './identity/ask-if-same.ts';
+import { carryOutAnswers } from './identity/carry-out-answers.ts';
 import { make } from './make.ts';
 import { holdMalformed } from './malformed.ts';
 import { match } from './match.ts';
 import { pull, type Scope } from './pull.ts';
+import { followStops } from './safety/follow-stops.ts';
 import { settle } from './settle.ts';
 import { countOpen } from './tally.ts';
 import { write } from './write.ts';
@@ -16,6 +22,7 @@ export interface RunResult {
   readonly state: RunState;
   readonly counts: RunCounts;
   readonly failures: readonly RunFailure[];
+  readonly notes: readonly RunNote[];
 }
 
 /** A record that moves again and again under our hands is left for the next run. */
@@ -26,15 +33,20 @@ const passes = 3;
  * its result there, so a run that dies anywhere is taken up by the next.
  */
 export async function run(context: RunContext, scope: Scope): Promise<RunResult> {
+  await carryOutAnswers(context);
+  await tryAgain(context);
   const pulled = await pull(context, await withListing(context, scope));
   await holdMalformed(context);
   await match(context);
   const failures: RunFailure[] = [...pulled.failures];
+  const notes: RunNote[] = [...pulled.notes];
   let [changed, written] = [0, 0];
   // With one system unread a decision would be made blind: what was read is kept, and nothing is decided or written.
   if (!failures.some(stops)) {
     for (let pass = 0; pass < passes; pass++) {
+      await followAbsences(context);
       changed += await decideRecords(context);
+      if (pass === 0) notes.push(...(await tellShort(context, pulled)));
       const result = await write(context);
       written += result.written;
       failures.push(...result.failures);
@@ -44,16 +56,32 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
     const { made, failures: notMade } = await make(context, without(pulled.listed, failures.filter(stops)));
     written += made;
     failures.push(...notMade);
+    await askIfSame(context);
   }
+  await followStops(context);
   const settled = await settle(context);
   await announceFirstLoad(context);
   const { conflicts, held } = await countOpen(context);
   return {
     state: stateOf(failures),
-    counts: { read: pulled.read, changed, written, settled, conflicts, held, malformed: pulled.malformed },
-    failures,
+    counts: {
+      read: pulled.read,
+      changed,
+      written,
+      settled,
+      conflicts,
+      held,
+      malformed: pulled.malformed,
+      named: pulled.named,
+    },
+    failures: asTold(failures, notes),
+    notes,
   };
 }
+
+/** What a system refused is tried again now and then: the cause may have been mended there. */
+const tryAgain = (context: RunContext): Promise<number> =>
+  commit(context, (tx) => retryDue(tx, context.flow.id, context.clock.now()));
 
 /** The connections with which nothing went wrong. */
 const without = (listed: ReadonlySet<string>, failures: readonly RunFailure[]): ReadonlySet<string> =>
@@ -66,7 +94,7 @@ async function withListing(context: RunContext, scope: Scope): Promise<Scope> {
 }
 
 /** A vendor that asks us to wait parks a run; it is neither failed nor falsely green. */
-function stateOf(failures: readonly RunFailure[]): RunState {
+export function stateOf(failures: readonly RunFailure[]): RunState {
   const worst = failures.filter(stops);
   if (worst.length === 0) return 'done';
   return worst.every((failure) => failure.cause === 'busy' || failure.cause === 'budget')

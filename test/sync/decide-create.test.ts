@@ -26,6 +26,8 @@ const usual: CreateInput = {
   supports: (field) => field !== 'acn' && field !== 'trading_name',
   project: (_, value) => (typeof value === 'string' ? value.slice(0, 20) : value),
   namesakes: new Map(),
+  apart: new Set(),
+  perhaps: [],
   isRefused: false,
 };
 const step = (more: Partial<CreateInput> = {}) => decideCreate({ ...usual, ...more });
@@ -87,7 +89,7 @@ describe('whether a missing record is made', () => {
 
   it('waits beside another of that name, whichever way it is written', () => {
     const known = (hasKey: boolean, ...connections: string[]) => {
-      const namesake = { title: 'Fairy Wren (old)', hasKey, connections };
+      const namesake = { recordId: 'old', title: 'Fairy Wren (old)', hasKey, connections };
       return { namesake, namesakes: new Map([['FAIRY WREN INTERIORS', [namesake]]]) };
     };
     const { namesake, namesakes } = known(false, 'cin7-core');
@@ -98,6 +100,15 @@ describe('whether a missing record is made', () => {
       kind: 'make',
     });
     expect(step({ isRefused: true })).toEqual(nothing);
+    // A person said that they are two.
+    expect(step({ namesakes, apart: new Set(['old']) })).toMatchObject({ kind: 'make' });
+  });
+
+  it('waits where a person is asked whether it is one that the system has', () => {
+    const perhaps = (connection: string) => [{ title: 'Wren', connections: new Set([connection]) }];
+    const waits = { kind: 'wait', reason: 'maybe_same', title: 'Wren' };
+    expect(step({ perhaps: perhaps('cin7-core') })).toEqual(waits);
+    expect(step({ perhaps: perhaps('hubspot') })).toMatchObject({ kind: 'make' });
   });
 
   it('waits for the approval of the first load, once it would be made', () => {

@@ -47,7 +47,8 @@ export async function releaseCompany(context: RunContext, tx: Tx, state: RecordS
   const { change } = state;
   if (!change) return state;
   const wasRefused = change.state === 'failed' && state.pending.size === 0;
-  if (change.hold !== 'not_linked' && change.hold !== 'name_taken' && !wasRefused) return state;
+  const waits = change.hold === 'not_linked' || change.hold === 'name_taken' || change.hold === 'maybe_same';
+  if (!waits && !wasRefused) return state;
   const now = context.clock.now();
   await tell(tx, [{ changeId: change.id, at: now, kind: 'released', data: { reason: change.hold } }]);
   const rest = underWay(state);

@@ -1,12 +1,13 @@
-import { and, eq } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { takesPart } from '../../agreement/takes-part.ts';
 import { strongKey } from '../../entities/index.ts';
 import type { Tx } from '../../ledger/db.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
-import { records } from '../../ledger/tables/index.ts';
+import { likenesses, links, records } from '../../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { statusField } from '../status.ts';
 import { placeIn, type StagedRow } from './link-book.ts';
+import { isSaidApart } from './said-apart.ts';
 
 /** Whose a vendor's record is, as far as it can be known without guessing. */
 export type Identified =
@@ -22,7 +23,13 @@ export type Identified =
   | { readonly kind: 'unclear'; readonly reason: HoldReason; readonly detail: string };
 
 /** What a record waits for while it is not known whose it is. */
-export const identityHolds: HoldReason[] = ['no_key', 'invalid_key', 'duplicate_key', 'mark_contradicts'];
+export const identityHolds: HoldReason[] = [
+  'no_key',
+  'invalid_key',
+  'duplicate_key',
+  'mark_contradicts',
+  'maybe_same',
+];
 
 interface Known {
   readonly id: string;
@@ -47,7 +54,7 @@ export async function identify(
   const keepsStatus = context.flow.fields[statusField] && takesPart(context.flow, statusField, connection);
   if (isNewlyArchived && !keepsStatus && !createIn[connection]) return { kind: 'none' };
   const evidence = strongKey(context.entity, matchBy, observation.fields[matchBy] ?? { state: 'blank' });
-  const marked = await recordBy(context, tx, 'id', observation.marker);
+  const marked = await livingOn(context, tx, await recordBy(context, tx, 'id', observation.marker), own);
   if (marked && marked.id !== own) {
     if (evidence.ok && marked.keyValue !== null && evidence.key !== marked.keyValue)
       return { kind: 'unclear', reason: 'mark_contradicts', detail: contradiction(context, row, marked) };
@@ -66,8 +73,44 @@ export async function identify(
   if (place !== 'free' && isNewlyArchived) return { kind: 'none' };
   if (place === 'taken')
     return { kind: 'unclear', reason: 'duplicate_key', detail: duplicate(context, row, known) };
+  if (own !== null && (await collide(tx, own, known.id, connection)))
+    return { kind: 'unclear', reason: 'duplicate_key', detail: duplicate(context, row, known) };
+  if (await isSaidApart(context, tx, row, { own, other: known.id }))
+    return { kind: 'unclear', reason: 'maybe_same', detail: saidApart(context, known) };
   const how = `key:${matchBy}`;
   return { kind: 'known', recordId: known.id, how, insteadOfArchived: place === 'archived' };
+}
+
+/**
+ * The record that our mark names; or, where a person said that it is one with another, that one. A mark of a record that is
+ * nowhere any more says nothing of one that has a place.
+ */
+async function livingOn(
+  context: RunContext,
+  tx: Tx,
+  marked: Known | undefined,
+  own: string | null,
+): Promise<Known | undefined> {
+  if (!marked || marked.id === own || marked.keyValue !== null) return marked;
+  if ((await tx.$count(links, eq(links.recordId, marked.id))) > 0) return marked;
+  const [joined] = await tx
+    .select({ kept: sql<string>`${likenesses.joined} ->> 'kept'` })
+    .from(likenesses)
+    .where(and(sql`${likenesses.joined} ->> 'taken' = ${marked.id}`, isNull(likenesses.undoneAt)))
+    .orderBy(desc(likenesses.id))
+    .limit(1);
+  if (joined) return recordBy(context, tx, 'id', joined.kept);
+  return own === null ? marked : undefined;
+}
+
+/** Whether two records are in one and the same system, beside this one: then they are two, whatever their keys say. */
+async function collide(tx: Tx, own: string, other: string, here: string): Promise<boolean> {
+  const rows = await tx
+    .select({ recordId: links.recordId, connection: links.connection })
+    .from(links)
+    .where(inArray(links.recordId, [own, other]));
+  const places = new Set(rows.filter((row) => row.recordId === other).map((row) => row.connection));
+  return rows.some((row) => row.recordId === own && row.connection !== here && places.has(row.connection));
 }
 
 async function recordBy(
@@ -92,4 +135,9 @@ function duplicate(context: RunContext, { connection }: StagedRow, { title }: Kn
 function contradiction(context: RunContext, { connection }: StagedRow, { title }: Known): string {
   const { label } = connectorOf(context, connection);
   return `in ${label} it carries Truce’s mark of “${title}”, but another ${context.flow.matchBy.toUpperCase()}`;
+}
+
+function saidApart({ flow }: RunContext, { title }: Known): string {
+  const key = flow.matchBy.toUpperCase();
+  return `it has the same ${key} as “${title}”, but a person said that they are not one: one ${key} is wrong, or that answer`;
 }

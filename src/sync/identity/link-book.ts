@@ -90,6 +90,6 @@ export async function moveLinks(
   { from, to, how }: { readonly from: string; readonly to: string; readonly how: string },
 ): Promise<void> {
   await tx.delete(bases).where(eq(bases.recordId, from));
-  await tx.update(links).set({ recordId: to, how }).where(eq(links.recordId, from));
+  await tx.update(links).set({ recordId: to, how, print: null }).where(eq(links.recordId, from));
   await tx.update(staged).set({ recordId: to }).where(eq(staged.recordId, from));
 }

@@ -29,12 +29,17 @@ export interface CreateInput {
   project(field: string, value: FieldValue | null): FieldValue | null;
   /** The records of the target by the normal form of their names. */
   readonly namesakes: ReadonlyMap<string, readonly Namesake[]>;
+  /** Records that a person said it is not. */
+  readonly apart: ReadonlySet<string>;
+  /** Records of which a person is asked whether it is one of them. */
+  readonly perhaps: readonly { readonly title: string; readonly connections: ReadonlySet<string> }[];
   /** True while the target's own "the name is taken" counts: not long ago, and nobody asked to try again. */
   readonly isRefused: boolean;
 }
 
 /** Another record that goes by the same name in the target. */
 export interface Namesake {
+  readonly recordId: string;
   readonly title: string;
   readonly hasKey: boolean;
   /** Where it is. */
@@ -46,6 +51,7 @@ export type CreateStep =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'wait'; readonly reason: 'first_load' | 'not_linked' }
   | { readonly kind: 'wait'; readonly reason: 'name_taken'; readonly namesake: Namesake }
+  | { readonly kind: 'wait'; readonly reason: 'maybe_same'; readonly title: string }
   | { readonly kind: 'make'; readonly fields: Readonly<Record<string, FieldValue>> };
 
 const nothing: CreateStep = { kind: 'nothing' };
@@ -82,6 +88,8 @@ export function decideCreate(input: CreateInput): CreateStep {
   if (input.isRefused) return nothing;
   const namesake = own.flatMap((name) => namesakes.get(name) ?? []).find((one) => mayBeTheSame(one, input));
   if (namesake !== undefined) return { kind: 'wait', reason: 'name_taken', namesake };
+  const other = input.perhaps.find(({ connections }) => connections.has(input.target));
+  if (other) return { kind: 'wait', reason: 'maybe_same', title: other.title };
   if (!input.firstLoadApproved) return { kind: 'wait', reason: 'first_load' };
   return input.isListed ? { kind: 'make', fields } : nothing;
 }
@@ -90,7 +98,8 @@ export function decideCreate(input: CreateInput): CreateStep {
  * One of the same name whose number nobody knows may be this very customer; so may one of another number, where each is only in
  * systems that lack the other: one of the two numbers is wrong then. Two customers of one name are both in some system.
  */
-function mayBeTheSame({ hasKey, connections }: Namesake, { links }: CreateInput): boolean {
+function mayBeTheSame({ recordId, hasKey, connections }: Namesake, { links, apart }: CreateInput): boolean {
+  if (apart.has(recordId)) return false;
   return !hasKey || !links.some((link) => connections.includes(link.connection));
 }
 

@@ -3,6 +3,7 @@ import { nameKey } from '../../entities/names.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { bases, cursors, intents, links, records } from '../../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from '../context.ts';
+import { type Said, saidOf } from '../identity/said-apart.ts';
 import type { Namesake } from './decide-create.ts';
 
 /** A system in which records are made, as it stands in this run. */
@@ -13,6 +14,8 @@ export interface Target {
   readonly listedUntil: Date | null;
   /** Its records by the normal form of their names. */
   readonly namesakes: ReadonlyMap<string, readonly Namesake[]>;
+  /** What people said, or are asked, of which records are one. */
+  readonly said: Said;
 }
 
 type Wanted = Pick<Target, 'connection' | 'from'>;
@@ -24,13 +27,15 @@ export const wantedIn = (context: RunContext): Wanted[] =>
     .map(([connection, from]) => ({ connection, from }));
 
 /** What has to be known of these systems before a record is made there. */
-export function targetsOf(context: RunContext, wanted: readonly Wanted[]): Promise<Target[]> {
+export async function targetsOf(context: RunContext, wanted: readonly Wanted[]): Promise<Target[]> {
+  const said = await saidOf(context);
   return Promise.all(
     wanted.map(async ({ connection, from }) => ({
       connection,
       from,
       listedUntil: await cursorOf(context, connection),
       namesakes: await namesakesIn(context, connection),
+      said,
     })),
   );
 }
@@ -53,6 +58,7 @@ async function namesakesIn(
   );
   const rows = await db
     .select({
+      recordId: records.id,
       title: records.title,
       key: records.keyValue,
       values: sql<
@@ -64,9 +70,9 @@ async function namesakesIn(
     .innerJoin(records, eq(records.id, bases.recordId))
     .innerJoin(links, and(eq(links.recordId, bases.recordId), eq(links.connection, bases.connection)))
     .where(and(eq(bases.connection, connection), eq(records.entity, entity.name), eq(links.archived, false)));
-  const named = rows.flatMap(({ title, key, values, connections }) =>
+  const named = rows.flatMap(({ key, values, ...rest }) =>
     values.flatMap((value) =>
-      typeof value === 'string' ? [{ name: nameKey(value), title, hasKey: key !== null, connections }] : [],
+      typeof value === 'string' ? [{ ...rest, name: nameKey(value), hasKey: key !== null }] : [],
     ),
   );
   return Map.groupBy(named, ({ name }) => name);

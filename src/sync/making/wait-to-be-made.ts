@@ -15,7 +15,12 @@ interface WaitingIn {
 }
 
 /** What a record waits for while it is missing somewhere; the first that applies is what people are told. */
-export const waitsToBeMade: readonly (HoldReason | null)[] = ['first_load', 'name_taken', 'not_linked'];
+export const waitsToBeMade: readonly (HoldReason | null)[] = [
+  'first_load',
+  'name_taken',
+  'maybe_same',
+  'not_linked',
+];
 
 /**
  * Holds a record that is missing in systems and is not made there yet, and says why, once. What else is under way with it goes
@@ -84,6 +89,10 @@ function phraseOf(context: RunContext, waits: readonly WaitingIn[]): string[] {
       return [`to be made in ${labels.join(' and ')}`];
     case 'not_linked':
       return [`not in ${labels.join(' or ')}, and without a name to make it with`];
+    case 'maybe_same':
+      return [
+        `it may be “${step.title}”, which ${labels.join(' and ')} ${labels.length > 1 ? 'have' : 'has'}: a person is asked`,
+      ];
     case 'name_taken': {
       const key = context.entity.fields.find((field) => field.name === context.flow.matchBy)?.label ?? 'key';
       const { title, hasKey } = step.namesake;
