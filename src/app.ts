@@ -1,20 +1,20 @@
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { ActiveAgreement, Agreement } from './agreement/agreement.ts';
-import { signInVariables } from './agreement/readiness.ts';
+import { missingCredentials, signInVariables } from './agreement/readiness.ts';
 import { type Alerts, createAlerts } from './alerts/watch.ts';
 import { type Clock, every } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Connector } from './connectors/connector.ts';
 import { createConnectors, systems } from './connectors/registry.ts';
 import { entityNamed } from './entities/named.ts';
+import { agreementInForce } from './jobs/agreement-in-force.ts';
 import { checkConnection, checkConnections, setUpConnection } from './jobs/check-connections.ts';
 import { keepHouse } from './jobs/housekeeping.ts';
 import { type Queue, startQueue } from './jobs/queue.ts';
 import { type RunFlowOutcome, runFlow } from './jobs/run-flow.ts';
 import { startSchedule } from './jobs/schedule.ts';
 import type { Wake, WakeUp } from './jobs/wake.ts';
-import { importAgreement } from './ledger/agreements.ts';
 import { budgetLedger } from './ledger/budgets.ts';
 import { type Database, tendDatabase } from './ledger/database.ts';
 import { exchangeLog } from './ledger/exchanges.ts';
@@ -60,6 +60,8 @@ export interface App {
 /** How soon a wake-up that met another run of its flow comes again, in ms. */
 const againAfterMs = 1_500;
 const hour = 3_600_000;
+/** How long at most a process goes on by an agreement that another has replaced, in ms. It sends nothing under it. */
+const lookEveryMs = 1_000;
 /** How long a run may take to end by itself when Truce stops, in ms. One that waits for a silent vendor is broken off. */
 const finishMs = 3_000;
 
@@ -79,51 +81,50 @@ export async function buildApp(options: AppOptions): Promise<App> {
       `The sign-in of “${connection}” was encrypted with a key that Truce does not have any more (TRUCE_SECRET_KEY): connect it again.`,
     );
   }
-  const agreement = await importAgreement(db, options.agreement, {
-    source: config.agreementPath,
-    now: clock.now(),
-  });
-  const current = () => agreement;
   const tokens = tokenLedger(db, config.secretKeys, clock);
-  const connectors = createConnectors({
-    agreement,
-    credential: config.credential,
-    http: { log: exchangeLog(db), budgets: budgetLedger(db) },
-    tokens,
+  const http = { log: exchangeLog(db), budgets: budgetLedger(db) };
+  const { credential } = config;
+  const inForce = await agreementInForce({
+    db,
     clock,
+    log,
+    file: options.agreement,
+    source: config.agreementPath,
+    connect: (connections) =>
+      createConnectors({ agreement: { connections }, credential, http, tokens, clock }),
   });
+  const { current, connectors, look } = inForce;
+  // The file's own are looked at before anything is opened; until it is approved, another version may count.
+  for (const line of missingCredentials(current(), (name) => credential(name) !== undefined)) log.warn(line);
   const leaving = new AbortController();
   const waiting: Wake[] = [];
   let queue: Queue | null = null;
+  let isBlind = false;
   const wake: WakeUp = async (one) => {
     if (queue) await queue.wake(one);
     else waiting.push(one);
   };
-  const runNow = (one: Wake) =>
-    runFlow(
-      {
-        db,
-        clock,
-        log,
-        connectors,
-        agreement: current,
-        leaving: leaving.signal,
-        ...(options.at ? { at: options.at } : {}),
-      },
+  const runNow = async (one: Wake) => {
+    await look();
+    const parts = { db, clock, log, agreement: current, leaving: leaving.signal };
+    // Its own set: what another version connects otherwise must not move under a run.
+    return runFlow(
+      { ...parts, connectors: new Map(connectors), ...(options.at ? { at: options.at } : {}) },
       one,
     );
+  };
   const checking = { db, clock, log, connectors, agreement: current, leaving: leaving.signal };
-  const labelOf = (id: string) => systems[agreement.connections[id]?.system ?? 'hubspot'].label;
+  const labels = labelBook(current);
   const slack = createSlackSide({
     slack: config.slack,
     db,
     clock,
     log,
     agreement: current,
-    labels: labelOf,
+    labels,
     entity: entityNamed,
     credentialsNote: (id) => {
-      const terms = agreement.connections[id];
+      const terms = current().connections[id];
       return (terms && signInVariables(terms).join(', ')) || null;
     },
     wake,
@@ -135,6 +136,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       check: (connection) => checkConnection(checking, connection),
       setUp: (step) => setUpConnection(checking, step),
     },
+    look,
     onFatal: options.onFatal,
   });
   const alerts = createAlerts({ db, clock, log, agreement: current });
@@ -177,13 +179,24 @@ export async function buildApp(options: AppOptions): Promise<App> {
       stops.push(() => slack.stop());
       alerts.start();
       stops.push(() => alerts.stop());
-      stops.push(startSchedule({ db, clock, log, agreement: current, wake }));
+      const scheduled = { db, clock, log, agreement: current, wake };
+      let stopSchedule: (() => Promise<void>) | null = startSchedule(scheduled);
+      stops.push(async () => {
+        await stopSchedule?.();
+        stopSchedule = null;
+      });
+      inForce.onChange(async () => {
+        if (!stopSchedule) return;
+        await stopSchedule();
+        stopSchedule = startSchedule(scheduled);
+      });
+      stops.push(every(lookEveryMs, lookQuietly));
       stops.push(every(hour, () => housework()));
       stops.push(every(hour, () => checkConnections(checking, { atStart: false })));
       // Beside the first run, which needs the same connections: what is missing is named, not waited for.
       const looking = checkConnections(checking, { atStart: true });
       stops.push(() => looking);
-      for (const flow of Object.keys(agreement.flows)) await wake({ flow, trigger: 'schedule' });
+      for (const flow of Object.keys(current().flows)) await wake({ flow, trigger: 'schedule' });
       for (const one of waiting.splice(0)) await wake(one);
       return { port: listening };
     },
@@ -214,6 +227,18 @@ export async function buildApp(options: AppOptions): Promise<App> {
     }
   }
 
+  /** Once a second, so that a database that is away is told of once. */
+  async function lookQuietly(): Promise<void> {
+    try {
+      await look();
+      isBlind = false;
+    } catch (error) {
+      if (!isBlind)
+        log.warn({ err: error }, 'Which agreement counts could not be looked up; it is tried again.');
+      isBlind = true;
+    }
+  }
+
   async function housework(): Promise<void> {
     try {
       await keepHouse({ db, clock });
@@ -222,4 +247,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
       log.warn({ err: error }, 'Housekeeping did not finish; it is tried again in an hour.');
     }
   }
+}
+
+/** A connection's product, as people call it; also of one that the agreement has no more, as far as this process knew it. */
+function labelBook(current: () => ActiveAgreement): (id: string) => string {
+  const known = new Map<string, string>();
+  return (id) => {
+    const terms = current().connections[id];
+    if (terms) known.set(id, systems[terms.system].label);
+    return known.get(id) ?? id;
+  };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { and, desc, eq, ne } from 'drizzle-orm';
+import { and, desc, eq, gt, ne } from 'drizzle-orm';
 import type { ActiveAgreement, Agreement } from '../agreement/agreement.ts';
 import { completed } from '../agreement/complete.ts';
 import { activate, announceAgreement } from './activate.ts';
@@ -149,9 +149,11 @@ async function takeIn(tx: Tx, file: Import, { active, proposal, newest, refused 
   if (active?.hash === hash) return;
   const version = newest + 1;
   const state = active && preview ? 'proposed' : 'replaced';
+  const nothing = active ? { against: active.version, countedAt: now.toISOString(), flows: {} } : null;
+  const counted = preview ?? nothing;
   const [row] = await tx
     .insert(agreementVersions)
-    .values({ version, hash, body, importedAt: now, source, active: false, state, preview })
+    .values({ version, hash, body, importedAt: now, source, active: false, state, preview: counted })
     .returning();
   if (!row) throw new Error(`version ${version} of the agreement could not be stored`);
   if (state === 'proposed') await announceAgreement(tx, row, now);
@@ -192,4 +194,15 @@ function hashOf(agreement: Agreement): string {
   return createHash('sha256')
     .update(JSON.stringify({ ...agreement, connections }))
     .digest('hex');
+}
+
+/** The next version that was imported after this one; null where there is none. */
+export async function versionAfter(db: DbOrTx, version: number): Promise<number | null> {
+  const [row] = await db
+    .select({ version: agreementVersions.version })
+    .from(agreementVersions)
+    .where(gt(agreementVersions.version, version))
+    .orderBy(agreementVersions.version)
+    .limit(1);
+  return row?.version ?? null;
 }

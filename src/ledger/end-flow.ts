@@ -27,6 +27,8 @@ export async function endFlow(
     .update(safetyStops)
     .set({ state: 'over' })
     .where(and(eq(safetyStops.flow, flow), eq(safetyStops.state, 'open')));
+  // What was to be said, and was not yet: there is no channel for it any more.
+  await tx.delete(outbox).where(and(eq(outbox.flow, flow), isNull(outbox.ts), eq(outbox.state, 'waiting')));
   await tx.delete(facts).where(inArray(facts.name, [firstLoadFact(flow), `agreement_to_follow:${flow}`]));
   // Its message is a new one then: an edit far up is seen by nobody.
   await tx

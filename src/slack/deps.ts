@@ -35,6 +35,8 @@ export interface SlackSideDeps {
   /** Where a connection's credentials come from, in words; never a credential. */
   readonly credentialsNote?: (connectionId: string) => string | null;
   readonly connections: ConnectionDesk;
+  /** Takes the agreement that counts now, if it is another than this process knows. */
+  readonly look?: () => Promise<void>;
   /** Called once when the socket cannot come back: the process must end, a deaf bot helps nobody. */
   readonly onFatal?: (error: Error) => void;
 }

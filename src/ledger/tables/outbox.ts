@@ -13,7 +13,7 @@ export const outbox = pgTable(
     /** Unique and opaque; also the post's metadata, by which it is found again after an unknown outcome. */
     key: text('key').primaryKey(),
     kind: text('kind').$type<'card' | 'line' | 'note'>().notNull(),
-    /** `change:tr-…`, `incident:118`, `queue:<flow>`, `first_load:<flow>`. */
+    /** `change:tr-…`, `incident:118`, `queue:<flow>`, `first_load:<flow>`, `agreement:<version>/<flow>`. */
     subject: text('subject').notNull(),
     flow: text('flow').notNull(),
     /** For lines and notes: which sentence. */

@@ -6,7 +6,7 @@ import type { FactSources } from '../deps.ts';
 import type { AgreementFacts, AgreementStanding, DetailEffect } from '../messages/agreement-facts.ts';
 import { changedWords } from '../messages/rule-words.ts';
 import { count, listed } from '../messages/text.ts';
-import { fieldNamed } from './decision.ts';
+import { fieldNamed } from './fields.ts';
 
 /** What a version of the agreement means for one flow, and what has become of it; null where either is not known. */
 export async function agreementFacts(
@@ -122,7 +122,7 @@ function besidesOf({ labels, entity }: FactSources, flow: Flow, preview: FlowPre
       ),
     ...Object.entries(unknown).map(
       ([id, n]) =>
-        `${count(n, one, many)} will be compared with what ${labels(id)} holds, which nobody has read yet: how many differ is not known.`,
+        `${count(n, one, many)} will be compared with what ${labels(id)} has, which Truce has not read yet: how many differ is not known.`,
     ),
     ...(archives > 0
       ? [`${count(archives, `${one} that is`, `${many} that are`)} gone will be archived.`]

@@ -1,6 +1,7 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { takesPart } from '../../agreement/takes-part.ts';
 import type { Entity, Field, FieldValue } from '../../entities/field.ts';
+import { agreementVersion, bodyOf } from '../../ledger/agreements.ts';
 import { type Approval, newestApprovals } from '../../ledger/approvals.ts';
 import type { Change } from '../../ledger/changes.ts';
 import { agreedOf, changeById, linksOf, newestIntents, questionsOf } from '../../ledger/lookup.ts';
@@ -22,7 +23,7 @@ export async function decisionFacts(
 ): Promise<DecisionFacts | null> {
   const { db, agreement, entity: entityNamed } = sources;
   const change = await changeById(db, changeId);
-  const flow = change && flowOf(agreement(), change.flow);
+  const flow = change && (flowOf(agreement(), change.flow) ?? (await endedFlow(sources, change)));
   if (!change || !flow) return null;
   const entity = entityNamed(flow.entity);
   const [questions, links, beside, approvals] = await Promise.all([
@@ -51,6 +52,12 @@ export async function decisionFacts(
     tugs: await tugFacts(sources, flow, entity, change),
     closedAt: change.closedAt,
   };
+}
+
+/** A flow that the agreement has no more, as it was when the change was looked at last: its message tells that it ended. */
+async function endedFlow({ db }: FactSources, change: Change): Promise<Flow | null> {
+  const version = await agreementVersion(db, change.agreementVersion);
+  return (version && bodyOf(version).flows[change.flow]) ?? null;
 }
 
 interface FieldInput {

@@ -152,6 +152,7 @@ export const modals: Readonly<Record<string, ModalView>> = {
     label: 'ABN',
     title: 'Example Timber Pty Ltd',
     agreedBefore: null,
+    needsTwo: false,
     parts: [{ name: 'value', kind: 'text' }],
     initial: { value: '51 824 753 556' },
   }),
@@ -160,6 +161,7 @@ export const modals: Readonly<Record<string, ModalView>> = {
     label: 'Payment terms',
     title: 'Example Timber Pty Ltd',
     agreedBefore: '14 days',
+    needsTwo: true,
     parts: [
       { name: 'days', kind: 'number' },
       { name: 'from', kind: 'choice' },
@@ -171,6 +173,7 @@ export const modals: Readonly<Record<string, ModalView>> = {
     label: taxTreatment.label,
     title: 'Example Timber Pty Ltd',
     agreedBefore: taxTreatment.show('gst_free'),
+    needsTwo: false,
     parts: partsOf(taxTreatment, ['gst', 'gst_free']),
     initial: initialOf(taxTreatment, 'GST'),
   }),

@@ -1,9 +1,11 @@
+import { drawAgreement } from '#src/slack/messages/agreement.ts';
 import { drawAlert } from '#src/slack/messages/alert.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { drawConnections } from '#src/slack/messages/connections.ts';
 import { drawDecision } from '#src/slack/messages/decision.ts';
 import { drawChangeLookup } from '#src/slack/messages/lookup.ts';
 import { drawPutBack } from '#src/slack/messages/put-back.ts';
+import { proposal } from './agreement-samples.ts';
 import { alert } from './alert-samples.ts';
 import { xero } from './connection-samples.ts';
 import { address, chosen, done, open, saved } from './decision-samples.ts';
@@ -101,4 +103,15 @@ export const hostileConnection = (text: string): Drawn =>
     })),
     zone: 'Australia/Sydney',
     command: '/sync',
+  });
+export const hostileAgreement = (text: string): Drawn =>
+  drawAgreement({
+    ...proposal,
+    details: Array.from({ length: 15 }, (_, i) => ({
+      label: `Detail ${i}`,
+      writes: { n: 5, examples: Array(5).fill(text) },
+      asks: { n: 5, examples: Array(5).fill(text) },
+      withdraws: { n: 5, examples: Array(5).fill(text) },
+      holds: { n: 5, examples: Array(5).fill(text) },
+    })),
   });

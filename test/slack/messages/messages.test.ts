@@ -7,6 +7,7 @@ import { modals } from './answer-samples.ts';
 import { address, open } from './decision-samples.ts';
 import {
   hostile,
+  hostileAgreement,
   hostileAlert,
   hostileApproval,
   hostileConnection,
@@ -80,6 +81,7 @@ describe('whatever vendors send', () => {
     hostileApproval,
     hostileTug,
     hostilePutBack,
+    hostileAgreement,
   };
 
   test.each(

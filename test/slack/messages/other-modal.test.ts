@@ -52,6 +52,7 @@ describe('a choice', () => {
       label: status.label,
       title: 'Example Timber',
       agreedBefore: null,
+      needsTwo: false,
       parts: partsOf(status, [held]),
       initial: initialOf(status, held),
     });

@@ -1,3 +1,4 @@
+import { agreements } from './agreement-samples.ts';
 import { alerts } from './alert-samples.ts';
 import { answers } from './answer-samples.ts';
 import { connections } from './connection-samples.ts';
@@ -8,6 +9,7 @@ import { twoPeople } from './two-people-samples.ts';
 
 /** Every message and answer in every state. */
 export const messages = {
+  ...agreements,
   ...decisions,
   ...alerts,
   ...lookups,

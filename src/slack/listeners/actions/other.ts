@@ -37,6 +37,7 @@ export async function other({ desk, asker, value, triggerId, channel, reply }: P
       label: field.label,
       title: change.subject,
       agreedBefore: showValue(field, question.agreedBefore),
+      needsTwo: flow.fields[name]?.twoPeople ?? false,
       parts: partsOf(field, values),
       initial: initialOf(field, first?.value),
     });
