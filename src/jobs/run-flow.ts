@@ -16,8 +16,10 @@ import {
 import type { RunTrigger } from '../ledger/tables/runs.ts';
 import { type EngineParts, flowLease, type RunContext } from '../sync/context.ts';
 import type { Scope } from '../sync/pull.ts';
-import { type RunResult, run } from '../sync/run.ts';
+import { runWithRollbacks } from '../sync/rolling-back/run-with-rollbacks.ts';
+import type { RunResult } from '../sync/run.ts';
 import { dueSlot } from './slots.ts';
+import { dueSweep } from './sweep.ts';
 import type { Wake } from './wake.ts';
 
 export interface RunFlowParts extends EngineParts {
@@ -95,6 +97,8 @@ async function claim(
     const due = dueSlot(flow.schedule, await lastSlot(db, flow.id), now);
     return due && claimRun(db, { ...base, slot: due });
   }
+  // The slot itself may be the schedule's too: that it was swept is known from what was swept since, and the lease lets one look.
+  if (wake.trigger === 'sweep' && !(await dueSweep(db, flow, now))) return null;
   for (let ms = now.getTime(); ; ms++) {
     const run = await claimRun(db, { ...base, slot: new Date(ms) });
     if (run) return run;
@@ -152,9 +156,9 @@ async function underLease(
 const isForPerson = ({ trigger }: Pick<Run, 'trigger'>): boolean =>
   trigger === 'command' || trigger === 'decision' || trigger === 'reprocess' || trigger === 'rollback';
 
-async function runSafely(context: RunContext, scope: Scope): Promise<RunResult> {
+async function runSafely(context: RunContext, scope: Scope | null): Promise<RunResult> {
   try {
-    return await run(context, scope);
+    return await runWithRollbacks(context, scope);
   } catch (error) {
     if (error instanceof LeaseLost || context.signal.aborted) throw error;
     context.log.error(
@@ -163,19 +167,22 @@ async function runSafely(context: RunContext, scope: Scope): Promise<RunResult> 
     );
     const counts = { read: 0, changed: 0, written: 0, settled: 0, conflicts: 0, held: 0, malformed: 0 };
     const message = `Truce itself stumbled: ${error instanceof Error ? error.message : String(error)}`;
-    return { state: 'failed', counts, failures: [{ cause: 'bug', connection: null, message }] };
+    return { state: 'failed', counts, failures: [{ cause: 'bug', connection: null, message }], notes: [] };
   }
 }
 
-function scopeOf(trigger: RunTrigger, targets: readonly string[] | null): Scope {
+function scopeOf(trigger: RunTrigger, targets: readonly string[] | null): Scope | null {
+  // Somebody waits for what is put back: the rest is left for the next run.
+  if (trigger === 'rollback') return null;
   if (targets) return { kind: 'records', ids: targets };
+  if (trigger === 'sweep') return { kind: 'everything' };
   return trigger === 'hint' ? { kind: 'hints' } : { kind: 'changed' };
 }
 
 function sayHowItEnded(
   { flow, log }: RunContext,
   { correlationId, trigger }: Run,
-  { state, counts, failures }: RunResult,
+  { state, counts, failures, notes }: RunResult,
 ): void {
   const bits = [
     counts.changed > 0 ? `${counts.changed} changed` : 'nothing new',
@@ -185,10 +192,13 @@ function sayHowItEnded(
     counts.malformed > 0 ? `${counts.malformed} unreadable` : '',
   ].filter((bit) => bit !== '');
   const event = { event: 'run', reference: correlationId, flow: flow.id, trigger, state };
-  if (failures.length === 0) {
+  if (failures.length === 0 && notes.length === 0) {
     log.info(event, `${flow.name}: run ${state}, ${bits.join(', ')}`);
     return;
   }
   const ending = state === 'done' ? 'done with a problem' : state;
-  log.warn(event, `${flow.name}: run ${ending}. ${failures.map((failure) => failure.message).join(' ')}`);
+  log.warn(
+    event,
+    `${flow.name}: run ${ending}. ${[...failures, ...notes].map(({ message }) => message).join(' ')}`,
+  );
 }

@@ -1,11 +1,10 @@
 import cron from 'node-cron';
 import type { Logger } from 'pino';
-import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
-import { hasLapsedRun, lastSlot } from '../ledger/runs.ts';
-import { dueSlot } from './slots.ts';
-import type { WakeUp } from './wake.ts';
+import { wakesDue } from './due.ts';
+import type { Wake, WakeUp } from './wake.ts';
 
 export interface ScheduleParts {
   readonly db: Db;
@@ -21,21 +20,27 @@ const onceAMinute = '30 * * * * *';
 const quietly = { suppressMissedWarning: true };
 
 /**
- * Wakes each flow at its cron times, in its own time zone, and once a minute whatever else needs a run (see {@link flowsToWake}):
+ * Wakes each flow at its cron times, in its own time zone, and once a minute whatever else needs a run (see {@link wakesDue}):
  * node-cron skips both hours in which daylight saving changes. Wake-ups only: the ledger says what is due, so one too many or
  * too few does no harm.
  */
 export function startSchedule(parts: ScheduleParts): () => Promise<void> {
   const { agreement, wake, log } = parts;
-  const wakeOne = (flow: string) =>
-    wake({ flow, trigger: 'schedule' }).catch((error: unknown) =>
-      log.warn({ flow, err: error }, 'A flow could not be woken; it is tried again within a minute.'),
+  const wakeQuietly = (one: Wake) =>
+    wake(one).catch((error: unknown) =>
+      log.warn(
+        { flow: one.flow, err: error },
+        'A flow could not be woken; it is tried again within a minute.',
+      ),
     );
   const tasks = Object.values(agreement().flows).map(({ id, schedule }) =>
-    cron.schedule(schedule.cron, () => wakeOne(id), { ...quietly, timezone: schedule.timeZone }),
+    cron.schedule(schedule.cron, () => wakeQuietly({ flow: id, trigger: 'schedule' }), {
+      ...quietly,
+      timezone: schedule.timeZone,
+    }),
   );
   const look = async () => {
-    for (const flow of await flowsToWake(parts)) await wakeOne(flow);
+    for (const one of await wakesDue(parts)) await wakeQuietly(one);
   };
   const looking = cron.schedule(
     onceAMinute,
@@ -48,18 +53,4 @@ export function startSchedule(parts: ScheduleParts): () => Promise<void> {
   return async () => {
     await Promise.all([...tasks, looking].map((task) => task.destroy()));
   };
-}
-
-/** The flows with a slot that nobody ran, or with a run whose process is gone. */
-export async function flowsToWake({
-  db,
-  clock,
-  agreement,
-}: Pick<ScheduleParts, 'db' | 'clock' | 'agreement'>): Promise<string[]> {
-  const now = clock.now();
-  const needs = async ({ id, schedule }: Flow) =>
-    dueSlot(schedule, await lastSlot(db, id), now) !== null || (await hasLapsedRun(db, { flow: id, now }));
-  const flows: string[] = [];
-  for (const flow of Object.values(agreement().flows)) if (await needs(flow)) flows.push(flow.id);
-  return flows;
 }

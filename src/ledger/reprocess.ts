@@ -3,6 +3,7 @@ import { type Change, moveChange, tell } from './changes.ts';
 import type { Db, DbOrTx } from './db.ts';
 import { addHints } from './hints.ts';
 import { announceCard, rank } from './outbox.ts';
+import { forgetTries } from './retries.ts';
 import { changes, links, pending } from './tables/index.ts';
 
 export type ReprocessPreview =
@@ -47,6 +48,7 @@ export function reopen(
       { changeId, at: now, kind: 'reprocess', actor: by, data: { was: change.state, hold: change.hold } },
     ]);
     await moveChange(tx, changeId, { state: 'open', now });
+    await forgetTries(tx, changeId);
     // Whichever run comes next reads it afresh, also when the one that was asked for cannot.
     for (const { connection, externalId } of await whereItIs(tx, change)) {
       await addHints(tx, { connection, externalIds: [externalId], now });

@@ -3,7 +3,7 @@ import { nextCorrelationId } from './correlation-id.ts';
 import type { Db, DbOrTx } from './db.ts';
 import { announceCard, rank } from './outbox.ts';
 import { facts, leases, runs } from './tables/index.ts';
-import type { RunCounts, RunFailure, RunState, RunTrigger } from './tables/runs.ts';
+import type { RunCounts, RunFailure, RunNote, RunState, RunTrigger } from './tables/runs.ts';
 
 export type Run = typeof runs.$inferSelect;
 
@@ -46,6 +46,7 @@ export interface Finish {
   readonly state: RunState;
   readonly counts: RunCounts;
   readonly failures: readonly RunFailure[];
+  readonly notes?: readonly RunNote[];
   readonly now: Date;
 }
 
@@ -53,7 +54,7 @@ export interface Finish {
 export async function finishRun(
   db: DbOrTx,
   id: number,
-  { state, counts, failures, now }: Finish,
+  { state, counts, failures, notes = [], now }: Finish,
 ): Promise<void> {
   const resume = failures
     .flatMap((failure) => failure.resumeAt ?? [])
@@ -65,6 +66,7 @@ export async function finishRun(
       state,
       counts,
       failures: [...failures],
+      notes: notes.length > 0 ? [...notes] : null,
       finishedAt: now,
       resumeAt: resume ? new Date(resume) : null,
     })

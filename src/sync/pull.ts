@@ -2,7 +2,10 @@ import { and, eq, inArray } from 'drizzle-orm';
 import { type ReadItem, VendorError } from '../connectors/connector.ts';
 import { forgetHints, waitingHints } from '../ledger/hints.ts';
 import { cursors, links } from '../ledger/tables/index.ts';
-import type { RunFailure } from '../ledger/tables/runs.ts';
+import type { RunFailure, RunNote } from '../ledger/tables/runs.ts';
+import { confirmGone } from './absence/confirm.ts';
+import { noteOfListing } from './absence/listing.ts';
+import { askForSuspects, suspectUnnamed } from './absence/suspects.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf } from './failures.ts';
 import { stagePage } from './stage.ts';
@@ -11,14 +14,21 @@ import { together } from './together.ts';
 export interface Pulled {
   readonly read: number;
   readonly malformed: number;
-  /** Connections of which everything that changed was read. */
+  /** Connections of which everything that changed was read, and of which that is to be believed. */
   readonly listed: ReadonlySet<string>;
+  /** By connection, how many records its list named; one whose list was not read to its end is left out. */
+  readonly named: Readonly<Record<string, number>>;
+  readonly notes: readonly RunNote[];
   readonly failures: readonly RunFailure[];
 }
 
-/** What a run reads: everything that changed since the cursors, or the named records only; hints that wait always come along. */
+/**
+ * What a run reads: everything that changed since the cursors, everything there is, or the named records only; hints that wait, and
+ * records that may be gone, always come along.
+ */
 export type Scope =
   | { readonly kind: 'changed' }
+  | { readonly kind: 'everything' }
   /** `listing` = what changed as well: one of them is to be made somewhere, where it might be by now. */
   | { readonly kind: 'records'; readonly ids: readonly string[]; readonly listing?: boolean }
   | { readonly kind: 'hints' };
@@ -32,18 +42,25 @@ export async function pull(context: RunContext, scope: Scope): Promise<Pulled> {
     read: results.reduce((sum, result) => sum + result.read, 0),
     malformed: results.reduce((sum, result) => sum + result.malformed, 0),
     listed: new Set(context.flow.connections.filter((_, i) => results[i]?.isListed)),
+    named: Object.fromEntries(
+      context.flow.connections.flatMap((id, i) => {
+        const named = results[i]?.named;
+        return named ? [[id, named.size]] : [];
+      }),
+    ),
+    notes: results.flatMap((result) => result.notes),
     failures: results.flatMap((result) => result.failures),
   };
 }
 
 async function pullConnection(context: RunContext, connection: string, scope: Scope): Promise<Tally> {
-  const tally: Tally = { read: 0, malformed: 0, isListed: false, failures: [] };
+  const tally: Tally = { read: 0, malformed: 0, isListed: false, named: null, notes: [], failures: [] };
   try {
     const hinted = await pullHints(context, connection, tally);
-    if (scope.kind === 'changed' || (scope.kind === 'records' && scope.listing)) {
-      await pullChanged(context, connection, tally);
-      tally.isListed = true;
-    }
+    const everything = scope.kind === 'everything';
+    if (everything || scope.kind === 'changed' || (scope.kind === 'records' && scope.listing))
+      await pullListed(context, connection, { everything }, tally);
+    await askForSuspects(context, connection, (ids) => readHinted(context, connection, ids, tally));
     if (scope.kind === 'records') await pullRecords(context, connection, scope.ids, hinted, tally);
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
@@ -56,25 +73,56 @@ interface Tally {
   read: number;
   malformed: number;
   isListed: boolean;
+  /** The ids that its list named, once that was read to its end. */
+  named: ReadonlySet<string> | null;
+  notes: RunNote[];
   failures: RunFailure[];
 }
 
-async function pullChanged(context: RunContext, connection: string, tally: Tally): Promise<void> {
+/** A list that names nothing where much is usual is not believed: nothing is thought to be gone, or missing, for its sake. */
+async function pullListed(
+  context: RunContext,
+  connection: string,
+  { everything }: { readonly everything: boolean },
+  tally: Tally,
+): Promise<void> {
+  const begun = context.clock.now();
+  const named = await pullChanged(context, connection, { everything }, tally);
+  tally.named = named;
+  const note = await noteOfListing(context, connection, { named: named.size, everything });
+  if (note) tally.notes.push(note);
+  else if (everything) await suspectUnnamed(context, connection, named, begun);
+  tally.isListed = note === null;
+}
+
+/** Returns the ids that the list named. */
+async function pullChanged(
+  context: RunContext,
+  connection: string,
+  { everything }: { readonly everything: boolean },
+  tally: Tally,
+): Promise<ReadonlySet<string>> {
   const connector = connectorOf(context, connection);
   const [cursor] = await context.db
     .select()
     .from(cursors)
     .where(and(eq(cursors.flow, context.flow.id), eq(cursors.connection, connection)));
-  const since = cursor ? new Date(cursor.at.getTime() - connector.overlapMs) : null;
+  const since = cursor && !everything ? new Date(cursor.at.getTime() - connector.overlapMs) : null;
   // Never to the newest row: what the vendor lists late would be passed over.
   const until = new Date(context.clock.now().getTime() - connector.lagMs);
+  const named = new Set<string>();
   let held: readonly ReadItem[] = [];
   for await (const page of connector.changed(since, until, callFor(context))) {
+    for (const item of page) named.add(idOf(item));
     await store(context, connection, held, null, tally);
     held = page;
   }
   await store(context, connection, held, until, tally);
+  return named;
 }
+
+const idOf = (item: ReadItem): string =>
+  item.kind === 'read' ? item.observation.externalId : item.externalId;
 
 async function pullRecords(
   context: RunContext,
@@ -171,7 +219,11 @@ async function store(
   tally: Tally,
 ): Promise<void> {
   if (items.length > 0 || cursor) {
-    await commit(context, (tx) => stagePage(tx, { context, connection, items, cursor }));
+    const gone = items.flatMap((item) => (item.kind === 'gone' ? [item.externalId] : []));
+    await commit(context, async (tx) => {
+      await stagePage(tx, { context, connection, items, cursor });
+      await confirmGone(context, tx, connection, gone);
+    });
     await context.at?.('staged');
   }
   tally.read += items.length;

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { App } from '#src/app.ts';
-import { flowsToWake } from '#src/jobs/schedule.ts';
+import { wakesDue } from '#src/jobs/due.ts';
 import { changes, decisions, incidents, intents, runs } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { textOf } from '#test/support/reading.ts';
@@ -164,7 +164,9 @@ describeOn('PostgreSQL', 'three replicas on one database', () => {
     expect(phones('Bluegum Joinery')[1]).not.toBe('70104444');
 
     truce.clock.advance(leaseMs + 1);
-    expect(await flowsToWake({ db: db(), clock: truce.clock, agreement: first.agreement })).toEqual([flowId]);
+    expect(await wakesDue({ db: db(), clock: truce.clock, agreement: first.agreement })).toEqual([
+      { flow: flowId, trigger: 'schedule' },
+    ]);
     await first.wake({ flow: flowId, trigger: 'schedule' });
     await until(() => phones('Bluegum Joinery').every((phone) => phone === '70104444'));
     await until(async () => (await changesOf('Bluegum Joinery')).every(({ state }) => state === 'settled'));

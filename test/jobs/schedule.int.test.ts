@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { manualClock } from '#src/clock.ts';
-import { flowsToWake, startSchedule } from '#src/jobs/schedule.ts';
+import { wakesDue } from '#src/jobs/due.ts';
+import { startSchedule } from '#src/jobs/schedule.ts';
 import type { Wake } from '#src/jobs/wake.ts';
 import { takeLease } from '#src/ledger/leases.ts';
 import { claimRun, finishRun } from '#src/ledger/runs.ts';
@@ -35,22 +36,22 @@ describeOnBothDatabases('the schedule', (open) => {
   it('wakes a flow whose slot nobody ran, until somebody claims it', async () => {
     const { clock, parts, claim, finish } = await begin('09:59:30');
     await finish(await claim('09:00:00', 'a'));
-    expect(await flowsToWake(parts)).toEqual([]);
+    expect(await wakesDue(parts)).toEqual([]);
     clock.set(at('10:00:30'));
-    expect(await flowsToWake(parts)).toEqual([flow]);
+    expect(await wakesDue(parts)).toEqual([{ flow, trigger: 'schedule' }]);
     await claim('10:00:00', 'a');
-    expect(await flowsToWake(parts)).toEqual([]);
+    expect(await wakesDue(parts)).toEqual([]);
   });
 
   it('wakes a flow whose run lost its process, once the lease has lapsed', async () => {
     const { clock, parts, claim, finish } = await begin('10:00:00');
     const run = await claim('10:00:00', 'a');
     clock.set(at('10:00:29'));
-    expect(await flowsToWake(parts)).toEqual([]);
+    expect(await wakesDue(parts)).toEqual([]);
     clock.set(at('10:00:31'));
-    expect(await flowsToWake(parts)).toEqual([flow]);
+    expect(await wakesDue(parts)).toEqual([{ flow, trigger: 'schedule' }]);
     await finish(run);
-    expect(await flowsToWake(parts)).toEqual([]);
+    expect(await wakesDue(parts)).toEqual([]);
   });
 
   it('wakes at the cron times, and goes on after a wake-up that failed', async () => {

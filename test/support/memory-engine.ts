@@ -22,6 +22,8 @@ export interface MemoryEngineOptions {
   readonly rules?: Readonly<Record<string, Rule>>;
   readonly createIn?: Flow['createIn'];
   readonly approved?: boolean;
+  /** Other terms of the flow than those of `truce.yml`. */
+  readonly flow?: Partial<Flow>;
 }
 
 /** The engine between three systems in memory: for what needs no vendor's ways, and many runs. */
@@ -58,7 +60,13 @@ const usualRules: Readonly<Record<string, Rule>> = {
 
 export async function openMemoryEngine(
   database: TestDatabase,
-  { systems = {}, rules = usualRules, createIn = everywhere, approved = true }: MemoryEngineOptions = {},
+  {
+    systems = {},
+    rules = usualRules,
+    createIn = everywhere,
+    approved = true,
+    flow = {},
+  }: MemoryEngineOptions = {},
 ): Promise<MemoryEngine> {
   const clock = manualClock(start);
   const { db } = database;
@@ -66,7 +74,7 @@ export async function openMemoryEngine(
   const made = Object.fromEntries(
     ids.map((id) => [id, memorySystem({ id, clock, ...systems[id] })]),
   ) as Record<SystemId, MemorySystem>;
-  const agreement = await importAgreement(db, await agreementOf(rules, createIn), {
+  const agreement = await importAgreement(db, await agreementOf(rules, createIn, flow), {
     source: 'test',
     now: clock.now(),
   });
@@ -104,6 +112,7 @@ export async function openMemoryEngine(
 async function agreementOf(
   rules: Readonly<Record<string, Rule>>,
   createIn: Flow['createIn'],
+  more: Partial<Flow>,
 ): Promise<Agreement> {
   const loaded = await loadAgreement('truce.yml');
   if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
@@ -123,5 +132,5 @@ async function agreementOf(
       },
     ]),
   );
-  return { ...loaded.agreement, flows: { customers: { ...customers, fields, createIn } } };
+  return { ...loaded.agreement, flows: { customers: { ...customers, fields, createIn, ...more } } };
 }

@@ -38,6 +38,12 @@ export interface MemorySystem {
   remove(id: string): void;
   /** Cannot be reached at all while true. */
   isDown: boolean;
+  /** What its lists leave out, though it is there when asked for by its id. */
+  readonly unlisted: Set<string>;
+  /** Its lists break off half-way while true. */
+  breaksOff: boolean;
+  /** The ids of every read, and how often it was asked for a list of everything. */
+  readonly asked: { readonly byId: string[]; everything: number };
 }
 
 export interface MemorySystemOptions {
@@ -90,13 +96,20 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
     project: (field, value) => ({ value: supports(field) ? value : null, lossy: false }),
     async *changed(since, until) {
       down();
+      if (!since) system.asked.everything += 1;
       const due = [...records.values()].filter(
-        ({ changedAt }) => (!since || changedAt >= since) && changedAt <= until,
+        ({ id, changedAt }) =>
+          (!since || changedAt >= since) && changedAt <= until && !system.unlisted.has(id),
       );
+      if (system.breaksOff) {
+        yield due.slice(0, Math.ceil(due.length / 2)).map(({ id }) => itemOf(id));
+        throw new VendorError('unreachable', connection, `${connection} broke off`);
+      }
       yield due.map(({ id }) => itemOf(id));
     },
     read: async (ids) => {
       down();
+      system.asked.byId.push(...ids);
       return ids.map(itemOf);
     },
     write: async (writes) => {
@@ -158,6 +171,9 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
     answers: [],
     writes: [],
     isDown: false,
+    unlisted: new Set(),
+    breaksOff: false,
+    asked: { byId: [], everything: 0 },
     add: (values, { archived = false, marker = null as string | null } = {}) =>
       insert(values, { archived, marker }),
     edit: (id, values) => put(id, { values: { ...records.get(id)?.values, ...values } }),

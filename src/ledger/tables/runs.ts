@@ -54,6 +54,8 @@ export interface RunCounts {
   conflicts: number;
   held: number;
   malformed: number;
+  /** By connection, how many records its list named; one whose list was not read to its end is left out. */
+  named?: Record<string, number>;
 }
 
 /** One run of a flow. Unique on (flow, slot): whatever wakes it, however often, a slot runs once. */

@@ -94,8 +94,8 @@ const heldFor = (steps: readonly PlannedField[]): HoldReason | null =>
 /** The change as these steps leave it. */
 function moved(look: Look, change: Change, steps: readonly PlannedField[]): Change {
   const held = heldFor(steps);
-  // That it was merged away somewhere is there to be seen until a person has looked.
-  const isMerged = held === null && change.hold === 'merged';
+  // That it was merged away somewhere, or is gone, is there to be seen until a person has looked.
+  const isMerged = held === null && (change.hold === 'merged' || change.hold === 'gone');
   return {
     ...change,
     state: stateAfter(look, steps),

@@ -1,4 +1,5 @@
 import { takesPart } from '../../agreement/takes-part.ts';
+import { goneAway } from '../../ledger/absences.ts';
 import type { Link, RecordState } from '../../ledger/records.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { statusField, tellsStatus } from '../status.ts';
@@ -18,10 +19,10 @@ export function getsAny(
 export function getsField(
   context: Pick<RunContext, 'flow' | 'connectors'>,
   { bases }: Known,
-  { connection, archived }: Pick<Link, 'connection' | 'archived'>,
+  { connection, archived, how }: Pick<Link, 'connection' | 'archived' | 'how'>,
   field: string,
 ): boolean {
-  if (!takesPart(context.flow, field, connection)) return false;
+  if (!takesPart(context.flow, field, connection) || how === goneAway) return false;
   const connector = connectorOf(context, connection);
   if (!connector.canUpdate || !connector.supports(field)) return false;
   return !archived || (field === statusField && tellsStatus(bases.get(connection)));

@@ -6,11 +6,13 @@ import { moveChange, tell } from '../../ledger/changes.ts';
 import { addHints } from '../../ledger/hints.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import type { RecordState } from '../../ledger/records.ts';
+import { noteFailedTry } from '../../ledger/retries.ts';
 import { conflicts, exchangeChanges, intents } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { heldValue } from '../compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
 import { failureOf, linkFailure } from '../failures.ts';
+import { waitAfterRefusal } from '../partial/waits.ts';
 import type { Sent } from './intents.ts';
 
 /**
@@ -156,6 +158,7 @@ export async function failChange(
   await commit(context, async (tx) => {
     await tell(tx, [{ changeId, at: now, kind: 'failed', connection, data: { reason } }]);
     const change = await moveChange(tx, changeId, { state: 'failed', holdDetail: reason, now });
+    await noteFailedTry(tx, { changeId, waitMs: waitAfterRefusal, now });
     await tx
       .update(conflicts)
       .set({ state: 'failed', note: reason })

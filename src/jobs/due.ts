@@ -1,0 +1,59 @@
+import { desc, eq } from 'drizzle-orm';
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import type { Clock } from '../clock.ts';
+import type { Db } from '../ledger/db.ts';
+import { retriesDue } from '../ledger/retries.ts';
+import { hasLapsedRun, lastSlot } from '../ledger/runs.ts';
+import { runs } from '../ledger/tables/index.ts';
+import { waitAfterFailedRun } from '../sync/partial/waits.ts';
+import { dueSlot } from './slots.ts';
+import { dueSweep } from './sweep.ts';
+import type { Wake } from './wake.ts';
+
+interface DueParts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly agreement: () => ActiveAgreement;
+}
+
+/**
+ * Whatever the ledger says is due: a slot that nobody ran, a run whose process is gone, a nightly sweep, a run that did not work and
+ * should not wait for its next slot, changes that are to be tried again. Asked once a minute, so that nothing depends on a wake-up
+ * that may have been lost.
+ */
+export async function wakesDue({ db, clock, agreement }: DueParts): Promise<Wake[]> {
+  const now = clock.now();
+  const wakes: Wake[] = [];
+  for (const flow of Object.values(agreement().flows)) wakes.push(...(await dueFor(db, flow, now)));
+  return wakes;
+}
+
+async function dueFor(db: Db, flow: Flow, now: Date): Promise<Wake[]> {
+  const { id, schedule } = flow;
+  const wakes: Wake[] = [];
+  const isScheduled = dueSlot(schedule, await lastSlot(db, id), now) !== null;
+  if (isScheduled || (await hasLapsedRun(db, { flow: id, now })))
+    wakes.push({ flow: id, trigger: 'schedule' });
+  if (await dueSweep(db, flow, now)) wakes.push({ flow: id, trigger: 'sweep' });
+  if (wakes.length > 0) return wakes;
+  if (await failedAndDue(db, id, now)) return [{ flow: id, trigger: 'recovery' }];
+  const targets = await retriesDue(db, id, now);
+  return targets.length > 0 ? [{ flow: id, trigger: 'recovery', targets }] : [];
+}
+
+/** Runs that are looked at to see how many failed in a row. */
+const lookedAt = 10;
+
+/** One bad minute must not cost a nightly flow its day: a run that did not work comes again, after waits that grow. */
+async function failedAndDue(db: Db, flow: string, now: Date): Promise<boolean> {
+  const newest = await db
+    .select({ state: runs.state, finishedAt: runs.finishedAt })
+    .from(runs)
+    .where(eq(runs.flow, flow))
+    .orderBy(desc(runs.id))
+    .limit(lookedAt);
+  const worked = newest.findIndex(({ state }) => state !== 'failed');
+  const inARow = worked === -1 ? newest.length : worked;
+  const last = newest[0]?.finishedAt;
+  return inARow > 0 && last != null && now.getTime() >= last.getTime() + waitAfterFailedRun(inARow);
+}

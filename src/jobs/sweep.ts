@@ -1,0 +1,52 @@
+import { and, asc, desc, eq, gte } from 'drizzle-orm';
+import type { Flow } from '../agreement/agreement.ts';
+import type { DbOrTx } from '../ledger/db.ts';
+import type { Run } from '../ledger/runs.ts';
+import { runs } from '../ledger/tables/index.ts';
+import { previousSlot } from './slots.ts';
+
+const hour = 3_600_000;
+/** How long until a sweep that did not come to its end is tried again, in ms; the next night's comes in any case. */
+const waits = [hour / 4, hour, 4 * hour, 12 * hour] as const;
+
+/**
+ * The nightly slot at which everything is to be read, where that has come and was not done; null where none is due. Of several that
+ * were missed the newest: one sweep catches up. A sweep that was parked comes again when its calls do; one that failed, was broken
+ * off, or was shown nothing where much is known comes again after waits that grow.
+ */
+export async function dueSweep(
+  db: DbOrTx,
+  { id, sweep, schedule }: Pick<Flow, 'id' | 'sweep' | 'schedule'>,
+  now: Date,
+): Promise<Date | null> {
+  const slot = sweep === null ? null : previousSlot(sweep, schedule.timeZone, now);
+  // The first run of a flow reads everything anyway.
+  if (!slot || !(await ranBefore(db, id, slot))) return null;
+  const tries = await db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.flow, id), eq(runs.trigger, 'sweep'), gte(runs.startedAt, slot)))
+    .orderBy(desc(runs.id));
+  const [last] = tries;
+  if (!last) return slot;
+  if (tries.some(sawEverything) || last.state === 'running') return null;
+  return now >= againAt(last, tries.length) ? slot : null;
+}
+
+const sawEverything = ({ state, notes }: Run): boolean =>
+  state === 'done' && !notes?.some((note) => note.kind === 'zero_rows');
+
+function againAt({ resumeAt, finishedAt, startedAt }: Run, tries: number): Date {
+  const wait = waits[Math.min(tries, waits.length) - 1] ?? hour;
+  return resumeAt ?? new Date((finishedAt ?? startedAt).getTime() + wait);
+}
+
+async function ranBefore(db: DbOrTx, flow: string, slot: Date): Promise<boolean> {
+  const [first] = await db
+    .select({ startedAt: runs.startedAt })
+    .from(runs)
+    .where(eq(runs.flow, flow))
+    .orderBy(asc(runs.startedAt))
+    .limit(1);
+  return first !== undefined && first.startedAt < slot;
+}
