@@ -48,7 +48,7 @@ export function twoPeopleFacts(input: TwoPeopleInput): TwoPeopleFacts | null {
   const group = groups.findIndex(({ systems }) => systems.some(({ id }) => id === connection));
   return {
     first: waits && {
-      by: waits.by,
+      by: nameOf(waits.by),
       at: waits.at,
       shown: input.show(waits.value),
       from: input.from(waits.from),
@@ -56,7 +56,7 @@ export function twoPeopleFacts(input: TwoPeopleInput): TwoPeopleFacts | null {
     },
     can: secondsOf(question.options, approvers, waits?.by ?? null).map(nameOf),
     editors: editorsOf(question.options, approvers).map(({ slack }) => nameOf(slack)),
-    lapsed: !waits && approval && ended ? { by: approval.by, because: ended } : null,
+    lapsed: !waits && approval && ended ? { by: nameOf(approval.by), because: ended } : null,
   };
 }
 

@@ -72,7 +72,7 @@ export interface ChosenFacts {
 
 /** How far two people are with a new value. */
 export interface TwoPeopleFacts {
-  /** The first approval, while it waits for the second. */
+  /** The first approval, by name, while it waits for the second: a mention would have them hear of the call to the others. */
   readonly first: (ChosenFacts & { readonly group: number | null }) | null;
   /** Names of who can give the next approval; empty = nobody can. */
   readonly can: readonly string[];

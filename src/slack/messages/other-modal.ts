@@ -18,6 +18,8 @@ export interface OtherFacts {
   readonly title: string;
   /** What was agreed before, in words; null where nothing was. */
   readonly agreedBefore: string | null;
+  /** True where a second person has to approve what is chosen. */
+  readonly needsTwo: boolean;
   readonly parts: readonly Part[];
   /** What the inputs hold at first, by part. */
   readonly initial: Readonly<Record<string, string>>;
@@ -81,10 +83,17 @@ export function drawOther(facts: OtherFacts): ModalView {
     block_id: 'what',
     text: plain(`${facts.label} of ${named(facts.title)}`, 300),
   };
+  const two = facts.needsTwo ? [secondNote] : [];
   const keep = facts.agreedBefore === null ? [] : [keepOrType(facts.agreedBefore, facts.parts)];
   const inputs = facts.parts.map((part) => inputFor(part, facts));
-  return { ...frame(facts.metadata, [what, ...keep, ...inputs]), submit: plain('Save', 24) };
+  return { ...frame(facts.metadata, [what, ...two, ...keep, ...inputs]), submit: plain('Save', 24) };
 }
+
+const secondNote: KnownBlock = {
+  type: 'section',
+  block_id: 'second',
+  text: plain('A new value needs two people: somebody else has to approve what you choose here.', 150),
+};
 
 /** A modal that says what an answer says. */
 export const drawModalAnswer = (title: string, answer: Drawn): ModalView => ({

@@ -15,7 +15,7 @@ const two: TwoPeopleFacts = {
   editors: [],
   lapsed: null,
 };
-const first = { shown: '30 days', from: 'HubSpot', by: owner, at: at('09:22:00'), group: 0 };
+const first = { shown: '30 days', from: 'HubSpot', by: 'Priya Nair', at: at('09:22:00'), group: 0 };
 const deciders = ['Priya Nair', 'Tom Walsh', 'Mei Tran'];
 const seconds = ['Tom Walsh', 'Mei Tran'];
 
@@ -63,9 +63,9 @@ export const twoPeople: Readonly<Record<string, Drawn>> = {
     twoPeople: { ...two, can: seconds, first: { ...first, shown: 'office@sample.example', group: 0 } },
   }),
   'decision-two-people-nobody-left': draw(
-    withTwo({ first: { ...first, by: second }, can: [], editors: ['Priya Nair', 'Tom Walsh'] }),
+    withTwo({ first: { ...first, by: 'Mei Tran' }, can: [], editors: ['Priya Nair', 'Tom Walsh'] }),
   ),
-  'decision-two-people-lapsed': draw(withTwo({ lapsed: { by: owner, because: 'moved' } })),
+  'decision-two-people-lapsed': draw(withTwo({ lapsed: { by: 'Priya Nair', because: 'moved' } })),
   'decision-two-people-beside-one': draw(address, approvedOnce),
   'decision-two-people-settled': drawDecision({
     ...open,
