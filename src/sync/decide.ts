@@ -265,7 +265,9 @@ function decideChanged(
     view.participants.some(
       (p) => !changed.includes(p) && !holds(p, agreed) && !same(field, p.value, first.value),
     );
-  if (rule === 'review' && together && !othersApart && !changed.some((p) => p.isNew)) {
+  // What was typed into an archived record was typed beside what the others agreed on meanwhile, not after it.
+  const missedIt = changed.some((p) => p.isBack && !holds({ ...p, value: p.before }, agreed));
+  if (rule === 'review' && together && !othersApart && !missedIt && !changed.some((p) => p.isNew)) {
     return { kind: 'bring', value: first.value, by: 'rule:review', putBack: false };
   }
   return { kind: 'ask', options: optionsOf(view, agreed, holds), agreedBefore: agreed };

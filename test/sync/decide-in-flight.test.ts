@@ -119,6 +119,17 @@ describe('a field that took no part', () => {
     expect(decideField(view(changed), given(), under('overwrite'))).toMatchObject({ value: 'fresh' });
   });
 
+  it('because its record was archived, and was typed into there, is asked about where the others moved on meanwhile', () => {
+    const typed = { was: 'old', is: 'typed while archived', isBack: true };
+    const moved = { hubspot: { was: 'newer', is: 'newer' }, xero: typed };
+    expect(decideField(view(moved), given({ agreed: 'newer' }), under('review')).kind).toBe('ask');
+    const stayed = { hubspot: { was: 'old', is: 'old' }, xero: typed };
+    expect(decideField(view(stayed), given(), under('review'))).toMatchObject({
+      kind: 'bring',
+      value: typed.is,
+    });
+  });
+
   it('because it is new, is not wiped by a blank that nobody chose against it', () => {
     const systems = { hubspot: { is: 'brought along' }, xero: { was: null, is: null } };
     expect(decideField(view(systems), given({ agreed: null }), under('overwrite')).kind).toBe('ask');
