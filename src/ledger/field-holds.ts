@@ -37,6 +37,12 @@ export async function putAside(tx: Tx, holds: readonly (typeof fieldHolds.$infer
     });
 }
 
+export async function removeFieldHolds(tx: Tx, holds: readonly FieldHold[]): Promise<void> {
+  for (const { recordId, field } of holds) {
+    await tx.delete(fieldHolds).where(and(eq(fieldHolds.recordId, recordId), eq(fieldHolds.field, field)));
+  }
+}
+
 /** Ends what was put aside, since it was decided anew, and says so where it is shown. */
 export async function endFieldHolds(
   tx: Tx,
@@ -44,9 +50,7 @@ export async function endFieldHolds(
   { flow, now }: { readonly flow: string; readonly now: Date },
 ): Promise<void> {
   if (ended.length === 0) return;
-  for (const { recordId, field } of ended) {
-    await tx.delete(fieldHolds).where(and(eq(fieldHolds.recordId, recordId), eq(fieldHolds.field, field)));
-  }
+  await removeFieldHolds(tx, ended);
   const open = await tx
     .select({ id: changes.id, recordId: changes.recordId })
     .from(changes)

@@ -4,6 +4,7 @@ import { followAbsences } from './absence/follow.ts';
 import { asTold, tellShort } from './budget/tell-short.ts';
 import { commit, type RunContext } from './context.ts';
 import { decideRecords } from './decide-records.ts';
+import { shapeFailures } from './drift.ts';
 import { stops } from './failures.ts';
 import { announceFirstLoad } from './first-load.ts';
 import { anyMissing } from './identity/alone.ts';
@@ -62,6 +63,7 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
   const settled = await settle(context);
   await announceFirstLoad(context);
   const { conflicts, held } = await countOpen(context);
+  failures.push(...(await shapeFailures(context, failures)));
   return {
     state: stateOf(failures),
     counts: {

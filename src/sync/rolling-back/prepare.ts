@@ -1,0 +1,315 @@
+import { randomUUID } from 'node:crypto';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { type FieldValue, same } from '../../entities/field.ts';
+import { isActive } from '../../ledger/agreements.ts';
+import { moveBases } from '../../ledger/bases.ts';
+import { moveChanges, openChanges, type Told, tell } from '../../ledger/changes.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { fieldHoldsOf, putAside } from '../../ledger/field-holds.ts';
+import { announceCards, rank } from '../../ledger/outbox.ts';
+import { loadRecords, type RecordState } from '../../ledger/records.ts';
+import { approvedItems } from '../../ledger/rollback-writes.ts';
+import type { Rollback, RollbackItem } from '../../ledger/rollbacks.ts';
+import { changes, conflicts, intents, pending, rollbackItems } from '../../ledger/tables/index.ts';
+import type { RunContext } from '../context.ts';
+import { type Sent, storeIntents } from '../writing/intents.ts';
+import type { DecidedItem } from './decide-rollback.ts';
+import { type Looked, lookAt, type Readings } from './look.ts';
+
+/** A write that puts something back, with the items that it serves. */
+export interface SentBack extends Sent {
+  readonly items: readonly RollbackItem[];
+}
+
+interface Judged {
+  readonly item: RollbackItem;
+  readonly now: DecidedItem;
+}
+
+/**
+ * Compare and set, the ledger's part of it: what is no longer as it was found is left alone and said so; the fields of the rest are
+ * put aside before anything is written to them, what was still on its way elsewhere is dropped, and what is about to be sent is
+ * stored. Returns that; null where another agreement counts by now, and nothing was done.
+ */
+export async function prepare(
+  context: RunContext,
+  tx: Tx,
+  { rollback, ids, readings }: { rollback: Rollback; ids: readonly string[]; readings: Readings },
+): Promise<SentBack[] | null> {
+  if (!(await isActive(tx, context.agreement.version))) return null;
+  await lockChanges(tx, ids);
+  const states = await loadRecords(tx, ids);
+  const approved = await approvedItems(tx, rollback.id, ids);
+  const ours = new Set(approved.flatMap((item) => item.backIntentId ?? []));
+  const looked = await lookAt(context, tx, rollback, states, readings, ours);
+  const open = approved.filter((item) => item.outcome === null && !looked.isUnread(item.connection));
+  const judged = open.flatMap((item): Judged[] => {
+    const now = looked.items.find((one) => isSamePlace(one, item));
+    return now ? [{ item, now: asApproved(context, item, now) }] : [];
+  });
+  const goes = judged.filter(({ now }) => now.verdict === 'goes_back');
+  const there = judged.filter(({ now }) => now.verdict === 'as_before');
+  await noteMoved(
+    tx,
+    judged.filter(({ now }) => now.verdict !== 'goes_back' && now.verdict !== 'as_before'),
+  );
+  await keepAside(context, tx, rollback, [...goes, ...there]);
+  await dropPending(context, tx, { rollback, states, judged: [...goes, ...there] });
+  await noteThere(context, tx, { rollback, there, looked });
+  return store(context, tx, { states, goes, looked });
+}
+
+/** A click on a message of theirs either came before, and is seen, or waits until this is through. */
+export async function lockChanges(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx
+    .select({ id: changes.id })
+    .from(changes)
+    .where(and(inArray(changes.recordId, [...ids]), isNull(changes.closedAt)))
+    .orderBy(asc(changes.id))
+    .for('update');
+}
+
+const isSamePlace = (
+  a: Pick<RollbackItem, 'recordId' | 'connection' | 'field'>,
+  b: Pick<RollbackItem, 'recordId' | 'connection' | 'field'>,
+) => a.recordId === b.recordId && a.connection === b.connection && a.field === b.field;
+
+/** What a person approved is one value for another: where the same writes mean others by now, it is not that any more. */
+function asApproved({ entity }: RunContext, item: RollbackItem, now: DecidedItem): DecidedItem {
+  const field = entity.fields.find(({ name }) => name === item.field);
+  const isSame = field && same(field, item.before, now.before) && same(field, item.written, now.written);
+  return isSame ? now : { ...now, verdict: 'changed_since', why: null, changedBy: null };
+}
+
+async function noteMoved(tx: Tx, moved: readonly Judged[]): Promise<void> {
+  for (const { item, now } of moved) {
+    await tx
+      .update(rollbackItems)
+      .set({ outcome: 'moved', why: now.why, found: now.found, changedBy: now.changedBy })
+      .where(isItem(item));
+  }
+}
+
+export const isItem = ({ rollbackId, recordId, connection, field }: RollbackItem) =>
+  and(
+    eq(rollbackItems.rollbackId, rollbackId),
+    eq(rollbackItems.recordId, recordId),
+    eq(rollbackItems.connection, connection),
+    eq(rollbackItems.field, field),
+  );
+
+/** Until it is done, nothing ends this: what the owner is seen with may be from before or from after. */
+const whileUnderWay = {};
+
+async function keepAside(
+  context: RunContext,
+  tx: Tx,
+  { id, flow, by }: Rollback,
+  judged: readonly Judged[],
+): Promise<void> {
+  const now = context.clock.now();
+  const fields = new Map(judged.map(({ item }) => [`${item.recordId}/${item.field}`, item]));
+  const before = (await fieldHoldsOf(tx, [...new Set(judged.map(({ item }) => item.recordId))])).filter(
+    ({ recordId, field }) => fields.has(`${recordId}/${field}`),
+  );
+  const others = new Set(
+    before.flatMap(({ rollbackId }) => (rollbackId && rollbackId !== id ? [rollbackId] : [])),
+  );
+  const subjects = [...others].map((other) => `rollback:${other}`);
+  await announceCards(tx, { subjects, flow, rank: rank.decision, now });
+  await putAside(
+    tx,
+    [...fields.values()].map(({ recordId, field }) => ({
+      recordId,
+      field,
+      reason: 'rolled_back' as const,
+      found: whileUnderWay,
+      since: now,
+      by,
+      rollbackId: id,
+    })),
+  );
+}
+
+interface Dropping {
+  readonly rollback: Rollback;
+  readonly states: readonly RecordState[];
+  readonly judged: readonly Judged[];
+}
+
+/** A value that is undone does not go on to the systems that it has not reached yet; who decided it sees that it was undone. */
+async function dropPending(
+  context: RunContext,
+  tx: Tx,
+  { rollback, states, judged }: Dropping,
+): Promise<void> {
+  const now = context.clock.now();
+  const fields = new Map(judged.map(({ item }) => [`${item.recordId}/${item.field}`, item]));
+  for (const { recordId, field } of fields.values()) {
+    const state = states.find(({ record }) => record.id === recordId);
+    const waiting = state?.pending.get(field);
+    if (!state || !waiting) continue;
+    const { changeId } = waiting;
+    await tx.delete(pending).where(and(eq(pending.recordId, recordId), eq(pending.field, field)));
+    await tx
+      .update(rollbackItems)
+      .set({ tookPending: true })
+      .where(
+        and(
+          eq(rollbackItems.rollbackId, rollback.id),
+          eq(rollbackItems.recordId, recordId),
+          eq(rollbackItems.field, field),
+        ),
+      );
+    const question = state.conflicts.get(field);
+    if (question && question.state !== 'open') {
+      const note = `undone by ${rollback.id}`;
+      await tx
+        .update(conflicts)
+        .set({ state: 'withdrawn', closedAt: now, note })
+        .where(eq(conflicts.id, question.id));
+    }
+    const reason = 'it was undone before it was everywhere';
+    await tell(tx, [{ changeId, at: now, kind: 'withdrawn', field, actor: rollback.by, data: { reason } }]);
+  }
+}
+
+interface There {
+  readonly rollback: Rollback;
+  readonly there: readonly Judged[];
+  readonly looked: Looked;
+}
+
+/** The old value is there already, be it by an earlier try of ours that nobody heard the answer of: nothing is sent. */
+async function noteThere(
+  context: RunContext,
+  tx: Tx,
+  { rollback, there, looked: { reading } }: There,
+): Promise<void> {
+  const now = context.clock.now();
+  const places = Map.groupBy(there, ({ item }) => JSON.stringify([item.recordId, item.connection]));
+  for (const list of places.values()) {
+    const [{ item }] = list as [Judged];
+    const read = reading(item.recordId, item.connection);
+    if (!read) continue;
+    const names = new Set(list.map((one) => one.item.field));
+    const fields = Object.fromEntries(
+      Object.entries(read.observation.fields).filter(([name]) => names.has(name)),
+    );
+    const { recordId, connection } = item;
+    const { observation, exchangeId } = read;
+    const move = { recordId, connection, observation, fields, exchangeId };
+    await moveBases(tx, [move], { origin: 'read_back', runId: context.run.id, now });
+    for (const one of list)
+      await tx.update(rollbackItems).set({ outcome: 'put_back' }).where(isItem(one.item));
+    const put = list.map((one) => one.item);
+    await noteOurs(tx, rollback, put, now);
+  }
+}
+
+/** It is there by a write of ours that nobody heard the answer of. */
+async function noteOurs(
+  tx: Tx,
+  rollback: Rollback,
+  items: readonly RollbackItem[],
+  now: Date,
+): Promise<void> {
+  const ours = items.flatMap((item) =>
+    item.backIntentId && item.backChangeId ? [{ ...item, changeId: item.backChangeId }] : [],
+  );
+  if (ours.length === 0) return;
+  const keys = ours.flatMap((item) => item.backIntentId ?? []);
+  await tx
+    .update(intents)
+    .set({ state: 'done', finishedAt: now })
+    .where(and(inArray(intents.id, keys), inArray(intents.state, ['in_flight', 'unknown'])));
+  await tell(tx, linesOf(ours, rollback, now));
+}
+
+/** The story of what was put back, in the change that did it. */
+export function linesOf(
+  back: readonly Pick<RollbackItem, 'changeId' | 'connection' | 'field' | 'before'>[],
+  { id, by }: Rollback,
+  now: Date,
+): Told[] {
+  return back.flatMap(({ changeId, connection, field, before }): Told[] => {
+    const line = { changeId, at: now, connection };
+    const data = { value: before, reason: `reference ${id}` };
+    return [
+      { ...line, kind: 'read_back', data: { fields: [field] } },
+      { ...line, kind: 'rolled_back', field, actor: by, data },
+    ];
+  });
+}
+
+interface Storing {
+  readonly states: readonly RecordState[];
+  readonly goes: readonly Judged[];
+  readonly looked: Looked;
+}
+
+/** A change of its own for each record, or its open one; one write for each system. */
+async function store(context: RunContext, tx: Tx, { states, goes, looked }: Storing): Promise<SentBack[]> {
+  if (goes.length === 0) return [];
+  const now = context.clock.now();
+  const written = new Set(goes.map(({ item }) => item.recordId));
+  const touched = states.filter(({ record }) => written.has(record.id));
+  const opened = await openChanges(
+    tx,
+    touched.map(({ record }) => ({
+      recordId: record.id,
+      flow: context.flow.id,
+      subject: record.title,
+      runId: context.run.id,
+      agreementVersion: context.agreement.version,
+      now,
+    })),
+  );
+  // One of its own waits until all is put back: nothing else of the run closes it before.
+  const own = touched.flatMap(({ change, record }) => (change ? [] : (opened.get(record.id) ?? [])));
+  await moveChanges(
+    tx,
+    own.map(({ id }) => ({ id, state: 'held', hold: 'rolled_back', now })),
+  );
+  const places = Map.groupBy(goes, ({ item }) => JSON.stringify([item.recordId, item.connection]));
+  const sent = [...places.values()].flatMap((list): SentBack[] => {
+    const [{ item }] = list as [Judged];
+    const read = looked.reading(item.recordId, item.connection);
+    const change = opened.get(item.recordId);
+    if (!read || !change) return [];
+    const values = (of: (judged: Judged) => FieldValue | null) =>
+      Object.fromEntries(list.map((one) => [one.item.field, of(one)]));
+    return [
+      {
+        key: randomUUID(),
+        changeId: change.id,
+        recordId: item.recordId,
+        connection: item.connection,
+        externalId: read.observation.externalId,
+        wasArchived: read.observation.archived,
+        fields: values((one) => one.item.before),
+        before: values((one) => one.now.found),
+        items: list.map((one) => one.item),
+      },
+    ];
+  });
+  await abandonOlder(context, tx, sent);
+  await storeIntents(context, tx, sent);
+  for (const { key, changeId, items } of sent) {
+    for (const item of items) {
+      await tx.update(rollbackItems).set({ backChangeId: changeId, backIntentId: key }).where(isItem(item));
+    }
+  }
+  return sent;
+}
+
+/** Whatever was on its way there without an answer: that system was just read, and does not have it, or is given the old value now. */
+async function abandonOlder(context: RunContext, tx: Tx, sent: readonly SentBack[]): Promise<void> {
+  const places = sent.map(({ recordId, connection }) => ({ recordId, connection }));
+  await tx.execute(sql`
+    update ${intents} i set state = 'abandoned', finished_at = ${context.clock.now().toISOString()}::timestamptz,
+      reason = 'no answer came; the system was read, and the value put back'
+    from jsonb_to_recordset(${JSON.stringify(places)}::text::jsonb) as p("recordId" text, connection text)
+    where i.record_id = p."recordId" and i.connection = p.connection and i.kind = 'update'
+      and i.state in ('in_flight', 'unknown')`);
+}
