@@ -1,9 +1,9 @@
-import { and, desc, eq, inArray, lt, ne } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt } from 'drizzle-orm';
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Tx } from '../ledger/db.ts';
 import { countWaiting, markJudged, recentIncidents } from '../ledger/incidents.ts';
 import type { Run } from '../ledger/runs.ts';
-import { hints, links, records, runs, staged } from '../ledger/tables/index.ts';
+import { hints, links, records, runs } from '../ledger/tables/index.ts';
 import { applyMove, type Told } from './apply.ts';
 import { type EndedRun, judge, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';
 
@@ -13,11 +13,11 @@ export async function judgeRun(tx: Tx, run: Run, agreement: ActiveAgreement, now
   const flow = agreement.flows[run.flow];
   // A run that was given up says nothing about the systems; the next one does.
   if (!flow || !run.finishedAt || run.state === 'abandoned') return [];
-  const ended = await endedRun(tx, run, run.finishedAt);
   const incidents = await recentIncidents(tx, {
     flow: run.flow,
     since: new Date(run.finishedAt.getTime() - returnWindowMs),
   });
+  const ended = await endedRun(tx, run, run.finishedAt, incidents);
   const moves = judge({
     run: ended,
     failedBefore: await failedBefore(tx, ended, flow.alertAfterFailures),
@@ -33,19 +33,36 @@ export async function judgeRun(tx: Tx, run: Run, agreement: ActiveAgreement, now
   return told.filter((one) => one !== null);
 }
 
-async function endedRun(tx: Tx, run: Run, finishedAt: Date): Promise<EndedRun> {
-  const readFrom = await tx
-    .selectDistinct({ connection: staged.connection })
-    .from(staged)
-    .where(and(eq(staged.runId, run.id), ne(staged.state, 'malformed')));
+async function endedRun(
+  tx: Tx,
+  run: Run,
+  finishedAt: Date,
+  incidents: readonly KnownIncident[],
+): Promise<EndedRun> {
   return {
     ...run,
     finishedAt,
     whole: isWhole(run),
     failures: run.failures ?? [],
-    readFrom: readFrom.map((row) => row.connection),
+    named: run.counts?.named ?? {},
+    readFrom: await readFrom(tx, run, driftedIn(incidents)),
   };
 }
+
+/** From which of these connections the run read a record, be it one that it found unchanged. */
+async function readFrom(tx: Tx, { startedAt }: Run, connections: readonly string[]): Promise<string[]> {
+  if (connections.length === 0) return [];
+  const rows = await tx
+    .selectDistinct({ connection: links.connection })
+    .from(links)
+    .where(and(inArray(links.connection, [...connections]), gte(links.readAt, startedAt)));
+  return rows.map((row) => row.connection);
+}
+
+const driftedIn = (incidents: readonly KnownIncident[]): string[] =>
+  incidents
+    .filter(({ cause, state }) => cause === 'drift' && state !== 'recovered')
+    .flatMap(({ connection }) => connection ?? []);
 
 const isWhole = (run: Pick<Run, 'targets' | 'trigger'>): boolean =>
   run.targets === null && run.trigger !== 'hint';
@@ -84,10 +101,7 @@ async function lookAgain(
   run: EndedRun,
   now: Date,
 ): Promise<void> {
-  const drifted = incidents
-    .filter(({ cause, state }) => cause === 'drift' && state !== 'recovered')
-    .flatMap(({ connection }) => connection ?? []);
-  const unread = drifted.filter((connection) => !run.readFrom.includes(connection));
+  const unread = driftedIn(incidents).filter((connection) => !run.readFrom.includes(connection));
   if (unread.length === 0) return;
   const known = await tx
     .selectDistinctOn([links.connection], { connection: links.connection, externalId: links.externalId })

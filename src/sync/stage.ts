@@ -4,6 +4,7 @@ import type { Tx } from '../ledger/db.ts';
 import { cursors, staged } from '../ledger/tables/index.ts';
 import type { RunContext } from './context.ts';
 import { followMerge } from './identity/merged.ts';
+import { withoutUnchanged } from './unchanged.ts';
 
 interface StagedPage {
   readonly context: RunContext;
@@ -13,10 +14,11 @@ interface StagedPage {
   readonly cursor: Date | null;
 }
 
-/** Stores a page and the moved cursor in one transaction: from here nothing can be lost. */
+/** Stores a page, but for what is known of it already, and the moved cursor in one transaction: from here nothing can be lost. */
 export async function stagePage(tx: Tx, { context, connection, items, cursor }: StagedPage): Promise<void> {
   const now = context.clock.now();
-  const rows = items
+  const news = await withoutUnchanged(context, tx, connection, items);
+  const rows = news
     .filter((item) => item.kind === 'read' || item.kind === 'malformed')
     .map((item) => ({
       external_id: item.kind === 'read' ? item.observation.externalId : item.externalId,
