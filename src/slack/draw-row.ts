@@ -5,15 +5,19 @@ import { agreementFacts } from './facts/agreement.ts';
 import { alertFacts } from './facts/alert.ts';
 import { decisionFacts } from './facts/decision.ts';
 import { firstLoadFacts } from './facts/first-load.ts';
+import { likenessFacts } from './facts/likeness.ts';
 import { putBackFacts } from './facts/put-back.ts';
 import { secondApproval } from './facts/two-people.ts';
 import { lineOf } from './lines-of-decisions.ts';
+import { lineOfLikenesses } from './lines-of-likenesses.ts';
 import { drawAgreement } from './messages/agreement.ts';
 import { drawAlert } from './messages/alert.ts';
 import { type Drawn, section } from './messages/blocks.ts';
 import { drawDecision } from './messages/decision.ts';
 import type { DecisionFacts } from './messages/decision-facts.ts';
 import { drawFirstLoad } from './messages/first-load.ts';
+import { drawLikeness } from './messages/likeness.ts';
+import { drawLikenessQueue } from './messages/likeness-queue.ts';
 import { lineWords } from './messages/lines.ts';
 import { drawPutBack } from './messages/put-back.ts';
 import { drawQueue } from './messages/queue.ts';
@@ -61,6 +65,10 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
       const facts = await putBackFacts(sources, id, row.wanted);
       return facts ? drawn(drawPutBack(facts)) : nothing;
     }
+    case 'likeness':
+      return drawAlike(sources, row, id);
+    case 'alike':
+      return drawAlikeLine(sources, row, id);
     case 'agreement':
       return drawVersion(sources, row, id);
     case 'first_load': {
@@ -72,6 +80,22 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
     default:
       return nothing;
   }
+}
+
+/** One that was over before anybody was asked needs no message. */
+async function drawAlike(sources: FactSources, row: OutboxRow, id: string): Promise<Placed> {
+  const facts = await likenessFacts(sources, Number(id), row.wanted);
+  return facts && (row.ts || facts.state === 'open') ? drawn(drawLikeness(facts)) : nothing;
+}
+
+async function drawAlikeLine(sources: FactSources, row: OutboxRow, flowId: string): Promise<Placed> {
+  const flow = flowOf(sources.agreement(), flowId);
+  if (!flow) return nothing;
+  const line = await lineOfLikenesses(sources.db, flowId);
+  if (!row.ts && line.waiting === 0) return nothing;
+  const { noun } = sources.entity(flow.entity);
+  const about = { flowId, flowName: flow.name, drawing: row.wanted, zone: sources.agreement().timeZone };
+  return drawn(drawLikenessQueue({ ...about, ...line, noun }));
 }
 
 function split(subject: string): [kind: string, id: string] {

@@ -3,12 +3,14 @@ import { drawAlert } from '#src/slack/messages/alert.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { drawConnections } from '#src/slack/messages/connections.ts';
 import { drawDecision } from '#src/slack/messages/decision.ts';
+import { drawLikeness } from '#src/slack/messages/likeness.ts';
 import { drawChangeLookup } from '#src/slack/messages/lookup.ts';
 import { drawPutBack } from '#src/slack/messages/put-back.ts';
 import { proposal } from './agreement-samples.ts';
 import { alert } from './alert-samples.ts';
 import { xero } from './connection-samples.ts';
 import { address, chosen, done, open, saved } from './decision-samples.ts';
+import { alike } from './likeness-samples.ts';
 import { found, step } from './lookup-samples.ts';
 import { putBack, putBackLine, tugOpen } from './put-back-samples.ts';
 import { owner } from './sample-time.ts';
@@ -89,6 +91,32 @@ export const hostileLookup = (text: string): Drawn =>
   });
 export const hostileAlert = (text: string): Drawn =>
   drawAlert({ ...alert, message: text, field: text, cause: 'drift' });
+export const hostileLikeness = (text: string): Drawn =>
+  drawLikeness({
+    ...alike,
+    sides: [
+      { title: text, systems: [{ label: 'HubSpot', url: text }] },
+      { title: text, systems: [{ label: 'Xero', url: text }] },
+    ],
+    evidence: (['same', 'alike', 'different', 'missing', 'merged'] as const).map((says) => ({
+      label: 'Name',
+      hidden: false,
+      says,
+      left: text,
+      right: says === 'missing' ? null : text,
+    })),
+    note: text,
+  });
+export const hostileAnswer = (text: string): Drawn =>
+  drawLikeness({
+    ...alike,
+    state: 'withdrawn',
+    sides: [
+      { title: text, systems: [] },
+      { title: text, systems: [{ label: 'Xero', url: text }] },
+    ],
+    note: text,
+  });
 export const hostileConnection = (text: string): Drawn =>
   drawConnections({
     connections: Array.from({ length: 12 }, (_, i) => ({

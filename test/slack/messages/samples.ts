@@ -3,6 +3,7 @@ import { alerts } from './alert-samples.ts';
 import { answers } from './answer-samples.ts';
 import { connections } from './connection-samples.ts';
 import { decisions } from './decision-samples.ts';
+import { likenesses } from './likeness-samples.ts';
 import { lookups } from './lookup-samples.ts';
 import { putBacks } from './put-back-samples.ts';
 import { twoPeople } from './two-people-samples.ts';
@@ -13,6 +14,7 @@ export const messages = {
   ...decisions,
   ...alerts,
   ...lookups,
+  ...likenesses,
   ...answers,
   ...connections,
   ...twoPeople,

@@ -4,6 +4,7 @@ import { runAlertFlow, takeAlert } from './alert.ts';
 import { approveChoice, takeChoiceBack } from './approve.ts';
 import { askConnect, askSetUp, checkAgain, openConnect, reconnect } from './connections.ts';
 import { approve, runFlowNow, seeFlow } from './flow.ts';
+import { sayWhich, showEvidence } from './likeness.ts';
 import { other } from './other.ts';
 import { pick } from './pick.ts';
 import { askReprocess, cancelReprocess, confirmReprocess } from './reprocess.ts';
@@ -34,6 +35,10 @@ export const actions: Readonly<Record<string, PressListener>> = {
   status_flow: seeFlow,
   flow_run: runFlowNow,
   first_load_approve: approve,
+  likeness_same: sayWhich,
+  likeness_different: sayWhich,
+  likeness_undo: sayWhich,
+  likeness_show: showEvidence,
   agreement_approve: agreeToVersion,
   agreement_refuse: agreeToVersion,
 };
