@@ -29,8 +29,8 @@ CREATE TABLE "shapes" (
 	"connection" text NOT NULL,
 	"endpoint" text NOT NULL,
 	"shape" jsonb NOT NULL,
-	"hash" text NOT NULL,
-	"samples" integer NOT NULL,
+	"counts" jsonb NOT NULL,
+	"drifts" jsonb NOT NULL,
 	"first_seen_at" timestamp (3) with time zone NOT NULL,
 	"changed_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "shapes_connection_endpoint_pk" PRIMARY KEY("connection","endpoint")
@@ -78,6 +78,7 @@ CREATE TABLE "absences" (
 	"how" text,
 	"change_id" text,
 	"revision" integer DEFAULT 1 NOT NULL,
+	"choices" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"ended" text,
 	"ended_by" text,
 	"ended_at" timestamp (3) with time zone

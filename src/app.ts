@@ -21,6 +21,7 @@ import { exchangeLog } from './ledger/exchanges.ts';
 import { migrateLedger } from './ledger/migrate.ts';
 import { freeSending } from './ledger/outbox-sending.ts';
 import { freeLeases } from './ledger/runs.ts';
+import { shapeStore } from './ledger/shapes.ts';
 import { beginSignIn } from './ledger/sign-ins.ts';
 import { resealTokens, tokenLedger } from './ledger/tokens.ts';
 import { createSlackSide, type SlackSide } from './slack/app.ts';
@@ -82,7 +83,17 @@ export async function buildApp(options: AppOptions): Promise<App> {
     );
   }
   const tokens = tokenLedger(db, config.secretKeys, clock);
-  const http = { log: exchangeLog(db), budgets: budgetLedger(db) };
+  const http = {
+    log: exchangeLog(db),
+    budgets: budgetLedger(db),
+    shapes: shapeStore(db, ({ connection, endpoint }, paths) =>
+      log.info(
+        { event: 'new_in_answers', connection, endpoint },
+        `New in answers of “${connection}” to “${endpoint}”: ${paths.slice(0, 10).join(', ')}.`,
+      ),
+    ),
+    timeZone: options.agreement.timeZone,
+  };
   const { credential } = config;
   const inForce = await agreementInForce({
     db,
@@ -139,7 +150,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     look,
     onFatal: options.onFatal,
   });
-  const alerts = createAlerts({ db, clock, log, agreement: current });
+  const alerts = createAlerts({ db, clock, log, agreement: current, labels });
   const web: Web = createWeb({
     db,
     clock,

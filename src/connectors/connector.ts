@@ -18,6 +18,10 @@ export interface Drift {
   readonly field: string;
   readonly expected: string;
   readonly found: readonly string[];
+  /** Where its answers as a whole have changed: the JSON types of the key before and now (none = gone), and since when, ISO 8601. */
+  readonly was?: readonly string[];
+  readonly is?: readonly string[];
+  readonly since?: string;
 }
 
 /** A second record of the vendor that belongs to an observation. */
@@ -193,6 +197,18 @@ export type WebhookVerdict =
       readonly isProbe?: boolean;
     };
 
+/** So many calls for each so many records, or a part of them. */
+export interface Cost {
+  readonly calls: number;
+  readonly records: number;
+}
+/** What the work of a run costs in calls: for reckoning beforehand, and no promise. */
+export interface Costs {
+  readonly read: Cost;
+  readonly write: Cost;
+  readonly create: Cost;
+}
+
 /** The port. One folder per system implements it; nothing in the engine knows more of a system than this. */
 export interface Connector {
   readonly system: string;
@@ -206,6 +222,8 @@ export interface Connector {
   readonly canCreate: boolean;
   /** Signing in through the vendor's own page; null where the connection has its credentials in the environment. */
   readonly oauth: OAuth | null;
+  /** What work costs in an account of so many records; left out where nobody counts calls. */
+  costs?(records: number): Costs;
   /** How far the vendor's list of changes may run behind its records, in ms. The cursor never passes `now - lagMs`. */
   readonly lagMs: number;
   /** How far before the cursor each pull starts again, in ms. */

@@ -1,4 +1,5 @@
 import type { Drift } from './connector.ts';
+import { type Lost, lostOf, nothingLost } from './set-aside.ts';
 
 type Keys = Readonly<Record<string, unknown>>;
 
@@ -11,6 +12,9 @@ export interface DriftRules {
   readonly sendsEmpty?: boolean;
   /** Goes in front of a key in what people read: "Addresses." */
   readonly place?: string;
+  /** What the endpoint as a whole lacks by now, by key, and where in the record: `Addresses[].`. */
+  readonly lost?: Lost;
+  readonly lostAt?: string;
 }
 
 export type DriftFinder = (object: Keys) => readonly Drift[];
@@ -25,11 +29,27 @@ export function driftFinder(answer: readonly Keys[], rules: DriftRules): DriftFi
   const gone = Object.entries(rules.mapped).flatMap(([field, keys]) =>
     keys.filter((key) => !present.has(key)).map((key) => ({ field, expected: place + key })),
   );
+  const lost = lostOf(rules.lost ?? nothingLost, rules.mapped, rules.lostAt);
+  const isLost = (field: string) => lost.some((one) => one.field === field);
+  const renamed = renamedIn(
+    gone.filter(({ field }) => !isLost(field)),
+    rules,
+  );
+  return (object) => {
+    const found = unknownIn(object, rules);
+    return [...lost.map((one) => (one.is?.length === 0 ? { ...one, found } : one)), ...renamed(object)];
+  };
+}
+
+const unknownIn = (object: Keys, { documented, place = '' }: DriftRules): string[] =>
+  Object.keys(object)
+    .filter((key) => !documented.has(key))
+    .map((key) => place + key);
+
+function renamedIn(gone: readonly Omit<Drift, 'found'>[], rules: DriftRules): DriftFinder {
   return (object) => {
     if (gone.length === 0) return [];
-    const found = Object.keys(object)
-      .filter((key) => !rules.documented.has(key))
-      .map((key) => place + key);
+    const found = unknownIn(object, rules);
     if (found.length === 0 && !rules.sendsEmpty) return [];
     return gone.map((lost) => ({ ...lost, found }));
   };

@@ -7,6 +7,7 @@ import { confirmGone } from './absence/confirm.ts';
 import { noteOfListing } from './absence/listing.ts';
 import { askForSuspects, suspectUnnamed } from './absence/suspects.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
+import { driftFailures } from './drift.ts';
 import { failureOf } from './failures.ts';
 import { stagePage } from './stage.ts';
 import { together } from './together.ts';
@@ -228,25 +229,8 @@ async function store(
   }
   tally.read += items.length;
   tally.malformed += items.filter((item) => item.kind === 'malformed').length;
-  for (const failure of driftOf(context, connection, items)) {
+  for (const failure of driftFailures(context, connection, items)) {
     if (!tally.failures.some((known) => known.cause === 'drift' && known.field === failure.field))
       tally.failures.push(failure);
   }
 }
-
-/** What the vendor no longer sends of the fields that the flow keeps in step; the others are nobody's loss. */
-function driftOf(context: RunContext, connection: string, items: readonly ReadItem[]): RunFailure[] {
-  const { label } = connectorOf(context, connection);
-  const drifts = items
-    .flatMap((item) => (item.kind === 'read' ? item.observation.drift : []))
-    .filter(({ field }) => Object.hasOwn(context.flow.fields, field));
-  return [...new Map(drifts.map((drift) => [drift.field, drift])).values()].map((drift) => ({
-    cause: 'drift' as const,
-    connection,
-    field: drift.field,
-    message: `${label} does not send “${drift.expected}”${instead(drift.found)}.`,
-  }));
-}
-
-const instead = (found: readonly string[]) =>
-  found.length > 0 ? `; it now sends “${found.join('”, “')}”` : ' at all';

@@ -11,6 +11,7 @@ import { importAgreement } from '#src/ledger/agreements.ts';
 import { budgetLedger } from '#src/ledger/budgets.ts';
 import { exchangeLog } from '#src/ledger/exchanges.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { shapeStore } from '#src/ledger/shapes.ts';
 import { asCin7Customer } from '#src/playground/data/as-cin7-core.ts';
 import { asCompany } from '#src/playground/data/as-hubspot.ts';
 import { asContact } from '#src/playground/data/as-xero.ts';
@@ -99,7 +100,7 @@ export async function openEngine(database: TestDatabase, options: EngineOptions 
     agreement,
     credential: (name) =>
       options.environment?.[name] ?? vendors.map((vendor) => vendor.env[name]).find(Boolean),
-    http: { log: exchangeLog(db), budgets: budgetLedger(db) },
+    http: { log: exchangeLog(db), budgets: budgetLedger(db), shapes: shapeStore(db) },
     tokens: memoryTokens(),
     clock,
   });

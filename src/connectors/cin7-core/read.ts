@@ -1,6 +1,7 @@
 import type { TaxCodes } from '../../agreement/agreement.ts';
 import type { CallContext, ReadItem } from '../connector.ts';
 import { idOfItem, malformedItems, oneEach, readItem, type Sorted, sortOut } from '../records.ts';
+import { type Lost, setAside } from '../set-aside.ts';
 import { type Cin7CoreClient, pageSize } from './client.ts';
 import { toObservation } from './map.ts';
 import { customerDrift } from './renamed.ts';
@@ -17,6 +18,7 @@ export interface CustomersRead {
 
 interface Page {
   readonly sorted: Sorted<Customer>;
+  readonly lost: Lost;
   readonly exchangeId: number;
   readonly pages: number;
 }
@@ -77,13 +79,14 @@ export async function* pagesOf(list: (page: number) => ReturnType<Cin7CoreClient
   }
 }
 
-function pageOf({ data, exchangeId }: Awaited<ReturnType<Cin7CoreClient['list']>>): Page {
-  const sorted = sortOut(data.CustomerList, customer, ({ ID }) => ID);
-  return { sorted, exchangeId, pages: Math.ceil(data.Total / pageSize) };
+function pageOf({ data, exchangeId, drifts }: Awaited<ReturnType<Cin7CoreClient['list']>>): Page {
+  const { records, lost } = setAside(data.CustomerList, 'CustomerList[]', drifts);
+  const sorted = sortOut(records, customer, ({ ID }) => ID);
+  return { sorted, lost, exchangeId, pages: Math.ceil(data.Total / pageSize) };
 }
 
-function itemsOf({ sorted, exchangeId }: Page, codes: TaxCodes): ReadItem[] {
-  const driftOf = customerDrift(sorted.good);
+function itemsOf({ sorted, lost, exchangeId }: Page, codes: TaxCodes): ReadItem[] {
+  const driftOf = customerDrift(sorted.good, lost);
   const read = sorted.good.map((one) => readItem(toObservation(one, driftOf(one), codes), exchangeId));
   return [...read, ...malformedItems(sorted, exchangeId)];
 }

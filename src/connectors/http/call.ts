@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import type { Limit } from './budget.ts';
 import type { Effect } from './retry.ts';
+import type { ShapeDrift } from './shape-watch.ts';
 
 /** One request as a connector wants it. */
 export interface HttpCall<T> {
@@ -24,4 +25,6 @@ export interface HttpCall<T> {
 export interface Answer<T> {
   readonly data: T;
   readonly exchangeId: number;
+  /** What answers of this endpoint lack, or have otherwise, since some time. */
+  readonly drifts: readonly ShapeDrift[];
 }

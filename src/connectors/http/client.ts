@@ -11,12 +11,15 @@ import type { ExchangeLog } from './log.ts';
 import { secretsOf } from './redact.ts';
 import { withRetries } from './retry.ts';
 import { type Outgoing, type Sent, send } from './send.ts';
+import { createShapeWatch, type ShapeStore } from './shape-watch.ts';
 import type { RawAnswer, VendorWords } from './vendor-words.ts';
 
 /** What every connector's client is given by the app. */
 export interface HttpDeps {
   readonly log: ExchangeLog;
   readonly budgets: BudgetLedger;
+  /** What answers look like; left out = nobody looks. */
+  readonly shapes?: ShapeStore;
   /** Where the company's days end, for systems that count none of their own; UTC if left out. */
   readonly timeZone?: string;
 }
@@ -49,6 +52,7 @@ const connections = 4;
 export function createHttp(options: HttpOptions): Http {
   const { terms, words, clock } = options;
   const timeoutMs = terms.timeoutSeconds * 1000;
+  const shapes = options.shapes ? createShapeWatch(terms.id, options.shapes, clock) : null;
   const { atOnce, limits, day = { zone: options.timeZone ?? 'UTC' } } = options;
   const dispatcher = new Agent({ connections: atOnce ?? connections, connect: { timeout: timeoutMs } });
   const budget = createBudget(
@@ -94,7 +98,10 @@ export function createHttp(options: HttpOptions): Http {
     if (counted && sent.kind === 'answered' && words.remaining) {
       await budget.observe(words.remaining(sent.answer.headers));
     }
-    if (judged.ok) return { data: judged.data, exchangeId };
+    if (judged.ok) {
+      const drifts = counted && shapes ? await shapes.look(call.purpose, judged.data) : [];
+      return { data: judged.data, exchangeId, drifts };
+    }
     const { failure } = judged;
     if (counted && failure.cause === 'busy' && failure.resumeAt) await budget.close(failure.resumeAt);
     const status = sent.kind === 'answered' ? sent.answer.status : null;

@@ -3,6 +3,7 @@ import { inChunks } from '../batches.ts';
 import type { CallContext } from '../connector.ts';
 import { driftFinder } from '../drift.ts';
 import { sortOut } from '../records.ts';
+import { setAside } from '../set-aside.ts';
 import { type Associated, associatedWith, labelsOf, readAssociations } from './associations.ts';
 import type { HubSpotClient } from './client.ts';
 import { type Billing, documented, type Mapping, mappingFor, propertiesIn } from './map.ts';
@@ -109,11 +110,12 @@ async function readContacts(
   const found = new Map<string, Billing>();
   for (const batch of inChunks(ids, history ? batchSize.history : batchSize.plain)) {
     const how = { properties: [...names, 'lastmodifieddate'], ...(history ? { history: names } : {}) };
-    const { data } = await client.batchRead('contacts', batch, how, call);
-    const { good } = sortOut(data.results, crmRecord, ({ id }) => id);
+    const { data, drifts } = await client.batchRead('contacts', batch, how, call);
+    const { records, lost } = setAside(data.results, 'results[]', drifts);
+    const { good } = sortOut(records, crmRecord, ({ id }) => id);
     const driftOf = driftFinder(
       good.map(({ properties }) => properties),
-      rules,
+      { ...rules, lost, lostAt: 'properties.' },
     );
     for (const contact of good)
       found.set(contact.id, { kind: 'contact', contact, drift: driftOf(contact.properties) });

@@ -6,7 +6,7 @@ import { changedCompanies } from './changed.ts';
 import { hubspotClient } from './client.ts';
 import { createCompanies, findMade } from './create.ts';
 import { projectFor, supports } from './map.ts';
-import { type Account, readCompanies, resolveHints } from './read.ts';
+import { type Account, batchSize, readCompanies, resolveHints } from './read.ts';
 import { makeProperties, setUpProperties } from './set-up.ts';
 import { readHubSpotWebhook } from './webhook.ts';
 import { hubspotWords } from './words.ts';
@@ -24,6 +24,15 @@ export function createHubSpot(options: ConnectorOptions<'hubspot'>): Connector {
     system: 'hubspot',
     label: hubspotWords.label,
     role: 'company',
+    // With a contact: which it is, and its own values.
+    costs: () => {
+      const calls = billing.inContact ? 3 : 1;
+      return {
+        read: { calls, records: batchSize },
+        write: { calls, records: batchSize },
+        create: { calls, records: batchSize },
+      };
+    },
     lagMs: 10_000,
     // The search index has been seen up to an hour behind (estuary #2210, #5180 of 2026).
     overlapMs: 3_600_000,

@@ -2,6 +2,7 @@ import { inChunks } from '../batches.ts';
 import type { CallContext, ReadItem } from '../connector.ts';
 import { driftFinder } from '../drift.ts';
 import { idOfItem, malformedItems, oneEach, readItem, sortOut } from '../records.ts';
+import { setAside } from '../set-aside.ts';
 import { unreadIn } from './answers.ts';
 import { associatedWith } from './associations.ts';
 import type { BillingBook } from './billing.ts';
@@ -52,12 +53,20 @@ async function readBatch(
   const names = propertiesIn(mapping.company);
   const properties = [...names, 'hs_lastmodifieddate', markerProperty, mergedProperty];
   const more = { archived: how.archived, ...(how.history ? { history: names } : {}) };
-  const { data, exchangeId } = await client.batchRead('companies', ids, { properties, ...more }, call);
-  const sorted = sortOut(data.results, crmRecord, ({ id }) => id);
+  const answer = await client.batchRead('companies', ids, { properties, ...more }, call);
+  const { data, exchangeId } = answer;
+  const { records, lost } = setAside(data.results, 'results[]', answer.drifts);
+  const sorted = sortOut(records, crmRecord, ({ id }) => id);
   const driftOf = driftFinder(
     sorted.good.map((company) => company.properties),
     // What is asked for comes as null when it is empty; a property that does not exist is left out without a word.
-    { mapped: mapping.company, documented: documented.companies(mapping), sendsEmpty: true },
+    {
+      mapped: mapping.company,
+      documented: documented.companies(mapping),
+      sendsEmpty: true,
+      lost,
+      lostAt: 'properties.',
+    },
   );
   const live = sorted.good.filter((company) => company.archived !== true).map(({ id }) => id);
   const billingOf = await billing.read(live, { history: how.history }, call);

@@ -1,5 +1,6 @@
 import type { Drift } from '../connector.ts';
 import { type DriftFinder, driftFinder } from '../drift.ts';
+import { type Lost, lostOf, nothingLost } from '../set-aside.ts';
 import { addressKeys, contactKeys, phoneKeys } from './documented.ts';
 import { addressOf, addressTypes, phoneOf, phoneTypes } from './map.ts';
 import type { Contact } from './schema.ts';
@@ -45,11 +46,13 @@ function suspected(lost: Drift, contact: Contact): readonly Drift[] {
 }
 
 /** Looks for renamed keys in the contacts of one answer: of the contacts themselves, and of the addresses and phones that we map. */
-export function contactDrift(contacts: readonly Contact[]): Find {
-  const always = driftFinder(contacts, { mapped: alwaysSent, documented: contactKeys });
+export function contactDrift(contacts: readonly Contact[], lost: Lost = nothingLost): Find {
+  const always = driftFinder(contacts, { mapped: alwaysSent, documented: contactKeys, lost });
   const sometimes = driftFinder(contacts, { mapped: leftOutWhenEmpty, documented: contactKeys });
+  const lostSometimes = lostOf(lost, leftOutWhenEmpty);
   const ofContact: Find = (contact) => [
     ...always(contact),
+    ...lostSometimes,
     ...sometimes(contact).flatMap((lost) => suspected(lost, contact)),
   ];
   const addresses = keysOf(addressTypes).map((field) =>
@@ -61,6 +64,8 @@ export function contactDrift(contacts: readonly Contact[]): Find {
           mapped: { [field]: ['AddressLine1', 'City', 'Region', 'PostalCode', 'Country'] },
           documented: addressKeys,
           place: 'Addresses.',
+          lost,
+          lostAt: 'Addresses[].',
         }),
     ),
   );
@@ -73,6 +78,8 @@ export function contactDrift(contacts: readonly Contact[]): Find {
           mapped: { [field]: ['PhoneNumber'] },
           documented: phoneKeys,
           place: 'Phones.',
+          lost,
+          lostAt: 'Phones[].',
         }),
     ),
   );

@@ -4,10 +4,10 @@ import { readAccount } from './account.ts';
 import { xeroClient } from './client.ts';
 import { createContacts, findMadeContacts } from './create.ts';
 import { project, supports } from './map.ts';
-import { changedContacts, readContacts } from './read.ts';
+import { changedContacts, idsPerCall, readContacts } from './read.ts';
 import { readXeroWebhook } from './webhook.ts';
 import { xeroWords } from './words.ts';
-import { writeContacts } from './write.ts';
+import { elementsPerCall, writeContacts } from './write.ts';
 
 /**
  * Xero's contacts as customers. Credentials of a Custom Connection: `client_id`, `client_secret`; of a sign-in through Xero's page:
@@ -20,6 +20,12 @@ export function createXero(options: ConnectorOptions<'xero'>): Connector {
     system: 'xero',
     label: xeroWords.label,
     role: 'contact',
+    // Before a write the contacts are read, so that their lists go out whole.
+    costs: () => ({
+      read: { calls: 1, records: idsPerCall },
+      write: { calls: 2, records: elementsPerCall },
+      create: { calls: 1, records: elementsPerCall },
+    }),
     lagMs: 5_000,
     overlapMs: 120_000,
     canUpdate: true,

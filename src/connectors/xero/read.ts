@@ -2,13 +2,14 @@ import type { TaxCodes } from '../../agreement/agreement.ts';
 import { inChunks } from '../batches.ts';
 import type { CallContext, Drift, ReadItem } from '../connector.ts';
 import { malformedItems, oneEach, readItem, sortOut } from '../records.ts';
+import { setAside } from '../set-aside.ts';
 import { pageSize, type XeroClient } from './client.ts';
 import { contactDrift } from './contact-drift.ts';
 import { toObservation } from './map.ts';
 import { type Contact, contact } from './schema.ts';
 
 /** Ids go into the URL: fifty of them are two thousand characters. */
-const idsPerCall = 50;
+export const idsPerCall = 50;
 
 export interface ContactsRead {
   readonly items: ReadItem[];
@@ -26,8 +27,9 @@ export async function readContacts(
   const items: ReadItem[] = [];
   const contacts = new Map<string, Contact>();
   for (const batch of inChunks(ids, idsPerCall)) {
-    const { data, exchangeId } = await client.byIds(batch, call);
-    const page = itemsOf(data.Contacts, exchangeId, taxCodes);
+    const answer = await client.byIds(batch, call);
+    const { exchangeId } = answer;
+    const page = itemsOf(answer, taxCodes);
     for (const one of page.good) contacts.set(one.ContactID.toLowerCase(), one);
     items.push(...oneEach(batch, page.items, { exchangeId, unnamed: page.unnamed }));
   }
@@ -42,8 +44,9 @@ export async function* changedContacts(
   call: CallContext,
 ): AsyncGenerator<readonly ReadItem[]> {
   for (let page = 1; ; page += 1) {
-    const { data, exchangeId } = await client.list(since, page, call);
-    if (data.Contacts.length > 0) yield itemsOf(data.Contacts, exchangeId, taxCodes).items;
+    const answer = await client.list(since, page, call);
+    const { data } = answer;
+    if (data.Contacts.length > 0) yield itemsOf(answer, taxCodes).items;
     // Without its word on pages, a page shorter than Xero's smallest is the last: it may have cut ours down.
     const smallest = Math.min(pageSize, 100);
     const last = data.pagination ? page >= data.pagination.pageCount : data.Contacts.length < smallest;
@@ -59,9 +62,10 @@ function itemOf(one: Contact, exchangeId: number, drift: readonly Drift[], taxCo
     : readItem(toObservation(one, drift, taxCodes), exchangeId);
 }
 
-function itemsOf(records: readonly unknown[], exchangeId: number, taxCodes: TaxCodes) {
+function itemsOf({ data, exchangeId, drifts }: Awaited<ReturnType<XeroClient['list']>>, taxCodes: TaxCodes) {
+  const { records, lost } = setAside(data.Contacts, 'Contacts[]', drifts);
   const sorted = sortOut(records, contact, ({ ContactID }) => ContactID);
-  const driftOf = contactDrift(sorted.good);
+  const driftOf = contactDrift(sorted.good, lost);
   const read = sorted.good.map((one) => itemOf(one, exchangeId, driftOf(one), taxCodes));
   return {
     good: sorted.good,

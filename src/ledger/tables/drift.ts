@@ -1,4 +1,5 @@
-import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { ShapeDrift } from '../../connectors/http/shape-watch.ts';
 import { instant, jsonb } from './columns.ts';
 
 /** Path (`contacts[].phones[].number`) → the JSON types seen there. */
@@ -11,8 +12,10 @@ export const shapes = pgTable(
     connection: text('connection').notNull(),
     endpoint: text('endpoint').notNull(),
     shape: jsonb('shape').$type<Shape>().notNull(),
-    hash: text('hash').notNull(),
-    samples: integer('samples').notNull(),
+    /** Path → how often it was there; with `{}` behind it, how often it was an object. */
+    counts: jsonb('counts').$type<Record<string, number>>().notNull(),
+    /** What answers lack, or have otherwise, now. */
+    drifts: jsonb('drifts').$type<ShapeDrift[]>().notNull(),
     firstSeenAt: instant('first_seen_at').notNull(),
     changedAt: instant('changed_at').notNull(),
   },

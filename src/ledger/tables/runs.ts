@@ -30,8 +30,9 @@ export interface RunFailure {
   message: string;
   /** For `busy` and `budget`: when the vendor or the budget lets us go on. ISO 8601. */
   resumeAt?: string;
-  /** For `drift`: the field that cannot be read any more. */
+  /** For `drift`: the field that cannot be read any more, and the vendor's key that it was read from. */
   field?: string;
+  key?: string;
 }
 /** What a run has to say of itself beside its failures, said at its start or its end. */
 export type RunNote =

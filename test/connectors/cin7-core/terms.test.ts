@@ -13,7 +13,7 @@ function book(start: readonly { Name: string; IsActive?: boolean }[]) {
     {
       paymentTerms: async () => {
         held.asked += 1;
-        return { data: { PaymentTermList: [...held.listed] }, exchangeId: 1 };
+        return { data: { PaymentTermList: [...held.listed] }, drifts: [], exchangeId: 1 };
       },
     },
     clock,
