@@ -44,10 +44,16 @@ function drawOpen(facts: LikenessFacts): Drawn {
         bullets(...sides.map((side) => line(bold(named(side.title)), ' in ', ...systemPieces(side)))),
       ),
       ...reasons(id('for'), 'What speaks for it', speaks.map(alikeLine)),
-      ...reasons(id('against'), 'What speaks against it', [
-        ...against.map((one) => line(`${one.label}: `, ...asidePieces(facts, one))),
-        ...missing.map((one) => line(`${one.label}: `, ...onlyPieces(facts, one))),
-      ]),
+      ...reasons(
+        id('against'),
+        'What speaks against it',
+        against.map((one) => line(`${one.label}: `, ...asidePieces(facts, one))),
+      ),
+      ...reasons(
+        id('missing'),
+        'What only one has',
+        missing.map((one) => line(`${one.label}: `, ...onlyPieces(facts, one))),
+      ),
       actions(id('do'), answerButtons(facts, left, right)),
       section(id('ask'), askWords(facts)),
       context(id('foot'), footWords(facts)),
@@ -122,7 +128,8 @@ function answerButtons(facts: LikenessFacts, left: SideFacts, right: SideFacts):
 
 function askWords({ deciders, noun, keepsFrom }: LikenessFacts): string {
   const who = deciders.length > 0 ? `${escaped(listed(deciders, 'or'))} can answer` : 'An owner can answer';
-  const waits = keepsFrom.length > 0 ? ` Until then none is made in ${escaped(listed(keepsFrom))}.` : '';
+  const waits =
+    keepsFrom.length > 0 ? ` Until then it is not made in ${escaped(listed(keepsFrom, 'or'))}.` : '';
   return (
     `${who}. *Same*: Truce keeps them in step as one ${noun.one}, and asks about what differs. ` +
     `*Different*: they stay two, and Truce does not ask again. Either can be undone.${waits}`
