@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { ActiveAgreement, Agreement, Flow, Rule } from '#src/agreement/agreement.ts';
+import type { ActiveAgreement, Agreement, FieldTerms, Flow, Rule } from '#src/agreement/agreement.ts';
 import { loadAgreement } from '#src/agreement/load.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import { type RunFlowOutcome, runFlow } from '#src/jobs/run-flow.ts';
@@ -20,6 +20,8 @@ export interface MemoryEngineOptions {
   readonly systems?: Partial<Record<SystemId, Own>>;
   /** Field → rule; the owner is Xero. */
   readonly rules?: Readonly<Record<string, Rule>>;
+  /** Field → terms other than usual. */
+  readonly terms?: Terms;
   readonly createIn?: Flow['createIn'];
   readonly approved?: boolean;
   /** Other terms of the flow than those of `truce.yml`. */
@@ -33,6 +35,8 @@ export interface MemoryEngine {
   readonly systems: Readonly<Record<SystemId, MemorySystem>>;
   readonly agreement: ActiveAgreement;
   approve(): Promise<void>;
+  /** A new version of the agreement counts, with other terms for these fields. */
+  amend(terms: Terms): Promise<void>;
   /** A minute later, one run of whatever changed. */
   run(wake?: Partial<Wake>, at?: (point: string) => Promise<void>): Promise<RunFlowOutcome>;
   /** What the ledger holds, whole tables of it. */
@@ -63,6 +67,7 @@ export async function openMemoryEngine(
   {
     systems = {},
     rules = usualRules,
+    terms = {},
     createIn = everywhere,
     approved = true,
     flow = {},
@@ -74,16 +79,19 @@ export async function openMemoryEngine(
   const made = Object.fromEntries(
     ids.map((id) => [id, memorySystem({ id, clock, ...systems[id] })]),
   ) as Record<SystemId, MemorySystem>;
-  const agreement = await importAgreement(db, await agreementOf(rules, createIn, flow), {
-    source: 'test',
-    now: clock.now(),
-  });
+  const imported = async (own: Terms) =>
+    importAgreement(db, await agreementOf({ rules, terms: own, createIn, flow }), {
+      source: 'test',
+      now: clock.now(),
+    });
+  const agreement = await imported(terms);
+  let active = agreement;
   const parts = {
     db,
     clock,
     log: pino({ level: 'silent' }),
     connectors: new Map(ids.map((id) => [id as string, made[id].connector])),
-    agreement: () => agreement,
+    agreement: () => active,
   };
   const approve = async () => {
     await approveFirstLoad(db, { flow: 'customers', by: 'U0PRIYA001', now: clock.now() });
@@ -95,6 +103,9 @@ export async function openMemoryEngine(
     systems: made,
     agreement,
     approve,
+    amend: async (more) => {
+      active = await imported({ ...terms, ...more });
+    },
     run: async (wake = {}, at) => {
       clock.advance(minute);
       return runFlow({ ...parts, ...(at ? { at } : {}) }, { flow: 'customers', trigger: 'command', ...wake });
@@ -109,11 +120,19 @@ export async function openMemoryEngine(
   };
 }
 
-async function agreementOf(
-  rules: Readonly<Record<string, Rule>>,
-  createIn: Flow['createIn'],
-  more: Partial<Flow>,
-): Promise<Agreement> {
+type Terms = Readonly<Record<string, Partial<FieldTerms>>>;
+
+async function agreementOf({
+  rules,
+  terms,
+  createIn,
+  flow: more,
+}: {
+  readonly rules: Readonly<Record<string, Rule>>;
+  readonly terms: Terms;
+  readonly createIn: Flow['createIn'];
+  readonly flow: Partial<Flow>;
+}): Promise<Agreement> {
   const loaded = await loadAgreement('truce.yml');
   if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
   const { customers } = loaded.agreement.flows;
@@ -129,6 +148,7 @@ async function agreementOf(
         ifNobodyChooses: 'hold' as const,
         twoPeople: false,
         between: customers.connections,
+        ...terms[field],
       },
     ]),
   );

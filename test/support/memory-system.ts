@@ -12,6 +12,8 @@ export interface MemoryRecord {
   readonly changedAt: Date;
   /** The id under which it lives on, once it was merged away. */
   readonly into: string | null;
+  /** Who changed a field last, where it was told. */
+  readonly editors: Readonly<Record<string, string>>;
 }
 
 /** How a system answers its next creates and writes: carried out and answered, carried out unheard, or lost on the way. */
@@ -31,7 +33,7 @@ export interface MemorySystem {
   }[];
   /** As a person in the system's own screen. Returns the id. */
   add(values: Values, more?: { readonly archived?: boolean; readonly marker?: string }): string;
-  edit(id: string, values: Values): void;
+  edit(id: string, values: Values, by?: string): void;
   archive(id: string, archived?: boolean): void;
   merge(loser: string, winner: string): void;
   /** Gone for good. */
@@ -62,7 +64,7 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
   let last = 0;
   const put = (id: string, more: Partial<MemoryRecord>) => {
     const before = records.get(id);
-    const empty = { id, values: {}, marker: null, archived: false, into: null };
+    const empty = { id, values: {}, marker: null, archived: false, into: null, editors: {} };
     records.set(id, { ...empty, ...before, ...more, changedAt: clock.now() });
   };
   const insert = (values: Values, more: Partial<MemoryRecord>) => {
@@ -176,7 +178,11 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
     asked: { byId: [], everything: 0 },
     add: (values, { archived = false, marker = null as string | null } = {}) =>
       insert(values, { archived, marker }),
-    edit: (id, values) => put(id, { values: { ...records.get(id)?.values, ...values } }),
+    edit: (id, values, by) => {
+      const { values: before, editors } = records.get(id) ?? {};
+      const own = Object.keys(values).flatMap((field) => (by === undefined ? [] : [[field, by]]));
+      put(id, { values: { ...before, ...values }, editors: { ...editors, ...Object.fromEntries(own) } });
+    },
     archive: (id, archived = true) => put(id, { archived }),
     remove: (id) => void records.delete(id),
     merge: (loser, winner) => {
@@ -188,7 +194,7 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
 }
 
 function observationOf(
-  { id, values, marker, archived, changedAt }: MemoryRecord,
+  { id, values, marker, archived, changedAt, editors }: MemoryRecord,
   { supports, hasBin }: { supports: (field: string) => boolean; hasBin: boolean },
 ) {
   const observe = (field: string): Observed => {
@@ -214,7 +220,9 @@ function observationOf(
         observe(field),
       ]),
     ),
-    editors: {},
+    editors: Object.fromEntries(
+      Object.entries(editors).map(([field, by]) => [field, { by, at: changedAt.toISOString() }]),
+    ),
     drift: [],
   };
 }
