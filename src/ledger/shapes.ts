@@ -19,6 +19,7 @@ export function shapeStore(db: Db, tellNew?: ShapeStore['tellNew']): ShapeStore 
           .onConflictDoUpdate({ target: [shapes.connection, shapes.endpoint], set: fresh });
         return known;
       }),
+    open: (connection) => openShapeDrifts(db, [connection]),
     ...(tellNew ? { tellNew } : {}),
   };
 }

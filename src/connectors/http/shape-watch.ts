@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import {
+  couldHave,
   mergeShapes,
   newIn,
   nothingSeen,
@@ -30,6 +31,8 @@ export interface ShapeStore {
     key: { readonly connection: string; readonly endpoint: string; readonly now: Date },
     step: (known: KnownShape | null) => KnownShape,
   ): Promise<KnownShape>;
+  /** What any answer of this connection lacks, or has otherwise, by now. */
+  open(connection: string): Promise<readonly ShapeDrift[]>;
   /** Something that no answer had before: nothing to worry about. */
   tellNew?(key: { readonly connection: string; readonly endpoint: string }, paths: readonly string[]): void;
 }
@@ -59,8 +62,18 @@ interface Endpoint {
  */
 export function createShapeWatch(connection: string, store: ShapeStore, clock: Clock): ShapeWatch {
   const endpoints = new Map<string, Endpoint>();
+  let before: readonly ShapeDrift[] | null = null;
+
+  /** The same records come in answers to other calls too: what is known of those counts where this answer shows it as well. */
+  const elsewhere = (endpoint: string, sample: ShapeSample): ShapeDrift[] => {
+    const others = [...endpoints].flatMap(([name, { known }]) => (name === endpoint ? [] : known.drifts));
+    const own = new Set(endpoints.get(endpoint)?.known.drifts.map(({ path }) => path));
+    const all = new Map([...(before ?? []), ...others].map((drift) => [drift.path, drift]));
+    return [...all.values()].filter((drift) => !own.has(drift.path) && shows(sample, drift));
+  };
 
   const open = async (endpoint: string): Promise<Endpoint> => {
+    before ??= await store.open(connection);
     const found = endpoints.get(endpoint);
     if (found) return found;
     const now = clock.now();
@@ -73,9 +86,8 @@ export function createShapeWatch(connection: string, store: ShapeStore, clock: C
     return opened;
   };
 
-  const look = async (endpoint: string, json: unknown): Promise<readonly ShapeDrift[]> => {
+  const note = async (endpoint: string, sample: ShapeSample): Promise<readonly ShapeDrift[]> => {
     const held = await open(endpoint);
-    const sample = shapeOf(json);
     const changes = shapeChanges(held.known, sample);
     const strange = new Set(changes.map(({ path }) => path));
     const news = newIn(held.known, sample);
@@ -109,12 +121,12 @@ export function createShapeWatch(connection: string, store: ShapeStore, clock: C
 
   return {
     look: async (endpoint, json) => {
-      try {
-        return await look(endpoint, json);
-      } catch {
+      const sample = shapeOf(json);
+      const own = await note(endpoint, sample).catch(
         // A look at the side must not spoil the call.
-        return endpoints.get(endpoint)?.known.drifts ?? [];
-      }
+        () => endpoints.get(endpoint)?.known.drifts ?? [],
+      );
+      return [...own, ...elsewhere(endpoint, sample)];
     },
   };
 }
@@ -139,6 +151,13 @@ const leftOut = ({ shape, counts }: ShapeSample, paths: readonly string[]): Shap
 /** Whether an answer has anything to say of this path: it is there in some type. */
 const isShown = ({ shape }: ShapeSample, path: string): boolean =>
   (typesAt(shape, path) ?? []).some((type) => type !== 'null' && type !== 'absent');
+
+/** Whether an answer lacks this, or has it otherwise, too. */
+function shows({ shape, counts }: ShapeSample, { path, kind, is }: ShapeDrift): boolean {
+  const now = typesAt(shape, path);
+  if (kind === 'gone') return now === undefined && couldHave(counts, path);
+  return now?.some((type) => is.includes(type)) ?? false;
+}
 
 function moved(
   before: KnownShape,

@@ -133,6 +133,10 @@ function objectsOf(counts: ShapeSample['counts'], path: string): number {
   return owner === null ? 0 : numberOf(counts, `${owner}{}`);
 }
 
+/** Whether an answer has objects that this key could be in. */
+export const couldHave = (counts: ShapeSample['counts'], path: string): boolean =>
+  objectsOf(counts, path) > 0;
+
 // Keys of answers may be called as what every object has: `constructor`.
 const numberOf = (counts: ShapeSample['counts'], path: string): number =>
   Object.hasOwn(counts, path) ? (counts[path] ?? 0) : 0;

@@ -85,6 +85,7 @@ function memoryShapes(): ShapeStore & { held: KnownShape | null; written: number
       store.held = structuredClone(step(store.held));
       return store.held;
     },
+    open: async () => store.held?.drifts ?? [],
     tellNew: (_, paths) => store.news.push(...paths),
   };
   return store;
@@ -165,6 +166,16 @@ describe('drift of an answer’s shape', () => {
     clock.advance(5 * 60_000);
     await look(contact(1));
     expect(store.written).toBe(before + 1);
+  });
+
+  test('the same records in answers to another call are known to lack it as well, and are not where they have it', async () => {
+    const { look, watch } = await open();
+    const { TaxNumber: _, ...bare } = contact(1);
+    await look(...times(12, () => bare));
+    const other = (one: object) => watch.look('read one contact', answer([one]));
+    expect(await other(bare)).toMatchObject([{ path: 'Contacts[].TaxNumber', kind: 'gone' }]);
+    expect(await other(contact(1))).toEqual([]);
+    expect(await watch.look('read tax rates', { TaxRates: [] })).toEqual([]);
   });
 
   test('another process takes over what is known, and sees what it lacks', async () => {
