@@ -35,8 +35,14 @@ export interface Truce {
   readonly frank: Person;
   /** What Truce logged, one plain line each. */
   readonly lines: readonly string[];
-  /** Another process as good as this one: the same database, Slack and systems. `at` is told the points of its runs. The caller stops it. */
-  another(at?: (point: string) => Promise<void>): Promise<App>;
+  /**
+   * Another process as good as this one: the same database, Slack and systems. `at` is told the points of its runs; `edits` are
+   * more edits of the `truce.yml` that it starts with. The caller stops it.
+   */
+  another(
+    at?: ((point: string) => Promise<void>) | null,
+    edits?: Readonly<Record<string, string>>,
+  ): Promise<App>;
   vendor(system: System): PracticeVendor;
   /** A customer as one system holds it now, by part of its name. */
   card(system: System, name: string): Card;
@@ -137,9 +143,10 @@ async function startAll(kind: Kind, options: TruceOptions) {
   // The start itself wakes every flow once.
   await until(() => lines.filter((line) => line.startsWith('Customers: run ')).length > 2);
   if (options.webhooks !== false) await practice.begin();
-  const another: Truce['another'] = async (at) => {
+  const another: Truce['another'] = async (at, more = {}) => {
     const own = await openDatabase({ ...database.options, log });
-    const replica = await buildApp({ ...shared, database: own, ...(at ? { at } : {}) });
+    const agreement = await agreed({ ...edits, ...more }, practice.overlay);
+    const replica = await buildApp({ ...shared, agreement, database: own, ...(at ? { at } : {}) });
     await replica.start({ host: '127.0.0.1', port: 0 });
     return replica;
   };
