@@ -148,6 +148,26 @@ export async function endAbsence(
     .set({ state, ended, endedBy: by, endedAt: now, revision: sql`${absences.revision} + 1` })
     .where(eq(absences.id, absence.id));
   await announceAbsence(tx, absence, now);
+  await announceNext(tx, absence.flow, now);
+}
+
+/** What was chosen is done now: it is archived elsewhere, or there again. */
+export async function noteDone(tx: Tx, absence: Absence, now: Date): Promise<void> {
+  const state = absence.ended === 'make' ? 'over' : absence.state;
+  await tx.update(absences).set({ state, doneAt: now }).where(eq(absences.id, absence.id));
+  await announceAbsence(tx, absence, now);
+}
+
+/** Questions of this kind that are shown at a time; the others wait until one is answered. */
+export const absencesShown = 5;
+
+/** Where one question is answered there is room for the next. */
+async function announceNext(tx: Tx, flow: string, now: Date): Promise<void> {
+  const rows = await tx.execute<{ id: number }>(sql`
+    select a.id from ${absences} a left join outbox o on o.key = 'card:gone:' || a.id
+    where a.flow = ${flow} and a.state = 'asked' and o.ts is null
+      and a.id in (select id from ${absences} where flow = ${flow} and state = 'asked' order by id limit ${absencesShown})`);
+  for (const { id } of rows) await announceAbsence(tx, { id, flow }, now);
 }
 
 export const announceAbsence = (tx: Tx, { id, flow }: Pick<Absence, 'id' | 'flow'>, now: Date) =>
@@ -159,7 +179,12 @@ export const announceAbsence = (tx: Tx, { id, flow }: Pick<Absence, 'id' | 'flow
  */
 export async function archiveElsewhere(
   tx: Tx,
-  { absence, changeId, by, now }: { absence: Absence; changeId: string; by: string; now: Date },
+  {
+    absence,
+    changeId,
+    by,
+    now,
+  }: { absence: Pick<Absence, 'recordId' | 'connection'>; changeId: string; by: string; now: Date },
 ): Promise<void> {
   const { recordId, connection } = absence;
   const row = { changeId, value: 'archived', by, since: now };
@@ -190,11 +215,12 @@ export type AbsenceAnswer = 'archive' | 'keep' | 'make' | 'ask';
 export type AbsenceAnswered =
   | { readonly kind: 'answered'; readonly recordId: string }
   | { readonly kind: 'already'; readonly by: string; readonly at: Date }
-  | { readonly kind: 'outdated' | 'over' };
+  /** `cannot`: not one of what may be chosen. */
+  | { readonly kind: 'outdated' | 'over' | 'cannot' };
 
 /**
  * A person's answer on what is gone, given on the revision that they saw. `ask` takes *keep* back: it is asked again. Whether this
- * person may, and whether the answer is one of those that there are, is for the caller to know.
+ * person may is for the caller to know.
  */
 export async function answerAbsence(
   tx: Tx,
@@ -220,6 +246,7 @@ export async function answerAbsence(
   if (absence.state === 'answered' && !takesBack)
     return { kind: 'already', by: absence.endedBy ?? '', at: absence.endedAt ?? now };
   if (absence.revision !== revision || (absence.state !== 'asked' && !takesBack)) return { kind: 'outdated' };
+  if (answer !== 'ask' && !absence.choices.includes(answer)) return { kind: 'cannot' };
   const { recordId, connection, flow } = absence;
   await lockChange(tx, recordId);
   const [state] = await loadRecords(tx, [recordId]);
@@ -254,7 +281,7 @@ export async function answerAbsence(
   if (answer === 'archive') await archiveElsewhere(tx, { absence, changeId: change.id, by, now });
   if (answer === 'make') await forgetLink(tx, absence);
   const ending = { absence, ended: answer, by, now };
-  await endAbsence(tx, ending, answer === 'make' ? 'over' : 'answered');
+  await endAbsence(tx, ending, 'answered');
   await moveChange(tx, change.id, { state: rest ?? (answer === 'keep' ? 'withdrawn' : 'writing'), now });
   await announceCard(tx, { subject: `change:${change.id}`, flow, rank: rank.decision, now });
   return { kind: 'answered', recordId };

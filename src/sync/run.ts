@@ -10,6 +10,7 @@ import { announceFirstLoad } from './first-load.ts';
 import { anyMissing } from './identity/alone.ts';
 import { askIfSame } from './identity/ask-if-same.ts';
 import { carryOutAnswers } from './identity/carry-out-answers.ts';
+import { releaseMerged } from './identity/merged.ts';
 import { make } from './make.ts';
 import { holdMalformed } from './malformed.ts';
 import { match } from './match.ts';
@@ -47,7 +48,7 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
     for (let pass = 0; pass < passes; pass++) {
       await followAbsences(context);
       changed += await decideRecords(context);
-      if (pass === 0) notes.push(...(await tellShort(context, pulled)));
+      if (pass === 0) notes.push(...(await tellShort(context)));
       const result = await write(context);
       written += result.written;
       failures.push(...result.failures);
@@ -57,6 +58,7 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
     const { made, failures: notMade } = await make(context, without(pulled.listed, failures.filter(stops)));
     written += made;
     failures.push(...notMade);
+    await releaseMerged(context);
     await askIfSame(context);
   }
   await followStops(context);

@@ -1,18 +1,27 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { addHints } from '#src/ledger/hints.ts';
+import { answerLikeness } from '#src/ledger/likenesses.ts';
 import { reopen } from '#src/ledger/reprocess.ts';
-import { changes, intents, links, pending, records } from '#src/ledger/tables/index.ts';
+import { changes, intents, likenesses, links, pending, records } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { type Engine, openEngine } from '#test/support/engine.ts';
-import { type MemoryEngine, openMemoryEngine, type SystemId } from '#test/support/memory-engine.ts';
+import {
+  type MemoryEngine,
+  type MemoryEngineOptions,
+  openMemoryEngine,
+  type SystemId,
+} from '#test/support/memory-engine.ts';
 
 const wren = { legal_name: 'Fairy Wren Interiors Pty Ltd', abn: '48910000065', email: 'hello@wren.example' };
 const owl = { legal_name: 'Boobook Books Pty Ltd', abn: '50910000074', email: 'hello@boobook.example' };
 const ids: readonly SystemId[] = ['hubspot', 'xero', 'cin7-core'];
 
-async function begin(open: Parameters<Parameters<typeof describeOn>[2]>[0]): Promise<MemoryEngine> {
-  const engine = await openMemoryEngine(await open());
+async function begin(
+  open: Parameters<Parameters<typeof describeOn>[2]>[0],
+  options: MemoryEngineOptions = {},
+): Promise<MemoryEngine> {
+  const engine = await openMemoryEngine(await open(), options);
   for (const id of ids) for (const customer of [wren, owl]) engine.systems[id].add(customer);
   await engine.run();
   return engine;
@@ -63,7 +72,7 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
     expect([held?.subject, held?.hold, held?.holdDetail, others]).toEqual([
       wren.legal_name,
       'merged',
-      `xero merged it into “${owl.legal_name}”`,
+      `xero merged it into “${owl.legal_name}”. hubspot and cin7-core still have both: merge or archive it there too, or run it again to keep it there`,
       [],
     ]);
     // Between the others it goes on.
@@ -132,6 +141,85 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
     const { db } = engine.database;
     expect(await db.select().from(intents).where(isNull(intents.finishedAt))).toEqual([]);
     expect(await db.select().from(pending)).toEqual([]);
+  });
+
+  it('waits no longer once it is archived, or merged, wherever it still was', async () => {
+    const engine = await begin(open);
+    const { xero, hubspot, 'cin7-core': cin7 } = engine.systems;
+    xero.merge('xero-1', 'xero-2');
+    await engine.run();
+    hubspot.archive('hubspot-1');
+    await engine.run();
+    expect((await openChanges(engine)).map(({ hold }) => hold)).toEqual(['merged']);
+    cin7.merge('cin7-core-1', 'cin7-core-2');
+    await engine.run();
+    await engine.run();
+    expect(await openChanges(engine)).toEqual([]);
+  });
+
+  it('waits no longer once another record with its key has come into its place', async () => {
+    const engine = await begin(open);
+    const { xero, hubspot } = engine.systems;
+    xero.merge('xero-1', 'xero-2');
+    await engine.run();
+    const anew = xero.add(wren);
+    await engine.run();
+    await engine.run();
+    expect((await linkOf(engine, wren.abn, 'xero'))?.externalId).toBe(anew);
+    expect(await openChanges(engine)).toEqual([]);
+    hubspot.edit('hubspot-1', { email: 'new@wren.example' });
+    await engine.run();
+    await engine.run();
+    expect(xero.records.get(anew)?.values.email).toBe('new@wren.example');
+  });
+
+  it('is archived elsewhere, or left alone, where the agreement says so', async () => {
+    for (const whenGone of ['archive', 'ignore'] as const) {
+      const rules = { legal_name: 'overwrite', abn: 'approve', email: 'review', status: 'review' } as const;
+      const engine = await begin(open, { rules, flow: { whenGone } });
+      const { xero, hubspot, 'cin7-core': cin7 } = engine.systems;
+      xero.merge('xero-1', 'xero-2');
+      await engine.run();
+      await engine.run();
+      const isArchived = whenGone === 'archive';
+      expect([hubspot.records.get('hubspot-1')?.archived, cin7.records.get('cin7-core-1')?.archived]).toEqual(
+        [isArchived, isArchived],
+      );
+      expect([hubspot.records.get('hubspot-2')?.archived, xero.records.get('xero-2')?.archived]).toEqual([
+        false,
+        false,
+      ]);
+      expect(await openChanges(engine)).toEqual([]);
+      const { story } = await engine.ledger();
+      expect(story.filter(({ kind }) => kind === 'gone').map(({ data }) => data.reason)).toEqual([
+        `xero merged it into “${owl.legal_name}”; ${isArchived ? 'it is archived' : 'nothing follows'} elsewhere, as the agreement says`,
+      ]);
+      expect(xero.records.size).toBe(2);
+    }
+  });
+
+  it('into one that no other system has asks whether they are one there too, and “same” makes them one', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: {} });
+    const { xero, hubspot, 'cin7-core': cin7 } = engine.systems;
+    for (const system of [xero, hubspot, cin7]) system.add(wren);
+    const other = xero.add(owl);
+    await engine.run();
+    xero.merge('xero-1', other);
+    await engine.run();
+    const { db } = engine.database;
+    const [asked, ...more] = await db.select().from(likenesses);
+    expect([asked?.state, more]).toEqual(['open', []]);
+    expect(asked?.evidence[0]).toEqual({ field: 'merged', left: 'xero', right: 'xero', says: 'same' });
+    const { id = 0, revision = 0 } = asked ?? {};
+    await answerLikeness(db, { id, revision, by: 'U0PRIYA001', now: engine.clock.now(), answer: 'same' });
+    await engine.run();
+    await engine.run();
+    const { links: all } = await engine.ledger();
+    expect(new Set(all.map((link) => link.recordId)).size).toBe(1);
+    expect(all.find((link) => link.connection === 'xero')?.externalId).toBe(other);
+    // Two names and two numbers: the owner's name counts, a person says which number it is.
+    expect(hubspot.records.get('hubspot-1')?.values.legal_name).toBe(owl.legal_name);
+    expect((await engine.ledger()).conflicts.map(({ field }) => field).sort()).toEqual(['abn', 'email']);
   });
 
   it('in every system leaves nothing that waits', async () => {

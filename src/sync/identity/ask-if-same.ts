@@ -215,15 +215,15 @@ async function ask(
   );
 }
 
-/** A vendor made one of two records: where they are in other systems, a person says whether they are one there too. */
+/** A vendor made one of two records: where each is in other systems, a person says whether they are one there too. True iff one is asked. */
 export async function askOfMerged(
   context: RunContext,
   tx: Tx,
   { loser, keeper, mergedIn }: { loser: string; keeper: string; mergedIn: string },
-): Promise<void> {
+): Promise<boolean> {
   const looked = await looksOf(context, tx, [loser, keeper]);
   const [left, right] = [loser, keeper].sort().flatMap((id) => looked.get(id) ?? []);
-  if (!left || !right) return;
+  if (!left || !right) return false;
   const rows = await likenessesOf(tx, context.flow.id, {
     recordIds: [left.id, right.id],
     externalIds: [...left.links, ...right.links].map((link) => link.externalId),
@@ -231,6 +231,7 @@ export async function askOfMerged(
   const isAsked = rows.some((row) => isUnfinished(row) && isAbout(row, sidesOf(left), sidesOf(right)));
   const step = stepFor(context, { left, right, rows, holds: new Map(), mergedIn });
   if (step.kind === 'ask' && !isAsked) await ask(context, tx, { left, right, step });
+  return step.kind === 'ask';
 }
 
 /** Posts what was found before anybody was to be asked, and what a process that died did not come to. */

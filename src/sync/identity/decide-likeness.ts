@@ -64,7 +64,8 @@ export function decideLikeness(input: LikenessInput): LikenessStep {
   const points = weighed.reduce((sum, one) => sum + one.points, 0);
   const evidence = weighed.map((one) => one.evidence);
   const isNamed = evidence.some(({ field, says }) => field === 'name' && says === 'same');
-  if (points < enough && !(input.inTheWay && isNamed)) return { kind: 'no', why: 'too_little' };
+  const isReason = input.mergedIn !== null || (input.inTheWay && isNamed);
+  if (points < enough && !isReason) return { kind: 'no', why: 'too_little' };
   return { kind: 'ask', evidence, points };
 }
 
