@@ -81,7 +81,8 @@ CREATE TABLE "absences" (
 	"choices" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"ended" text,
 	"ended_by" text,
-	"ended_at" timestamp (3) with time zone
+	"ended_at" timestamp (3) with time zone,
+	"done_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "field_holds" (

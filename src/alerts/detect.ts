@@ -1,5 +1,5 @@
 import type { IncidentCause, IncidentData, IncidentState } from '../ledger/tables/incidents.ts';
-import type { RunFailure, RunState } from '../ledger/tables/runs.ts';
+import type { RunFailure, RunNote, RunState } from '../ledger/tables/runs.ts';
 
 /** How a run ended, as far as alerts care. */
 export interface EndedRun {
@@ -14,6 +14,9 @@ export interface EndedRun {
   readonly correlationId: string;
   /** Connections from which this run read at least one record: only they can prove that a vanished field is back. */
   readonly readFrom: readonly string[];
+  readonly notes?: readonly RunNote[] | null;
+  /** By connection, how many records its list named. */
+  readonly named?: Readonly<Record<string, number>>;
 }
 
 /** A problem that is open, or recovered within {@link returnWindowMs}. */
@@ -89,7 +92,7 @@ export function keyOf(
 /** What one ended run means for the flow's problems. Pure; at most one move per problem. */
 export function judge(input: JudgeInput): IncidentMove[] {
   const { run } = input;
-  const failures = new Map(run.failures.map((failure) => [keyOf(run.flow, failure), failure]));
+  const failures = new Map(metBy(run).map((failure) => [keyOf(run.flow, failure), failure]));
   const met = [...failures].flatMap(([key, failure]) => onFailure(input, key, failure));
   const over = input.incidents
     .filter(
@@ -106,13 +109,26 @@ export function judge(input: JudgeInput): IncidentMove[] {
   return [...met, ...over];
 }
 
-function onFailure(input: JudgeInput, key: string, failure: RunFailure): IncidentMove[] {
+/** What a run met: what went wrong, and what it says of itself that somebody has to look at. */
+type Met = Omit<RunFailure, 'cause'> & { readonly cause: IncidentCause };
+
+const metBy = ({ failures, notes }: EndedRun): Met[] => [
+  ...failures,
+  ...(notes ?? []).flatMap((note) =>
+    note.kind === 'zero_rows'
+      ? [{ cause: note.kind, connection: note.connection, message: note.message }]
+      : [],
+  ),
+];
+
+function onFailure(input: JudgeInput, key: string, failure: Met): IncidentMove[] {
   const { message } = failure;
   const known = input.incidents.filter((incident) => incident.key === key);
   const open = known.find(({ state }) => state !== 'recovered');
   const more = { waiting: input.waiting, ...(failure.resumeAt ? { resumeAt: failure.resumeAt } : {}) };
   if (open) return [onAgain(open, message, { ...withoutResume(open.data), ...more })];
-  if ((input.failedBefore.get(key) ?? 0) + 1 < input.alertAfterFailures) return [];
+  const isFailure = failure.cause !== 'zero_rows';
+  if (isFailure && (input.failedBefore.get(key) ?? 0) + 1 < input.alertAfterFailures) return [];
   const data = {
     ...more,
     waitingAtOpening: input.waiting,
@@ -148,6 +164,9 @@ function provesOver(run: EndedRun, { cause, connection, data }: KnownIncident): 
   if (!run.whole || run.state !== 'done') return false;
   // No run proves that a channel, or what a connection's account lacks, is there again.
   if (cause === 'room' || cause === 'connection') return false;
+  // What is wrong with the data is seen in the data.
+  if (cause === 'partial' || cause === 'safety_stop') return false;
+  if (cause === 'zero_rows') return connection !== null && (run.named?.[connection] ?? 0) > 0;
   if (cause === 'late') return data.missedSlot === undefined || run.slot >= new Date(data.missedSlot);
   if (cause === 'drift') return connection === null || run.readFrom.includes(connection);
   return true;

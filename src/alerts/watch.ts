@@ -8,6 +8,7 @@ import { sayLine, showCard, type Told } from './apply.ts';
 import { judgeRun } from './judge-runs.ts';
 import { notePresence, tellTimeAway } from './presence.ts';
 import { remind } from './reminders.ts';
+import { watchData } from './watch-data.ts';
 import { watchFlow } from './watch-flow.ts';
 
 /** Gets one plain line per alert; pino's logger fits. */
@@ -22,6 +23,8 @@ export interface AlertParts {
   readonly clock: Clock;
   readonly log: AlertLog;
   readonly agreement: () => ActiveAgreement;
+  /** A connection's product, as people call it; its id if left out. */
+  readonly labels?: (connection: string) => string;
   /** How often it looks by itself, in ms of real time. */
   readonly everyMs?: number;
 }
@@ -105,6 +108,8 @@ async function lookAsHolder(watch: Watch, epoch: number): Promise<void> {
   }
   for (const flow of Object.values(agreement.flows)) {
     tell(watch, agreement, await held((tx) => watchFlow(tx, flow, agreement, { now, since, bornAt })));
+    const labels = watch.labels ?? ((id: string) => id);
+    tell(watch, agreement, await held((tx) => watchData(tx, flow, { labels, now })));
     await held((tx) => remind(tx, flow, agreement.timeZone, now));
   }
   if (awayFrom) await held((tx) => tellTimeAway(tx, agreement, { from: awayFrom, to: now }));

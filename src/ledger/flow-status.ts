@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gte, inArray, isNull, lt, ne, type SQL, sql } from 
 import type { Change } from './changes.ts';
 import type { DbOrTx } from './db.ts';
 import type { Incident, Run } from './lookup.ts';
+import { countPartial } from './partial.ts';
 import type { HoldReason } from './tables/changes.ts';
 import { changes, conflicts, decisions, incidents, runs } from './tables/index.ts';
 
@@ -14,12 +15,17 @@ export interface FlowState {
   readonly decisions: { readonly open: number; readonly oldest: Date | null };
   readonly waiting: readonly { readonly reason: HoldReason; readonly n: number }[];
   readonly failed: number;
+  readonly partial: { readonly n: number; readonly nextTryAt: Date | null };
   /** The newest changes that wait or failed, so that somebody can take them up. */
   readonly stuck: readonly Change[];
   readonly today: { readonly runs: number; readonly settled: number; readonly decided: number };
 }
 
 const shownAtMost = 5;
+/** What was sent within that time is on its way, and not partial. */
+const underWayMs = 10 * 60_000;
+/** A run that was shown nothing where much is usual was no good one. */
+const sawSomething = sql`coalesce(not ${runs.notes} @> '[{"kind":"zero_rows"}]'::jsonb, true)`;
 
 /** Reads everything at once; `dayStart` is midnight where the company is. */
 export async function flowState(
@@ -34,7 +40,7 @@ export async function flowState(
       .where(and(eq(runs.flow, flow), where))
       .orderBy(desc(runs.startedAt))
       .limit(1);
-  const [problems, running, last, lastGood, asked, held, failed, stuck, ran, settled, decided] =
+  const [problems, running, last, lastGood, asked, held, failed, partial, stuck, ran, settled, decided] =
     await Promise.all([
       db
         .select()
@@ -44,7 +50,7 @@ export async function flowState(
         .limit(1),
       newest(eq(runs.state, 'running')),
       newest(and(ne(runs.state, 'running'), isNull(runs.targets))),
-      newest(and(eq(runs.state, 'done'), isNull(runs.targets))),
+      newest(and(eq(runs.state, 'done'), isNull(runs.targets), sawSomething)),
       db
         .select({
           n: sql<number>`count(distinct ${conflicts.changeId})::int`,
@@ -59,6 +65,7 @@ export async function flowState(
         .groupBy(changes.hold)
         .orderBy(desc(sql`count(*)`)),
       counted(db, and(eq(changes.flow, flow), eq(changes.state, 'failed'), isNull(changes.closedAt))),
+      countPartial(db, flow, new Date(now.getTime() - underWayMs)),
       db
         .select()
         .from(changes)
@@ -86,6 +93,7 @@ export async function flowState(
     decisions: { open: asked[0]?.n ?? 0, oldest: asked[0]?.oldest ? new Date(asked[0].oldest) : null },
     waiting: held.flatMap(({ reason, n }) => (reason ? [{ reason, n }] : [])),
     failed,
+    partial,
     stuck,
     today: { runs: ran[0]?.n ?? 0, settled, decided: decided[0]?.n ?? 0 },
   };

@@ -14,6 +14,7 @@ import {
   incidents,
   intents,
   links,
+  records,
   runs,
   story,
 } from './tables/index.ts';
@@ -27,6 +28,11 @@ type Intent = typeof intents.$inferSelect;
 export async function changeById(db: DbOrTx, id: string): Promise<Change | null> {
   const [change] = await db.select().from(changes).where(eq(changes.id, id));
   return change ?? null;
+}
+
+export async function recordTitle(db: DbOrTx, recordId: string): Promise<string | null> {
+  const [record] = await db.select({ title: records.title }).from(records).where(eq(records.id, recordId));
+  return record?.title ?? null;
 }
 
 /** The newest question of each field of a change, in the order in which they were asked first. */

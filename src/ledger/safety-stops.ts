@@ -166,6 +166,28 @@ export async function goOn(
   }
 }
 
+/** Some of the records that a stop covers and keeps back, the first ones first. */
+export async function stoppedRecords(
+  db: DbOrTx,
+  { flow, covers }: Pick<SafetyStopRow, 'flow' | 'covers'>,
+  atMost: number,
+): Promise<string[]> {
+  const rows = await db
+    .select({ recordId: changes.recordId })
+    .from(changes)
+    .where(
+      and(
+        eq(changes.flow, flow),
+        inArray(changes.recordId, covers.slice(0, idsAtOnce)),
+        eq(changes.hold, 'safety_stop'),
+        isNull(changes.closedAt),
+      ),
+    )
+    .orderBy(changes.subject, changes.id)
+    .limit(atMost);
+  return rows.flatMap(({ recordId }) => recordId ?? []);
+}
+
 /** The open changes of what a stop covers that wait for it. */
 export async function stoppedChanges(
   db: DbOrTx,

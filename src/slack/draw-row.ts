@@ -1,12 +1,16 @@
 import { changeById } from '../ledger/lookup.ts';
 import { type OutboxRow, outboxRow } from '../ledger/outbox-sending.ts';
+import { rollbackById } from '../ledger/rollbacks.ts';
 import { type FactSources, flowOf } from './deps.ts';
 import { agreementFacts } from './facts/agreement.ts';
 import { alertFacts } from './facts/alert.ts';
 import { decisionFacts } from './facts/decision.ts';
 import { firstLoadFacts } from './facts/first-load.ts';
+import { goneFacts } from './facts/gone.ts';
 import { likenessFacts } from './facts/likeness.ts';
 import { putBackFacts } from './facts/put-back.ts';
+import { undoFacts } from './facts/rollback.ts';
+import { safetyStopFacts } from './facts/safety-stop.ts';
 import { secondApproval } from './facts/two-people.ts';
 import { lineOf } from './lines-of-decisions.ts';
 import { lineOfLikenesses } from './lines-of-likenesses.ts';
@@ -16,11 +20,14 @@ import { type Drawn, section } from './messages/blocks.ts';
 import { drawDecision } from './messages/decision.ts';
 import type { DecisionFacts } from './messages/decision-facts.ts';
 import { drawFirstLoad } from './messages/first-load.ts';
+import { drawGone } from './messages/gone.ts';
 import { drawLikeness } from './messages/likeness.ts';
 import { drawLikenessQueue } from './messages/likeness-queue.ts';
 import { lineWords } from './messages/lines.ts';
 import { drawPutBack } from './messages/put-back.ts';
 import { drawQueue } from './messages/queue.ts';
+import { drawUndo } from './messages/rollback.ts';
+import { drawSafetyStop } from './messages/safety-stop.ts';
 import { isUserId, spoken } from './messages/text.ts';
 
 /** What a row of the outbox comes to when it is sent. */
@@ -61,6 +68,8 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
     }
     case 'queue':
       return drawLine(sources, row, id);
+    case 'rollback':
+      return drawRollback(sources, row, id);
     case 'put_back': {
       const facts = await putBackFacts(sources, id, row.wanted);
       return facts ? drawn(drawPutBack(facts)) : nothing;
@@ -69,6 +78,16 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
       return drawAlike(sources, row, id);
     case 'alike':
       return drawAlikeLine(sources, row, id);
+    case 'gone': {
+      const facts = await goneFacts(sources, Number(id), row.wanted);
+      // What is not asked about, or not yet, needs no message of its own; lookup tells it.
+      const asks = facts?.state === 'asked' && !facts.inLine;
+      return facts && (row.ts || asks) ? drawn(drawGone(facts)) : nothing;
+    }
+    case 'safety_stop': {
+      const facts = await safetyStopFacts(sources, Number(id), row.wanted);
+      return facts && (row.ts || facts.state === 'open') ? drawn(drawSafetyStop(facts)) : nothing;
+    }
     case 'agreement':
       return drawVersion(sources, row, id);
     case 'first_load': {
@@ -98,6 +117,13 @@ async function drawAlikeLine(sources: FactSources, row: OutboxRow, flowId: strin
   return drawn(drawLikenessQueue({ ...about, ...line, noun }));
 }
 
+async function drawRollback(sources: FactSources, row: OutboxRow, id: string): Promise<Placed> {
+  const rollback = await rollbackById(sources.db, id);
+  if (!rollback?.approvedAt) return nothing;
+  const facts = await undoFacts(sources, rollback, { drawing: row.wanted });
+  return facts ? drawn(drawUndo(facts)) : nothing;
+}
+
 function split(subject: string): [kind: string, id: string] {
   const at = subject.indexOf(':');
   return [subject.slice(0, at), subject.slice(at + 1)];
@@ -115,7 +141,9 @@ async function drawChange(sources: FactSources, row: OutboxRow, id: string): Pro
   const facts = await decisionFacts(sources, id, row.wanted);
   if (!facts) return nothing;
   if (!row.ts && !isWorthAMessage(facts)) return nothing;
-  const notice = noticeOf(facts, sources.clock.now());
+  // What Truce tries again by itself is said once; where a person has it tried again, that person hears of it.
+  const byItself = ((await changeById(sources.db, id))?.attempts ?? 0) > 1;
+  const notice = byItself ? null : noticeOf(facts, sources.clock.now());
   return { kind: 'draw', drawn: drawDecision(facts), threadTs: null, ...(notice ? { notice } : {}) };
 }
 

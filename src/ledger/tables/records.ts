@@ -152,6 +152,7 @@ export const settlements = pgTable(
  * `over`: it is there after all, came back, or something else took its place.
  */
 export type AbsenceState = 'suspected' | 'confirmed' | 'asked' | 'answered' | 'over';
+export type AbsenceChoice = 'archive' | 'keep' | 'make';
 /** What followed: it was archived elsewhere, kept there, made again, let go by rule; or it came back by itself. */
 export type AbsenceEnd = 'archive' | 'keep' | 'make' | 'ignore' | 'back';
 
@@ -173,10 +174,14 @@ export const absences = pgTable(
     changeId: text('change_id'),
     /** Counts every change of what its message shows; a press made on an older one is refused. */
     revision: integer('revision').notNull().default(1),
+    /** What a person may choose, once one is asked. */
+    choices: jsonb('choices').$type<AbsenceChoice[]>().notNull().default([]),
     ended: text('ended').$type<AbsenceEnd>(),
     /** Slack user id, or `rule:when_gone`. */
     endedBy: text('ended_by'),
     endedAt: instant('ended_at'),
+    /** When what a person or a rule chose was done in every system. */
+    doneAt: instant('done_at'),
   },
   (t) => [
     uniqueIndex('absences_one_open').on(t.recordId, t.connection).where(sql`${t.state} <> 'over'`),

@@ -1,5 +1,6 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { nextSlot } from '../../jobs/slots.ts';
+import { putAsideIn } from '../../ledger/field-holds.ts';
 import { type FlowState, flowState } from '../../ledger/flow-status.ts';
 import { isFirstLoadApproved } from '../../ledger/runs.ts';
 import type { FactSources } from '../deps.ts';
@@ -39,9 +40,10 @@ export async function statusFacts(
 async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: Date): Promise<FlowStatus> {
   const { db, labels, agreement } = sources;
   const dayStart = startOfDay(agreement().timeZone, now);
-  const [state, approved] = await Promise.all([
+  const [state, approved, aside] = await Promise.all([
     flowState(db, flow.id, { now, dayStart }),
     isFirstLoadApproved(db, flow.id),
+    putAsideIn(db, flow.id),
   ]);
   const entity = sources.entity(flow.entity);
   const { problem, last } = state;
@@ -73,7 +75,9 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
       : null,
     decisions: state.decisions,
     waiting: state.waiting.map(({ reason, n }) => ({ words: waitWords(reason, flow, entity), n })),
+    aside: aside.rollbacks[0] ? { ...aside, reference: aside.rollbacks[0] } : null,
     failed: state.failed,
+    partial: state.partial,
     stuck: state.stuck.map(({ id, subject, recordId, hold }) => ({
       title: recordId ? subject : `One of ${labels(subject.slice(0, subject.indexOf(':')))}`,
       why: hold ? waitWords(hold, flow, entity) : 'not saved everywhere',
@@ -96,6 +100,10 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
 
 /** Problems beside which the runs go on. */
 const goesOn: ReadonlySet<string> = new Set(['room', 'drift', 'connection']);
+/** Problems of the data: the runs go on, and yet nobody should take the flow for fine. */
+const needsALook: ReadonlySet<string> = new Set(['partial', 'zero_rows', 'safety_stop', 'loss', 'backlog']);
+/** What waits for the word of somebody who may decide. */
+const waitsForWord: ReadonlySet<string> = new Set(['safety_stop', 'gone']);
 
 interface WordInput {
   readonly flow: Flow;
@@ -113,14 +121,18 @@ function wordFor({ flow, state, approved, asker, now }: WordInput): {
   const { problem, running, last, decisions, waiting } = state;
   if (problem && (problem.cause === 'late' || problem.cause === 'stuck'))
     return { state: 'late', since: problem.openedAt };
-  if (problem && !goesOn.has(problem.cause)) return { state: 'stopped', since: problem.openedAt };
+  const looks = problem !== null && needsALook.has(problem.cause);
+  if (problem && !looks && !goesOn.has(problem.cause)) return { state: 'stopped', since: problem.openedAt };
   const heard = running?.startedAt ?? last?.finishedAt ?? last?.startedAt ?? null;
   if (heard && isSilent(flow, heard, now)) return { state: 'unknown', since: heard };
-  const waitsForApproval = waiting.some(({ reason }) => reason === 'first_load') && !approved;
+  const waitsForApproval = waiting.some(
+    ({ reason }) => waitsForWord.has(reason) || (reason === 'first_load' && !approved),
+  );
   if (decisions.open > 0 || waitsForApproval) {
     const word = decidersOf(flow).includes(asker.id) ? 'waiting for you' : 'waiting for the business owner';
     return { state: word, since: null };
   }
+  if (looks) return { state: 'needs a look', since: problem.openedAt };
   if (running) return { state: 'running', since: running.startedAt };
   return { state: last ? 'fine' : 'draft', since: null };
 }

@@ -141,8 +141,21 @@ function drawRecovered(facts: AlertFacts): Drawn {
   return { text: escaped(`${overWords(facts)}. None lost, none doubled.`), blocks };
 }
 
-const overWords = ({ cause, system, flowName }: AlertFacts): string =>
-  cause === 'connection' ? `Done: ${system ?? 'it'} has what it needs` : `Recovered: ${flowName} runs again`;
+function overWords({ cause, system, flowName }: AlertFacts): string {
+  const it = system ?? 'it';
+  switch (cause) {
+    case 'connection':
+      return `Done: ${it} has what it needs`;
+    case 'partial':
+      return `Done: ${flowName} are everywhere again`;
+    case 'zero_rows':
+      return `Recovered: ${it} lists records again`;
+    case 'safety_stop':
+      return `Answered: no safety stop of ${flowName} waits`;
+    default:
+      return `Recovered: ${flowName} runs again`;
+  }
+}
 
 const footWords = (facts: AlertFacts, state: string): string =>
   `${state} · ${escaped(facts.flowName)}, ${escaped(facts.between)} · alert ${facts.number} · reference \`${facts.reference}\``;

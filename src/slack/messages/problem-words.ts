@@ -35,7 +35,7 @@ export function problemWords({ cause, system, field, channel }: Problem): string
     case 'zero_rows':
       return `${it} lists nothing where much is usual`;
     case 'safety_stop':
-      return 'the safety stop holds what it was about to write';
+      return 'a safety stop waits for an answer';
     case 'loss':
       return field
         ? `${it} does not keep “${field}” as it is written`
@@ -70,7 +70,7 @@ export function truceDoes({ cause, system }: Problem): string {
     case 'room':
       return 'keeps what it has to say, and posts it when the channel works again.';
     case 'partial':
-      return 'tries again at every run.';
+      return 'tries again by itself, after an hour at first and once a day at last.';
     case 'zero_rows':
       return 'takes nothing as deleted, and looks again at the next run.';
     case 'safety_stop':
@@ -119,7 +119,7 @@ export function remedyWords({
     case 'room':
       return `see that #${channel} exists, is not archived, and that Truce is a member.`;
     case 'partial':
-      return 'look at what is missing where; put right what a system refused, then press Run now.';
+      return 'put right there what a system refused; then Truce brings it by itself, or press Try again on its message.';
     case 'zero_rows':
       return `see in ${it} whether the records are still there, and whether Truce may still see them.`;
     case 'safety_stop':

@@ -1,6 +1,6 @@
 import type { ChangeState } from '../../ledger/tables/changes.ts';
 import { type Drawn, section } from './blocks.ts';
-import { escaped, inSentence, isUserId, listed, mention, spoken } from './text.ts';
+import { escaped, inSentence, isUserId, listed, mention, named, spoken } from './text.ts';
 import { time } from './times.ts';
 
 /** Answers to the one who asked, when what they asked does not happen: what, why, and what they can do. Ephemeral. Pure. */
@@ -28,6 +28,12 @@ export const outdated = (field: string, at: Date, zone: string): Drawn =>
   answer(
     `The ${escaped(inSentence(field))} changed at ${time(zone, at)}, after this message was drawn. Nothing was saved. ` +
       'Please look again; the message now shows it.',
+  );
+
+/** The press was on a message that shows something else by now. */
+export const outdatedNow = (): Drawn =>
+  answer(
+    'This changed after the message was drawn. Nothing was done. Please look again; the message now shows it.',
   );
 
 /** Somebody was faster, or the same person pressed twice. */
@@ -103,6 +109,14 @@ export const nothingToDecide = (state: ChangeState | 'unknown'): Drawn =>
 
 /** The same words for "does not exist" and "not yours". */
 export const notSeen = (): string => 'Nothing that you may see has this reference.';
+
+/** There is no such system in the sync; without systems, what is undone is no single change. */
+export const notThatSystem = ({ word, systems }: { word: string; systems: readonly string[] }): Drawn =>
+  answer(
+    systems.length > 0
+      ? `There is no system “${escaped(named(word, 40))}” in this sync. Its systems: ${escaped(listed(systems))}. Nothing was changed.`
+      : 'Only what a single change wrote can be undone in one system alone. Leave the system out to undo all of it. Nothing was changed.',
+  );
 
 export const oldButton = (command: string): Drawn =>
   answer(

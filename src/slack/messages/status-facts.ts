@@ -6,6 +6,7 @@ export type StatusWord =
   | 'waiting for you'
   | `waiting for ${string}`
   | 'stopped'
+  | 'needs a look'
   | 'draft'
   | 'unknown';
 
@@ -29,8 +30,12 @@ export interface FlowStatus {
   readonly decisions: { readonly open: number; readonly oldest: Date | null };
   /** What waits for something else than a decision: "no ABN" → 7. */
   readonly waiting: readonly { readonly words: string; readonly n: number }[];
+  /** What somebody undid and put aside: Truce writes nothing to it. `reference` = the newest undoing. */
+  readonly aside: { readonly fields: number; readonly records: number; readonly reference: string } | null;
   /** Changes that could not be saved everywhere. */
   readonly failed: number;
+  /** What is in some system and not in all for more than a few minutes, and when the first of it is tried again by itself. */
+  readonly partial: { readonly n: number; readonly nextTryAt: Date | null };
   /** The newest of those that wait or failed: a name from a vendor, why, and the reference. */
   readonly stuck: readonly { readonly title: string; readonly why: string; readonly reference: string }[];
   readonly last: { readonly at: Date; readonly changed: number; readonly reference: string } | null;

@@ -5,7 +5,7 @@ import { count, defused, escaped, listed, mention, named, sentence, spoken } fro
 import { moment, time } from './times.ts';
 
 /** Worst first. */
-const order = ['unknown', 'stopped', 'late', 'waiting', 'draft', 'running', 'fine'];
+const order = ['unknown', 'stopped', 'late', 'needs', 'waiting', 'draft', 'running', 'fine'];
 const severity = (state: StatusWord): number =>
   order.findIndex((word) => state === word || state.startsWith(`${word} `));
 
@@ -42,7 +42,7 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
   const since = flow.since && flow.state !== 'fine' ? ` since ${time(zone, flow.since)}` : '';
   const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${since}`;
   if (!flow.mine) return head;
-  const quiet = flow.waiting.length === 0 && flow.failed === 0;
+  const quiet = flow.waiting.length === 0 && flow.failed === 0 && flow.partial.n === 0 && flow.aside === null;
   if (flow.state === 'fine' && quiet) return `*${escaped(flow.name)}: fine.* ${runWords(flow, zone)}`;
   const lines = [head];
   if (flow.problem)
@@ -51,8 +51,8 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
     );
   if (flow.decisions.open > 0) lines.push(decisionWords(flow, zone));
   if (flow.waiting.length > 0) lines.push(`${waitingWords(flow)}.`);
-  if (flow.failed > 0)
-    lines.push(`${count(flow.failed, flow.noun.one, flow.noun.many)} not saved everywhere.`);
+  if (flow.aside) lines.push(asideWords(flow, flow.aside));
+  if (flow.failed > 0 || flow.partial.n > 0) lines.push(partialWords(flow, zone));
   lines.push(runWords(flow, zone));
   return lines.join('\n');
 }
@@ -72,6 +72,22 @@ function waitingWords({ waiting, noun }: FlowStatus): string {
   const n = waiting.reduce((sum, reason) => sum + reason.n, 0);
   const reasons = waiting.map((reason) => `${escaped(reason.words)} ${reason.n}`).join(', ');
   return `${count(n, `${noun.one} waits`, `${noun.many} wait`)}: ${reasons}`;
+}
+
+/** What is in some system and not in all: found again by itself, and here counted. */
+function partialWords({ failed, partial, noun }: FlowStatus, zone: string): string {
+  const next = partial.nextTryAt
+    ? ` Truce tries again by itself, next at ${time(zone, partial.nextTryAt)}.`
+    : '';
+  return `${count(Math.max(failed, partial.n), noun.one, noun.many)} not saved everywhere.${next}`;
+}
+
+function asideWords(
+  { noun }: FlowStatus,
+  { fields, records, reference }: NonNullable<FlowStatus['aside']>,
+): string {
+  const of = `${count(fields, 'detail', 'details')} of ${count(records, noun.one, noun.many)}`;
+  return `${of} put aside after an undo, the newest \`${reference}\`.`;
 }
 
 function runWords({ last, next }: FlowStatus, zone: string): string {
@@ -132,8 +148,9 @@ function detailLines(flow: FlowStatus, zone: string): string[] {
     lines.push(`*Why:* ${defused(problem.words)} (alert ${problem.alert}).${takenWords(flow, zone)}`);
   if (flow.decisions.open > 0) lines.push(`*Decisions:* ${decisionWords(flow, zone)}`);
   if (flow.waiting.length > 0) lines.push(`*Waiting:* ${waitingWords(flow)}.`);
-  if (flow.failed > 0)
-    lines.push(`*Not saved everywhere:* ${count(flow.failed, flow.noun.one, flow.noun.many)}.`);
+  if (flow.aside) lines.push(`*Undone:* ${asideWords(flow, flow.aside)}`);
+  if (flow.failed > 0 || flow.partial.n > 0)
+    lines.push(`*Not saved everywhere:* ${partialWords(flow, zone)}`);
   if (flow.last)
     lines.push(
       `*Last run:* ${moment(zone, flow.last.at)}, ${flow.last.changed > 0 ? count(flow.last.changed, 'change', 'changes') : 'nothing new'}.`,

@@ -1,4 +1,5 @@
 import type { WhenGone } from '../../agreement/agreement.ts';
+import type { AbsenceChoice } from '../../ledger/tables/records.ts';
 
 /** What is known when a record is gone from a system, and it is asked what follows. Plain data. */
 export interface GoneInput {
@@ -16,8 +17,7 @@ export interface GoneInput {
 /** `nothing` = no system has it in use any more: nothing is left to be done. */
 export type GoneStep =
   | { readonly kind: 'nothing' | 'archive' | 'ignore' }
-  | { readonly kind: 'ask'; readonly choices: readonly GoneChoice[] };
-export type GoneChoice = 'archive' | 'keep' | 'make';
+  | { readonly kind: 'ask'; readonly choices: readonly AbsenceChoice[] };
 
 /** What follows when a record is gone from a system, confirmed by its id. Never a delete. Pure. */
 export function decideGone(input: GoneInput): GoneStep {
@@ -29,11 +29,7 @@ export function decideGone(input: GoneInput): GoneStep {
 }
 
 /** What a person may choose. Where two people decide the status, one press does not. */
-export function choicesWhenGone({
-  status,
-  takeStatus,
-  canBeMade,
-}: Omit<GoneInput, 'whenGone'>): GoneChoice[] {
+function choicesWhenGone({ status, takeStatus, canBeMade }: Omit<GoneInput, 'whenGone'>): AbsenceChoice[] {
   const canArchive = status !== null && !status.twoPeople && takeStatus.length > 0;
   return [...(canArchive ? (['archive'] as const) : []), 'keep', ...(canBeMade ? (['make'] as const) : [])];
 }

@@ -5,13 +5,14 @@ import {
   archiveElsewhere,
   endAbsence,
   goneAway,
+  noteDone,
   openAbsences,
 } from '../../ledger/absences.ts';
 import { type Change, moveChange, openChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
-import { absences, changes, links, staged } from '../../ledger/tables/index.ts';
+import { absences, changes, links, pending, staged } from '../../ledger/tables/index.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
 import { isMissing } from '../making/decide-create.ts';
 import { statusField } from '../status.ts';
@@ -28,9 +29,16 @@ const chunk = 100;
  * with the reading, before anything is decided.
  */
 export async function followAbsences(context: RunContext): Promise<void> {
-  const open = await openAbsences(context.db, context.flow.id);
-  if (open.length === 0) return;
-  const gone = await endThoseThatAreBack(context, open);
+  const known = await openAbsences(context.db, context.flow.id);
+  if (known.length === 0) return;
+  const here = await linksOf(context, known);
+  await noteThoseThatAreDone(context, known, here);
+  // What is to be made again is missing there now, and no longer gone.
+  const gone = await endThoseThatAreBack(
+    context,
+    known.filter(({ ended }) => ended !== 'make'),
+    here,
+  );
   const stopped = await stopGone(
     context,
     gone.filter((absence) => absence.state === 'confirmed'),
@@ -43,8 +51,12 @@ export async function followAbsences(context: RunContext): Promise<void> {
 }
 
 /** Returns those that are still gone. */
-async function endThoseThatAreBack(context: RunContext, open: readonly Absence[]): Promise<Absence[]> {
-  const here = await linksOf(context, open);
+async function endThoseThatAreBack(
+  context: RunContext,
+  open: readonly Absence[],
+  here: Links,
+): Promise<Absence[]> {
+  if (open.length === 0) return [];
   const seen = await seenAgain(context, open);
   const isBack = (absence: Absence) => {
     const link = here.get(placeOf(absence));
@@ -57,6 +69,40 @@ async function endThoseThatAreBack(context: RunContext, open: readonly Absence[]
     });
   }
   return open.filter((absence) => !isBack(absence));
+}
+
+type Links = Awaited<ReturnType<typeof linksOf>>;
+
+/** What was chosen is told as done once every system has it, not before. */
+async function noteThoseThatAreDone(
+  context: RunContext,
+  known: readonly Absence[],
+  here: Links,
+): Promise<void> {
+  const chosen = known.filter(
+    ({ ended, doneAt }) => doneAt === null && (ended === 'make' || ended === 'archive'),
+  );
+  if (chosen.length === 0) return;
+  const rows = await context.db
+    .select({ recordId: pending.recordId })
+    .from(pending)
+    .where(
+      and(
+        eq(pending.field, statusField),
+        inArray(
+          pending.recordId,
+          chosen.map((absence) => absence.recordId),
+        ),
+      ),
+    );
+  const underWay = new Set(rows.map((row) => row.recordId));
+  const done = chosen.filter((absence) =>
+    absence.ended === 'make' ? here.has(placeOf(absence)) : !underWay.has(absence.recordId),
+  );
+  if (done.length === 0) return;
+  await commit(context, async (tx) => {
+    for (const absence of done) await noteDone(tx, absence, context.clock.now());
+  });
 }
 
 const placeOf = ({ recordId, connection }: { recordId: string; connection: string }) =>
@@ -173,7 +219,12 @@ async function followOne(context: RunContext, tx: Tx, absence: Absence, state: R
     case 'ask': {
       await tx
         .update(absences)
-        .set({ state: 'asked', changeId: change.id, revision: absence.revision + 1 })
+        .set({
+          state: 'asked',
+          changeId: change.id,
+          choices: [...step.choices],
+          revision: absence.revision + 1,
+        })
         .where(eq(absences.id, absence.id));
       await announceAbsence(tx, absence, now);
       const holdDetail = `gone from ${label}`;

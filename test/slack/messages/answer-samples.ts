@@ -38,7 +38,9 @@ const flow: FlowStatus = {
     { words: 'no ABN', n: 7 },
     { words: 'ABN not valid', n: 1 },
   ],
+  aside: null,
   failed: 1,
+  partial: { n: 2, nextTryAt: at('11:12:00') },
   stuck: [
     { title: 'Nullarbor Roadhouse', why: 'no ABN', reference: 'tr-7F3M0Q8WZK' },
     { title: 'Specimen *Bold* & Sons', why: 'not saved everywhere', reference: 'tr-7F3K92QDXB' },
@@ -60,6 +62,7 @@ const fine: FlowStatus = {
   decisions: { open: 0, oldest: null },
   waiting: [],
   failed: 0,
+  partial: { n: 0, nextTryAt: null },
   stuck: [],
 };
 const status: StatusFacts = {
@@ -112,6 +115,14 @@ export const answers: Readonly<Record<string, Drawn>> = {
     ],
   }),
   'status-flow': drawFlowStatus(status, flow),
+  'status-flow-undone': drawFlowStatus(status, {
+    ...fine,
+    aside: { fields: 12, records: 8, reference: 'tr-7F3P4Z1M0Q' },
+  }),
+  'status-all-undone': drawStatus({
+    ...status,
+    flows: [{ ...fine, aside: { fields: 1, records: 1, reference: 'tr-7F3P4Z1M0Q' } }],
+  }),
   'status-flow-fine': drawFlowStatus(status, fine),
   'status-flow-bystander': drawFlowStatus(status, { ...flow, mine: false }),
   'reprocess-asks': drawReprocessAsk({

@@ -3,9 +3,12 @@ import { drawAlert } from '#src/slack/messages/alert.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { drawConnections } from '#src/slack/messages/connections.ts';
 import { drawDecision } from '#src/slack/messages/decision.ts';
+import { drawGone } from '#src/slack/messages/gone.ts';
 import { drawLikeness } from '#src/slack/messages/likeness.ts';
 import { drawChangeLookup } from '#src/slack/messages/lookup.ts';
 import { drawPutBack } from '#src/slack/messages/put-back.ts';
+import { drawSafetyStop } from '#src/slack/messages/safety-stop.ts';
+import { gone, stop } from './absence-samples.ts';
 import { proposal } from './agreement-samples.ts';
 import { alert } from './alert-samples.ts';
 import { xero } from './connection-samples.ts';
@@ -142,4 +145,15 @@ export const hostileAgreement = (text: string): Drawn =>
       withdraws: { n: 5, examples: Array(5).fill(text) },
       holds: { n: 5, examples: Array(5).fill(text) },
     })),
+  });
+
+export const hostileGone = (text: string): Drawn => {
+  const asked = drawGone({ ...gone, title: text });
+  const kept = drawGone({ ...gone, revision: 9, title: text, state: 'keep', by: owner });
+  return { text: `${asked.text} ${kept.text}`, blocks: [...asked.blocks, ...kept.blocks] };
+};
+export const hostileStop = (text: string): Drawn =>
+  drawSafetyStop({
+    ...stop,
+    examples: stop.examples.map((one) => ({ ...one, title: text, from: text, to: text, hidden: false })),
   });

@@ -14,11 +14,14 @@ import {
   hostileConnection,
   hostileDecision,
   hostileFailure,
+  hostileGone,
   hostileLikeness,
   hostileLookup,
   hostilePutBack,
+  hostileStop,
   hostileTug,
 } from './hostile-samples.ts';
+import { hostileUndo } from './rollback-samples.ts';
 import { messages } from './samples.ts';
 
 /** Our words, which are not those of the people who read the messages. Ids, action names and such are not read. */
@@ -35,7 +38,12 @@ const readable = (value: unknown): string[] => {
       : readable(held),
   );
 };
-const spoken = (text: string) => text.replace(/<[^>]*>/g, '');
+/** Names of commands are what people have to type. */
+const spoken = (text: string) =>
+  text
+    .replace(/<[^>]*>/g, '')
+    .replace(/\/sync [a-z]+/g, '')
+    .replace(/(?<=I know: ).*/g, '');
 
 describe.each(Object.entries(messages))('%s', (name, { text, blocks }) => {
   test('is as agreed', async () => {
@@ -86,6 +94,9 @@ describe('whatever vendors send', () => {
     hostileTug,
     hostilePutBack,
     hostileAgreement,
+    hostileGone,
+    hostileStop,
+    hostileUndo,
   };
 
   test.each(

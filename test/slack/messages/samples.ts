@@ -1,3 +1,4 @@
+import { absences } from './absence-samples.ts';
 import { agreements } from './agreement-samples.ts';
 import { alerts } from './alert-samples.ts';
 import { answers } from './answer-samples.ts';
@@ -6,10 +7,12 @@ import { decisions } from './decision-samples.ts';
 import { likenesses } from './likeness-samples.ts';
 import { lookups } from './lookup-samples.ts';
 import { putBacks } from './put-back-samples.ts';
+import { undoings } from './rollback-samples.ts';
 import { twoPeople } from './two-people-samples.ts';
 
 /** Every message and answer in every state. */
 export const messages = {
+  ...absences,
   ...agreements,
   ...decisions,
   ...alerts,
@@ -19,4 +22,5 @@ export const messages = {
   ...connections,
   ...twoPeople,
   ...putBacks,
+  ...undoings,
 };

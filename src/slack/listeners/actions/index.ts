@@ -4,11 +4,14 @@ import { runAlertFlow, takeAlert } from './alert.ts';
 import { approveChoice, takeChoiceBack } from './approve.ts';
 import { askConnect, askSetUp, checkAgain, openConnect, reconnect } from './connections.ts';
 import { approve, runFlowNow, seeFlow } from './flow.ts';
+import { answerGone } from './gone.ts';
 import { sayWhich, showEvidence } from './likeness.ts';
 import { other } from './other.ts';
 import { pick } from './pick.ts';
 import { askReprocess, cancelReprocess, confirmReprocess } from './reprocess.ts';
 import { retry } from './retry.ts';
+import { askRollback, cancel, confirmRollback, release } from './rollback.ts';
+import { answerSafetyStop } from './safety-stop.ts';
 import { showCalls, showLog } from './show-log.ts';
 import { showValues } from './show-values.ts';
 
@@ -25,6 +28,10 @@ export const actions: Readonly<Record<string, PressListener>> = {
   reprocess_ask: askReprocess,
   reprocess_confirm: confirmReprocess,
   reprocess_cancel: cancelReprocess,
+  rollback_ask: askRollback,
+  rollback_confirm: confirmRollback,
+  rollback_cancel: cancel,
+  rollback_release: release,
   alert_take: takeAlert,
   alert_run: runAlertFlow,
   alert_connect: reconnect,
@@ -39,6 +46,8 @@ export const actions: Readonly<Record<string, PressListener>> = {
   likeness_different: sayWhich,
   likeness_undo: sayWhich,
   likeness_show: showEvidence,
+  gone_answer: answerGone,
+  safety_stop_answer: answerSafetyStop,
   agreement_approve: agreeToVersion,
   agreement_refuse: agreeToVersion,
 };
