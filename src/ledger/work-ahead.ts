@@ -1,4 +1,4 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from './db.ts';
 import { bases, changes, links, pending, records } from './tables/index.ts';
 
@@ -47,18 +47,9 @@ interface Work {
   readonly createIn: Readonly<Record<string, readonly string[]>>;
 }
 
-/** How many records each of these connections is known to have. */
-export async function linksIn(
-  db: DbOrTx,
-  connections: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await db
-    .select({ connection: links.connection, n: sql<number>`count(*)::int` })
-    .from(links)
-    .where(inArray(links.connection, [...connections]))
-    .groupBy(links.connection);
-  return new Map(rows.map(({ connection, n }) => [connection, n]));
-}
+/** How many records there are of an entity. */
+export const recordsOf = (db: DbOrTx, entity: string): Promise<number> =>
+  db.$count(records, eq(records.entity, entity));
 
 /** Records that are to be made there, as far as nothing keeps them waiting. */
 function lacking(connection: string, from: readonly string[]): SQL {

@@ -42,12 +42,12 @@ describeOnBothDatabases('budgets: a run that cannot finish inside a day’s call
       if (point === 'creates') atStart ??= { notes: (await lastRun(engine))?.notes, made: inCin7(engine) };
     });
     const message =
-      'This run needs about 42 calls to Cin7 Core; 29 are left today. The rest follows on Saturday at 12:00 am.';
+      'This run needs about 42 calls to Cin7 Core; 28 are left today. The rest follows on Saturday at 12:00 am.';
     const note = {
       kind: 'budget_short',
       connection: cin7,
       needs: 42,
-      left: 29,
+      left: 28,
       resumeAt: '2026-11-20T13:00:00.000Z',
       message,
     };
