@@ -4,8 +4,18 @@ import { connections } from './connections.ts';
 import { help } from './help.ts';
 import { lookup } from './lookup.ts';
 import { reprocess } from './reprocess.ts';
+import { rollback } from './rollback.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 
 /** The slash commands, in the order in which `help` lists them. */
-export const commands: readonly Command[] = [status, lookup, reprocess, run, connections, connect, help];
+export const commands: readonly Command[] = [
+  status,
+  lookup,
+  reprocess,
+  rollback,
+  run,
+  connections,
+  connect,
+  help,
+];

@@ -35,6 +35,16 @@ export async function recordsWritten(db: DbOrTx, target: Target): Promise<string
   return rows.map((row) => row.id);
 }
 
+/** True iff a run or a change wrote anything that could be looked at for undoing. */
+export async function hasWritten(db: DbOrTx, target: Target): Promise<boolean> {
+  const rows = await db
+    .select({ id: intents.id })
+    .from(intents)
+    .where(and(within(target), wentOut, eq(intents.kind, 'update')))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** The writes to some of them. Of a rollback, only the fields that it put back. */
 export async function writesTo(db: DbOrTx, target: Target, recordIds: readonly string[]): Promise<Intent[]> {
   const rows = await db

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import { nextCorrelationId } from './correlation-id.ts';
 import type { Db, DbOrTx, Tx } from './db.ts';
 import { announceCard, rank } from './outbox.ts';
@@ -215,28 +215,28 @@ export async function countItems(db: DbOrTx, rollbackId: string): Promise<ItemCo
   return row as ItemCounts;
 }
 
-/** Some items to show: what goes back first, then what does not, in a stable order. */
-export async function someItems(db: DbOrTx, rollbackId: string, limit: number): Promise<RollbackItem[]> {
+/** Some items to show, in a stable order: those that go back or went, or those that do not. */
+export async function someItems(
+  db: DbOrTx,
+  rollbackId: string,
+  { kind, limit }: { readonly kind: 'goes_back' | 'put_back' | 'left'; readonly limit: number },
+): Promise<RollbackItem[]> {
+  const { verdict, outcome } = rollbackItems;
+  const wanted = {
+    goes_back: eq(verdict, 'goes_back'),
+    put_back: eq(outcome, 'put_back'),
+    left: or(inArray(verdict, ['changed_since', 'cannot']), inArray(outcome, ['moved', 'refused'])),
+  }[kind];
   return db
     .select()
     .from(rollbackItems)
-    .where(and(eq(rollbackItems.rollbackId, rollbackId), ne(rollbackItems.verdict, 'as_before')))
+    .where(and(eq(rollbackItems.rollbackId, rollbackId), wanted))
     .orderBy(
-      sql`case ${rollbackItems.verdict} when 'goes_back' then 0 when 'changed_since' then 1 else 2 end`,
+      sql`${outcome} is null`,
+      sql`${verdict} = 'cannot'`,
       asc(rollbackItems.recordId),
       asc(rollbackItems.field),
       asc(rollbackItems.connection),
     )
     .limit(limit);
-}
-
-/** The newest rollback that put back something of this. */
-export async function newestRollbackOf(db: DbOrTx, target: string, after: Date): Promise<Rollback | null> {
-  const [row] = await db
-    .select()
-    .from(rollbacks)
-    .where(and(eq(rollbacks.target, target), gt(rollbacks.approvedAt, after)))
-    .orderBy(desc(rollbacks.approvedAt))
-    .limit(1);
-  return row ?? null;
 }

@@ -1,5 +1,7 @@
 import type { Change } from '../ledger/changes.ts';
 import { changeById, type Run, runSince } from '../ledger/lookup.ts';
+import { type Rollback, rollbackById } from '../ledger/rollbacks.ts';
+import type { RollbackState } from '../ledger/tables/rollbacks.ts';
 import type { Desk } from './desk.ts';
 
 const lookEvery = 500;
@@ -29,6 +31,17 @@ export const changeOrRunEnded = (
     const ended = run?.askedBy === askedBy && run.state !== 'running';
     const rested = change && change.state !== 'open' && change.state !== 'writing';
     return rested || ended ? change : null;
+  });
+
+/** Waits until a rollback is in none of these states any more; null where that took too long. */
+export const rollbackMoved = (
+  desk: Desk,
+  id: string,
+  from: readonly RollbackState[],
+): Promise<Rollback | null> =>
+  until(desk, async () => {
+    const rollback = await rollbackById(desk.db, id);
+    return rollback && !from.includes(rollback.state) ? rollback : null;
   });
 
 async function until<T>({ clock, signal }: Desk, look: () => Promise<T | null>): Promise<T | null> {

@@ -3,6 +3,7 @@ import { type Found, findReference } from '../facts/lookup.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { drawCalls, drawChangeLookup, drawNotFound, drawRunLookup } from '../messages/lookup.ts';
 import { answer, notSeen } from '../messages/refusals.ts';
+import { drawUndoLookup } from '../messages/rollback.ts';
 import { visibleFlows } from '../people.ts';
 import type { Asker } from './asker.ts';
 
@@ -10,13 +11,14 @@ import type { Asker } from './asker.ts';
 export async function lookupAnswer(desk: Desk, asker: Asker, reference: string): Promise<Drawn> {
   const found = await find(desk, asker, reference);
   if (found.kind === 'change') return drawChangeLookup(found);
+  if (found.kind === 'rollback') return drawUndoLookup(found.facts);
   return found.kind === 'run' ? drawRunLookup(found) : drawNotFound(found);
 }
 
 /** One page of its calls. */
 export async function callsAnswer(desk: Desk, asker: Asker, reference: string, page: number): Promise<Drawn> {
   const found = await find(desk, asker, reference);
-  return found.kind === 'nothing' ? answer(notSeen()) : drawCalls(found, page);
+  return found.kind === 'change' || found.kind === 'run' ? drawCalls(found, page) : answer(notSeen());
 }
 
 function find(desk: Desk, asker: Asker, reference: string): Promise<Found> {

@@ -14,15 +14,20 @@ import {
   storyOf,
 } from '../../ledger/lookup.ts';
 import type { Link } from '../../ledger/records.ts';
+import { hasWritten } from '../../ledger/rollback-writes.ts';
+import { rollbackById } from '../../ledger/rollbacks.ts';
 import type { RunCounts } from '../../ledger/tables/runs.ts';
 import type { FactSources } from '../deps.ts';
 import type { CallFacts, ChangeLookup, RunLookup } from '../messages/lookup-facts.ts';
+import type { UndoFacts } from '../messages/rollback-facts.ts';
 import { waitWords } from './holds.ts';
+import { undoFacts } from './rollback.ts';
 import { storyFacts } from './story.ts';
 
 export type Found =
   | ChangeLookup
   | RunLookup
+  | { readonly kind: 'rollback'; readonly facts: UndoFacts }
   | { readonly kind: 'nothing'; readonly reference: string; readonly near: string | null };
 
 /** What a reference stands for, as far as it belongs to one of these flows; what does not looks as if it were not there. */
@@ -39,6 +44,10 @@ export async function findReference(
   const run = await runByReference(db, reference);
   const ran = run && mine(run.flow);
   if (run && ran) return runLookup(sources, run, ran, command);
+  const rollback = await rollbackById(db, reference);
+  const undone =
+    rollback && mine(rollback.flow) && (await undoFacts(sources, rollback, { command, lines: 15 }));
+  if (undone) return { kind: 'rollback', facts: undone };
   const [near] = await nearReferences(
     db,
     reference,
@@ -55,11 +64,12 @@ async function changeLookup(
 ): Promise<ChangeLookup> {
   const { db, labels, agreement } = sources;
   const entity = sources.entity(flow.entity);
-  const [lines, calls, questions, links] = await Promise.all([
+  const [lines, calls, questions, links, undoable] = await Promise.all([
     storyOf(db, change.id),
     exchangesOf(db, change.id),
     questionsOf(db, change.id),
     linksOf(db, change.recordId),
+    hasWritten(db, { scope: 'change', target: change.id }),
   ]);
   const fields = new Set([
     ...lines.flatMap((line) => line.field ?? []),
@@ -82,6 +92,7 @@ async function changeLookup(
     closedAt: change.closedAt,
     story: storyFacts(lines, { flow, entity, labels }),
     calls: calls.map((call) => callFacts(call, labels)),
+    undoable,
     zone: agreement().timeZone,
   };
 }
@@ -103,7 +114,11 @@ async function runLookup(
   flow: Flow,
   command: string,
 ): Promise<RunLookup> {
-  const [calls, made] = await Promise.all([callsOfRun(db, run.id), changesOfRun(db, run.id)]);
+  const [calls, made, undoable] = await Promise.all([
+    callsOfRun(db, run.id),
+    changesOfRun(db, run.id),
+    hasWritten(db, { scope: 'run', target: run.correlationId }),
+  ]);
   return {
     kind: 'run',
     reference: run.correlationId,
@@ -122,6 +137,7 @@ async function runLookup(
       state: stateWords[change.state],
     })),
     calls: calls.map((call) => callFacts(call, labels)),
+    undoable,
     zone: agreement().timeZone,
   };
 }

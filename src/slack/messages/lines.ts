@@ -65,6 +65,15 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
     const account = text(params.account);
     return `${escaped(text(params.system))} is connected${account ? ` to ${defused(account, 100)}` : ''}. What waited for it is caught up now.`;
   },
+  undone: ({ params }) => {
+    const n = number(params.n);
+    const by = defused(text(params.by), 60) || 'Somebody';
+    const what =
+      n === 0
+        ? `${by} wanted to undo it, and nothing of it could be`
+        : `${by} undid ${count(n, 'value', 'values')} of it`;
+    return `${what}${params.reference ? `, reference \`${text(params.reference)}\`` : ''}.`;
+  },
   channel_broken: ({ params, flowName, channel, technicalOwner }) =>
     `${mention(technicalOwner)} I cannot post in #${escaped(channel)} (${escaped(flowName)}): ${escaped(text(params.why))}. ` +
     'Nothing is lost: what I have to say waits, and is posted when the channel works again. Please see that it exists, is not archived, and that I am a member.',

@@ -49,6 +49,8 @@ export interface ChangeLookup {
   readonly closedAt: Date | null;
   readonly story: readonly StoryFacts[];
   readonly calls: readonly CallFacts[];
+  /** It wrote something that may be undone. */
+  readonly undoable?: boolean;
   readonly zone: string;
 }
 
@@ -67,5 +69,7 @@ export interface RunLookup {
   readonly failures: readonly string[];
   readonly changes: readonly { readonly reference: string; readonly title: string; readonly state: string }[];
   readonly calls: readonly CallFacts[];
+  /** It wrote something that may be undone. */
+  readonly undoable?: boolean;
   readonly zone: string;
 }

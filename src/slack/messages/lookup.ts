@@ -91,6 +91,7 @@ function lookupButtons(facts: ChangeLookup): Button[] {
       }),
     );
   }
+  if (facts.undoable) buttons.push(undoButton(facts.reference));
   buttons.push(
     button({
       action: 'change_log',
@@ -102,6 +103,14 @@ function lookupButtons(facts: ChangeLookup): Button[] {
   return buttons;
 }
 
+const undoButton = (reference: string): Button =>
+  button({
+    action: 'rollback_ask',
+    label: 'Undo…',
+    value: reference,
+    says: 'Undo what it wrote: shows first what goes back',
+  });
+
 const callsButton = (reference: string, page: number, label: string): Button =>
   button({
     action: `lookup_calls:${page}`,
@@ -110,10 +119,12 @@ const callsButton = (reference: string, page: number, label: string): Button =>
     says: `${label}, page ${page}`,
   });
 
-function nextWords({ state, command, reference }: ChangeLookup): string {
+function nextWords({ state, command, reference, undoable }: ChangeLookup): string {
   const typed = escaped(command);
   if (state === 'failed' || state === 'held') return `Next: \`${typed} reprocess ${reference}\``;
   if (state === 'asking') return `Next: choose on its message · reference \`${reference}\``;
+  if (undoable)
+    return `To undo what it wrote: \`${typed} rollback ${reference}\` · reference \`${reference}\``;
   return `Nothing to do · reference \`${reference}\``;
 }
 
@@ -180,7 +191,11 @@ export function drawRunLookup(facts: RunLookup): Drawn {
   if (facts.changes.length > 0)
     blocks.push(rich('changes', numbered(facts.changes.slice(0, 10).map(changeLine))));
   blocks.push(rich('calls', line(callsWords(facts.calls))));
-  if (facts.calls.length > 0) blocks.push(actions('do', [callsButton(facts.reference, 1, 'Show the calls')]));
+  const buttons = [
+    ...(facts.calls.length > 0 ? [callsButton(facts.reference, 1, 'Show the calls')] : []),
+    ...(facts.undoable ? [undoButton(facts.reference)] : []),
+  ];
+  if (buttons.length > 0) blocks.push(actions('do', buttons));
   blocks.push(
     context('next', `Reference \`${facts.reference}\` · next: \`${escaped(facts.command)} status\``),
   );

@@ -88,8 +88,8 @@ async function finish(context: RunContext, rollback: Rollback): Promise<void> {
         key: `rollback:${rollback.id}`,
         subject: `change:${changeId}`,
         flow: flow.id,
-        template: 'put_back',
-        params: { by: rollback.by, n: tally.putBack, reference: rollback.id },
+        template: 'undone',
+        params: { by: nameOf(context, rollback.by), n: tally.putBack, reference: rollback.id },
         rank: rank.other,
         now,
       });
@@ -102,3 +102,6 @@ async function finish(context: RunContext, rollback: Rollback): Promise<void> {
     `${flow.name}: ${counts.putBack} values were put back${counts.moved + counts.refused > 0 ? `, ${counts.moved + counts.refused} were not` : ''}`,
   );
 }
+
+const nameOf = ({ agreement }: RunContext, by: string): string =>
+  Object.values(agreement.people).find((person) => person.slack === by)?.name ?? 'Somebody';

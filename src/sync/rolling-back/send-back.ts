@@ -11,7 +11,7 @@ import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { heldValue } from '../compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
 import { failureOf, linkFailure } from '../failures.ts';
-import { abandonIntents, commitOutcome } from '../writing/intents.ts';
+import { abandonIntents, commitOutcomes } from '../writing/intents.ts';
 import { idOf } from './look.ts';
 import { isItem, linesOf, type SentBack } from './prepare.ts';
 
@@ -39,11 +39,10 @@ export async function send(
   }
   await context.at?.('rollback_sent');
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
+  await commitOutcomes(context, batch, outcomes);
   for (const one of batch) {
     const outcome = outcomeOf.get(one.key);
-    if (!outcome) continue;
-    await commitOutcome(context, one, outcome);
-    if (outcome.kind === 'refused') await refuse(context, one.items, outcome.reason);
+    if (outcome?.kind === 'refused') await refuse(context, one.items, outcome.reason);
   }
   await context.at?.('rollback_outcomes');
   const toRead = batch.filter(({ key }) => outcomeOf.get(key)?.kind !== 'refused');

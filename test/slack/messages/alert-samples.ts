@@ -198,6 +198,8 @@ export const alerts: Readonly<Record<string, Drawn>> = {
   }),
   'line-connected': words('connected', { to: technical, system: 'Xero', account: 'Sample & *Sons*' }),
   'line-connected-unnamed': words('connected', { to: technical, system: 'HubSpot', account: null }),
+  'line-undone': words('undone', { by: 'Priya Nair', n: 3, reference: 'tr-7F3P4Z1M0Q' }),
+  'line-undone-none': words('undone', { by: 'Priya Nair', n: 0, reference: 'tr-7F3P4Z1M0Q' }),
   'line-not-saved': words('decision_failed', { by: owner, reference: 'tr-7F3K92QDXB' }),
   'line-channel-broken': words('channel_broken', { to: technical, why: 'the channel is archived' }),
 };
