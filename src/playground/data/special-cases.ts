@@ -36,7 +36,7 @@ const kookaburra: PracticeCustomer = withDetails({
 
 export const specialCases: readonly SpecialCase[] = [
   {
-    why: 'No ABN anywhere: nothing to match by.',
+    why: 'No ABN anywhere, and nothing else in common: nothing to match by.',
     customer: withDetails({
       tradingName: 'Nullarbor Roadhouse',
       legalName: 'Nullarbor Roadhouse',
@@ -49,9 +49,23 @@ export const specialCases: readonly SpecialCase[] = [
       postcode: '5700',
       terms: sevenDays,
     }),
+    xero: {
+      email: 'accounts@eyrefuels.example',
+      phone: '0870104427',
+      mobile: '',
+      street: '210 Commercial Rd',
+      deliveryAddress: null,
+    },
+    cin7Core: {
+      email: 'kitchen@plainsmotel.example',
+      phone: '0870104438',
+      mobile: '',
+      street: '64 Stirling St',
+      deliveryAddress: null,
+    },
   },
   {
-    why: 'An invalid ABN: two digits are the wrong way round.',
+    why: 'An invalid ABN, two digits are the wrong way round, copied everywhere: a person can say that it is one all the same.',
     customer: withDetails({
       tradingName: 'Tanami Drilling',
       legalName: 'Tanami Drilling Pty Ltd',
@@ -80,6 +94,20 @@ export const specialCases: readonly SpecialCase[] = [
       postcode: '4870',
       terms: sevenDays,
     }),
+    xero: {
+      email: 'bookings@reefdays.example',
+      phone: '0770103390',
+      mobile: '',
+      street: '55 Sheridan St',
+      deliveryAddress: null,
+    },
+    cin7Core: {
+      email: 'stores@jackmarine.example',
+      phone: '0770103377',
+      mobile: '',
+      street: '8 Ogden St',
+      deliveryAddress: null,
+    },
   },
   {
     why: 'Sales knows the cafe, accounting knows the company behind it.',

@@ -1,3 +1,4 @@
+import { countOpenLikenesses } from '../../ledger/likenesses.ts';
 import { firstLoadApproval, firstLoadCounts } from '../../ledger/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { FirstLoadFacts } from '../messages/first-load.ts';
@@ -14,7 +15,11 @@ export async function firstLoadFacts(
   const flow = flowOf(active, flowId);
   if (!flow) return null;
   const entity = entityNamed(flow.entity);
-  const [counts, approved] = await Promise.all([firstLoadCounts(db, flowId), firstLoadApproval(db, flowId)]);
+  const [counts, approved, alike] = await Promise.all([
+    firstLoadCounts(db, flowId),
+    firstLoadApproval(db, flowId),
+    countOpenLikenesses(db, flowId),
+  ]);
   const { one, many } = entity.noun;
   return {
     flowId,
@@ -32,6 +37,14 @@ export async function firstLoadFacts(
         n,
         what: `${n === 1 ? one : many}: the ${inSentence(fieldNamed(entity, field).label)} is missing somewhere or differs`,
       })),
+      ...(alike > 0
+        ? [
+            {
+              n: alike,
+              what: `${alike === 1 ? `pair of ${many} looks` : `pairs of ${many} look`} alike: Truce asks about each after this`,
+            },
+          ]
+        : []),
     ],
     makes: counts.missing.length > 0,
     deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],

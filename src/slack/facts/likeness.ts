@@ -2,7 +2,7 @@ import { and, desc, eq, gte, inArray, isNull } from 'drizzle-orm';
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity } from '../../entities/field.ts';
 import { type Likeness, likenessById } from '../../ledger/likenesses.ts';
-import { changes, links, story } from '../../ledger/tables/index.ts';
+import { changes, links, records, story } from '../../ledger/tables/index.ts';
 import type { Evidence, Place } from '../../ledger/tables/likenesses.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { EvidenceFacts, LikenessFacts, SideFacts } from '../messages/likeness-facts.ts';
@@ -41,7 +41,7 @@ export async function likenessFacts(
     sides: [left, right],
     evidence: row.evidence.map((one) => evidenceOf(one, entity)),
     deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
-    keepsFrom: state === 'open' ? keptFrom(sources, flow, row) : [],
+    keepsFrom: state === 'open' ? await keptFrom(sources, flow, row) : [],
     answer:
       row.answeredBy && row.answeredAt && (row.state === 'same' || row.state === 'different')
         ? { what: row.state, by: row.answeredBy, at: row.answeredAt }
@@ -90,18 +90,23 @@ function evidenceOf({ field, left, right, says }: Evidence, entity: Entity): Evi
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The systems in which one of the two would be made, were it not for the other that is there. */
-function keptFrom({ labels }: FactSources, flow: Flow, row: Likeness): string[] {
-  const [left, right] = [row.leftPlaces, row.rightPlaces].map(
-    (places) => new Set(places.map((place) => place.connection)),
-  ) as [Set<string>, Set<string>];
+async function keptFrom({ db, labels }: FactSources, flow: Flow, row: Likeness): Promise<string[]> {
+  const known = await db
+    .select({ id: records.id, key: records.keyValue })
+    .from(records)
+    .where(inArray(records.id, [row.leftRecord, row.rightRecord]));
+  // Without a strong key none is made anywhere.
+  const hasKey = new Set(known.flatMap(({ id, key }) => (key === null ? [] : [id])));
+  const side = (which: 'left' | 'right') => new Set(row[`${which}Places`].map((place) => place.connection));
+  const [left, right] = [side('left'), side('right')];
+  const isKept = (target: string, there: Set<string>, maker: Set<string>) =>
+    there.has(target) && (flow.createIn[target] ?? []).some((from) => maker.has(from));
   return flow.connections
-    .filter((target) => {
-      const from = flow.createIn[target] ?? [];
-      return (
-        (left.has(target) && from.some((one) => right.has(one))) ||
-        (right.has(target) && from.some((one) => left.has(one)))
-      );
-    })
+    .filter(
+      (target) =>
+        (hasKey.has(row.rightRecord) && isKept(target, left, right)) ||
+        (hasKey.has(row.leftRecord) && isKept(target, right, left)),
+    )
     .map(labels);
 }
 

@@ -2,6 +2,7 @@ import type { Flow } from '../../agreement/agreement.ts';
 import { nextSlot } from '../../jobs/slots.ts';
 import { putAsideIn } from '../../ledger/field-holds.ts';
 import { type FlowState, flowState } from '../../ledger/flow-status.ts';
+import { countOpenLikenesses } from '../../ledger/likenesses.ts';
 import { isFirstLoadApproved } from '../../ledger/runs.ts';
 import type { FactSources } from '../deps.ts';
 import { problemWords } from '../messages/problem-words.ts';
@@ -40,10 +41,11 @@ export async function statusFacts(
 async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: Date): Promise<FlowStatus> {
   const { db, labels, agreement } = sources;
   const dayStart = startOfDay(agreement().timeZone, now);
-  const [state, approved, aside] = await Promise.all([
+  const [state, approved, aside, alike] = await Promise.all([
     flowState(db, flow.id, { now, dayStart }),
     isFirstLoadApproved(db, flow.id),
     putAsideIn(db, flow.id),
+    countOpenLikenesses(db, flow.id),
   ]);
   const entity = sources.entity(flow.entity);
   const { problem, last } = state;
@@ -74,6 +76,7 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
         }
       : null,
     decisions: state.decisions,
+    alike,
     waiting: state.waiting.map(({ reason, n }) => ({ words: waitWords(reason, flow, entity), n })),
     aside: aside.rollbacks[0] ? { ...aside, reference: aside.rollbacks[0] } : null,
     failed: state.failed,

@@ -28,6 +28,8 @@ export interface FlowStatus {
     readonly takenUntil: Date | null;
   } | null;
   readonly decisions: { readonly open: number; readonly oldest: Date | null };
+  /** Pairs of which a person is asked whether they are one. */
+  readonly alike: number;
   /** What waits for something else than a decision: "no ABN" → 7. */
   readonly waiting: readonly { readonly words: string; readonly n: number }[];
   /** What somebody undid and put aside: Truce writes nothing to it. `reference` = the newest undoing. */

@@ -42,7 +42,12 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
   const since = flow.since && flow.state !== 'fine' ? ` since ${time(zone, flow.since)}` : '';
   const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${since}`;
   if (!flow.mine) return head;
-  const quiet = flow.waiting.length === 0 && flow.failed === 0 && flow.partial.n === 0 && flow.aside === null;
+  const quiet =
+    flow.waiting.length === 0 &&
+    flow.failed === 0 &&
+    flow.alike === 0 &&
+    flow.partial.n === 0 &&
+    flow.aside === null;
   if (flow.state === 'fine' && quiet) return `*${escaped(flow.name)}: fine.* ${runWords(flow, zone)}`;
   const lines = [head];
   if (flow.problem)
@@ -50,6 +55,7 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
       `${sentence(defused(flow.problem.words))} (alert ${flow.problem.alert}).${takenWords(flow, zone)}`,
     );
   if (flow.decisions.open > 0) lines.push(decisionWords(flow, zone));
+  if (flow.alike > 0) lines.push(alikeWords(flow));
   if (flow.waiting.length > 0) lines.push(`${waitingWords(flow)}.`);
   if (flow.aside) lines.push(asideWords(flow, flow.aside));
   if (flow.failed > 0 || flow.partial.n > 0) lines.push(partialWords(flow, zone));
@@ -67,6 +73,9 @@ function decisionWords({ decisions }: FlowStatus, zone: string): string {
   const oldest = decisions.oldest ? ` The oldest is from ${moment(zone, decisions.oldest)}.` : '';
   return `${count(decisions.open, 'decision waits', 'decisions wait')}.${oldest}`;
 }
+
+const alikeWords = ({ alike, noun }: FlowStatus): string =>
+  `${count(alike, `pair of ${noun.many} looks`, `pairs of ${noun.many} look`)} alike: Truce asks whether they are one.`;
 
 function waitingWords({ waiting, noun }: FlowStatus): string {
   const n = waiting.reduce((sum, reason) => sum + reason.n, 0);
@@ -147,6 +156,7 @@ function detailLines(flow: FlowStatus, zone: string): string[] {
   if (problem)
     lines.push(`*Why:* ${defused(problem.words)} (alert ${problem.alert}).${takenWords(flow, zone)}`);
   if (flow.decisions.open > 0) lines.push(`*Decisions:* ${decisionWords(flow, zone)}`);
+  if (flow.alike > 0) lines.push(`*Same ${flow.noun.one}?* ${alikeWords(flow)}`);
   if (flow.waiting.length > 0) lines.push(`*Waiting:* ${waitingWords(flow)}.`);
   if (flow.aside) lines.push(`*Undone:* ${asideWords(flow, flow.aside)}`);
   if (flow.failed > 0 || flow.partial.n > 0)

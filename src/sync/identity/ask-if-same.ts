@@ -115,23 +115,38 @@ async function examine(
       [...alike.values()].flatMap((found) => [...found]),
     );
     const all = new Map([...others, ...looked]);
-    const pairs = pairsOf(alike, all);
+    const pairs = pairsOf(context, alike, all);
     if (pairs.length > 0) await commit(context, (tx) => askSome(context, tx, pairs, toBeMade));
   }
 }
 
 type Pair = readonly [left: Looked, right: Looked];
 
-/** Each pair once, in an order that does not depend on which of the two was looked at. */
-function pairsOf(alike: ReadonlyMap<string, ReadonlySet<string>>, all: ReadonlyMap<string, Looked>): Pair[] {
+/** Each pair once, whichever of the two was looked at, in the order in which the agreement names their systems. */
+function pairsOf(
+  context: RunContext,
+  alike: ReadonlyMap<string, ReadonlySet<string>>,
+  all: ReadonlyMap<string, Looked>,
+): Pair[] {
   const pairs = [...alike].flatMap(([id, found]) =>
     [...found].flatMap((other): Pair[] => {
-      const pair = [id, other].sort().flatMap((one) => all.get(one) ?? []);
-      return pair[0] && pair[1] ? [[pair[0], pair[1]]] : [];
+      const [one, two] = [all.get(id), all.get(other)];
+      return one && two ? [inOrder(context, one, two)] : [];
     }),
   );
-  return [...new Map(pairs.map((pair) => [`${pair[0].id} ${pair[1].id}`, pair])).values()];
+  const each = new Map(pairs.map((pair) => [`${pair[0].id} ${pair[1].id}`, pair]));
+  const places = (pair: Pair) => pair.map((one) => placeOf(context, one)).join();
+  return [...each.values()].sort((a, b) => (places(a) < places(b) ? -1 : 1));
 }
+
+function inOrder(context: RunContext, one: Looked, two: Looked): Pair {
+  const [a, b] = [placeOf(context, one), placeOf(context, two)];
+  return a < b || (a === b && one.id < two.id) ? [one, two] : [two, one];
+}
+
+/** The first system in which it is in use, by the agreement's order. */
+const placeOf = ({ flow }: RunContext, { inUse }: Looked): number =>
+  flow.connections.findIndex((connection) => inUse.has(connection));
 
 async function askSome(
   context: RunContext,
@@ -222,8 +237,9 @@ export async function askOfMerged(
   { loser, keeper, mergedIn }: { loser: string; keeper: string; mergedIn: string },
 ): Promise<boolean> {
   const looked = await looksOf(context, tx, [loser, keeper]);
-  const [left, right] = [loser, keeper].sort().flatMap((id) => looked.get(id) ?? []);
-  if (!left || !right) return false;
+  const [one, two] = [looked.get(loser), looked.get(keeper)];
+  if (!one || !two) return false;
+  const [left, right] = inOrder(context, one, two);
   const rows = await likenessesOf(tx, context.flow.id, {
     recordIds: [left.id, right.id],
     externalIds: [...left.links, ...right.links].map((link) => link.externalId),

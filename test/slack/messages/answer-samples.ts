@@ -34,6 +34,7 @@ const flow: FlowStatus = {
     takenUntil: at('11:00:00'),
   },
   decisions: { open: 3, oldest: at('09:00:00') },
+  alike: 2,
   waiting: [
     { words: 'no ABN', n: 7 },
     { words: 'ABN not valid', n: 1 },
@@ -60,6 +61,7 @@ const fine: FlowStatus = {
   since: null,
   problem: null,
   decisions: { open: 0, oldest: null },
+  alike: 0,
   waiting: [],
   failed: 0,
   partial: { n: 0, nextTryAt: null },
