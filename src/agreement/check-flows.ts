@@ -12,7 +12,6 @@ export function checkFlows(written: Written, lineOf: LineOf): Problem[] {
       ...checkConnectionsOf(id, flow, Object.keys(written.connections), lineOf),
       ...checkFieldsOf(id, flow, lineOf),
     ]),
-    ...sharedFields(written, lineOf),
   ];
 }
 
@@ -104,21 +103,4 @@ function checkRule(
     problems.push(...checkWinner([...path, 'system_of_record'], terms.system_of_record, flow, lineOf));
   }
   return problems;
-}
-
-/** One field of one connection written by two flows would be changed back and forth. */
-function sharedFields({ flows }: Written, lineOf: LineOf): Problem[] {
-  const writers = new Map<string, string>();
-  return Object.entries(flows).flatMap(([id, flow]) =>
-    Object.entries(flow.fields).flatMap(([field, { between = flow.connections }]): Problem[] => {
-      const path = ['flows', id, 'fields', field];
-      const clash = between
-        .map((connection) => ({ connection, other: writers.get(`${flow.entity} ${field} ${connection}`) }))
-        .find(({ other }) => other !== undefined && other !== id);
-      for (const connection of between) writers.set(`${flow.entity} ${field} ${connection}`, id);
-      if (!clash) return [];
-      const message = says(path, `is already written to “${clash.connection}” by the flow “${clash.other}”.`);
-      return [{ line: lineOf(path), message, remedy: 'Keep the field in one of the two flows.' }];
-    }),
-  );
 }

@@ -6,6 +6,7 @@ import { checkConnections } from './check-connections.ts';
 import { checkCreateIn } from './check-create-in.ts';
 import { checkFlows } from './check-flows.ts';
 import { checkPeople } from './check-people.ts';
+import { checkSharedFields } from './check-shared-fields.ts';
 import { checkSystems } from './check-systems.ts';
 import { checkTwoPeople } from './check-two-people.ts';
 import { explain } from './explain.ts';
@@ -51,6 +52,7 @@ const checks = [
   checkBudgets,
   checkSystems,
   checkFlows,
+  checkSharedFields,
   checkCreateIn,
   checkTwoPeople,
   checkBetween,

@@ -105,6 +105,18 @@ describe('the agreement at the root', () => {
     });
   });
 
+  test('refuses a field in two flows also between other systems: one customer has one agreed value', () => {
+    const [first = '', second = ''] = flowTwice('clients').split('  clients:');
+    const rule = 'legal_name: { rule: overwrite }';
+    const text = `${first.replace(rule, rule.replace(' }', ', between: [hubspot, xero] }'))}  clients:${second.replaceAll('[hubspot, xero, cin7-core]', '[cin7-core, shop]')}`;
+    const clash = problems(text).find(({ message }) =>
+      message.startsWith('The field “legal_name” of the flow “clients”'),
+    );
+    expect(clash?.message).toContain(
+      'is already kept in step by the flow “customers”: one customer has one agreed value.',
+    );
+  });
+
   test('sees two flows write one field only where both take part with it', () => {
     const [first = '', second = ''] = flowTwice('clients').split('  clients:');
     const rule = 'email: { rule: review }';
