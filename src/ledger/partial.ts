@@ -14,7 +14,7 @@ export interface Partial {
   readonly missingIn: readonly string[];
 }
 
-const begun = sql<string>`(select min(s.at) from ${story} s where s.change_id = ${changes.id} and s.kind in ('sent', 'failed', 'refused', 'unknown'))`;
+const begun = sql<string>`(select min(s.at) from story s where s.change_id = changes.id and s.kind in ('sent', 'failed', 'refused', 'unknown'))`;
 
 /** What was sent and is not everywhere: not what waits for a person before anything was sent. */
 const isPartial = (flow: string): SQL | undefined =>

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { goOn, type Stop, stopsThatWait, subjectOfStop } from '../../ledger/safety-stops.ts';
-import { absences, changes, pending, safetyStops } from '../../ledger/tables/index.ts';
+import { absences, changes, safetyStops } from '../../ledger/tables/index.ts';
 import { commit, type RunContext } from '../context.ts';
 import { lackingRecords, wantedIn } from '../making/lacking.ts';
 
@@ -65,7 +65,7 @@ async function waitingChanges({ db, flow }: RunContext): Promise<Waiting[]> {
     .select({
       id: changes.id,
       recordId: changes.recordId,
-      hasValues: sql<boolean>`exists (select 1 from ${pending} where ${pending.recordId} = ${changes.recordId})`,
+      hasValues: sql<boolean>`exists (select 1 from pending p where p.record_id = changes.record_id)`,
     })
     .from(changes)
     .where(and(eq(changes.flow, flow.id), eq(changes.hold, 'safety_stop'), isNull(changes.closedAt)));
