@@ -4,6 +4,7 @@ import { forgetHints, waitingHints } from '../ledger/hints.ts';
 import { cursors, links } from '../ledger/tables/index.ts';
 import type { RunFailure, RunNote } from '../ledger/tables/runs.ts';
 import { confirmGone } from './absence/confirm.ts';
+import { tooMuchForToday } from './absence/fits-today.ts';
 import { noteOfListing } from './absence/listing.ts';
 import { askForSuspects, suspectUnnamed } from './absence/suspects.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
@@ -36,6 +37,9 @@ export type Scope =
 
 /** Reads all connections of the flow side by side. One that cannot be read is a failure of its own; what the others brought is stored. */
 export async function pull(context: RunContext, scope: Scope): Promise<Pulled> {
+  const short = scope.kind === 'everything' ? await tooMuchForToday(context) : [];
+  if (short.length > 0)
+    return { read: 0, malformed: 0, listed: new Set(), named: {}, notes: [], failures: short };
   const results = await together(context, context.flow.connections, (connection) =>
     pullConnection(context, connection, scope),
   );

@@ -68,6 +68,8 @@ export interface TruceOptions {
   readonly approved?: boolean;
   /** False = no vendor sends a webhook. */
   readonly webhooks?: boolean;
+  /** When everything is read at night; never, if left out: no test should begin to sweep at half past two. */
+  readonly sweep?: string;
 }
 
 export const flowId = 'customers';
@@ -127,7 +129,7 @@ async function startAll(kind: Kind, options: TruceOptions) {
   if (!read.ok || !read.config.slack) throw new Error(read.ok ? 'no Slack' : read.problems.join(' '));
   const shared = {
     config: { ...read.config, slack: read.config.slack },
-    agreement: await agreed(edits, practice.overlay),
+    agreement: await agreed(edits, practice.overlay, options.sweep ?? null),
     clock: practice.clock,
     log,
     onFatal: (error: unknown) => void lines.push(String(error)),
@@ -213,6 +215,7 @@ function eyesOf(person: Person) {
 async function agreed(
   edits: Readonly<Record<string, string>>,
   overlay: Practice['overlay'] = {},
+  sweep: string | null = null,
 ): Promise<Agreement> {
   const folder = await mkdtemp(join(tmpdir(), 'truce-agreement-'));
   try {
@@ -224,7 +227,8 @@ async function agreed(
     await writeFile(join(folder, 'truce.yml'), text);
     const loaded = await loadAgreement(join(folder, 'truce.yml'), overlay);
     if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
-    return loaded.agreement;
+    const flows = Object.entries(loaded.agreement.flows).map(([id, flow]) => [id, { ...flow, sweep }]);
+    return { ...loaded.agreement, flows: Object.fromEntries(flows) };
   } finally {
     await rm(folder, { recursive: true });
   }

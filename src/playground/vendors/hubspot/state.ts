@@ -74,6 +74,8 @@ export interface Objects {
   update(id: string, properties: Readonly<Record<string, string>>, source: Source): void;
   archive(id: string, source: Source): void;
   restore(id: string, source: Source): void;
+  /** Gone for good, as what leaves the recycle bin after ninety days. */
+  purge(id: string, source: Source): void;
   /** `loser` goes on as `winner`, which keeps its values and takes what it lacks. */
   merge(winner: string, loser: string, source: Source): void;
 }
@@ -149,6 +151,11 @@ export function openObjects({ store, clock, type, seed, happened }: ObjectsOptio
       const { archivedAt: _, ...record } = known(id);
       records.set(id, { ...record, archived: false });
       happened([{ ...told(id, source), kind: 'restore' }]);
+    },
+    purge: (id, source) => {
+      known(id);
+      records.delete(id);
+      happened([{ ...told(id, source), kind: 'deletion' }]);
     },
     merge: (winner, loser, source) => {
       const [kept, lost] = [known(winner), known(loser)];
