@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import type { Connector, ReadItem } from '#src/connectors/connector.ts';
 import { decideConflict } from '#src/ledger/decisions.ts';
 import { addHints } from '#src/ledger/hints.ts';
-import { changes, conflicts, hints, links, records } from '#src/ledger/tables/index.ts';
+import { answerLikeness } from '#src/ledger/likenesses.ts';
+import { changes, conflicts, hints, likenesses, links, records } from '#src/ledger/tables/index.ts';
 import { ordinaryCustomers } from '#src/playground/data/customers.ts';
 import { describeOn } from '#test/support/database.ts';
 import { type Engine, openEngine, uuid } from '#test/support/engine.ts';
@@ -102,6 +103,30 @@ describeOn('PGlite', 'identity', (open) => {
     await engine.run();
     expect(engine.held('xero', 0, 'EmailAddress')).toBe('while-away@hubspot.example');
     expect(engine.held('hubspot', 0, 'legal_name')).toBe('Renamed While Away Pty Ltd');
+  });
+
+  it('asks of one whose ABN a system lacks whether it is the same: “same” links it there instead of making it', async () => {
+    const engine = await openEngine(await open(), {
+      customers: [first, second],
+      plant: (world) => ({
+        ...world,
+        xero: world.xero.map((contact, i) =>
+          i === 0 ? { ...contact, texts: { ...contact.texts, TaxNumber: '' } } : contact,
+        ),
+      }),
+    });
+    const { db } = engine.database;
+    const contacts = engine.vendors.xero.cards().length;
+    const [question, ...others] = await db.select().from(likenesses);
+    expect([question?.state, others]).toEqual(['open', []]);
+    const { id = 0, revision = 0 } = question ?? {};
+    const said = { id, revision, by: 'U0PRIYA001', now: engine.clock.now(), answer: 'same' as const };
+    expect(await answerLikeness(db, said)).toMatchObject({ kind: 'taken' });
+    for (let n = 0; n < 2; n++) await engine.run();
+    expect(engine.vendors.xero.cards()).toHaveLength(contacts);
+    const card = engine.vendors.xero.card(uuid('a', 0));
+    expect(card?.fields.find(({ key }) => key === 'TaxNumber')?.value.replace(/ /g, '')).toBe(first.abn);
+    expect(await openChanges(engine)).toEqual([]);
   });
 
   it('survives a key that arrives while another system cannot be read', async () => {
