@@ -83,7 +83,7 @@ export function decideField(view: FieldView, history: FieldHistory, context: Dec
     same(field, p.value, context.project(p.connection, field.name, value));
   if (history.question) return decideOpenQuestion(heard, history.question, history, context, holds);
   if (history.pending) return decidePending(heard, history.pending, history, context, holds);
-  const shared = sharedValue(participants, context, holds);
+  const shared = sharedValue(participants, history.agreed, context, holds);
   if (shared !== undefined) return agreeOn(shared, history, field);
   if (history.putAside && staysAside(heard, history.putAside, context.terms)) return aside;
   const { agreed } = history;
@@ -109,16 +109,20 @@ export function heldByAll(
   { field, participants }: FieldView,
   context: Pick<DecideContext, 'terms' | 'project'>,
 ): FieldValue | null | undefined {
-  return sharedValue(counted(participants, context.terms), context, (p, value) =>
+  return sharedValue(counted(participants, context.terms), undefined, context, (p, value) =>
     same(field, p.value, context.project(p.connection, field.name, value)),
   );
 }
 
 type Holds = (participant: Participant, value: FieldValue | null) => boolean;
 
-/** The value that every system holds, as far as each can; undefined where they are apart. The fullest form wins, the owner's first. */
+/**
+ * The value that every system holds, as far as each can; undefined where they are apart. What is agreed stays as it is, for no
+ * system may have room for the whole of it; else the fullest form wins, the owner's first.
+ */
 function sharedValue(
   participants: readonly Participant[],
+  agreed: FieldValue | null | undefined,
   { terms }: Pick<DecideContext, 'terms'>,
   holds: Holds,
 ): FieldValue | null | undefined {
@@ -128,6 +132,7 @@ function sharedValue(
   const voters = byOwner.filter((p) => !p.isReadOnly || p.changed || p.connection === terms.systemOfRecord);
   // What the others agree on needs no word of one that is only read, unless they have nothing at all.
   const heard = voters.some((p) => p.value !== null) ? voters : byOwner;
+  if (agreed !== undefined && heard.every((p) => holds(p, agreed))) return agreed;
   return heard.find((candidate) => heard.every((p) => holds(p, candidate.value)))?.value;
 }
 
@@ -142,7 +147,7 @@ function decideOpenQuestion(
   context: DecideContext,
   holds: Holds,
 ): Step {
-  const shared = sharedValue(view.participants, context, holds);
+  const shared = sharedValue(view.participants, history.agreed, context, holds);
   // What an archived record brought into the question is not forgotten: it would be written over once that is back in use.
   const isAway = (connection: string) =>
     context.archived?.has(connection) && !view.participants.some((p) => p.connection === connection);
@@ -245,8 +250,13 @@ function decideChanged(
     // What those in use agreed on while the others were archived has been approved by nobody.
     if (rule === 'approve' && history.isAgreedUnasked && arrivals.some((p) => p.isBack))
       return { kind: 'ask', options: optionsOf(view, agreed, holds), agreedBefore: agreed };
-    // A newly linked system that has nothing yet, or one that was away and has not moved, gets what is agreed.
-    return arrivals.length > 0
+    // A newly linked system that has nothing yet, or one that was away and has not moved, gets what is agreed; unless values stand
+    // apart because nobody chose in time: nothing is written over those, be they there still or there again.
+    const isLeft = (p: Participant) =>
+      history.leftApart?.some(
+        (one) => one.connection === p.connection && same(field, one.value, p.value) && !holds(p, agreed),
+      ) ?? false;
+    return arrivals.length > 0 && !view.participants.some(isLeft)
       ? { kind: 'bring', value: agreed, by: 'rule:agreed', putBack: false }
       : nothing;
   }

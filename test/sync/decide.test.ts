@@ -267,6 +267,52 @@ describe('one field of one record', () => {
       kind: 'nothing',
     });
   });
+
+  it('keeps what is agreed whole, though no system that is left can hold all of it', () => {
+    const cut = (_connection: string, _field: string, value: FieldValue | null) =>
+      typeof value === 'string' ? value.slice(0, 3) : value;
+    const held = view(all('abc'), all('abc'));
+    const context = under('review', { project: cut });
+    expect(decideField(held, given({ agreed: 'abcdef' }), context)).toEqual({ kind: 'nothing' });
+    const question = { options: [], deadline: null, fallback: 'keep' as const };
+    expect(decideField(held, given({ agreed: 'abcdef', question }), context)).toEqual({
+      kind: 'withdraw',
+      value: 'abcdef',
+    });
+  });
+
+  describe('whose owner comes back from the archive, while the others agreed on something else', () => {
+    const back = (now: Values, rule: Rule, more: Partial<FieldHistory> = {}) => {
+      const whole = view(['new', 'old', 'new'], now);
+      const participants = whole.participants.map((p) => ({ ...p, isBack: p.connection === 'xero' }));
+      return decideField(
+        { ...whole, participants },
+        given({ agreed: 'new', isAgreedUnasked: true, ...more }),
+        under(rule),
+      );
+    };
+
+    it.each(['overwrite', 'read_only'] as const)(
+      'is the owner’s by the rule %s, and the others’ is put back',
+      (rule) => {
+        const brought = { kind: 'bring', value: 'old', by: `rule:${rule}`, putBack: true };
+        expect(back(['new', 'old', 'new'], rule)).toEqual(brought);
+        expect(back(['newer', 'old', 'new'], rule)).toEqual(brought);
+        const pending = { value: 'new', by: 'rule:agreed' };
+        expect(back(['new', 'old', 'new'], rule, { pending })).toEqual(brought);
+      },
+    );
+
+    it('is what was agreed where nobody’s word is the rule, where somebody decided it, and where the owner has nothing', () => {
+      const agreed = { kind: 'bring', value: 'new', by: 'rule:agreed' };
+      expect(back(['new', 'old', 'new'], 'review')).toMatchObject(agreed);
+      expect(back(['new', 'old', 'new'], 'overwrite', { isAgreedUnasked: false })).toMatchObject(agreed);
+      const blank = view(['new', null, 'new'], ['new', null, 'new']);
+      const participants = blank.participants.map((p) => ({ ...p, isBack: p.connection === 'xero' }));
+      const history = given({ agreed: 'new', isAgreedUnasked: true });
+      expect(decideField({ ...blank, participants }, history, under('overwrite'))).toMatchObject(agreed);
+    });
+  });
 });
 
 const value = fc.option(fc.constantFrom('a', 'b', 'c', 'old'), { nil: null });
