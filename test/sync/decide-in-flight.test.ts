@@ -130,6 +130,26 @@ describe('a field that took no part', () => {
     });
   });
 
+  it('because its record was archived, wipes nothing that stands apart because nobody chose in time, and is not wiped', () => {
+    const option = (connection: string, value: string) => ({
+      connection,
+      value,
+      asAgreed: false,
+      changedAt: null,
+      changedBy: null,
+    });
+    const leftApart = [option('hubspot', 'a'), option('xero', 'b')];
+    const back = { hubspot: { was: 'a', is: 'a' }, xero: { was: 'b', is: 'b', isBack: true } };
+    const all = { ...back, 'cin7-core': { was: 'old', is: 'old' } };
+    expect(decideField(view(all), given({ leftApart }), under('review')).kind).toBe('nothing');
+    // What became of it since then is another matter.
+    const later = { hubspot: { was: 'new', is: 'new' }, xero: { was: 'old', is: 'old', isBack: true } };
+    expect(decideField(view(later), given({ agreed: 'new', leftApart }), under('review'))).toMatchObject({
+      kind: 'bring',
+      value: 'new',
+    });
+  });
+
   it('because it is new, is not wiped by a blank that nobody chose against it', () => {
     const systems = { hubspot: { is: 'brought along' }, xero: { was: null, is: null } };
     expect(decideField(view(systems), given({ agreed: null }), under('overwrite')).kind).toBe('ask');
