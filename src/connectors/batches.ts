@@ -63,10 +63,11 @@ async function inBatches<I extends Item, O extends Item>(
 /** Refusals that speak of the data; any other (404, 405, 413) would meet each half just the same. */
 const namesNoRecord = ({ status }: CallFailed) => status === 400 || status === 409 || status === 422;
 
-export const saved = (write: Write, exchangeId: number | null): WriteOutcome => ({
+export const saved = (write: Write, exchangeId: number | null, vendorAt?: string | null): WriteOutcome => ({
   kind: 'saved',
   key: write.key,
   exchangeId,
+  ...(vendorAt ? { vendorAt } : {}),
 });
 
 export const refused = (write: Write, reason: string, exchangeId: number | null): WriteOutcome => ({

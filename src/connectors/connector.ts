@@ -90,7 +90,13 @@ export interface Write {
 
 /** `saved` means that the vendor said so, not that it is so: the engine reads back. `unknown` = sent, no answer: read before anything else. */
 export type WriteOutcome =
-  | { readonly kind: 'saved'; readonly key: string; readonly exchangeId: number | null }
+  | {
+      readonly kind: 'saved';
+      readonly key: string;
+      readonly exchangeId: number | null;
+      /** The vendor's time of the record as our write left it, ISO 8601; left out where it does not tell. */
+      readonly vendorAt?: string;
+    }
   | {
       readonly kind: 'refused';
       readonly key: string;

@@ -1,3 +1,4 @@
+import { takesPart } from '../agreement/takes-part.ts';
 import type { Drift, ReadItem } from '../connectors/connector.ts';
 import { openShapeDrifts, settleShapeDrifts } from '../ledger/shapes.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
@@ -13,7 +14,9 @@ export function driftFailures(
   const { label } = connectorOf(context, connection);
   const drifts = items
     .flatMap((item) => (item.kind === 'read' ? item.observation.drift : []))
-    .filter(({ field }) => Object.hasOwn(context.flow.fields, field));
+    .filter(
+      ({ field }) => Object.hasOwn(context.flow.fields, field) && takesPart(context.flow, field, connection),
+    );
   return [...new Map(drifts.map((drift) => [drift.field, drift])).values()].map((drift) => ({
     cause: 'drift' as const,
     connection,

@@ -115,7 +115,7 @@ function toStatus(status: string | null | undefined): Observed {
 }
 
 /** Cin7 Core's times are UTC, with or without a Z. */
-function utc(at: string | null | undefined): string | null {
+export function utc(at: string | null | undefined): string | null {
   if (!at) return null;
   return new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(at) ? at : `${at}Z`).toISOString();
 }

@@ -3,7 +3,9 @@ import { refused, saved, sendInBatches } from '../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../connector.ts';
 import { toUpdate } from './body.ts';
 import type { Cin7CoreClient } from './client.ts';
+import { utc } from './map.ts';
 import { readCustomers } from './read.ts';
+import { customer } from './schema.ts';
 
 /** Fields that live in a customer's addresses and contacts: their ids must be known, or another one is added. */
 const nested = ['billing_address', 'delivery_address', 'email', 'phone', 'mobile'];
@@ -33,8 +35,9 @@ export async function writeCustomers(
       const body = toUpdate(write.fields, current ?? { ID: write.externalId }, codes);
       if (body.kind === 'impossible') return [refused(write, body.reason, null)];
       if (body.kind === 'nothing') return [saved(write, null)];
-      const { exchangeId } = await client.update(body.json, body.adds ? 'once' : 'repeatable', call);
-      return [saved(write, exchangeId)];
+      const { data, exchangeId } = await client.update(body.json, body.adds ? 'once' : 'repeatable', call);
+      const now = customer.safeParse(data.CustomerList[0]);
+      return [saved(write, exchangeId, now.success ? utc(now.data.LastModifiedOn) : null)];
     },
   });
 }

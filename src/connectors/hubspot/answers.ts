@@ -4,7 +4,7 @@ import { plain } from './words.ts';
 
 /** What one input of a batch came to, by HubSpot's answer. */
 export type Told =
-  | { readonly kind: 'done'; readonly id: string }
+  | { readonly kind: 'done'; readonly id: string; readonly updatedAt: string | null }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'silent' };
 
@@ -23,7 +23,7 @@ export function answerFor(
         ? one.id === id
         : one.objectWriteTraceId === trace || sameText(one.properties?.[idProperty], id),
     );
-    if (made) return { kind: 'done', id: made.id };
+    if (made) return { kind: 'done', id: made.id, updatedAt: made.updatedAt ?? null };
     // Neither done nor named: an error that names nobody is about those who are left.
     return nameless ? { kind: 'refused', reason: words(nameless) } : { kind: 'silent' };
   };

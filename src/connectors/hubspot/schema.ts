@@ -49,6 +49,7 @@ export const written = z.looseObject({
   id,
   objectWriteTraceId: z.string().nullish(),
   properties: z.record(z.string(), z.unknown()).nullish(),
+  updatedAt: z.iso.datetime({ offset: true }).nullish().catch(null),
 });
 
 const associationKind = z.looseObject({

@@ -26,7 +26,7 @@ export function updateRecords(
       return batch.flatMap((write): WriteOutcome[] => {
         const about = told({ id: write.externalId, trace: write.key });
         if (about.kind === 'refused') return [refused(write, about.reason, exchangeId)];
-        return about.kind === 'done' ? [saved(write, exchangeId)] : [];
+        return about.kind === 'done' ? [saved(write, exchangeId, about.updatedAt)] : [];
       });
     },
   });

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { writtenContact } from './schema.ts';
+import { timeOf, writtenContact } from './schema.ts';
 
 /** What Xero says of one element of a write with `summarizeErrors=false`. */
 export interface Verdict {
   /** In lower case; null where there is none, or Xero's zeros. */
   readonly contactId: string | null;
   readonly contactNumber: string | null;
+  /** When it was saved, by Xero's clock, ISO 8601; null where it does not say. */
+  readonly savedAt: string | null;
   /** Null where it was saved. As Xero said it: it may hold what was sent. */
   readonly reason: string | null;
 }
@@ -20,6 +22,7 @@ export function verdictsOf(elements: readonly unknown[]): Verdict[] {
     return {
       contactId: /[1-9a-f]/.test(id) ? id : null,
       contactNumber: read.ContactNumber || null,
+      savedAt: timeOf(read.UpdatedDateUTC),
       reason: isBad ? errors.join('; ') || 'no reason given' : null,
     };
   });

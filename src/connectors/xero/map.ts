@@ -4,7 +4,7 @@ import { treatmentOf } from '../../entities/tax.ts';
 import type { Drift, Observation, Projection } from '../connector.ts';
 import { asAddress, blank, cutTo, notRead, observedAddress, observedText } from '../observed.ts';
 import { markerOf } from './marker.ts';
-import { type Contact, msDate, type XeroAddress, type XeroPhone } from './schema.ts';
+import { type Contact, timeOf, type XeroAddress, type XeroPhone } from './schema.ts';
 import { observedSales } from './terms.ts';
 
 const supported = [
@@ -38,14 +38,13 @@ export const phoneOf = (contact: Contact, field: keyof typeof phoneTypes): XeroP
 export function toObservation(contact: Contact, drift: readonly Drift[], taxCodes: TaxCodes): Observation {
   const lost = new Set(drift.map(({ field }) => field));
   const keep = (field: SupportedField, observed: Observed) => (lost.has(field) ? notRead : observed);
-  const modified = msDate.exec(contact.UpdatedDateUTC ?? '')?.[1];
   const number = (field: keyof typeof phoneTypes) => observedText(wholeNumber(phoneOf(contact, field)));
   const place = (field: keyof typeof addressTypes) => observedPlace(addressOf(contact, field));
   return {
     externalId: contact.ContactID,
     role: 'contact',
     url: `https://go.xero.com/app/contacts/contact/${contact.ContactID}`,
-    vendorAt: modified === undefined ? null : new Date(Number(modified)).toISOString(),
+    vendorAt: timeOf(contact.UpdatedDateUTC),
     archived: (contact.ContactStatus ?? 'ACTIVE') !== 'ACTIVE',
     marker: markerOf(contact.ContactNumber),
     also: [],

@@ -42,6 +42,12 @@ export type XeroBill = z.infer<typeof bill>;
 /** `/Date(1552327126117+0000)/`: milliseconds since 1970; the offset is for show. */
 export const msDate = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
 
+/** ISO 8601; null where there is none, or none that we can read. */
+export function timeOf(date: string | null | undefined): string | null {
+  const modified = msDate.exec(date ?? '')?.[1];
+  return modified === undefined ? null : new Date(Number(modified)).toISOString();
+}
+
 export const contact = z.looseObject({
   ContactID: z.string().min(1),
   MergedToContactID: text,
@@ -68,6 +74,7 @@ export const writtenContact = z.looseObject({
   StatusAttributeString: text,
   HasValidationErrors: z.boolean().nullish(),
   ValidationErrors: messages,
+  UpdatedDateUTC: z.string().nullish().catch(null),
 });
 
 const organisation = z.looseObject({ Name: text, Version: text, OrganisationStatus: text });

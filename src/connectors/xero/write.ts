@@ -56,5 +56,5 @@ async function sendBatch(
   return outcomes;
 }
 
-const outcomeOf = (write: Write, { reason }: Verdict, exchangeId: number): WriteOutcome =>
-  reason === null ? saved(write, exchangeId) : refused(write, redactText(reason), exchangeId);
+const outcomeOf = (write: Write, { reason, savedAt }: Verdict, exchangeId: number): WriteOutcome =>
+  reason === null ? saved(write, exchangeId, savedAt) : refused(write, redactText(reason), exchangeId);

@@ -6,6 +6,7 @@ import { moveChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { addHints } from '../../ledger/hints.ts';
+import { noteLosses } from '../../ledger/losses.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { loadRecords, underWay } from '../../ledger/records.ts';
 import { hints, intents, links, pending, records } from '../../ledger/tables/index.ts';
@@ -14,6 +15,7 @@ import { heldValue } from '../compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
 import { failureOf, linkFailure } from '../failures.ts';
 import { placeIn, type StagedRow } from '../identity/link-book.ts';
+import { lossOf, lossWords } from '../writing/loss.ts';
 import { failChange } from '../writing/read-back.ts';
 
 /** A record about to be made in a system. */
@@ -202,6 +204,10 @@ async function confirm(
   const ignored = context.entity.fields.filter((field) =>
     wasIgnored(field, one, observation.fields[field.name]),
   );
+  const losses = ignored.map((field) => {
+    const readBack = heldValue(observation.fields[field.name]);
+    return lossOf(field, { written: one.fields[field.name] ?? null, before: null, readBack });
+  });
   await commit(context, async (tx) => {
     const how = { origin: 'read_back', runId: context.run.id, now } as const;
     await moveBases(tx, [{ recordId, connection, observation, exchangeId }], how);
@@ -212,6 +218,14 @@ async function confirm(
     if (exchangeId !== null) await linkExchanges(tx, [{ changeId, exchangeId }]);
     const data = { fields: Object.keys(one.fields) };
     if (ignored.length === 0) await tell(tx, [{ changeId, at: now, kind: 'read_back', connection, data }]);
+    const noted = losses.map(({ field, kind }) => ({
+      recordId,
+      connection,
+      changeId,
+      field: field.name,
+      kind,
+    }));
+    await noteLosses(tx, noted, now);
     for (const { name } of ignored) {
       const row = { changeId, value: one.fields[name] ?? null, by: 'rule:agreed', since: now };
       await tx
@@ -227,9 +241,9 @@ async function confirm(
     });
   });
   if (ignored.length === 0) return;
-  const labels = ignored.map((field) => field.label.toLowerCase()).join(' and ');
   const { label } = connectorOf(context, connection);
-  await failChange(context, changeId, connection, `${label} made the record, but has another ${labels}.`);
+  const reason = `Made, but ${losses.map((loss) => lossWords(label, loss)).join('; ')}.`;
+  await failChange(context, changeId, connection, reason);
 }
 
 function wasIgnored(field: Field, { fields }: Making, observed: Parameters<typeof heldValue>[0]): boolean {

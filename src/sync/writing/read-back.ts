@@ -1,19 +1,22 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { type ReadItem, VendorError, type WriteOutcome } from '../../connectors/connector.ts';
-import { same } from '../../entities/field.ts';
 import { moveBases } from '../../ledger/bases.ts';
 import { moveChange, tell } from '../../ledger/changes.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { linkExchanges } from '../../ledger/exchanges.ts';
 import { addHints } from '../../ledger/hints.ts';
-import { announceCard, rank } from '../../ledger/outbox.ts';
+import { endLosses, noteLosses } from '../../ledger/losses.ts';
+import { announceCard, announceCards, rank } from '../../ledger/outbox.ts';
 import type { RecordState } from '../../ledger/records.ts';
 import { noteFailedTry } from '../../ledger/retries.ts';
-import { conflicts, exchangeChanges, intents } from '../../ledger/tables/index.ts';
+import { conflicts, intents } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
-import { heldValue } from '../compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
 import { failureOf, linkFailure } from '../failures.ts';
 import { waitAfterRefusal } from '../partial/waits.ts';
 import type { Sent } from './intents.ts';
+import { baseOf, type Compared, compared, isEdited, keptIn, lossesIn, movedLines } from './kept.ts';
+import { lossWords } from './loss.ts';
 
 /**
  * Reads what was written, because "saved" is only the vendor's word. What is there becomes the base, so that our own write,
@@ -40,13 +43,15 @@ export async function readBack(
         toRead.map((one) => one.changeId),
       ),
     );
-    for (const item of items) {
-      const one = toRead.find(
-        (candidate) =>
-          candidate.externalId === (item.kind === 'read' ? item.observation.externalId : item.externalId),
-      );
-      if (one) await confirm(context, connection, one, item, outcomeOf.get(one.key)?.kind === 'saved');
-    }
+    const itemOf = new Map(items.map((item) => [idOf(item), item]));
+    await confirm(
+      context,
+      connection,
+      toRead.flatMap((one) => {
+        const item = itemOf.get(one.externalId);
+        return item?.kind === 'read' ? [compared(context, one, item, outcomeOf.get(one.key))] : [];
+      }),
+    );
     return [];
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
@@ -60,79 +65,58 @@ export async function readBack(
   }
 }
 
-async function confirm(
-  context: RunContext,
-  connection: string,
-  one: Sent,
-  item: ReadItem,
-  wasSaved: boolean,
-): Promise<void> {
-  if (item.kind !== 'read') return;
-  const connector = connectorOf(context, connection);
+const idOf = (item: ReadItem): string =>
+  item.kind === 'read' ? item.observation.externalId : item.externalId;
+
+async function confirm(context: RunContext, connection: string, all: readonly Compared[]): Promise<void> {
+  if (all.length === 0) return;
   const now = context.clock.now();
-  const { observation } = item;
-  const written = context.entity.fields.filter((field) => field.name in one.fields);
-  const ignored = written.filter((field) => {
-    const observed = observation.fields[field.name];
-    return (
-      observed?.state !== 'not_read' && !same(field, heldValue(observed), one.fields[field.name] ?? null)
-    );
-  });
   await commit(context, async (tx) => {
-    // What somebody changed meanwhile in the record's other fields is no work of ours: the next pull finds it. Nor is another
-    // value in a field of ours that nobody said was saved: taken as known, it would be written over without a look.
-    const fields = Object.fromEntries(
-      Object.entries(observation.fields).filter(
-        ([name]) => name in one.fields && (wasSaved || !ignored.some((field) => field.name === name)),
+    const how = { origin: 'read_back', runId: context.run.id, now } as const;
+    await moveBases(tx, all.map(baseOf), how);
+    const back = all.filter(({ one, item }) => one.wasArchived && !item.observation.archived);
+    const edited = all.filter(isEdited);
+    const externalIds = [...back, ...edited].map(({ one }) => one.externalId);
+    await addHints(tx, { connection, externalIds, now });
+    await closeIntents(tx, all, now);
+    await noteLosses(tx, all.flatMap(lossesIn), now);
+    await endLosses(tx, all.flatMap(keptIn), now);
+    await linkExchanges(
+      tx,
+      all.flatMap(({ one: { changeId }, item: { exchangeId } }) =>
+        exchangeId === null ? [] : [{ changeId, exchangeId }],
       ),
     );
-    // Brought back to use by us, it has missed what was agreed meanwhile: the next pull sees it as back.
-    const archived = observation.archived || one.wasArchived;
-    const base = { recordId: one.recordId, connection, observation, fields, archived };
-    const how = { origin: 'read_back', runId: context.run.id, now } as const;
-    await moveBases(tx, [{ ...base, exchangeId: item.exchangeId }], how);
-    if (one.wasArchived && !observation.archived)
-      await addHints(tx, { connection, externalIds: [one.externalId], now });
+    const kept = all.filter(({ ignored }) => ignored.length === 0);
+    await tell(tx, edited.flatMap(movedLines(now)));
+    await tell(
+      tx,
+      kept.map(({ one: { changeId }, written }) => {
+        const data = { fields: written.map((field) => field.name) };
+        return { changeId, at: now, kind: 'read_back', connection, data };
+      }),
+    );
+    const subjects = kept.map(({ one }) => `change:${one.changeId}`);
+    await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
+  });
+  const { label } = connectorOf(context, connection);
+  for (const { one, lost } of all.filter(({ lost }) => lost.length > 0)) {
+    const reason = `${lost.map((loss) => lossWords(label, loss)).join('; ')}.`;
+    await failChange(context, one.changeId, connection, reason);
+  }
+}
+
+/** Writes that nobody answered for: what is there now is the answer. */
+async function closeIntents(tx: Tx, all: readonly Compared[], now: Date): Promise<void> {
+  const open = all.filter(({ wasSaved }) => !wasSaved);
+  for (const state of ['done', 'abandoned'] as const) {
+    const some = open.filter(({ ignored }) => (ignored.length === 0) === (state === 'done'));
+    if (some.length === 0) continue;
+    const ids = some.map(({ one }) => one.key);
     await tx
       .update(intents)
-      .set({ state: ignored.length === 0 ? 'done' : 'abandoned', finishedAt: now })
-      .where(and(eq(intents.id, one.key), inArray(intents.state, ['in_flight', 'unknown'])));
-    if (item.exchangeId !== null) {
-      await tx
-        .insert(exchangeChanges)
-        .values({ changeId: one.changeId, exchangeId: item.exchangeId })
-        .onConflictDoNothing();
-    }
-    if (ignored.length === 0) {
-      await tell(tx, [
-        {
-          changeId: one.changeId,
-          at: now,
-          kind: 'read_back',
-          connection,
-          data: { fields: written.map((field) => field.name) },
-        },
-      ]);
-      await announceCard(tx, {
-        subject: `change:${one.changeId}`,
-        flow: context.flow.id,
-        rank: rank.decision,
-        now,
-      });
-    }
-  });
-  const [intent] = await context.db
-    .select({ state: intents.state })
-    .from(intents)
-    .where(eq(intents.id, one.key));
-  if (ignored.length > 0 && intent?.state === 'done') {
-    const labels = ignored.map((field) => field.label.toLowerCase()).join(' and ');
-    await failChange(
-      context,
-      one.changeId,
-      connection,
-      `${connector.label} said it saved the ${labels}, but still has another value.`,
-    );
+      .set({ state, finishedAt: now })
+      .where(and(inArray(intents.id, ids), inArray(intents.state, ['in_flight', 'unknown'])));
   }
 }
 
