@@ -25,12 +25,12 @@ export const proposal: AgreementFacts = {
   zone,
   state: { kind: 'asks' },
   says: [
-    'E-mail: Xero decides (until now: where systems changed it apart, a person decides).',
+    'Email: Xero decides (until now: where systems changed it apart, a person decides).',
     'Mobile is kept in step: HubSpot decides.',
   ],
   records: 230,
   details: [
-    detail('E-mail', {
+    detail('Email', {
       writes: {
         n: 200,
         examples: ['Example Timber Pty Ltd', 'Specimen Bakery', 'Sample & Sons', 'Fourth', 'Fifth'],
@@ -66,7 +66,7 @@ const ending: AgreementFacts = {
   ...proposal,
   says: [],
   records: 2,
-  details: [detail('E-mail', { withdraws: { n: 2, examples: ['Specimen Bakery', 'Sample & Sons'] } })],
+  details: [detail('Email', { withdraws: { n: 2, examples: ['Specimen Bakery', 'Sample & Sons'] } })],
   ends: true,
 };
 
