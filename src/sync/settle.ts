@@ -1,10 +1,11 @@
-import { and, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { same } from '../entities/field.ts';
-import { moveChange, tell } from '../ledger/changes.ts';
+import { type Change, moveChanges, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
-import { announceCard, rank } from '../ledger/outbox.ts';
+import { isHinted } from '../ledger/hints.ts';
+import { announceCards, rank } from '../ledger/outbox.ts';
 import { type Link, loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
-import { changes, conflicts, hints, intents, pending } from '../ledger/tables/index.ts';
+import { changes, conflicts, intents, pending, story } from '../ledger/tables/index.ts';
 import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
 import { agree } from './deciding/agree.ts';
@@ -13,7 +14,7 @@ import { isInUse, statusField } from './status.ts';
 import { getsField } from './writing/gets.ts';
 import { failChange } from './writing/read-back.ts';
 
-const chunk = 500;
+const chunk = 200;
 
 /**
  * A decided value is agreed once every linked system was read with it; a change is settled once nothing of it is open,
@@ -34,10 +35,11 @@ export async function settle(context: RunContext): Promise<number> {
   let settled = 0;
   for (let at = 0; at < ids.length; at += chunk) {
     const states = await loadRecords(context.db, ids.slice(at, at + chunk));
+    const due: RecordState[] = [];
     for (const state of states.filter((one) => isDue(context, one))) {
-      if (await failIfLost(context, state)) continue;
-      if (await commit(context, (tx) => settleRecord(context, tx, state))) settled += 1;
+      if (!(await failIfLost(context, state))) due.push(state);
     }
+    if (due.length > 0) settled += await commit(context, (tx) => settleSome(context, tx, due));
   }
   return settled;
 }
@@ -46,8 +48,8 @@ export async function settle(context: RunContext): Promise<number> {
 async function failIfLost(context: RunContext, { change, links }: RecordState): Promise<boolean> {
   const unread = links.filter((link) => link.how === 'made' && link.readAt === null);
   for (const { connection, externalId } of unread) {
-    const reminder = and(eq(hints.connection, connection), eq(hints.externalId, externalId));
-    if (!change || change.state === 'failed' || (await context.db.$count(hints, reminder)) > 0) continue;
+    if (!change || change.state === 'failed') continue;
+    if (await isHinted(context.db, { connection, flow: context.flow.id, externalId })) continue;
     const { label } = connectorOf(context, connection);
     await failChange(context, change.id, connection, `${label} made the record, but no longer has it.`);
     return true;
@@ -62,56 +64,85 @@ function isDue(context: RunContext, state: RecordState): boolean {
   return waiting.length === 0 && ![...state.conflicts.values()].some((conflict) => conflict.state === 'open');
 }
 
-async function settleRecord(context: RunContext, tx: Tx, state: RecordState): Promise<boolean> {
-  const { change } = state;
-  if (!change) return false;
-  // Opened again, and nobody has compared it since: a run that came between knows nothing about it.
-  if (change.state === 'open' && state.pending.size === 0) return false;
-  const now = context.clock.now();
-  const arrived = [...state.pending.values()].filter((row) => isEverywhere(context, state, row));
-  for (const row of arrived) await settleField(context, tx, state, row);
-  if (await isBeingMade(context, tx, state)) return false;
-  // What could not be made waits for a person, with nothing else left to bring.
-  if (change.state === 'failed' && (state.pending.size === 0 || (await wasRefused(tx, state)))) return false;
-  const left = state.pending.size - arrived.length;
-  const open = [...state.conflicts.values()].filter((conflict) => conflict.state === 'open').length;
-  if (left > 0 || open > 0) {
-    if (arrived.length > 0)
-      await announceCard(tx, {
-        subject: `change:${change.id}`,
-        flow: context.flow.id,
-        rank: rank.decision,
-        now,
-      });
-    return false;
-  }
-  if (change.hold) {
-    // The rest of it is done; one field still waits.
-    await moveChange(tx, change.id, {
-      state: 'held',
-      hold: change.hold,
-      holdDetail: change.holdDetail,
-      now,
-    });
-    return false;
-  }
-  const [{ lines } = { lines: 0 }] = await tx.execute<{ lines: number }>(
-    sql`select count(*)::int as lines from story where change_id = ${change.id} and kind in ('saved', 'made', 'decided', 'ruled')
-      and data ->> 'kept' is distinct from 'true'`,
-  );
-  // Opened again, compared, and found in order or come to agree by itself: there was nothing to settle.
-  const outcome = arrived.length > 0 || lines > 0 ? 'settled' : 'withdrawn';
-  if (outcome === 'withdrawn' && isToBeMade(context, state)) return false;
-  const systems = state.links.filter((link) => !link.archived).length;
-  await tell(tx, [{ changeId: change.id, at: now, kind: outcome, data: { systems } }]);
-  await moveChange(tx, change.id, { state: outcome, now });
-  await announceCard(tx, { subject: `change:${change.id}`, flow: context.flow.id, rank: rank.decision, now });
-  context.log.info(
-    { event: outcome, reference: change.id, flow: context.flow.id },
-    `${context.flow.name}: ${outcome === 'settled' ? `settled, ${state.record.title}; all ${systems} systems were read back` : `nothing left to do for ${state.record.title}`}`,
-  );
-  return outcome === 'settled';
+/** A record with an open change, and what of it has arrived everywhere. */
+interface Due {
+  readonly state: RecordState;
+  readonly change: Change;
+  readonly arrived: readonly Pending[];
 }
+
+async function settleSome(context: RunContext, tx: Tx, states: readonly RecordState[]): Promise<number> {
+  const due = states.flatMap((state): Due[] => {
+    const { change, pending } = state;
+    // Opened again, and nobody has compared it since: a run that came between knows nothing about it.
+    if (!change || (change.state === 'open' && pending.size === 0)) return [];
+    return [
+      { state, change, arrived: [...pending.values()].filter((row) => isEverywhere(context, state, row)) },
+    ];
+  });
+  await settleFields(context, tx, due);
+  const facts = await factsOf(context, tx, due);
+  const ends = due.map((one) => ({ ...one, end: endOf(context, one, facts) }));
+  await carryOut(context, tx, ends);
+  return ends.filter(({ end }) => end === 'settled').length;
+}
+
+/** `told` = it goes on, and something arrived; `held` = the rest of it is done, one field still waits; null = it goes on. */
+type End = 'settled' | 'withdrawn' | 'held' | 'told' | null;
+
+/** What becomes of a change, by what is left of it. Pure. */
+function endOf(context: RunContext, { state, change, arrived }: Due, facts: Facts): End {
+  const { record, links, pending, conflicts: asked } = state;
+  if (facts.beingMade.has(record.id) || links.some((link) => isUnread(context, link))) return null;
+  // What could not be made waits for a person, with nothing else left to bring.
+  const isRefused = () =>
+    (facts.refused.get(change.id) ?? []).some((id) => !links.some(({ connection }) => connection === id));
+  if (change.state === 'failed' && (pending.size === 0 || isRefused())) return null;
+  const isAsking = [...asked.values()].some((conflict) => conflict.state === 'open');
+  if (pending.size > arrived.length || isAsking) return arrived.length > 0 ? 'told' : null;
+  if (change.hold) return 'held';
+  // Opened again, compared, and found in order or come to agree by itself: there was nothing to settle.
+  if (arrived.length > 0 || facts.done.has(change.id)) return 'settled';
+  return isToBeMade(context, state) ? null : 'withdrawn';
+}
+
+async function carryOut(
+  context: RunContext,
+  tx: Tx,
+  ends: readonly (Due & { readonly end: End })[],
+): Promise<void> {
+  const now = context.clock.now();
+  const closed = ends.flatMap(({ end, ...one }) =>
+    end === 'settled' || end === 'withdrawn' ? [{ ...one, end, systems: inUse(one.state) }] : [],
+  );
+  await tell(
+    tx,
+    closed.map(({ change: { id }, end, systems }) => ({
+      changeId: id,
+      at: now,
+      kind: end,
+      data: { systems },
+    })),
+  );
+  await moveChanges(tx, [
+    ...closed.map(({ change: { id }, end }) => ({ id, state: end, now })),
+    ...ends.flatMap(({ change: { id, hold, holdDetail }, end }) =>
+      end === 'held' ? [{ id, state: end, hold, holdDetail, now }] : [],
+    ),
+  ]);
+  const told = [...closed, ...ends.filter(({ end }) => end === 'told')];
+  const subjects = told.map(({ change }) => `change:${change.id}`);
+  await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
+  for (const { change, state, end, systems } of closed) {
+    const { title } = state.record;
+    context.log.info(
+      { event: end, reference: change.id, flow: context.flow.id },
+      `${context.flow.name}: ${end === 'settled' ? `settled, ${title}; all ${systems} systems were read back` : `nothing left to do for ${title}`}`,
+    );
+  }
+}
+
+const inUse = ({ links }: RecordState): number => links.filter((link) => !link.archived).length;
 
 function isEverywhere(context: RunContext, state: RecordState, { field: name, value }: Pending): boolean {
   const field = context.entity.fields.find((candidate) => candidate.name === name);
@@ -125,58 +156,90 @@ function isEverywhere(context: RunContext, state: RecordState, { field: name, va
     });
 }
 
-/** Made, but the answer or the first reading is still missing. */
-async function isBeingMade({ flow }: RunContext, tx: Tx, { record, links }: RecordState): Promise<boolean> {
-  const isUnread = (link: Link) => link.how === 'made' && link.readAt === null;
-  if (links.some((link) => isUnread(link) && flow.connections.includes(link.connection))) return true;
-  const open = and(
-    eq(intents.recordId, record.id),
-    eq(intents.kind, 'create'),
-    inArray(intents.connection, [...flow.connections]),
-    inArray(intents.state, ['in_flight', 'unknown']),
-  );
-  return (await tx.$count(intents, open)) > 0;
+/** Made, but the first reading of it is still missing. */
+const isUnread = ({ flow }: RunContext, { how, readAt, connection }: Link): boolean =>
+  how === 'made' && readAt === null && flow.connections.includes(connection);
+
+/** What the ledger has beside the records themselves. */
+interface Facts {
+  /** Records of which a system was told to make one, and has not answered. */
+  readonly beingMade: ReadonlySet<string>;
+  /** By change: systems that refused to make the record. */
+  readonly refused: ReadonlyMap<string, readonly string[]>;
+  /** Changes of which something was decided, or carried out. */
+  readonly done: ReadonlySet<string>;
 }
 
-/** A system refused to make it, and it is not there still. */
-async function wasRefused(tx: Tx, { change, links }: RecordState): Promise<boolean> {
-  const refused = and(
-    eq(intents.changeId, change?.id ?? ''),
-    eq(intents.kind, 'create'),
-    eq(intents.state, 'refused'),
-    notInArray(
-      intents.connection,
-      links.map((link) => link.connection),
-    ),
+async function factsOf({ flow }: RunContext, tx: Tx, due: readonly Due[]): Promise<Facts> {
+  const ids = (list: readonly string[]) =>
+    sql`jsonb_array_elements_text(${JSON.stringify(list)}::text::jsonb)`;
+  const changeIds = due.map(({ change }) => change.id);
+  const creates = await tx
+    .select()
+    .from(intents)
+    .where(
+      and(
+        eq(intents.kind, 'create'),
+        sql`${intents.recordId} in (select ${ids(due.map(({ state }) => state.record.id))})`,
+        inArray(intents.state, ['in_flight', 'unknown', 'refused']),
+      ),
+    );
+  const told = await tx.execute<{ id: string }>(sql`
+    select distinct s.change_id as id from ${ids(changeIds)} as c(id) join ${story} s on s.change_id = c.id
+    where s.kind in ('saved', 'made', 'decided', 'ruled') and s.data ->> 'kept' is distinct from 'true'`);
+  const refused = creates.filter(
+    ({ state, changeId }) => state === 'refused' && changeIds.includes(changeId),
   );
-  return (await tx.$count(intents, refused)) > 0;
+  const open = creates.filter((one) => one.state !== 'refused' && flow.connections.includes(one.connection));
+  return {
+    beingMade: new Set(open.map(({ recordId }) => recordId)),
+    refused: new Map(
+      [...Map.groupBy(refused, ({ changeId }) => changeId)].map(([id, some]) => [
+        id,
+        some.map(({ connection }) => connection),
+      ]),
+    ),
+    done: new Set(told.map(({ id }) => id)),
+  };
 }
 
 /** It could not be made yet, though nothing holds it: the system asked us to wait, say. */
 const isToBeMade = (context: RunContext, state: RecordState): boolean =>
   missingIn(context, state).length > 0 && isInUse(state.agreed.get(statusField)?.value);
 
-async function settleField(context: RunContext, tx: Tx, state: RecordState, row: Pending): Promise<void> {
+/** What arrived is agreed from now on, and its questions are answered for good. */
+async function settleFields(context: RunContext, tx: Tx, due: readonly Due[]): Promise<void> {
   const now = context.clock.now();
-  const { field, value, by, changeId } = row;
-  await agree(context, tx, [{ state, field, value, by, changeId }]);
-  await tx.delete(pending).where(and(eq(pending.recordId, state.record.id), eq(pending.field, row.field)));
+  const arrived = due.flatMap(({ state, arrived }) => arrived.map((row) => ({ state, ...row })));
+  if (arrived.length === 0) return;
+  await agree(
+    context,
+    tx,
+    arrived.map(({ state, field, value, by, changeId }) => ({ state, field, value, by, changeId })),
+  );
+  const places = JSON.stringify(arrived.map(({ recordId, field }) => ({ record_id: recordId, field })));
+  await tx.execute(sql`
+    delete from ${pending} p using jsonb_to_recordset(${places}::text::jsonb) as a(record_id text, field text)
+    where p.record_id = a.record_id and p.field = a.field`);
   // A write whose answer never came, of a value that was then read there, was carried out.
+  const changeIds = [...new Set(arrived.map((row) => row.changeId))];
   await tx
     .update(intents)
     .set({ state: 'done', finishedAt: now })
     .where(
       and(
-        eq(intents.changeId, row.changeId),
+        inArray(intents.changeId, changeIds),
         eq(intents.kind, 'update'),
         inArray(intents.state, ['in_flight', 'unknown']),
       ),
     );
-  const conflict = state.conflicts.get(row.field);
-  if (conflict && conflict.state !== 'open') {
+  const answered = arrived.flatMap(({ state, field }) => {
+    const conflict = state.conflicts.get(field);
+    return conflict && conflict.state !== 'open' ? [conflict.id] : [];
+  });
+  if (answered.length > 0)
     await tx
       .update(conflicts)
       .set({ state: 'confirmed', closedAt: now })
-      .where(eq(conflicts.id, conflict.id));
-  }
+      .where(inArray(conflicts.id, answered));
 }

@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, isNull, notInArray } from 'drizzle-orm';
-import { takesPart } from '../agreement/takes-part.ts';
 import { type ReadItem, VendorError, type Write, type WriteOutcome } from '../connectors/connector.ts';
 import { type FieldValue, same } from '../entities/field.ts';
 import { isActive } from '../ledger/agreements.ts';
-import { type Link, loadRecords, type RecordState } from '../ledger/records.ts';
-import { changes, exchangeChanges, pending, staged } from '../ledger/tables/index.ts';
+import { linkExchanges } from '../ledger/exchanges.ts';
+import { loadRecords, type RecordState } from '../ledger/records.ts';
+import { changes, pending } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
-import { confirmGone } from './absence/confirm.ts';
 import { heldValue } from './compare.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf, linkFailure } from './failures.ts';
-import { followMerge } from './identity/merged.ts';
 import { type StoppedFields, stopWrites } from './safety/stop-writes.ts';
-import { statusField } from './status.ts';
 import { together } from './together.ts';
-import { getsAny, getsField } from './writing/gets.ts';
-import { abandonIntents, commitIntents, commitOutcome, type Sent } from './writing/intents.ts';
-import { readBack, refuseRecord } from './writing/read-back.ts';
+import { getsField } from './writing/gets.ts';
+import { idOf, inspect, linksOf, type Reading } from './writing/inspect.ts';
+import { abandonIntents, commitIntents, commitOutcomes, type Sent } from './writing/intents.ts';
+import { readBack } from './writing/read-back.ts';
 
 export interface Written {
   readonly written: number;
@@ -25,9 +23,6 @@ export interface Written {
   readonly moved: boolean;
   readonly failures: readonly RunFailure[];
 }
-
-/** What one connection answered about the records that are about to be written. */
-type Reading = ReadonlyMap<string, ReadItem>;
 
 /** Records that are read, written and read back together: a first load may have tens of thousands. */
 const chunk = 200;
@@ -105,14 +100,6 @@ function inChunks(ids: readonly string[]): string[][] {
   return chunks;
 }
 
-/** Where a record is looked at before it is written: wherever it is in use and takes part, and where an archived one gets its status. */
-const linksOf = ({ flow, connectors }: RunContext, state: RecordState) =>
-  state.links.filter(
-    (link) =>
-      [...state.pending.keys()].some((field) => takesPart(flow, field, link.connection)) &&
-      (!link.archived || getsAny({ flow, connectors }, state, link)),
-  );
-
 async function readAll(context: RunContext, states: readonly RecordState[]) {
   const readings = new Map<string, Reading>();
   const failures: RunFailure[] = [];
@@ -150,96 +137,7 @@ async function linkReads(
     const changeId = byExternalId.get(idOf(item));
     return changeId && item.exchangeId !== null ? [{ changeId, exchangeId: item.exchangeId }] : [];
   });
-  if (rows.length > 0) await context.db.insert(exchangeChanges).values(rows).onConflictDoNothing();
-}
-
-const idOf = (item: ReadItem): string =>
-  item.kind === 'read' ? item.observation.externalId : item.externalId;
-
-/** `ready` = as we knew it; `moved` = staged again for a fresh decision; `stopped` = cannot be written at all, and says why. */
-async function inspect(
-  context: RunContext,
-  state: RecordState,
-  readings: ReadonlyMap<string, Reading>,
-): Promise<'ready' | 'moved' | 'stopped'> {
-  const changed: ReadItem[] = [];
-  for (const link of linksOf(context, state)) {
-    const item = readings.get(link.connection)?.get(link.externalId);
-    const label = connectorOf(context, link.connection).label;
-    if (!item || item.kind === 'gone') {
-      if (await foundGone(context, link)) return 'moved';
-      await refuseRecord(context, state, link.connection, `${label} no longer has this record.`);
-      return 'stopped';
-    }
-    if (item.kind === 'malformed') {
-      await refuseRecord(
-        context,
-        state,
-        link.connection,
-        `${label} sent something that cannot be read: ${item.reason}`,
-      );
-      return 'stopped';
-    }
-    if (item.kind === 'merged') {
-      // Where it lives on is read by the next run, and decided anew.
-      await commit(context, (tx) => followMerge(context, tx, link.connection, item));
-      return 'stopped';
-    }
-    if (hasMoved(context, state, link, item)) changed.push(item);
-  }
-  if (changed.length === 0) return 'ready';
-  await commit(context, async (tx) => {
-    await tx.insert(staged).values(
-      changed.flatMap((item) =>
-        item.kind === 'read'
-          ? [
-              {
-                runId: context.run.id,
-                flow: context.flow.id,
-                connection: linkOf(state, item)?.connection ?? '',
-                externalId: item.observation.externalId,
-                observation: item.observation,
-                state: 'matched' as const,
-                exchangeId: item.exchangeId,
-                recordId: state.record.id,
-                stagedAt: context.clock.now(),
-              },
-            ]
-          : [],
-      ),
-    );
-  });
-  return 'moved';
-}
-
-/** Its absence is known from here on: the other systems get their values, and what follows is decided apart from that. */
-const foundGone = (context: RunContext, { connection, externalId }: Link): Promise<boolean> =>
-  commit(context, (tx) => confirmGone(context, tx, connection, [externalId]));
-
-const linkOf = (state: RecordState, item: ReadItem) =>
-  state.links.find((link) => link.externalId === idOf(item));
-
-/** What is about to be written over is not as we knew it. Whatever else moved is found by the next pull. */
-function hasMoved(
-  context: RunContext,
-  state: RecordState,
-  link: Link,
-  { observation }: ReadItem & { kind: 'read' },
-): boolean {
-  const base = state.bases.get(link.connection) ?? {};
-  if (observation.archived !== link.archived) return true;
-  return context.entity.fields
-    .filter(
-      ({ name }) =>
-        state.pending.has(name) &&
-        takesPart(context.flow, name, link.connection) &&
-        (!link.archived || name === statusField),
-    )
-    .some((field) => {
-      const observed = observation.fields[field.name];
-      if (!observed || observed.state === 'not_read' || observed.state === 'unsupported') return false;
-      return !same(field, heldValue(observed), heldValue(base[field.name]));
-    });
+  await linkExchanges(context.db, rows);
 }
 
 function writesOf(context: RunContext, state: RecordState, readings: ReadonlyMap<string, Reading>): Sent[] {
@@ -314,10 +212,7 @@ async function send(context: RunContext, connection: string, batch: readonly Sen
     return [failureOf(error)];
   }
   await context.at?.('sent');
-  for (const outcome of outcomes) {
-    const one = batch.find((candidate) => candidate.key === outcome.key);
-    if (one) await commitOutcome(context, one, outcome);
-  }
+  await commitOutcomes(context, batch, outcomes);
   await context.at?.('outcomes');
   return readBack(context, connection, batch, outcomes);
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { WriteOutcome } from '../../connectors/connector.ts';
 import type { FieldValue } from '../../entities/field.ts';
 import { isActive } from '../../ledger/agreements.ts';
-import { type StoryLine, tell } from '../../ledger/changes.ts';
+import { tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { exchangeChanges, intents } from '../../ledger/tables/index.ts';
+import { linkExchanges } from '../../ledger/exchanges.ts';
+import type { IntentState } from '../../ledger/tables/changes.ts';
+import { intents } from '../../ledger/tables/index.ts';
 import { commit, type RunContext } from '../context.ts';
 
 /** One write about to be sent, with what the target held before. */
@@ -101,36 +103,61 @@ export async function abandonIntents(
   );
 }
 
-const told: Readonly<Record<WriteOutcome['kind'], StoryLine['kind']>> = {
-  saved: 'saved',
-  refused: 'refused',
-  unknown: 'unknown',
-};
-
-/** Each outcome is committed by itself, so that a crash in between forgets none that is known. */
-export async function commitOutcome(context: RunContext, one: Sent, outcome: WriteOutcome): Promise<void> {
-  const now = context.clock.now();
-  const reason = outcome.kind === 'saved' ? null : outcome.reason;
-  const state = outcome.kind === 'saved' ? 'done' : outcome.kind;
-  await commit(context, async (tx) => {
-    await tx
-      .update(intents)
-      .set({ state, reason, finishedAt: outcome.kind === 'unknown' ? null : now })
-      .where(eq(intents.id, one.key));
-    await tell(tx, [
-      {
-        changeId: one.changeId,
-        at: now,
-        kind: told[outcome.kind],
-        connection: one.connection,
-        data: { fields: Object.keys(one.fields), ...(reason ? { reason } : {}) },
-      },
-    ]);
-    if (outcome.exchangeId !== null) {
-      await tx
-        .insert(exchangeChanges)
-        .values({ changeId: one.changeId, exchangeId: outcome.exchangeId })
-        .onConflictDoNothing();
-    }
+/**
+ * Commits what became of some writes, together: a crash before that leaves them without a known outcome, and they are read first.
+ * Those that nothing is said of stay as they are.
+ */
+export async function commitOutcomes(
+  context: RunContext,
+  batch: readonly Sent[],
+  outcomes: readonly WriteOutcome[],
+): Promise<void> {
+  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
+  const known = batch.flatMap((one) => {
+    const outcome = outcomeOf.get(one.key);
+    return outcome ? [{ one, outcome, reason: outcome.kind === 'saved' ? null : outcome.reason }] : [];
   });
+  if (known.length === 0) return;
+  const now = context.clock.now();
+  await commit(context, async (tx) => {
+    await finishIntents(
+      tx,
+      known.map(({ one, outcome: { kind }, reason }) => ({
+        id: one.key,
+        state: kind === 'saved' ? 'done' : kind,
+        reason,
+        at: kind === 'unknown' ? null : now,
+      })),
+    );
+    await tell(
+      tx,
+      known.map(({ one: { changeId, connection, fields }, outcome: { kind }, reason }) => ({
+        changeId,
+        at: now,
+        kind,
+        connection,
+        data: { fields: Object.keys(fields), ...(reason ? { reason } : {}) },
+      })),
+    );
+    await linkExchanges(
+      tx,
+      known.flatMap(({ one: { changeId }, outcome: { exchangeId } }) =>
+        exchangeId === null ? [] : [{ changeId, exchangeId }],
+      ),
+    );
+  });
+}
+
+interface Finished {
+  readonly id: string;
+  readonly state: IntentState;
+  readonly reason: string | null;
+  readonly at: Date | null;
+}
+
+async function finishIntents(tx: Tx, finished: readonly Finished[]): Promise<void> {
+  await tx.execute(sql`
+    update ${intents} i set state = f.state, reason = f.reason, finished_at = f.at
+    from jsonb_to_recordset(${JSON.stringify(finished)}::text::jsonb) as f(
+      id text, state text, reason text, at timestamptz) where i.id = f.id`);
 }
