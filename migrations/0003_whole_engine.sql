@@ -197,6 +197,8 @@ ALTER TABLE "links" ADD COLUMN "locked" text;
 --> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "print" text;
 --> statement-breakpoint
+ALTER TABLE "hints" ADD COLUMN "read_by" jsonb DEFAULT '{}'::jsonb NOT NULL;
+--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "notes" jsonb;
 --> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_conflict_id_conflicts_id_fk" FOREIGN KEY ("conflict_id") REFERENCES "public"."conflicts"("id") ON DELETE no action ON UPDATE no action;

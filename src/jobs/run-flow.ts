@@ -46,7 +46,8 @@ export async function runFlow(parts: RunFlowParts, wake: Wake): Promise<RunFlowO
   const flow = agreement.flows[wake.flow];
   if (!flow) return { kind: 'nothing' };
   const { db, clock } = parts;
-  if (wake.trigger === 'hint' && !(await hasHints(db, flow.connections))) return { kind: 'nothing' };
+  if (wake.trigger === 'hint' && !(await hasHints(db, { connections: flow.connections, flow: flow.id })))
+    return { kind: 'nothing' };
   const owner = randomUUID();
   const name = flowLease(flow.id);
   const epoch = await takeLease(db, { name, owner, now: clock.now(), ms: leaseMs });

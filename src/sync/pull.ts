@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { type ReadItem, VendorError } from '../connectors/connector.ts';
-import { forgetHints, waitingHints } from '../ledger/hints.ts';
+import { countHints, forgetHints, type Hint, waitingHints } from '../ledger/hints.ts';
 import { cursors, links } from '../ledger/tables/index.ts';
 import type { RunFailure, RunNote } from '../ledger/tables/runs.ts';
 import { confirmGone } from './absence/confirm.ts';
@@ -149,21 +149,38 @@ async function pullRecords(
   );
 }
 
+/** Hints that are read together: a burst of ten thousand fills no memory. */
+const hintsAtOnce = 500;
+
 /** A hint only makes us read. It is forgotten once what it named is staged, unless it came again meanwhile. Returns what was named. */
 async function pullHints(
   context: RunContext,
   connection: string,
   tally: Tally,
 ): Promise<ReadonlySet<string>> {
-  const waiting = await waitingHints(context.db, connection);
-  const named = await resolveHints(
-    context,
-    connection,
-    waiting.map((hint) => hint.externalId),
-  );
-  await readHinted(context, connection, named, tally);
-  await forgetHints(context.db, waiting);
-  return new Set(named);
+  const { db, flow, agreement } = context;
+  const reader = { connection, flow: flow.id };
+  const all = Object.values(agreement.flows).filter((one) => one.connections.includes(connection));
+  const flows = all.map(({ id }) => id);
+  const read = new Set<string>();
+  let after: Hint | null = null;
+  // As many as there are now: those that come while we read are the next run's.
+  for (let left = await countHints(db, reader); left > 0; ) {
+    const some: Hint[] = await waitingHints(db, reader, { limit: Math.min(left, hintsAtOnce), after });
+    if (some.length === 0) break;
+    const named = await resolveHints(
+      context,
+      connection,
+      some.map((hint) => hint.externalId),
+    );
+    const fresh = named.filter((externalId) => !read.has(externalId));
+    await readHinted(context, connection, fresh, tally);
+    await forgetHints(db, some, { flow: flow.id, flows });
+    for (const externalId of fresh) read.add(externalId);
+    after = some.at(-1) ?? null;
+    left -= some.length;
+  }
+  return read;
 }
 
 /** A hint may name a part of a record, such as its billing contact: what is read is the record. */

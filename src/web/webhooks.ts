@@ -7,6 +7,7 @@ import type { Connector } from '../connectors/connector.ts';
 import type { WakeUp } from '../jobs/wake.ts';
 import type { Db } from '../ledger/db.ts';
 import { addHints } from '../ledger/hints.ts';
+import { wakeOnce } from './wake-once.ts';
 
 export interface WebhookDeps {
   readonly db: Db;
@@ -30,13 +31,17 @@ const largestBody = 1024 * 1024;
  */
 export function createWebhookRoutes(deps: WebhookDeps): Hono {
   const routes = new Hono();
+  const wake = wakeOnce(deps.wake, (flow, error) => {
+    const name = deps.agreement().flows[flow]?.name ?? flow;
+    deps.log.warn({ flow, err: error }, `${name} could not be woken for a webhook; its next run reads it.`);
+  });
   const limit = bodyLimit({
     maxSize: largestBody,
     onError: (c) => c.json({ error: 'The body is larger than 1 MB.' }, 413),
   });
-  routes.post('/:connection', limit, (c) => receive(deps, c, c.req.param('connection'), null));
+  routes.post('/:connection', limit, (c) => receive(deps, wake, c, c.req.param('connection'), null));
   routes.post('/:connection/:secret', limit, (c) =>
-    receive(deps, c, c.req.param('connection'), c.req.param('secret')),
+    receive(deps, wake, c, c.req.param('connection'), c.req.param('secret')),
   );
   routes.all('*', (c) => c.json({ error: 'Webhooks are sent by POST.' }, 405, { allow: 'POST' }));
   return routes;
@@ -44,6 +49,7 @@ export function createWebhookRoutes(deps: WebhookDeps): Hono {
 
 async function receive(
   deps: WebhookDeps,
+  wake: (flow: string) => void,
   c: Context,
   connection: string,
   secret: string | null,
@@ -76,22 +82,15 @@ async function receive(
     );
     return c.json({ error: 'This could not be stored. Send it again.' }, 503, { 'retry-after': '30' });
   }
-  if (verdict.externalIds.length > 0) wakeFlows(deps, connection);
+  if (verdict.externalIds.length > 0) wakeFlows(deps, connection, wake);
   // Xero insists on an empty body.
   return c.body(null, 200);
 }
 
 /** Not waited for: the hints are stored, and a flow that is not woken finds them at its next slot. */
-function wakeFlows({ agreement, wake, log }: WebhookDeps, connection: string): void {
-  for (const flow of Object.values(agreement().flows)) {
-    if (!flow.connections.includes(connection)) continue;
-    wake({ flow: flow.id, trigger: 'hint' }).catch((error: unknown) =>
-      log.warn(
-        { flow: flow.id, err: error },
-        `${flow.name} could not be woken for a webhook; its next run reads it.`,
-      ),
-    );
-  }
+function wakeFlows({ agreement }: WebhookDeps, connection: string, wake: (flow: string) => void): void {
+  for (const flow of Object.values(agreement().flows))
+    if (flow.connections.includes(connection)) wake(flow.id);
 }
 
 /** The body as it was sent, byte for byte, for its signature; null where it is no text. */

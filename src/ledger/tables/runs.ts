@@ -144,6 +144,8 @@ export const hints = pgTable(
     externalId: text('external_id').notNull(),
     receivedAt: instant('received_at').notNull(),
     events: integer('events').notNull(),
+    /** Flow → how many of the events it has read: a connection may have several. */
+    readBy: jsonb('read_by').$type<Record<string, number>>().notNull().default({}),
   },
   (t) => [primaryKey({ columns: [t.connection, t.externalId] })],
 );

@@ -83,9 +83,10 @@ function connectorsTo(vendors: readonly PracticeVendor[], clock: ReturnType<type
     http: {
       log: { write: async () => 1 },
       budgets: {
-        lease: async () => ({ granted: true, closedUntil: null }),
+        lease: async ({ calls }) => ({ granted: calls, until: null }),
         feed: async () => {},
         close: async () => {},
+        tellZone: async () => {},
       },
     },
     clock,
