@@ -65,7 +65,7 @@ export async function flowState(
         .groupBy(changes.hold)
         .orderBy(desc(sql`count(*)`)),
       counted(db, and(eq(changes.flow, flow), eq(changes.state, 'failed'), isNull(changes.closedAt))),
-      countPartial(db, flow, new Date(now.getTime() - underWayMs)),
+      countPartial(db, flow, new Date(now.getTime() - underWayMs), { orFailed: true }),
       db
         .select()
         .from(changes)

@@ -53,16 +53,28 @@ export async function partialWork(
   }));
 }
 
-/** How many began before `before`, and when the first of them is tried again by itself. */
+/**
+ * How many began before `before`, and when the first of them is tried again by itself. `orFailed` = with those that failed, however
+ * new they are: nothing of them is on its way.
+ */
 export async function countPartial(
   db: DbOrTx,
   flow: string,
   before: Date,
+  { orFailed = false } = {},
 ): Promise<{ readonly n: number; readonly nextTryAt: Date | null }> {
   const [row] = await db
     .select({ n: sql<number>`count(*)::int`, next: sql<string | null>`min(${changes.nextTryAt})` })
     .from(changes)
-    .where(and(isPartial(flow), sql`${begun} <= ${before.toISOString()}::timestamptz`));
+    .where(
+      and(
+        isPartial(flow),
+        or(
+          orFailed ? eq(changes.state, 'failed') : undefined,
+          sql`${begun} <= ${before.toISOString()}::timestamptz`,
+        ),
+      ),
+    );
   return { n: row?.n ?? 0, nextTryAt: row?.next ? new Date(row.next) : null };
 }
 
