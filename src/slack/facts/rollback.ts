@@ -42,6 +42,7 @@ export async function undoFacts(
     noun: sources.entity(flow.entity).noun,
     scope: rollback.scope,
     target,
+    about: counts.records === 1 ? (titles.get(back[0]?.recordId ?? '') ?? null) : null,
     system: connection ? sources.labels(connection) : null,
     state: rollback.state,
     note: rollback.note,

@@ -37,6 +37,8 @@ export interface UndoFacts {
   readonly scope: RollbackScope;
   /** The reference of what is undone. */
   readonly target: string;
+  /** The one record that it is about, if it is one. */
+  readonly about: string | null;
   /** The one system of a single write. */
   readonly system: string | null;
   readonly state: RollbackState;

@@ -21,6 +21,21 @@ export function whatPieces({ scope, target, system }: UndoFacts): Piece[] {
   }
 }
 
+/** The same for everybody in the channel, who look it up by its own reference. */
+export function whatWords({ scope, system, about }: UndoFacts): string {
+  const of = about ? ` of ${named(about, 80)}` : '';
+  switch (scope) {
+    case 'run':
+      return 'what a run wrote';
+    case 'change':
+      return `what a change${of} wrote`;
+    case 'write':
+      return `what a change${of} wrote to ${system ?? 'one system'}`;
+    case 'rollback':
+      return `an earlier undoing${of}`;
+  }
+}
+
 const shown = (value: string | null): string => (value === null ? '(empty)' : named(value, 80));
 
 const where = ({ title, field, system }: UndoItem): string =>

@@ -14,7 +14,15 @@ import {
 } from './blocks.ts';
 import { answer } from './refusals.ts';
 import type { UndoFacts } from './rollback-facts.ts';
-import { asideWords, backLine, leftLine, untilWords, valuesOf, whatPieces } from './rollback-words.ts';
+import {
+  asideWords,
+  backLine,
+  leftLine,
+  untilWords,
+  valuesOf,
+  whatPieces,
+  whatWords,
+} from './rollback-words.ts';
 import { count, defused, ended, escaped, sentence } from './text.ts';
 import { richMoment } from './times.ts';
 
@@ -118,8 +126,7 @@ export function drawUndo(facts: UndoFacts): Drawn {
       ids('what'),
       line(
         bold(title),
-        `\n${facts.by} ${facts.state === 'done' ? 'undid' : 'undoes'} `,
-        ...whatPieces(facts),
+        `\n${facts.by} ${facts.state === 'done' ? 'undid' : 'undoes'} ${whatWords(facts)}`,
         ...(at ? [', ', richMoment(facts.zone, at)] : []),
         '.',
       ),

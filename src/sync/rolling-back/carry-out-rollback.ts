@@ -99,7 +99,7 @@ async function finish(context: RunContext, rollback: Rollback): Promise<void> {
   if (!counts) return;
   context.log.info(
     { event: 'rolled_back', reference: rollback.id, flow: flow.id },
-    `${flow.name}: ${counts.putBack} values were put back${counts.moved + counts.refused > 0 ? `, ${counts.moved + counts.refused} were not` : ''}`,
+    `${flow.name}: put back, ${counts.putBack} of ${counts.goesBack} values`,
   );
 }
 

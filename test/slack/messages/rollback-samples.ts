@@ -63,6 +63,7 @@ export const undo: UndoFacts = {
   noun: { one: 'customer', many: 'customers' },
   scope: 'run',
   target: 'tr-7F3KB04M1Z',
+  about: null,
   system: null,
   state: 'previewed',
   note: null,
@@ -166,11 +167,14 @@ export const undoings: Readonly<Record<string, Drawn>> = {
   'undo-done': drawUndo(done),
   'undo-done-one': drawUndo({
     ...done,
+    scope: 'write',
+    system: 'Xero',
+    about: 'Sample *Bold* <Cellars>',
     counts: { ...one.counts, putBack: 1, open: 0 },
     left: [],
     aside: { fields: 1, records: 1, owners: ['HubSpot'] },
   }),
-  'undo-done-all': drawUndo(over),
+  'undo-done-all': drawUndo({ ...over, scope: 'rollback' }),
   'undo-done-none': drawUndo({
     ...over,
     counts: { ...over.counts, putBack: 0, moved: 12 },
