@@ -165,7 +165,7 @@ function provesOver(run: EndedRun, { cause, connection, data }: KnownIncident): 
   // No run proves that a channel, or what a connection's account lacks, is there again.
   if (cause === 'room' || cause === 'connection') return false;
   // What is wrong with the data is seen in the data.
-  if (cause === 'partial' || cause === 'safety_stop') return false;
+  if (cause === 'partial' || cause === 'safety_stop' || cause === 'loss' || cause === 'backlog') return false;
   if (cause === 'zero_rows') return connection !== null && (run.named?.[connection] ?? 0) > 0;
   if (cause === 'late') return data.missedSlot === undefined || run.slot >= new Date(data.missedSlot);
   if (cause === 'drift') return connection === null || run.readFrom.includes(connection);

@@ -10,6 +10,7 @@ import { notePresence, tellTimeAway } from './presence.ts';
 import { remind } from './reminders.ts';
 import { watchData } from './watch-data.ts';
 import { watchFlow } from './watch-flow.ts';
+import { watchWork } from './watch-work.ts';
 
 /** Gets one plain line per alert; pino's logger fits. */
 interface AlertLog {
@@ -110,6 +111,7 @@ async function lookAsHolder(watch: Watch, epoch: number): Promise<void> {
     tell(watch, agreement, await held((tx) => watchFlow(tx, flow, agreement, { now, since, bornAt })));
     const labels = watch.labels ?? ((id: string) => id);
     tell(watch, agreement, await held((tx) => watchData(tx, flow, { labels, now })));
+    tell(watch, agreement, await held((tx) => watchWork(tx, flow, { agreement, labels, now })));
     await held((tx) => remind(tx, flow, agreement.timeZone, now));
   }
   if (awayFrom) await held((tx) => tellTimeAway(tx, agreement, { from: awayFrom, to: now }));

@@ -48,3 +48,47 @@ export function partialWords({
 
 export const unansweredWords = ({ hours }: { hours: number }): string =>
   `A safety stop has waited for an answer for more than ${hours} hours. What it is about is on its own message.`;
+
+interface Counted {
+  readonly records: number;
+  readonly noun: { readonly one: string; readonly many: string };
+}
+
+/** "1 customer", "1,240 customers". */
+const counted = ({ records, noun }: Counted): string =>
+  `${records.toLocaleString('en-AU')} ${records === 1 ? noun.one : noun.many}`;
+
+/** "since 9:12 am", "since 3 March, 9:12 am". */
+function since(at: Date, { timeZone, now }: { timeZone: string; now: Date }): string {
+  const day = (one: Date) => one.toLocaleDateString('en-AU', { timeZone, day: 'numeric', month: 'long' });
+  return `since ${day(at) === day(now) ? '' : `${day(at)}, `}${timeOfDay(at, timeZone)}`;
+}
+
+/** What a system does not keep, of how many records, since when. */
+export const lossWords = ({
+  label,
+  field,
+  ...rest
+}: Counted & {
+  readonly label: string;
+  readonly field: string;
+  readonly since: Date;
+  readonly now: Date;
+  readonly timeZone: string;
+}): string =>
+  `${label} has not kept “${field}” of ${counted(rest)} as it was written, ${since(rest.since, rest)}.`;
+
+/** How much waits, in round numbers, so that the message stands still while it is worked off. */
+export const backlogWords = ({
+  waiting,
+  oldest,
+  noun,
+  ...when
+}: {
+  readonly waiting: number;
+  readonly oldest: Date;
+  readonly noun: Counted['noun'];
+  readonly now: Date;
+  readonly timeZone: string;
+}): string =>
+  `About ${counted({ records: Number(waiting.toPrecision(2)), noun })} wait to be worked off, the oldest ${since(oldest, when)}, and they do not become fewer.`;

@@ -1,6 +1,7 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { previousSlot } from '../jobs/slots.ts';
+import { backlogOf, wholeOf } from '../ledger/backlog.ts';
 import type { Db } from '../ledger/db.ts';
 import { countWaiting } from '../ledger/outbox-sending.ts';
 import { lastSlot } from '../ledger/runs.ts';
@@ -25,6 +26,16 @@ interface FlowHealth {
     readonly startedAt: string;
     readonly finishedAt: string | null;
   } | null;
+  /** What it has still to work off by itself: named by webhooks, read, decided; and what is tried again. */
+  readonly backlog: {
+    readonly hints: number;
+    readonly staged: number;
+    readonly writing: number;
+    /** Since when the oldest of these waits; null where none does. */
+    readonly oldest: string | null;
+    readonly retries: number;
+    readonly mostTries: number;
+  };
 }
 
 /** How long the database has for an answer, in ms: a probe that waits is no use. */
@@ -56,6 +67,7 @@ async function flowsHealth(db: Db, { flows }: ActiveAgreement, now: Date, since:
       .where(eq(runs.flow, flow.id))
       .orderBy(desc(runs.startedAt))
       .limit(1);
+    const backlog = await backlogOf(db, flow);
     states[flow.id] = {
       late: isLate(flow, await lastSlot(db, flow.id), now, since),
       lastRun: last
@@ -65,6 +77,14 @@ async function flowsHealth(db: Db, { flows }: ActiveAgreement, now: Date, since:
             finishedAt: last.finishedAt?.toISOString() ?? null,
           }
         : null,
+      backlog: {
+        hints: backlog.hints.waiting,
+        staged: backlog.staged.waiting,
+        writing: backlog.writing.waiting,
+        oldest: wholeOf(backlog).oldest?.toISOString() ?? null,
+        retries: backlog.retries.waiting,
+        mostTries: backlog.retries.most,
+      },
     };
   }
   return states;

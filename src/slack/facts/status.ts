@@ -1,8 +1,10 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { nextSlot } from '../../jobs/slots.ts';
+import { type Backlog, backlogOf, wholeOf } from '../../ledger/backlog.ts';
 import { putAsideIn } from '../../ledger/field-holds.ts';
 import { type FlowState, flowState } from '../../ledger/flow-status.ts';
 import { countOpenLikenesses } from '../../ledger/likenesses.ts';
+import type { Run } from '../../ledger/lookup.ts';
 import { isFirstLoadApproved } from '../../ledger/runs.ts';
 import type { FactSources } from '../deps.ts';
 import { problemWords } from '../messages/problem-words.ts';
@@ -41,11 +43,12 @@ export async function statusFacts(
 async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: Date): Promise<FlowStatus> {
   const { db, labels, agreement } = sources;
   const dayStart = startOfDay(agreement().timeZone, now);
-  const [state, approved, aside, alike] = await Promise.all([
+  const [state, approved, aside, alike, backlog] = await Promise.all([
     flowState(db, flow.id, { now, dayStart }),
     isFirstLoadApproved(db, flow.id),
     putAsideIn(db, flow.id),
     countOpenLikenesses(db, flow.id),
+    backlogOf(db, flow),
   ]);
   const entity = sources.entity(flow.entity);
   const { problem, last } = state;
@@ -81,6 +84,8 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
     aside: aside.rollbacks[0] ? { ...aside, reference: aside.rollbacks[0] } : null,
     failed: state.failed,
     partial: state.partial,
+    backlog: notable(backlog, now),
+    short: shortWords(state.running ?? last),
     stuck: state.stuck.map(({ id, subject, recordId, hold }) => ({
       title: recordId ? subject : `One of ${labels(subject.slice(0, subject.indexOf(':')))}`,
       why: hold ? waitWords(hold, flow, entity) : 'not saved everywhere',
@@ -99,6 +104,23 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
     owners: { business: flow.owners.business.slack, technical: flow.owners.technical.slack },
     mine: asker.mine.some(({ id }) => id === flow.id),
   };
+}
+
+/** Fewer than this, or none that has waited for so long (in ms), are what any run works off. */
+const worthALine = { records: 50, ageMs: 5 * 60_000 };
+
+function notable(backlog: Backlog, now: Date): FlowStatus['backlog'] {
+  const { waiting, oldest } = wholeOf(backlog);
+  if (waiting < worthALine.records || !oldest || now.getTime() - oldest.getTime() < worthALine.ageMs)
+    return null;
+  return { n: waiting, oldest, tries: backlog.retries.most };
+}
+
+/** What a run said at its start, and still holds: it is under way, or parked until there are calls again. */
+function shortWords(run: Pick<Run, 'state' | 'notes'> | null): string | null {
+  if (run?.state !== 'running' && run?.state !== 'parked') return null;
+  const said = (run.notes ?? []).flatMap((note) => (note.kind === 'budget_short' ? [note.message] : []));
+  return said.length > 0 ? said.join(' ') : null;
 }
 
 /** Problems beside which the runs go on. */

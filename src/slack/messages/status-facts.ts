@@ -38,6 +38,10 @@ export interface FlowStatus {
   readonly failed: number;
   /** What is in some system and not in all for more than a few minutes, and when the first of it is tried again by itself. */
   readonly partial: { readonly n: number; readonly nextTryAt: Date | null };
+  /** What Truce has still to work off by itself, where it is worth a line; `tries` = the most that one record has had. */
+  readonly backlog: { readonly n: number; readonly oldest: Date; readonly tries: number } | null;
+  /** What the newest run says of itself: the day's calls will not do for it. */
+  readonly short: string | null;
   /** The newest of those that wait or failed: a name from a vendor, why, and the reference. */
   readonly stuck: readonly { readonly title: string; readonly why: string; readonly reference: string }[];
   readonly last: { readonly at: Date; readonly changed: number; readonly reference: string } | null;

@@ -47,6 +47,8 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
     flow.failed === 0 &&
     flow.alike === 0 &&
     flow.partial.n === 0 &&
+    flow.backlog === null &&
+    flow.short === null &&
     flow.aside === null;
   if (flow.state === 'fine' && quiet) return `*${escaped(flow.name)}: fine.* ${runWords(flow, zone)}`;
   const lines = [head];
@@ -59,6 +61,8 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
   if (flow.waiting.length > 0) lines.push(`${waitingWords(flow)}.`);
   if (flow.aside) lines.push(asideWords(flow, flow.aside));
   if (flow.failed > 0 || flow.partial.n > 0) lines.push(partialWords(flow, zone));
+  if (flow.backlog) lines.push(backlogWords(flow, flow.backlog, zone));
+  if (flow.short) lines.push(defused(flow.short));
   lines.push(runWords(flow, zone));
   return lines.join('\n');
 }
@@ -84,6 +88,15 @@ function waitingWords({ waiting, noun }: FlowStatus): string {
 }
 
 /** What is in some system and not in all: found again by itself, and here counted. */
+function backlogWords(
+  { noun }: FlowStatus,
+  { n, oldest, tries }: NonNullable<FlowStatus['backlog']>,
+  zone: string,
+): string {
+  const tried = tries > 1 ? ` One was tried ${tries} times.` : '';
+  return `${count(n, `${noun.one} is`, `${noun.many} are`)} still to be worked off, the oldest since ${time(zone, oldest)}.${tried}`;
+}
+
 function partialWords({ failed, partial, noun }: FlowStatus, zone: string): string {
   const next = partial.nextTryAt
     ? ` Truce tries again by itself, next at ${time(zone, partial.nextTryAt)}.`
@@ -161,6 +174,8 @@ function detailLines(flow: FlowStatus, zone: string): string[] {
   if (flow.aside) lines.push(`*Undone:* ${asideWords(flow, flow.aside)}`);
   if (flow.failed > 0 || flow.partial.n > 0)
     lines.push(`*Not saved everywhere:* ${partialWords(flow, zone)}`);
+  if (flow.backlog) lines.push(`*To work off:* ${backlogWords(flow, flow.backlog, zone)}`);
+  if (flow.short) lines.push(`*Calls:* ${defused(flow.short)}`);
   if (flow.last)
     lines.push(
       `*Last run:* ${moment(zone, flow.last.at)}, ${flow.last.changed > 0 ? count(flow.last.changed, 'change', 'changes') : 'nothing new'}.`,

@@ -42,6 +42,8 @@ const flow: FlowStatus = {
   aside: null,
   failed: 1,
   partial: { n: 2, nextTryAt: at('11:12:00') },
+  backlog: null,
+  short: null,
   stuck: [
     { title: 'Nullarbor Roadhouse', why: 'no ABN', reference: 'tr-7F3M0Q8WZK' },
     { title: 'Specimen *Bold* & Sons', why: 'not saved everywhere', reference: 'tr-7F3K92QDXB' },
@@ -124,6 +126,18 @@ export const answers: Readonly<Record<string, Drawn>> = {
   'status-all-undone': drawStatus({
     ...status,
     flows: [{ ...fine, aside: { fields: 1, records: 1, reference: 'tr-7F3P4Z1M0Q' } }],
+  }),
+  'status-flow-backlog': drawFlowStatus(status, {
+    ...flow,
+    backlog: { n: 1_240, oldest: at('09:20:00'), tries: 4 },
+    short: 'This run needs about 1,240 calls to Xero; 380 are left today. The rest follows at 10:00 am.',
+  }),
+  'status-all-backlog': drawStatus({
+    ...status,
+    flows: [
+      fine,
+      { ...fine, id: 'customers', name: 'Customers', backlog: { n: 80, oldest: at('09:20:00'), tries: 0 } },
+    ],
   }),
   'status-flow-fine': drawFlowStatus(status, fine),
   'status-flow-bystander': drawFlowStatus(status, { ...flow, mine: false }),

@@ -1,0 +1,144 @@
+import { and, eq, isNotNull } from 'drizzle-orm';
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { entityNamed } from '../entities/named.ts';
+import { backlogOf, backlogSample, keepBacklogSample, wholeOf } from '../ledger/backlog.ts';
+import { nextCorrelationId } from '../ledger/correlation-id.ts';
+import type { Tx } from '../ledger/db.ts';
+import { countWaiting, type Incident, recentIncidents } from '../ledger/incidents.ts';
+import { openLosses } from '../ledger/losses.ts';
+import type { IncidentCause, IncidentData } from '../ledger/tables/incidents.ts';
+import { runs } from '../ledger/tables/index.ts';
+import { applyMove, type Told } from './apply.ts';
+import { isBacklog, isSampleDue } from './backlog.ts';
+import { type IncidentMove, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';
+import { backlogWords, lossWords } from './words.ts';
+
+/** What is wrong with a flow's work as it is now. */
+interface WorkProblem {
+  readonly cause: IncidentCause;
+  readonly connection: string | null;
+  readonly field: string | null;
+  readonly message: string;
+  readonly data: IncidentData;
+}
+
+interface WorkWatch {
+  readonly agreement: Pick<ActiveAgreement, 'timeZone'>;
+  readonly labels: (connection: string) => string;
+  readonly now: Date;
+}
+
+/**
+ * Looks at the work itself: a run that says at its start that the day's calls will not do, values that a system does not keep, and
+ * more waiting than is worked off.
+ */
+export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<Told[]> {
+  const { now } = watch;
+  const since = new Date(now.getTime() - returnWindowMs);
+  const known = await recentIncidents(tx, { flow: flow.id, since });
+  const found = [
+    ...(await findShort(tx, flow)),
+    ...(await findLosses(tx, flow, watch)),
+    ...(await findBacklog(tx, flow, known, watch)),
+  ];
+  const waiting = await countWaiting(tx, flow.id);
+  const told: (Told | null)[] = [];
+  for (const move of movesFor(flow.id, found, known, waiting)) {
+    const correlationId = move.kind === 'open' ? await nextCorrelationId(tx) : '';
+    told.push(await applyMove(tx, move, { flow: flow.id, at: now, runId: null, correlationId }));
+  }
+  return told.filter((one) => one !== null);
+}
+
+/** Causes that end when they are no longer found. That the calls of a day are short ends with a good run. */
+const endsUnfound: ReadonlySet<IncidentCause> = new Set(['loss', 'backlog']);
+
+/** What becomes of these problems: they open, come back, change their words, or are over. Pure. */
+export function movesFor(
+  flow: string,
+  found: readonly WorkProblem[],
+  incidents: readonly KnownIncident[],
+  waiting: number,
+): IncidentMove[] {
+  const keys = new Map(
+    found.map((problem) => [keyOf(flow, { ...problem, field: problem.field ?? undefined }), problem]),
+  );
+  const met = [...keys].flatMap(([key, { cause, connection, message, data }]): IncidentMove[] => {
+    const known = incidents.filter((incident) => incident.key === key);
+    const open = known.find(({ state }) => state !== 'recovered');
+    if (open?.message === message) return [];
+    if (open) return [{ kind: 'again', id: open.id, message, data: { ...open.data, ...data }, shown: true }];
+    const more = { waiting, waitingAtOpening: waiting, ...data };
+    const [lately] = known;
+    if (lately) return [{ kind: 'return', id: lately.id, message, data: more }];
+    return [{ kind: 'open', key, cause, connection, message, data: more }];
+  });
+  const over = incidents
+    .filter(({ key, state, cause }) => state !== 'recovered' && endsUnfound.has(cause) && !keys.has(key))
+    .map(
+      (incident): IncidentMove => ({ kind: 'recover', id: incident.id, data: { ...incident.data, waiting } }),
+    );
+  return [...met, ...over];
+}
+
+/** A run under way that has said that it cannot finish inside what is left of the day's calls. */
+async function findShort(tx: Tx, flow: Flow): Promise<WorkProblem[]> {
+  const under = await tx
+    .select({ notes: runs.notes })
+    .from(runs)
+    .where(and(eq(runs.flow, flow.id), eq(runs.state, 'running'), isNotNull(runs.notes)));
+  return under
+    .flatMap(({ notes }) => notes ?? [])
+    .flatMap((note): WorkProblem[] => {
+      if (note.kind !== 'budget_short') return [];
+      const { connection, message, resumeAt } = note;
+      return [{ cause: 'budget', connection, field: null, message, data: { resumeAt } }];
+    });
+}
+
+async function findLosses(tx: Tx, flow: Flow, { agreement, labels, now }: WorkWatch): Promise<WorkProblem[]> {
+  const { fields, noun } = entityNamed(flow.entity);
+  const losses = await openLosses(tx, flow.connections);
+  return losses
+    .filter(({ field }) => Object.hasOwn(flow.fields, field))
+    .map(({ connection, field, records, since }) => {
+      const label = fields.find(({ name }) => name === field)?.label ?? field;
+      const words = { label: labels(connection), field: label, records, noun, since, now, ...agreement };
+      return { cause: 'loss', connection, field, message: lossWords(words), data: { field: label } };
+    });
+}
+
+/** Problems that say already why nothing is worked off. */
+const explains: ReadonlySet<IncidentCause> = new Set([
+  'auth',
+  'refused',
+  'unreachable',
+  'silent',
+  'busy',
+  'budget',
+  'nonsense',
+  'late',
+  'stuck',
+  'safety_stop',
+  'bug',
+]);
+
+async function findBacklog(
+  tx: Tx,
+  flow: Flow,
+  known: readonly Incident[],
+  { agreement, now }: WorkWatch,
+): Promise<WorkProblem[]> {
+  const open = known.filter(({ state }) => state !== 'recovered');
+  const wasOpen = open.some(({ cause }) => cause === 'backlog');
+  const before = await backlogSample(tx, flow.id);
+  const isDue = isSampleDue(before, now);
+  if (!isDue && !wasOpen) return [];
+  const whole = wholeOf(await backlogOf(tx, flow));
+  if (isDue) await keepBacklogSample(tx, flow.id, { waiting: whole.waiting, at: now });
+  if (!isBacklog(whole, { before, wasOpen, now }) || !whole.oldest) return [];
+  if (!wasOpen && open.some(({ cause }) => explains.has(cause))) return [];
+  const { noun } = entityNamed(flow.entity);
+  const message = backlogWords({ ...whole, oldest: whole.oldest, noun, now, ...agreement });
+  return [{ cause: 'backlog', connection: null, field: null, message, data: { waiting: whole.waiting } }];
+}
