@@ -124,10 +124,11 @@ function exchangesOf({ change, seen }: Differing): { changeId: string; exchangeI
 
 /** Stores the rows. Questions that are over make way for new ones of the same field first. */
 async function store(context: RunContext, tx: Tx, effects: Effects): Promise<void> {
+  const now = context.clock.now();
   const { closed, setAside, asked, moved, brought, agreed, lines } = effects;
   if (closed.length > 0) {
     await tx.execute(sql`
-      update ${conflicts} c set state = m.to, closed_at = ${context.clock.now().toISOString()}::timestamptz
+      update ${conflicts} c set state = m.to, closed_at = ${now.toISOString()}::timestamptz
       from jsonb_to_recordset(${JSON.stringify(closed)}::text::jsonb) as m(id text, "to" text) where c.id = m.id`);
   }
   if (setAside.length > 0) {
@@ -143,7 +144,6 @@ async function store(context: RunContext, tx: Tx, effects: Effects): Promise<voi
   await bring(tx, brought);
   await agree(context, tx, agreed);
   await tell(tx, lines);
-  const now = context.clock.now();
   const ids = (some: readonly { readonly id: string }[]) => some.map(({ id }) => id);
   await withdrawApprovals(tx, ids(moved), { because: 'moved', now });
   await withdrawApprovals(tx, ids(closed), { because: 'over', now });
