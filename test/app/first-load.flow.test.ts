@@ -27,6 +27,7 @@ describe('the first load', () => {
     expect(textOf(asked)).toMatch(/1 customer: the phone is missing somewhere or differs/);
     expect(textOf(asked)).toMatch(/1 customer is missing in Xero and will be made/);
     expect(textOf(asked)).toMatch(/1 customer is missing in Cin7 Core and will be made/);
+    expect(textOf(asked)).toContain('1 pair of customers looks alike: Truce asks about each after this');
     await truce.run();
     await truce.run();
     expect(truce.channelMessages()).toHaveLength(1);
@@ -63,6 +64,7 @@ describe('the first load', () => {
     expect(textOf(approved)).toContain('by <@U0PRIYA001>');
     expect(buttonsOf(approved)).toEqual([]);
     expect((await truce.priya.pressAndRead(asked, 'Approve')).text).toContain('It was approved already.');
-    expect(truce.channelMessages()).toHaveLength(1);
+    await truce.message('Same customer? Tanami Drilling');
+    expect(truce.channelMessages()).toHaveLength(2);
   });
 });

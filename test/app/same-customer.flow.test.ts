@@ -8,7 +8,7 @@ describe('two records that may be one customer', () => {
   let truce: Awaited<ReturnType<typeof openTruce>>;
 
   beforeAll(async () => {
-    truce = await openTruce('PGlite');
+    truce = await openTruce('PGlite', { alike: true });
   }, 120_000);
   afterAll(() => truce?.stop());
 
