@@ -169,7 +169,11 @@ CREATE TABLE "safety_stops" (
 	"decided_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+DROP INDEX "changes_one_open";
+--> statement-breakpoint
 DROP INDEX "links_external";
+--> statement-breakpoint
+DROP INDEX "staged_waiting";
 --> statement-breakpoint
 ALTER TABLE "agreement_versions" ADD COLUMN "state" text DEFAULT 'replaced' NOT NULL;
 --> statement-breakpoint
@@ -243,9 +247,15 @@ CREATE INDEX "safety_stops_recent" ON "safety_stops" USING btree ("flow","opened
 --> statement-breakpoint
 CREATE INDEX "changes_by_record" ON "changes" USING btree ("record_id");
 --> statement-breakpoint
+CREATE INDEX "changes_open" ON "changes" USING btree ("flow","hold") WHERE "changes"."closed_at" is null;
+--> statement-breakpoint
 CREATE INDEX "conflicts_by_record" ON "conflicts" USING btree ("record_id");
 --> statement-breakpoint
+CREATE UNIQUE INDEX "changes_one_open" ON "changes" USING btree ("record_id","flow") WHERE "changes"."closed_at" is null;
+--> statement-breakpoint
 CREATE UNIQUE INDEX "links_external" ON "links" USING btree ("connection","external_id","role");
+--> statement-breakpoint
+CREATE INDEX "staged_waiting" ON "staged" USING btree ("flow","state","id") WHERE "staged"."state" in ('staged', 'matched');
 --> statement-breakpoint
 ALTER TABLE "bases" RENAME TO "bases_by_field";
 --> statement-breakpoint

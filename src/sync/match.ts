@@ -17,6 +17,7 @@ import {
   type StagedRow,
   writeMatches,
 } from './identity/link-book.ts';
+import { linkPlain } from './identity/plain.ts';
 import { isOneByWord } from './identity/said-apart.ts';
 import { noteMade } from './making/made.ts';
 import { malformedChanges, releaseMalformed } from './malformed.ts';
@@ -52,6 +53,7 @@ async function waiting(context: RunContext): Promise<StagedRow[]> {
 async function matchSome(context: RunContext, tx: Tx, rows: readonly StagedRow[]): Promise<void> {
   const unread = await malformedChanges(context, tx);
   const book = await openBook(tx, rows);
+  await linkPlain(context, tx, rows, book);
   const matched: StagedRow[] = [];
   for (const row of rows) {
     const why = whyDropped(row, book.get(bookKey(row)));

@@ -42,7 +42,7 @@ export type HoldReason =
   /** A system lets nothing be written to it any more. */
   | 'locked';
 
-/** A record's trip from a first difference to settled. Its id is the correlation ID (`tr-` and ten characters). One open change per record. */
+/** A record's trip from a first difference to settled. Its id is the correlation ID (`tr-` and ten characters). One open change per record and flow. */
 export const changes = pgTable(
   'changes',
   {
@@ -67,12 +67,13 @@ export const changes = pgTable(
     nextTryAt: instant('next_try_at'),
   },
   (t) => [
-    uniqueIndex('changes_one_open').on(t.recordId).where(sql`${t.closedAt} is null`),
+    uniqueIndex('changes_one_open').on(t.recordId, t.flow).where(sql`${t.closedAt} is null`),
     uniqueIndex('changes_one_malformed')
       .on(t.flow, t.subject)
       .where(sql`${t.closedAt} is null and ${t.recordId} is null`),
     index('changes_recent').on(t.flow, t.updatedAt),
     index('changes_by_record').on(t.recordId),
+    index('changes_open').on(t.flow, t.hold).where(sql`${t.closedAt} is null`),
   ],
 );
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Observation } from '../../connectors/connector.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { bases, links, records, staged } from '../../ledger/tables/index.ts';
@@ -20,12 +20,15 @@ export const bookKey = ({ connection, externalId }: { connection: string; extern
   `${connection} ${externalId}`;
 
 export async function openBook(tx: Tx, rows: readonly StagedRow[]): Promise<LinkBook> {
-  const ids = [...new Set(rows.map((row) => row.externalId))];
+  const places = [...new Map(rows.map((row) => [bookKey(row), placeOf(row)])).values()];
   const found = await tx
     .select({ link: links, keyValue: records.keyValue })
     .from(links)
     .innerJoin(records, eq(records.id, links.recordId))
-    .where(inArray(links.externalId, ids));
+    .innerJoin(
+      sql`jsonb_to_recordset(${JSON.stringify(places)}::text::jsonb) as place(connection text, id text)`,
+      sql`${links.connection} = place.connection and ${links.externalId} = place.id`,
+    );
   return new Map(
     found.map(({ link, keyValue }) => [
       bookKey(link),
@@ -33,6 +36,8 @@ export async function openBook(tx: Tx, rows: readonly StagedRow[]): Promise<Link
     ]),
   );
 }
+
+const placeOf = ({ connection, externalId }: StagedRow) => ({ connection, id: externalId });
 
 /** A record is no longer linked to anything in a connection. */
 export function forgetIn(book: LinkBook, connection: string, recordId: string): void {
