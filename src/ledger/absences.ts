@@ -249,7 +249,7 @@ export async function answerAbsence(
   if (answer !== 'ask' && !absence.choices.includes(answer)) return { kind: 'cannot' };
   const { recordId, connection, flow } = absence;
   await lockChange(tx, recordId);
-  const [state] = await loadRecords(tx, [recordId]);
+  const [state] = await loadRecords(tx, [recordId], flow);
   if (!state) return { kind: 'over' };
   const opening = { recordId, flow, subject: state.record.title, runId: null, agreementVersion, now };
   const change = await openChange(tx, opening);

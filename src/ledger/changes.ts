@@ -42,21 +42,22 @@ export interface Opening {
   readonly now: Date;
 }
 
-/** The open change of a record, or a new one: newer observations join the change that is open. */
+/** The open change of a record in a flow, or a new one: newer observations join the change that is open. */
 export async function openChange(db: DbOrTx, opening: Opening): Promise<Change> {
   const change = (await openChanges(db, [opening])).get(opening.recordId);
   if (!change) throw new Error(`no change could be opened for record ${opening.recordId}`);
   return change;
 }
 
-/** As {@link openChange}, for many records at once: by record. */
+/** As {@link openChange}, for many records of one flow at once: by record. */
 export async function openChanges(db: DbOrTx, openings: readonly Opening[]): Promise<Map<string, Change>> {
   if (openings.length === 0) return new Map();
   const ids = openings.map((one) => one.recordId);
+  const flows = [...new Set(openings.map((one) => one.flow))];
   const open = await db
     .select()
     .from(changes)
-    .where(and(inArray(changes.recordId, ids), isNull(changes.closedAt)));
+    .where(and(inArray(changes.recordId, ids), inArray(changes.flow, flows), isNull(changes.closedAt)));
   const known = new Set(open.map((change) => change.recordId));
   const missing = openings.filter((one) => !known.has(one.recordId));
   const made = missing.length > 0 ? await makeChanges(db, missing) : [];

@@ -1,4 +1,4 @@
-import { and, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Observed } from '../entities/field.ts';
 import type { Change } from './changes.ts';
 import type { DbOrTx } from './db.ts';
@@ -32,10 +32,15 @@ export function underWay({
   return pending.size > 0 ? 'writing' : null;
 }
 
-/** Loads records with everything that belongs to them, in one query per table. */
-export async function loadRecords(db: DbOrTx, ids: readonly string[]): Promise<RecordState[]> {
+/**
+ * Loads records with everything that belongs to them, in one query per table. Links, bases and what is agreed belong to the record;
+ * its change, with what is asked and under way, belongs to a flow: `flow` = that one's alone.
+ */
+export async function loadRecords(db: DbOrTx, ids: readonly string[], flow?: string): Promise<RecordState[]> {
   if (ids.length === 0) return [];
   const wanted = [...new Set(ids)];
+  const ofFlow = (column: typeof changes.flow | typeof conflicts.flow) =>
+    flow === undefined ? undefined : eq(column, flow);
   const [rows, linkRows, baseRows, agreedRows, pendingRows, conflictRows, changeRows] = await Promise.all([
     db.select().from(records).where(inArray(records.id, wanted)),
     db.select().from(links).where(inArray(links.recordId, wanted)),
@@ -45,11 +50,11 @@ export async function loadRecords(db: DbOrTx, ids: readonly string[]): Promise<R
     db
       .select()
       .from(conflicts)
-      .where(and(inArray(conflicts.recordId, wanted), isNull(conflicts.closedAt))),
+      .where(and(inArray(conflicts.recordId, wanted), isNull(conflicts.closedAt), ofFlow(conflicts.flow))),
     db
       .select()
       .from(changes)
-      .where(and(inArray(changes.recordId, wanted), isNull(changes.closedAt))),
+      .where(and(inArray(changes.recordId, wanted), isNull(changes.closedAt), ofFlow(changes.flow))),
   ]);
   const of = <T extends { recordId: string | null }>(list: readonly T[]) =>
     Map.groupBy(list, (row) => row.recordId);
@@ -57,7 +62,7 @@ export async function loadRecords(db: DbOrTx, ids: readonly string[]): Promise<R
     of(linkRows),
     of(baseRows),
     of(agreedRows),
-    of(pendingRows),
+    of(flow === undefined ? pendingRows : partOf(pendingRows, changeRows)),
     of(conflictRows),
     of(changeRows),
   ];
@@ -70,4 +75,10 @@ export async function loadRecords(db: DbOrTx, ids: readonly string[]): Promise<R
     conflicts: new Map((c.get(record.id) ?? []).map((row) => [row.field, row])),
     change: ch.get(record.id)?.[0] ?? null,
   }));
+}
+
+/** What is on its way as a part of these changes. */
+function partOf(rows: readonly Pending[], open: readonly Change[]): Pending[] {
+  const ids = new Set(open.map((change) => change.id));
+  return rows.filter((row) => ids.has(row.changeId));
 }

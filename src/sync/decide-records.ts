@@ -97,7 +97,7 @@ async function decideChunk(
     .orderBy(asc(changes.id))
     .for('update');
   const [states, rows, putBacks, leftApart, asides] = await Promise.all([
-    loadRecords(tx, ids),
+    loadRecords(tx, ids, context.flow.id),
     matchedRows(context, tx, ids),
     putBacksOf(context, tx, ids),
     leftApartOf(tx, ids),
@@ -139,7 +139,11 @@ const plan = (input: PlanInput, state: RecordState, amendment: Amendment | null)
 
 /** Whether there is anything to compare it with, be it a system in which it is to be made. */
 const isPlanned = (context: RunContext, state: RecordState): boolean =>
-  state.links.length >= 2 || missingIn(context, state).length > 0;
+  inFlow(context, state).length >= 2 || missingIn(context, state).length > 0;
+
+/** Another flow may know the record in other systems. */
+const inFlow = ({ flow }: RunContext, { links }: RecordState) =>
+  links.filter((link) => flow.connections.includes(link.connection));
 
 /** Takes a record along into the active agreement, and lets it wait, or wait no longer, for the systems that lack it. */
 async function readied(
@@ -150,7 +154,7 @@ async function readied(
 ): Promise<RecordState> {
   const state = await followAgreement(context, tx, known, former);
   if (missingIn(context, state).length > 0) return state;
-  if (state.links.length >= 2) return releaseCompany(context, tx, state);
+  if (inFlow(context, state).length >= 2) return releaseCompany(context, tx, state);
   if (state.links.every((link) => link.archived)) await releaseCompany(context, tx, state);
   else await waitForCompany(context, tx, state);
   return state;

@@ -86,7 +86,7 @@ async function planSome(
     .for('update');
   const changeIds = locked.map(({ id }) => id);
   const [states, refused, unanswered] = await Promise.all([
-    loadRecords(tx, ids),
+    loadRecords(tx, ids, context.flow.id),
     refusedCreates(context, tx, changeIds),
     openCreates(tx, ids),
   ]);

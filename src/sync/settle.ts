@@ -34,7 +34,7 @@ export async function settle(context: RunContext): Promise<number> {
   const ids = rows.flatMap((row) => row.id ?? []);
   let settled = 0;
   for (let at = 0; at < ids.length; at += chunk) {
-    const states = await loadRecords(context.db, ids.slice(at, at + chunk));
+    const states = await loadRecords(context.db, ids.slice(at, at + chunk), context.flow.id);
     const due: RecordState[] = [];
     for (const state of states.filter((one) => isDue(context, one))) {
       if (!(await failIfLost(context, state))) due.push(state);

@@ -36,7 +36,9 @@ export async function write(context: RunContext): Promise<Written> {
   const ids = await dueRecords(context);
   let [written, moved] = [0, false];
   for (const some of inChunks(ids)) {
-    const states = (await loadRecords(context.db, some)).map((state) => withoutStopped(state, stopped));
+    const states = (await loadRecords(context.db, some, context.flow.id)).map((state) =>
+      withoutStopped(state, stopped),
+    );
     const result = await writeSome(context, states);
     written += result.written;
     moved ||= result.moved;

@@ -158,7 +158,7 @@ async function comeBack(context: RunContext, tx: Tx, absence: Absence): Promise<
       ),
     );
   await endAbsence(tx, { absence, ended: 'back', by: 'rule:when_gone', now }, 'over');
-  const [state] = await loadRecords(tx, [recordId]);
+  const [state] = await loadRecords(tx, [recordId], context.flow.id);
   const change = state?.change;
   if (!state || !change || !waitsForThis(change, absence)) return;
   const { label } = connectorOf(context, connection);
@@ -195,7 +195,7 @@ async function followSome(context: RunContext, tx: Tx, due: readonly Absence[]):
   for (const { id } of due) {
     const absence = fresh.get(id);
     // Two of one record: what followed from the first counts for the second.
-    const [state] = absence ? await loadRecords(tx, [absence.recordId]) : [];
+    const [state] = absence ? await loadRecords(tx, [absence.recordId], context.flow.id) : [];
     if (absence && state && absence.state !== 'answered') await followOne(context, tx, absence, state);
   }
 }

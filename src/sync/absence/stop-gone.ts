@@ -50,11 +50,11 @@ export async function stopGone(
 }
 
 /** Those whose change does not say yet that it waits. Whatever else is under way with them goes on. */
-async function notHeldYet({ db }: RunContext, waiting: readonly Absence[]) {
+async function notHeldYet({ db, flow }: RunContext, waiting: readonly Absence[]) {
   const ids = [...new Set(waiting.map((one) => one.recordId))];
   const states = [];
   for (let at = 0; at < ids.length; at += chunk)
-    states.push(...(await loadRecords(db, ids.slice(at, at + chunk))));
+    states.push(...(await loadRecords(db, ids.slice(at, at + chunk), flow.id)));
   return states
     .filter(({ change, conflicts, pending }) => {
       const isBusy = conflicts.size > 0 || pending.size > 0;

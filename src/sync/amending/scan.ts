@@ -7,6 +7,7 @@ import { leftApartOf } from '../deciding/left-apart.ts';
 import type { PlanInput, PlannedField } from '../deciding/plan.ts';
 import { type Planning, planInput } from '../deciding/plan-input.ts';
 import { putBacksOf } from '../deciding/put-backs.ts';
+import { asideOf } from '../rolling-back/end-asides.ts';
 import { planUnderNewTerms } from './under-new-terms.ts';
 
 /** As many records are in memory at a time, however many there are. */
@@ -27,11 +28,12 @@ export async function* scan(
 ): AsyncGenerator<readonly Scanned[]> {
   const names = new Set(Object.keys(difference.fields));
   for await (const ids of recordsOf(db, planning)) {
-    const states = await loadRecords(db, ids);
+    const states = await loadRecords(db, ids, planning.flow.id);
     const [putBacks, leftApart] = [await putBacksOf(planning, db, ids), await leftApartOf(db, ids)];
+    const asides = await asideOf(db, ids);
     yield states.map((state) => {
       const { id } = state.record;
-      const past = { putBacks: putBacks.get(id), leftApart: leftApart.get(id) };
+      const past = { putBacks: putBacks.get(id), leftApart: leftApart.get(id), putAside: asides.get(id) };
       const input = planInput(planning, state, [], past);
       const planned = planUnderNewTerms(input, state, difference);
       return { state, input, planned: planned.filter(({ view }) => names.has(view.field.name)) };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'drizzle-orm';
+import { keptElsewhere } from '../../agreement/kept-elsewhere.ts';
 import type { Observation } from '../../connectors/connector.ts';
 import { type BaseMove, moveBases } from '../../ledger/bases.ts';
 import type { Tx } from '../../ledger/db.ts';
@@ -25,8 +26,9 @@ export interface Look<S extends Seen = Seen> {
 }
 
 /**
- * Takes what was observed as the bases of the next comparison. Two things keep their base: a record that is archived, of which
- * nothing but its status is compared; and a field that is held, or its difference would be forgotten with nothing done about it.
+ * Takes what was observed as the bases of the next comparison. These keep theirs: a record that is archived, of which
+ * nothing but its status is compared; and a field that is held, or that another flow keeps in step, or its difference would be
+ * forgotten with nothing done about it.
  */
 export async function observe(context: RunContext, tx: Tx, looks: readonly Look[]): Promise<void> {
   const how = { origin: 'observed', runId: context.run.id, now: context.clock.now() } as const;
@@ -44,7 +46,13 @@ function basesOf(context: RunContext, { state, seen, planned }: Look): BaseMove[
     recordId: state.record.id,
     connection,
     observation,
-    fields: news(without(comparedOf(context, observation), held), state.bases.get(connection) ?? {}),
+    fields: news(
+      without(
+        comparedOf(context, observation),
+        held.union(keptElsewhere(context.agreement, context.flow, connection)),
+      ),
+      state.bases.get(connection) ?? {},
+    ),
     exchangeId,
     print: held.size === 0 ? printOf(context, observation) : null,
   }));

@@ -17,7 +17,7 @@ export function missingIn(
 
 /** Whether any of these records would have to be made somewhere. */
 export async function anyMissing(context: RunContext, ids: readonly string[]): Promise<boolean> {
-  const states = await loadRecords(context.db, ids);
+  const states = await loadRecords(context.db, ids, context.flow.id);
   return states.some((state) => missingIn(context, state).length > 0);
 }
 

@@ -167,7 +167,7 @@ export async function releaseMerged(context: RunContext): Promise<void> {
     .from(changes)
     .where(and(eq(changes.flow, context.flow.id), eq(changes.hold, 'merged'), isNull(changes.closedAt)));
   const ids = waiting.flatMap(({ id }) => id ?? []);
-  const over = (await loadRecords(context.db, ids)).filter(isOver);
+  const over = (await loadRecords(context.db, ids, context.flow.id)).filter(isOver);
   if (over.length === 0) return;
   await commit(context, async (tx) => {
     for (const { record } of over) await release(context, tx, record.id);

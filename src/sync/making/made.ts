@@ -85,7 +85,7 @@ async function holdName(
   await commit(context, async (tx) => {
     const data = { reason: 'name_taken', detail };
     await tell(tx, [{ changeId, at: now, kind: 'held', connection, data }]);
-    const [record] = await loadRecords(tx, [recordId]);
+    const [record] = await loadRecords(tx, [recordId], context.flow.id);
     const state = (record && underWay(record)) ?? 'held';
     await moveChange(tx, changeId, { state, hold: 'name_taken', holdDetail: detail, now });
     await announceCard(tx, {

@@ -88,12 +88,12 @@ async function createdAfter(
 }
 
 async function statesThatMake(
-  { db }: RunContext,
+  { db, flow }: RunContext,
   ids: readonly string[],
   makes: (state: RecordState) => boolean,
 ): Promise<RecordState[]> {
   const found: RecordState[] = [];
   for (let at = 0; at < ids.length; at += chunk)
-    found.push(...(await loadRecords(db, ids.slice(at, at + chunk))).filter(makes));
+    found.push(...(await loadRecords(db, ids.slice(at, at + chunk), flow.id)).filter(makes));
   return found;
 }

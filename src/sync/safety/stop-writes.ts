@@ -132,10 +132,10 @@ async function withEffect(context: RunContext, rows: readonly OnItsWay[]): Promi
   });
 }
 
-async function statesOf({ db }: RunContext, ids: readonly string[]): Promise<RecordState[]> {
+async function statesOf({ db, flow }: RunContext, ids: readonly string[]): Promise<RecordState[]> {
   const states: RecordState[] = [];
   for (let at = 0; at < ids.length; at += chunk)
-    states.push(...(await loadRecords(db, ids.slice(at, at + chunk))));
+    states.push(...(await loadRecords(db, ids.slice(at, at + chunk), flow.id)));
   return states;
 }
 
