@@ -3,6 +3,7 @@ import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
 import { retriesDue } from '../ledger/retries.ts';
+import { isRollbackLeft } from '../ledger/rollbacks.ts';
 import { hasLapsedRun, lastSlot } from '../ledger/runs.ts';
 import { runs } from '../ledger/tables/index.ts';
 import { waitAfterFailedRun } from '../sync/partial/waits.ts';
@@ -18,7 +19,8 @@ interface DueParts {
 
 /**
  * Whatever the ledger says is due: a slot that nobody ran, a run whose process is gone, a nightly sweep, a run that did not work and
- * should not wait for its next slot, changes that are to be tried again. Asked once a minute, so that nothing depends on a wake-up
+ * should not wait for its next slot, changes that are to be tried again,
+ * something to undo that no run has seen to. Asked once a minute, so that nothing depends on a wake-up
  * that may have been lost.
  */
 export async function wakesDue({ db, clock, agreement }: DueParts): Promise<Wake[]> {
@@ -36,11 +38,14 @@ async function dueFor(db: Db, flow: Flow, now: Date): Promise<Wake[]> {
     wakes.push({ flow: id, trigger: 'schedule' });
   if (await dueSweep(db, flow, now)) wakes.push({ flow: id, trigger: 'sweep' });
   if (wakes.length > 0) return wakes;
+  if (await isRollbackLeft(db, { flow: id, since: new Date(now.getTime() - aMinute) }))
+    return [{ flow: id, trigger: 'rollback', targets: [] }];
   if (await failedAndDue(db, id, now)) return [{ flow: id, trigger: 'recovery' }];
   const targets = await retriesDue(db, id, now);
   return targets.length > 0 ? [{ flow: id, trigger: 'recovery', targets }] : [];
 }
 
+const aMinute = 60_000;
 /** Runs that are looked at to see how many failed in a row. */
 const lookedAt = 10;
 

@@ -1,6 +1,7 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
+import { dropOldPreviews } from '../ledger/rollbacks.ts';
 import { forgetSignIns } from '../ledger/sign-ins.ts';
 import { exchanges, outbox, runs, staged } from '../ledger/tables/index.ts';
 
@@ -12,6 +13,7 @@ const keep = { staged: 7 * day, exchanges: 30 * day, runs: 30 * day, said: 60 * 
 export async function keepHouse({ db, clock }: { db: Db; clock: Clock }): Promise<void> {
   const before = (ms: number) => new Date(clock.now().getTime() - ms);
   await forgetSignIns(db, clock.now());
+  await dropOldPreviews(db, { before: before(day), now: clock.now() });
   await db
     .delete(staged)
     .where(and(inArray(staged.state, ['done', 'dropped']), lt(staged.stagedAt, before(keep.staged))));

@@ -60,6 +60,7 @@ export async function endFieldHolds(
           changes.recordId,
           ended.map((one) => one.recordId),
         ),
+        eq(changes.flow, flow),
         isNull(changes.closedAt),
       ),
     );

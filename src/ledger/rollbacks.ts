@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
 import { nextCorrelationId } from './correlation-id.ts';
 import type { Db, DbOrTx, Tx } from './db.ts';
 import { announceCard, rank } from './outbox.ts';
@@ -94,6 +94,18 @@ export async function dropRollback(
   return true;
 }
 
+/** What nobody approved for long is forgotten: it holds values of people's records. */
+export async function dropOldPreviews(
+  db: DbOrTx,
+  { before, now }: { readonly before: Date; readonly now: Date },
+): Promise<void> {
+  const old = await db
+    .select({ id: rollbacks.id })
+    .from(rollbacks)
+    .where(and(inArray(rollbacks.state, ['asked', 'previewed']), lt(rollbacks.askedAt, before)));
+  for (const { id } of old) await dropRollback(db, { id, note: 'nobody approved it', now });
+}
+
 export type ApproveResult =
   | { readonly kind: 'approved'; readonly rollback: Rollback }
   | { readonly kind: 'already'; readonly by: string; readonly at: Date }
@@ -158,19 +170,14 @@ export async function waitingRollbacks(db: DbOrTx, flow: string): Promise<Rollba
     .orderBy(desc(rollbacks.state), asc(rollbacks.approvedAt), asc(rollbacks.askedAt), asc(rollbacks.id));
 }
 
-/** Flows that have something to put back, or to look at, and whose newest run did not begin after `since`. */
-export async function flowsToRollBack(db: DbOrTx, since: Date): Promise<string[]> {
-  const rows = await db
-    .selectDistinct({ flow: rollbacks.flow })
-    .from(rollbacks)
-    .where(
-      and(
-        inArray(rollbacks.state, ['asked', 'under_way']),
-        sql`coalesce(${rollbacks.approvedAt}, ${rollbacks.askedAt}) < ${since.toISOString()}::timestamptz`,
-        sql`not exists (select 1 from ${runs} r where r.flow = ${rollbacks.flow} and r.started_at >= ${since.toISOString()}::timestamptz)`,
-      ),
-    );
-  return rows.map((row) => row.flow);
+/** True iff a flow has something to put back, or to look at, since before then, and no run has begun from then on. */
+export async function isRollbackLeft(
+  db: DbOrTx,
+  { flow, since }: { readonly flow: string; readonly since: Date },
+): Promise<boolean> {
+  const waiting = await waitingRollbacks(db, flow);
+  if (!waiting.some(({ askedAt, approvedAt }) => (approvedAt ?? askedAt) < since)) return false;
+  return (await db.$count(runs, and(eq(runs.flow, flow), gte(runs.startedAt, since)))) === 0;
 }
 
 /** Keeps what was found, of some records. */

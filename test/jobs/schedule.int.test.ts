@@ -5,6 +5,7 @@ import { wakesDue } from '#src/jobs/due.ts';
 import { startSchedule } from '#src/jobs/schedule.ts';
 import type { Wake } from '#src/jobs/wake.ts';
 import { takeLease } from '#src/ledger/leases.ts';
+import { askRollback, dropRollback } from '#src/ledger/rollbacks.ts';
 import { claimRun, finishRun } from '#src/ledger/runs.ts';
 import { agreement as agreementOf } from '#test/slack/stage.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
@@ -51,6 +52,18 @@ describeOnBothDatabases('the schedule', (open) => {
     clock.set(at('10:00:31'));
     expect(await wakesDue(parts)).toEqual([{ flow, trigger: 'schedule' }]);
     await finish(run);
+    expect(await wakesDue(parts)).toEqual([]);
+  });
+
+  it('wakes a flow that has something to undo and whose wake-up was lost', async () => {
+    const { db, clock, parts, claim, finish } = await begin('10:00:10');
+    await finish(await claim('10:00:00', 'a'));
+    const asked = { scope: 'change', target: 'tr-1', flow, by: 'U0PRIYA001' } as const;
+    const id = await askRollback(db, { ...asked, now: clock.now() });
+    expect(await wakesDue(parts)).toEqual([]);
+    clock.set(at('10:01:30'));
+    expect(await wakesDue(parts)).toEqual([{ flow, trigger: 'rollback', targets: [] }]);
+    await dropRollback(db, { id, note: 'it was cancelled', now: clock.now() });
     expect(await wakesDue(parts)).toEqual([]);
   });
 

@@ -51,8 +51,10 @@ async function putBackSome(
   ids: readonly string[],
 ): Promise<{ readonly written: number; readonly failures: readonly RunFailure[] } | null> {
   const wanted = new Set((await approvedItems(context.db, rollback.id, ids)).map(placeKey));
-  const readings = await readPlaces(context, await loadRecords(context.db, ids), (recordId, connection) =>
-    wanted.has(placeKey({ recordId, connection })),
+  const readings = await readPlaces(
+    context,
+    await loadRecords(context.db, ids, context.flow.id),
+    (recordId, connection) => wanted.has(placeKey({ recordId, connection })),
   );
   const sent = await commit(context, (tx) => prepare(context, tx, { rollback, ids, readings }));
   if (!sent) return null;

@@ -28,7 +28,7 @@ export async function conclude(
   await commit(context, async (tx) => {
     await lockChanges(tx, ids);
     const [states, all, held] = await Promise.all([
-      loadRecords(tx, ids),
+      loadRecords(tx, ids, context.flow.id),
       approvedItems(tx, rollback.id, ids),
       fieldHoldsOf(tx, ids),
     ]);

@@ -1,4 +1,4 @@
-import type { Tx } from '../../ledger/db.ts';
+import type { DbOrTx, Tx } from '../../ledger/db.ts';
 import { endFieldHolds, type FieldHold, fieldHoldsOf } from '../../ledger/field-holds.ts';
 import type { RunContext } from '../context.ts';
 import type { Look } from '../deciding/observe.ts';
@@ -8,10 +8,10 @@ type Aside = PutAside & { readonly hold: FieldHold };
 
 /** By record, then by field: what is put aside. */
 export async function asideOf(
-  tx: Tx,
+  db: DbOrTx,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, Aside>>> {
-  const byRecord = Map.groupBy(await fieldHoldsOf(tx, ids), (hold) => hold.recordId);
+  const byRecord = Map.groupBy(await fieldHoldsOf(db, ids), (hold) => hold.recordId);
   return new Map(
     [...byRecord].map(([recordId, holds]) => [
       recordId,

@@ -38,7 +38,7 @@ export async function prepare(
 ): Promise<SentBack[] | null> {
   if (!(await isActive(tx, context.agreement.version))) return null;
   await lockChanges(tx, ids);
-  const states = await loadRecords(tx, ids);
+  const states = await loadRecords(tx, ids, context.flow.id);
   const approved = await approvedItems(tx, rollback.id, ids);
   const ours = new Set(approved.flatMap((item) => item.backIntentId ?? []));
   const looked = await lookAt(context, tx, rollback, states, readings, ours);

@@ -17,7 +17,7 @@ export async function preview(context: RunContext, rollback: Rollback): Promise<
   await commit(context, (tx) => tx.delete(rollbackItems).where(eq(rollbackItems.rollbackId, rollback.id)));
   for (let at = 0; at < ids.length; at += chunk) {
     const some = ids.slice(at, at + chunk);
-    const states = await loadRecords(db, some);
+    const states = await loadRecords(db, some, context.flow.id);
     const written = new Set((await writesTo(db, rollback, some)).map(placeKey));
     const readings = await readPlaces(context, states, (recordId, connection) =>
       written.has(placeKey({ recordId, connection })),
