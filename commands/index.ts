@@ -7,6 +7,7 @@ import { reprocess } from './reprocess.ts';
 import { rollback } from './rollback.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
+import { why } from './why.ts';
 
 /** The slash commands, in the order in which `help` lists them. */
 export const commands: readonly Command[] = [
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   lookup,
   reprocess,
   rollback,
+  why,
   run,
   connections,
   connect,

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { tell } from '#src/ledger/changes.ts';
-import { changes, exchangeChanges, exchanges, outbox } from '#src/ledger/tables/index.ts';
+import {
+  agreed,
+  changes,
+  exchangeChanges,
+  exchanges,
+  outbox,
+  settlements,
+  sightings,
+} from '#src/ledger/tables/index.ts';
 import { GUEST, PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
 import { ask, noon, press, raise, ran, type Stage, stage, wordsOf } from '#test/slack/stage.ts';
 import { describeOn, describeOnBothDatabases } from '#test/support/database.ts';
@@ -88,6 +96,35 @@ describeOnBothDatabases('commands', (open) => {
     if (page) await press(on.slack, PRIYA, page, 'Next 1');
     await until(() => answer.window.changed().length === 2);
     expect(wordsOf(answer.window.changed()[1]?.blocks)).toContain('4 to 4 of 4');
+  });
+
+  test('why tells where a value came from, and to others as if it were not there', async () => {
+    const on = await stage(open);
+    await ask(on.db, noon);
+    const at = noon;
+    await on.db.insert(sightings).values({
+      recordId: 'r-tr-7F3K92QDXB',
+      connection: 'xero',
+      at,
+      origin: 'observed',
+      fields: { legal_name: { state: 'value', value: 'Example Timber Pty Ltd', by: 'Jo Smith' } },
+    });
+    const settled = { recordId: 'r-tr-7F3K92QDXB', changeId: null, agreementVersion: 7 };
+    const value = 'Example Timber Pty Ltd';
+    await on.db
+      .insert(settlements)
+      .values({ ...settled, at, by: 'rule:overwrite', fields: { legal_name: value } });
+    await on.db
+      .insert(agreed)
+      .values({ ...settled, field: 'legal_name', value, settledAt: at, settledBy: 'rule:overwrite' });
+    const answer = await type(on, PRIYA, '/sync why “Example Timber” legal name');
+    const words = wordsOf(answer.last().blocks);
+    expect(words).toContain('Example Timber Pty Ltd, legal name: Example Timber Pty Ltd');
+    expect(words).toMatch(/It came from Xero by Jo Smith.*the owning system’s \(Xero decides\)/s);
+    const unclear = await type(on, PRIYA, '/sync why Example Timber colour');
+    expect(unclear.text()).toContain('I find no record');
+    const stranger = await type(on, SAM, '/sync why “Example Timber” legal name');
+    expect(stranger.text()).toContain('I find no record');
   });
 
   test('lookup of a run, as an alert carries it', async () => {

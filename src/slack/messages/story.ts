@@ -30,7 +30,7 @@ export function storyPieces(step: StoryFacts): { verb: string; rest: Piece[] } {
         rest: [':', ' ', ...actor(step.actor), ` chose${fromWords(step.from)}${ofField}${value}.${detail}`],
       };
     case 'ruled':
-      return { verb: 'decided by rule', rest: [`: ${ruleWords(step.actor)}${ofField}${value}.${detail}`] };
+      return { verb: 'decided by rule', rest: [`: ${saidByRule(step.actor)}${ofField}${value}.${detail}`] };
     case 'sent':
       return { verb: 'sent', rest: [`${ofField} to ${system}.${detail}`] };
     case 'saved':
@@ -117,7 +117,7 @@ const rules: Readonly<Record<string, string>> = {
   same: 'all systems hold the same',
 };
 
-const ruleWords = (by: string | null): string =>
+export const saidByRule = (by: string | null): string =>
   rules[by?.replace(/^rule:/, '') ?? ''] ?? 'as the agreement says,';
 
 const ended = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

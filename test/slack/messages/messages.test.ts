@@ -23,6 +23,7 @@ import {
 } from './hostile-samples.ts';
 import { hostileUndo } from './rollback-samples.ts';
 import { messages } from './samples.ts';
+import { hostileWhy } from './why-samples.ts';
 
 /** Our words, which are not those of the people who read the messages. Ids, action names and such are not read. */
 const forbidden =
@@ -86,6 +87,7 @@ describe('whatever vendors send', () => {
     hostileDecision,
     hostileFailure,
     hostileLookup,
+    hostileWhy,
     hostileAlert,
     hostileLikeness,
     hostileAnswer,

@@ -9,6 +9,7 @@ import { lookups } from './lookup-samples.ts';
 import { putBacks } from './put-back-samples.ts';
 import { undoings } from './rollback-samples.ts';
 import { twoPeople } from './two-people-samples.ts';
+import { whys } from './why-samples.ts';
 
 /** Every message and answer in every state. */
 export const messages = {
@@ -23,4 +24,5 @@ export const messages = {
   ...twoPeople,
   ...putBacks,
   ...undoings,
+  ...whys,
 };

@@ -1,0 +1,135 @@
+import { and, asc, desc, eq, ilike, inArray, or, type SQL, sql } from 'drizzle-orm';
+import type { FieldValue, Observed } from '../entities/field.ts';
+import type { DbOrTx } from './db.ts';
+import {
+  agreed,
+  bases,
+  changes,
+  likenesses,
+  links,
+  records,
+  settlements,
+  sightings,
+} from './tables/index.ts';
+import type { Sighted } from './tables/records.ts';
+
+export interface KnownRecord {
+  readonly id: string;
+  readonly entity: string;
+  readonly title: string;
+}
+
+/** A value as it was first seen in a system, or seen anew. */
+export interface Sighting {
+  readonly connection: string;
+  readonly at: Date;
+  /** The vendor's own time of it, where it tells one. */
+  readonly vendorAt: Date | null;
+  readonly origin: 'observed' | 'read_back';
+  readonly seen: Sighted;
+}
+
+/** A value that all systems settled on, and by whom or what. */
+export interface Settlement {
+  readonly at: Date;
+  readonly value: FieldValue | null;
+  readonly by: string;
+  readonly changeId: string | null;
+  readonly agreementVersion: number;
+}
+
+/** Everything that the ledger knows of one field of one record, oldest first. */
+export interface ValueHistory {
+  readonly now: Readonly<Record<string, { readonly seen: Observed; readonly at: Date }>>;
+  /** Undefined = nothing was ever agreed. */
+  readonly agreed: Settlement | undefined;
+  readonly sightings: readonly Sighting[];
+  readonly settlements: readonly Settlement[];
+}
+
+/** At most this many of either: a field that something keeps changing has a long past. */
+const most = 200;
+
+/**
+ * The records that somebody may mean: by the reference of a change, by their key, by an id in a system, by their name; else
+ * by a part of the name. At most six.
+ */
+export async function recordsMeant(
+  db: DbOrTx,
+  { words, reference, entities }: { words: string; reference: string | null; entities: readonly string[] },
+): Promise<KnownRecord[]> {
+  if (entities.length === 0 || words.trim() === '') return [];
+  const find = (condition: SQL | undefined) =>
+    db
+      .select({ id: records.id, entity: records.entity, title: records.title })
+      .from(records)
+      .where(and(inArray(records.entity, [...entities]), condition))
+      .orderBy(asc(records.title), asc(records.id))
+      .limit(6);
+  const byChange = db
+    .select({ id: changes.recordId })
+    .from(changes)
+    .where(eq(changes.id, reference ?? ''));
+  const byPlace = db.select({ id: links.recordId }).from(links).where(eq(links.externalId, words));
+  const exact = await find(
+    or(
+      inArray(records.id, byChange),
+      inArray(records.id, byPlace),
+      eq(records.keyValue, words.replace(/\s/g, '')),
+      sql`lower(${records.title}) = lower(${words})`,
+    ),
+  );
+  return exact.length > 0 ? exact : find(ilike(records.title, `%${words.replace(/[\\%_]/g, '\\$&')}%`));
+}
+
+/** Where a field's value came from, back to its first reading. */
+export async function valueHistory(db: DbOrTx, recordId: string, field: string): Promise<ValueHistory> {
+  const ids = [recordId, ...(await takenInto(db, recordId))];
+  const [seen, settled, current, [now]] = await Promise.all([
+    db
+      .select({ row: sightings, seen: sql<Sighted>`${sightings.fields} -> ${field}::text` })
+      .from(sightings)
+      .where(and(inArray(sightings.recordId, ids), sql`${sightings.fields} -> ${field}::text is not null`))
+      .orderBy(desc(sightings.id))
+      .limit(most),
+    db
+      .select({ row: settlements, value: sql<FieldValue | null>`${settlements.fields} -> ${field}::text` })
+      .from(settlements)
+      .where(
+        and(inArray(settlements.recordId, ids), sql`${settlements.fields} -> ${field}::text is not null`),
+      )
+      .orderBy(desc(settlements.id))
+      .limit(most),
+    db.select().from(bases).where(eq(bases.recordId, recordId)),
+    db
+      .select()
+      .from(agreed)
+      .where(and(eq(agreed.recordId, recordId), eq(agreed.field, field))),
+  ]);
+  return {
+    now: Object.fromEntries(
+      current.flatMap(({ connection, fields, at }) => {
+        const held = fields[field];
+        return held ? [[connection, { seen: held, at }]] : [];
+      }),
+    ),
+    agreed: now && {
+      at: now.settledAt,
+      value: now.value,
+      by: now.settledBy,
+      changeId: now.changeId,
+      agreementVersion: now.agreementVersion,
+    },
+    sightings: seen.map(({ row, seen: one }) => ({ ...row, seen: one })).reverse(),
+    settlements: settled.map(({ row, value }) => ({ ...row, value })).reverse(),
+  };
+}
+
+/** Records that a person said were this one: their past is its past. */
+async function takenInto(db: DbOrTx, recordId: string): Promise<string[]> {
+  const rows = await db
+    .select({ joined: likenesses.joined })
+    .from(likenesses)
+    .where(and(eq(likenesses.state, 'same'), sql`${likenesses.joined} ->> 'kept' = ${recordId}`));
+  return rows.flatMap(({ joined }) => joined?.taken ?? []);
+}
