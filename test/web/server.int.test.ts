@@ -11,7 +11,7 @@ import { createConnectors } from '#src/connectors/registry.ts';
 import type { Wake } from '#src/jobs/wake.ts';
 import { budgetLedger } from '#src/ledger/budgets.ts';
 import { exchangeLog } from '#src/ledger/exchanges.ts';
-import { waitingHints } from '#src/ledger/hints.ts';
+import { addHints, waitingHints } from '#src/ledger/hints.ts';
 import { announceCard } from '#src/ledger/outbox.ts';
 import { putInLine, rowSent } from '#src/ledger/outbox-sending.ts';
 import { runs } from '#src/ledger/tables/index.ts';
@@ -241,6 +241,8 @@ describeOnBothDatabases('the health page', (open) => {
     finishedAt: new Date(slot.getTime() + 800),
   });
 
+  const nothing = { hints: 0, staged: 0, writing: 0, oldest: null, retries: 0, mostTries: 0 };
+
   it('is well after the start, unwell once a run is late, and well again after it', async () => {
     const on = await stage(await open());
     expect(await health(on)).toEqual([
@@ -250,7 +252,7 @@ describeOnBothDatabases('the health page', (open) => {
         alive: true,
         database: 'reachable',
         posts: { waiting: 0 },
-        flows: { customers: { late: false, lastRun: null } },
+        flows: { customers: { late: false, lastRun: null, backlog: nothing } },
       },
     ]);
     on.clock.advance(3 * 60_000);
@@ -273,9 +275,19 @@ describeOnBothDatabases('the health page', (open) => {
               startedAt: '2026-11-20T01:04:00.000Z',
               finishedAt: '2026-11-20T01:04:00.800Z',
             },
+            backlog: nothing,
           },
         },
       },
+    ]);
+  });
+
+  it('counts what waits to be worked off, and since when', async () => {
+    const on = await stage(await open());
+    await addHints(on.database.db, { connection: 'xero', externalIds: ['a', 'b'], now: noon });
+    expect(await health(on)).toMatchObject([
+      200,
+      { flows: { customers: { backlog: { ...nothing, hints: 2, oldest: noon.toISOString() } } } },
     ]);
   });
 
