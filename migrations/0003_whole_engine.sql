@@ -76,6 +76,7 @@ CREATE TABLE "absences" (
 	"since" timestamp (3) with time zone NOT NULL,
 	"confirmed_at" timestamp (3) with time zone,
 	"how" text,
+	"merged_into" text,
 	"change_id" text,
 	"revision" integer DEFAULT 1 NOT NULL,
 	"choices" jsonb DEFAULT '[]'::jsonb NOT NULL,

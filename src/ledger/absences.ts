@@ -88,10 +88,20 @@ export async function linksThatAreGone(
 /** Their absence is certain: from here on the links take part in nothing. What follows is decided apart from it. */
 export async function confirmAbsences(
   tx: Tx,
-  { flow, gone, now }: { flow: string; gone: readonly (typeof links.$inferSelect)[]; now: Date },
+  {
+    flow,
+    gone,
+    mergedInto = null,
+    now,
+  }: {
+    flow: string;
+    gone: readonly (typeof links.$inferSelect)[];
+    mergedInto?: string | null;
+    now: Date;
+  },
 ): Promise<void> {
   for (const { recordId, connection, externalId, how } of gone) {
-    const known = { externalId, how, state: 'confirmed' as const, confirmedAt: now };
+    const known = { externalId, how, mergedInto, state: 'confirmed' as const, confirmedAt: now };
     await tx
       .insert(absences)
       .values({ flow, recordId, connection, since: now, ...known })

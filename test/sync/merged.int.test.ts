@@ -1,9 +1,9 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { answerAbsence } from '#src/ledger/absences.ts';
 import { addHints } from '#src/ledger/hints.ts';
 import { answerLikeness } from '#src/ledger/likenesses.ts';
-import { reopen } from '#src/ledger/reprocess.ts';
-import { changes, intents, likenesses, links, pending, records } from '#src/ledger/tables/index.ts';
+import { absences, changes, intents, likenesses, links, pending, records } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { type Engine, openEngine } from '#test/support/engine.ts';
 import {
@@ -62,30 +62,32 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
     expect(await openChanges(engine)).toEqual([]);
   });
 
-  it('into one that we know as another is let go there, seen, never written to and never made again', async () => {
+  it('into one that we know as another is let go there, asked about, never written to and never made again', async () => {
     const engine = await begin(open);
     const { xero, hubspot, 'cin7-core': cin7 } = engine.systems;
     xero.merge('xero-1', 'xero-2');
     await engine.run();
     await engine.run();
     const [held, ...others] = await openChanges(engine);
-    expect([held?.subject, held?.hold, held?.holdDetail, others]).toEqual([
-      wren.legal_name,
-      'merged',
-      `xero merged it into “${owl.legal_name}”. hubspot and cin7-core still have both: merge or archive it there too, or run it again to keep it there`,
-      [],
-    ]);
+    expect([held?.subject, held?.hold, others]).toEqual([wren.legal_name, 'gone', []]);
+    const { db } = engine.database;
+    const [absence] = await db.select().from(absences);
+    expect(absence).toMatchObject({ state: 'asked', connection: 'xero', mergedInto: owl.legal_name });
+    const { story } = await engine.ledger();
+    expect(story.filter(({ kind }) => kind === 'gone')[0]?.data.reason).toBe(
+      `xero merged it into “${owl.legal_name}”`,
+    );
     // Between the others it goes on.
     hubspot.edit('hubspot-1', { email: 'new@wren.example' });
     await engine.run();
     expect(cin7.records.get('cin7-core-1')?.values.email).toBe('new@wren.example');
-    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'merged' }]);
+    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'gone' }]);
     expect(xero.records.size).toBe(2);
     expect(xero.writes).toEqual([]);
-    // Somebody has looked.
-    const { db } = engine.database;
-    await reopen(db, { changeId: held?.id ?? '', by: 'U0TOMW0001', now: engine.clock.now() });
-    await engine.run({ trigger: 'reprocess', targets: [held?.recordId ?? ''] });
+    const { id = 0, revision = 0 } = (await db.select().from(absences))[0] ?? {};
+    const said = { id, revision, answer: 'keep' as const, by: 'U0PRIYA001', agreementVersion: 1 };
+    await db.transaction((tx) => answerAbsence(tx, { ...said, now: engine.clock.now() }));
+    await engine.run();
     await engine.run();
     expect(await openChanges(engine)).toEqual([]);
     expect(xero.records.size).toBe(2);
@@ -117,10 +119,10 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
     expect((await openChanges(engine)).map(({ state }) => state)).toEqual(['asking']);
     xero.merge('xero-1', 'xero-2');
     await engine.run();
-    expect(await openChanges(engine)).toMatchObject([{ state: 'asking', hold: 'merged' }]);
+    expect(await openChanges(engine)).toMatchObject([{ state: 'asking', hold: 'gone' }]);
     cin7.edit('cin7-core-1', { email: 'sales@wren.example' });
     await engine.run();
-    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'merged' }]);
+    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'gone' }]);
     expect(xero.writes).toEqual([]);
     expect(xero.records.get('xero-2')?.values).toEqual(owl);
   });
@@ -136,7 +138,7 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
     await engine.run();
     await engine.run();
     expect(cin7.records.get('cin7-core-1')?.values.email).toBe('new@wren.example');
-    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'merged' }]);
+    expect(await openChanges(engine)).toMatchObject([{ state: 'held', hold: 'gone' }]);
     expect(xero.writes).toEqual([]);
     const { db } = engine.database;
     expect(await db.select().from(intents).where(isNull(intents.finishedAt))).toEqual([]);
@@ -150,7 +152,7 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
     await engine.run();
     hubspot.archive('hubspot-1');
     await engine.run();
-    expect((await openChanges(engine)).map(({ hold }) => hold)).toEqual(['merged']);
+    expect((await openChanges(engine)).map(({ hold }) => hold)).toEqual(['gone']);
     cin7.merge('cin7-core-1', 'cin7-core-2');
     await engine.run();
     await engine.run();
@@ -190,10 +192,6 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
         false,
       ]);
       expect(await openChanges(engine)).toEqual([]);
-      const { story } = await engine.ledger();
-      expect(story.filter(({ kind }) => kind === 'gone').map(({ data }) => data.reason)).toEqual([
-        `xero merged it into “${owl.legal_name}”; ${isArchived ? 'it is archived' : 'nothing follows'} elsewhere, as the agreement says`,
-      ]);
       expect(xero.records.size).toBe(2);
     }
   });
@@ -220,6 +218,31 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
     // Two names and two numbers: the owner's name counts, a person says which number it is.
     expect(hubspot.records.get('hubspot-1')?.values.legal_name).toBe(owl.legal_name);
     expect((await engine.ledger()).conflicts.map(({ field }) => field).sort()).toEqual(['abn', 'email']);
+  });
+
+  it('into one that no other system has, and that a person says is another, is asked about like one that is gone', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: {} });
+    const { xero, hubspot, 'cin7-core': cin7 } = engine.systems;
+    for (const system of [xero, hubspot, cin7]) system.add(wren);
+    const other = xero.add(owl);
+    await engine.run();
+    xero.merge('xero-1', other);
+    await engine.run();
+    const { db } = engine.database;
+    expect((await openChanges(engine)).map(({ hold }) => hold).sort()).toEqual(['merged', 'not_linked']);
+    const [asked] = await db.select().from(likenesses);
+    const { id = 0, revision = 0 } = asked ?? {};
+    await answerLikeness(db, {
+      id,
+      revision,
+      by: 'U0PRIYA001',
+      now: engine.clock.now(),
+      answer: 'different',
+    });
+    await engine.run();
+    await engine.run();
+    expect(await db.select().from(absences)).toMatchObject([{ state: 'asked', mergedInto: owl.legal_name }]);
+    expect((await openChanges(engine)).map(({ hold }) => hold).sort()).toEqual(['gone', 'not_linked']);
   });
 
   it('in every system leaves nothing that waits', async () => {

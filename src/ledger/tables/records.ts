@@ -170,6 +170,8 @@ export const absences = pgTable(
     confirmedAt: instant('confirmed_at'),
     /** By what evidence it was linked before it was gone. */
     how: text('how'),
+    /** The name of the record that the system merged it into; null = it is simply gone. */
+    mergedInto: text('merged_into'),
     /** The change that tells of it. */
     changeId: text('change_id'),
     /** Counts every change of what its message shows; a press made on an older one is refused. */
@@ -206,8 +208,5 @@ export const fieldHolds = pgTable(
     releasedAt: instant('released_at'),
     releasedBy: text('released_by'),
   },
-  (t) => [
-    primaryKey({ columns: [t.recordId, t.field] }),
-    index('field_holds_by_rollback').on(t.rollbackId),
-  ],
+  (t) => [primaryKey({ columns: [t.recordId, t.field] }), index('field_holds_by_rollback').on(t.rollbackId)],
 );

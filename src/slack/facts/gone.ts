@@ -33,6 +33,7 @@ export async function goneFacts(
     noun: entity(flow.entity).noun,
     flowName: flow.name,
     system: labels(absence.connection),
+    mergedInto: absence.mergedInto,
     elsewhere: others.map(({ connection, url }) => ({ label: labels(connection), url })),
     state: absence.state === 'asked' ? 'asked' : (absence.ended ?? 'waits'),
     choices: absence.choices,

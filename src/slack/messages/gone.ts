@@ -28,6 +28,8 @@ export interface GoneFacts {
   readonly flowName: string;
   /** Where it is gone. */
   readonly system: string;
+  /** What the system merged it into; null = it is simply gone. */
+  readonly mergedInto: string | null;
   /** Where it still is, with a link to it. */
   readonly elsewhere: readonly { readonly label: string; readonly url: string | null }[];
   /** `waits` = a safety stop keeps it back. */
@@ -71,7 +73,7 @@ function drawAsked(facts: GoneFacts): Drawn {
         id('what'),
         line(
           bold(named(facts.title, 100)),
-          ` is not in ${system} any more. Truce asked for it by its own ID, `,
+          ` ${goneWords(facts)} Truce asked for it by its own ID, `,
           richMoment(facts.zone, facts.confirmedAt),
           '. It is still in ',
           ...places(facts),
@@ -90,6 +92,12 @@ function drawAsked(facts: GoneFacts): Drawn {
     ],
   };
 }
+
+/** How it went, as far as the system tells. */
+const goneWords = ({ system, mergedInto }: GoneFacts): string =>
+  mergedInto === null
+    ? `is not in ${system} any more.`
+    : `is not in ${system} any more: it was merged there into “${named(mergedInto, 100)}”.`;
 
 const choiceWords: Readonly<Record<AbsenceChoice, { label: string; says: (facts: GoneFacts) => string }>> = {
   archive: {

@@ -180,7 +180,7 @@ async function askSome(
 }
 
 /** Open, or answered and not carried out yet. */
-const isUnfinished = (row: Likeness): boolean =>
+export const isUnfinished = (row: Likeness): boolean =>
   row.state === 'open' ||
   (row.state === 'same' && row.joined === null && row.undoneAt === null) ||
   (row.state === 'same' && row.joined !== null && row.undoneAt !== null && row.apartAt === null);

@@ -1,10 +1,11 @@
 import { and, eq, inArray, isNull, or } from 'drizzle-orm';
 import { moveChange, openChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { moveFieldHolds } from '../../ledger/field-holds.ts';
 import { announceLikeness, type Likeness } from '../../ledger/likenesses.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { type Link, loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
-import { conflicts, likenesses, pending, records } from '../../ledger/tables/index.ts';
+import { changes, conflicts, likenesses, pending, records } from '../../ledger/tables/index.ts';
 import type { Joined } from '../../ledger/tables/likenesses.ts';
 import type { RunContext } from '../context.ts';
 import { waitsForSame } from './ask-if-same.ts';
@@ -22,7 +23,7 @@ export async function join(
   row: Likeness,
   ids: readonly [string, string],
 ): Promise<void> {
-  const states = await loadRecords(tx, ids);
+  const states = await loadRecords(tx, ids, context.flow.id);
   const [kept, taken] = [...states].sort(byStanding);
   if (!kept || !taken) return withdraw(context, tx, row, 'one of them is gone');
   const inTheWay = both(kept, taken)[0];
@@ -33,9 +34,10 @@ export async function join(
   const gone = [kept, taken].find(({ links }) => links.every((link) => link.archived));
   if (gone) return withdraw(context, tx, row, `“${gone.record.title}” is archived by now`);
   const now = context.clock.now();
-  await endOpen(tx, taken, { other: kept.record.title, likeness: row.id, now });
+  await endOpen(tx, taken.record.id, { other: kept.record.title, likeness: row.id, now });
   const { moving, givingWay } = await bringTogether(tx, kept, taken);
   const [keptId, takenId] = [kept.record.id, taken.record.id];
+  await moveFieldHolds(tx, { from: takenId, to: keptId });
   const keyValue = kept.record.keyValue ?? taken.record.keyValue;
   await tx.update(records).set({ keyValue: null }).where(eq(records.id, takenId));
   await tx.update(records).set({ keyValue }).where(eq(records.id, keptId));
@@ -108,19 +110,24 @@ async function bringTogether(
 /** What was under way with the one that is taken is compared anew with the other; nothing of it goes out by itself. */
 async function endOpen(
   tx: Tx,
-  { record, change }: RecordState,
+  recordId: string,
   { other, likeness, now }: { readonly other: string; readonly likeness: number; readonly now: Date },
 ): Promise<void> {
   const reason = `it is one with “${other}”`;
-  await tx.delete(pending).where(eq(pending.recordId, record.id));
+  await tx.delete(pending).where(eq(pending.recordId, recordId));
   await tx
     .update(conflicts)
     .set({ state: 'withdrawn', closedAt: now, note: reason })
-    .where(and(eq(conflicts.recordId, record.id), isNull(conflicts.closedAt)));
-  if (!change) return;
-  await tell(tx, [{ changeId: change.id, at: now, kind: 'withdrawn', data: { reason, likeness } }]);
-  await moveChange(tx, change.id, { state: 'withdrawn', now });
-  await announceCard(tx, { subject: `change:${change.id}`, flow: change.flow, rank: rank.decision, now });
+    .where(and(eq(conflicts.recordId, recordId), isNull(conflicts.closedAt)));
+  const open = await tx
+    .select()
+    .from(changes)
+    .where(and(eq(changes.recordId, recordId), isNull(changes.closedAt)));
+  for (const change of open) {
+    await tell(tx, [{ changeId: change.id, at: now, kind: 'withdrawn', data: { reason, likeness } }]);
+    await moveChange(tx, change.id, { state: 'withdrawn', now });
+    await announceCard(tx, { subject: `change:${change.id}`, flow: change.flow, rank: rank.decision, now });
+  }
 }
 
 /** The one that goes on waits no longer for being told who it is. */

@@ -20,7 +20,7 @@ export async function takeApart(
   { kept, taken, keptKey, takenRecord, moved, gaveWay }: Joined,
 ): Promise<void> {
   const now = context.clock.now();
-  const [state] = await loadRecords(tx, [kept]);
+  const [state] = await loadRecords(tx, [kept], context.flow.id);
   const held = await tx.select().from(links).where(eq(links.recordId, kept));
   const away = await tx.select({ connection: links.connection }).from(links).where(eq(links.recordId, taken));
   const occupied = new Set(away.map((link) => link.connection));

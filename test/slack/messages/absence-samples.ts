@@ -15,6 +15,7 @@ export const gone: GoneFacts = {
   noun: { one: 'customer', many: 'customers' },
   flowName: 'Customers',
   system: 'HubSpot',
+  mergedInto: null,
   elsewhere: [
     { label: 'Xero', url: 'https://go.xero.example/contacts/1' },
     { label: 'Cin7 Core', url: null },
@@ -99,6 +100,7 @@ const recovered = { state: 'recovered', recoveredAt: at('11:12:00'), revision: 2
 
 /** What is gone, what is too much at once, and what is not everywhere. */
 export const absences: Readonly<Record<string, Drawn>> = {
+  'gone-merged': drawGone({ ...gone, mergedInto: 'Harbour Cafe and Bar' }),
   'gone-asks': drawGone(gone),
   'gone-asks-less': drawGone({ ...gone, choices: ['keep'], elsewhere: gone.elsewhere.slice(0, 1), more: 3 }),
   'gone-archiving': drawGone({ ...gone, ...chosen, state: 'archive', done: false }),
