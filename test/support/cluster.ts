@@ -44,7 +44,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function startCluster(): Promise<Cluster & { stop: () => Promise<void> }> {
+/** For who is no test of vitest: a PostgreSQL of its own, to be stopped afterwards. */
+export async function startCluster(): Promise<Cluster & { stop: () => Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
   const own = given === undefined ? await startOwn() : null;
   const admin = given ?? own?.admin ?? '';

@@ -1,0 +1,131 @@
+import type { FieldTerms } from '#src/agreement/agreement.ts';
+import type { Db } from '#src/ledger/db.ts';
+import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { asCin7Customer } from '#src/playground/data/as-cin7-core.ts';
+import { asCompany } from '#src/playground/data/as-hubspot.ts';
+import { asContact } from '#src/playground/data/as-xero.ts';
+import { ordinaryCustomers } from '#src/playground/data/customers.ts';
+import type { World as Planted } from '#test/support/engine.ts';
+import { priya } from './clicks.ts';
+import { type Dice, diceOf } from './dice.ts';
+import { flowId, start } from './house.ts';
+import { comeToRest } from './rest.ts';
+import { createRunner } from './runs.ts';
+import { seedChance } from './seeded-chance.ts';
+import { type Stage, step } from './steps.ts';
+import { examineRest } from './verdict.ts';
+import { canHold, type FieldName, systems } from './vocabulary.ts';
+import { type Fault, type ModelWorld, openWorld } from './world.ts';
+
+export interface LifeOptions {
+  readonly seed: number;
+  readonly steps: number;
+  /** Kinds of things that are left out. */
+  readonly without?: readonly string[];
+  /** Numbers of the only steps that are taken; left out = all. */
+  readonly only?: readonly number[];
+}
+
+export interface LifeResult {
+  readonly seed: number;
+  readonly fault: Fault | null;
+  readonly trace: readonly string[];
+  readonly counted: ModelWorld['counted'];
+  /** The step at which it went wrong; null = at rest, or not at all. */
+  readonly wrongAt: number | null;
+  /** Steps taken. */
+  readonly done: number;
+}
+
+/** Lives one whole life of a model world on an empty ledger, brings it to rest, and says what went wrong first, if anything. */
+export async function live(db: Db, options: LifeOptions): Promise<LifeResult> {
+  const dice = diceOf(options.seed);
+  const restore = seedChance(dice.of('identifiers'));
+  let world: ModelWorld | null = null;
+  const runner = createRunner(() => world as ModelWorld);
+  try {
+    world = await openWorld({
+      db,
+      planted: planted(dice.of('customers')),
+      terms: termsOf(dice.of('rules')),
+      order: dice.of('order').shuffle(systems),
+      dice,
+      happens: runner.happens,
+    });
+    const stage: Stage = { world, runner, without: new Set(options.without ?? []) };
+    const wrongAt = await liveOn(stage, dice, options);
+    const { trace, counted, faults } = world;
+    return {
+      seed: options.seed,
+      fault: faults[0] ?? null,
+      trace,
+      counted,
+      wrongAt,
+      done: wrongAt ?? options.steps,
+    };
+  } finally {
+    restore();
+    await world?.close();
+  }
+}
+
+async function liveOn(stage: Stage, dice: Dice, { steps, only }: LifeOptions): Promise<number | null> {
+  const { world, runner } = stage;
+  await approveFirstLoad(world.house.db, { flow: flowId, by: priya, now: world.house.clock.now() });
+  for (let run = 0; run < 2; run++) {
+    world.house.clock.advance(60_000);
+    await runner.run({ trigger: 'command' });
+  }
+  for (let at = 1; at <= steps; at++) {
+    if (only && !only.includes(at)) continue;
+    world.note(`— ${at}`);
+    await step(stage, dice.of(at));
+    if (world.faults.length > 0) return at;
+  }
+  await comeToRest(stage, dice.of('rest'));
+  if (world.faults.length === 0) await examineRest(world);
+  return null;
+}
+
+/** A few customers whom all three systems have alike. */
+function planted(dice: Dice): Planted {
+  const customers = ordinaryCustomers(dice.between(2, 4), dice.between(1, 1000));
+  const at = new Date(start.getTime() - 86_400_000);
+  const uuid = (kind: string, i: number) =>
+    `${kind.repeat(8)}-0000-4000-a000-${String(i + 1).padStart(12, '0')}`;
+  return {
+    hubspot: customers.map((customer, i) => asCompany(customer, { number: i + 1, at, imported: null })),
+    xero: customers.map((customer, i) => asContact(customer, { id: uuid('a', i), at })),
+    cin7: customers.map((customer, i) =>
+      asCin7Customer(customer, {
+        id: uuid('b', i),
+        idOf: (part) => uuid(part === 'address' ? 'c' : part === 'contact' ? 'd' : 'e', i),
+        at,
+      }),
+    ),
+  };
+}
+
+/** Other rules in every world: mostly the usual ones. */
+const termsOf = (dice: Dice) => {
+  const rules = new Map<FieldName, FieldTerms>();
+  return (field: FieldName): FieldTerms => {
+    const known = rules.get(field);
+    if (known) return known;
+    const own = dice.of(field);
+    const terms: FieldTerms = {
+      field,
+      rule:
+        field === 'abn' || field === 'status'
+          ? 'approve'
+          : own.weigh({ overwrite: 30, read_only: 10, review: 40, approve: 15, latest: 5 }),
+      systemOfRecord: own.pick(systems.filter((system) => canHold(system, field))),
+      decideWithinHours: own.chance(25) ? own.pick([4, 24]) : null,
+      ifNobodyChooses: own.pick(['keep', 'owner_wins', 'hold']),
+      twoPeople: false,
+      between: [...systems],
+    };
+    rules.set(field, terms);
+    return terms;
+  };
+};

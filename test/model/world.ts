@@ -1,0 +1,308 @@
+import { isNotNull } from 'drizzle-orm';
+import type { FieldTerms } from '#src/agreement/agreement.ts';
+import type { Db } from '#src/ledger/db.ts';
+import { changes } from '#src/ledger/tables/index.ts';
+import type { PracticeSystem } from '#src/playground/vendors/vendor.ts';
+import type { World as Planted } from '#test/support/engine.ts';
+import {
+  type Card,
+  type Chronicle,
+  openChronicle,
+  type Place,
+  placeName,
+  readCard,
+  type Word,
+  type Written,
+} from './chronicle.ts';
+import type { Dice } from './dice.ts';
+import { flowId, type House, openHouse, start } from './house.ts';
+import { judge } from './judge.ts';
+import { type Group, type Groups, type Question, readGroups } from './ledger.ts';
+import type { Moment } from './life.ts';
+import { canHold, type FieldName, fieldNames, systems, type Token, vocabulary } from './vocabulary.ts';
+
+export const mia = 'Mia Torres';
+
+/** Something that must never be. */
+export interface Fault {
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** A run, as far as the model has to know of it. */
+export interface RunNotes {
+  /** The newest word when it began, and the time. */
+  readonly since: number;
+  readonly at: Date;
+  /** By record of a vendor: the newest word when it was last asked for by its id. */
+  readonly read: Map<string, number>;
+  readonly wrote: Set<string>;
+}
+
+/** A hint of a vendor that has not been delivered yet. */
+export type WaitingHint = Place;
+
+/** Everything that lives in one model world, and what has been seen of it. */
+export interface ModelWorld {
+  readonly house: House;
+  readonly chronicle: Chronicle;
+  /** Told when something goes wrong; the first one ends the life. */
+  readonly faults: Fault[];
+  /** What was done and seen, a line each. */
+  readonly trace: string[];
+  readonly hints: WaitingHint[];
+  /** Questions as people had them before their eyes, old ones too. */
+  readonly shown: Question[];
+  /** Numbers for new values: each is used once. */
+  next(): number;
+  groups: Groups;
+  notes: RunNotes;
+  /** Words chosen in Slack, by record and field. */
+  readonly choices: Map<string, Word[]>;
+  /** Rules of agreements that a run under way may still go by. */
+  formerTerms: FieldTerms[];
+  /** How many writings of Truce there were, and how many changed nothing at all. */
+  readonly counted: { writings: number; repeats: number; unseen: number; made: number };
+  note(line: string): void;
+  wrong(what: string, detail: string): void;
+  /** What a person does in a vendor's own screen. */
+  byHand<T>(work: () => T): T;
+  /** Records written by a run that did not come to its end. */
+  readonly unheard: Set<string>;
+  /** When each vendor's record came to be. */
+  readonly born: Map<string, Date>;
+  closedChanges(): Promise<(typeof changes.$inferSelect)[]>;
+  look(): Promise<void>;
+  begin(): void;
+  card(place: Place): Card | null;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly db: Db;
+  readonly planted: Planted;
+  readonly terms: (field: FieldName) => FieldTerms;
+  readonly order: readonly string[];
+  readonly dice: Dice;
+  happens(moment: Moment): Promise<void>;
+}
+
+export async function openWorld(options: WorldOptions): Promise<ModelWorld> {
+  const chronicle = openChronicle();
+  let handsOn = 0;
+  let number = 1000;
+  const house = await openHouse({
+    db: options.db,
+    world: options.planted,
+    happens: options.happens,
+    agreement: (agreement) => {
+      const flow = agreement.flows[flowId];
+      if (!flow) throw new Error('the agreement has no flow of customers');
+      const fields = Object.fromEntries(fieldNames.map((field) => [field, options.terms(field)]));
+      return { ...agreement, flows: { [flowId]: { ...flow, fields, connections: [...options.order] } } };
+    },
+    reads: (system, ids) => {
+      for (const id of ids) world.notes.read.set(placeName({ system, id }), chronicle.last);
+    },
+  });
+  const world: ModelWorld = {
+    house,
+    chronicle,
+    faults: [],
+    trace: [],
+    hints: [],
+    shown: [],
+    next: () => {
+      number += 1;
+      return number;
+    },
+    groups: { all: [], of: () => undefined, byKey: () => undefined },
+    notes: { since: 0, at: start, read: new Map(), wrote: new Set() },
+    choices: new Map(),
+    born: new Map(),
+    unheard: new Set(),
+    closedChanges: () =>
+      house.db
+        .select()
+        .from(changes)
+        .where(isNotNull(changes.closedAt))
+        .orderBy(changes.openedAt, changes.id),
+    formerTerms: [],
+    counted: { writings: 0, repeats: 0, unseen: 0, made: 0 },
+    note: (line) => {
+      world.trace.push(line);
+    },
+    wrong: (what, detail) => {
+      world.trace.push(`WRONG: ${what}: ${detail}`);
+      world.faults.push({ what, detail });
+    },
+    byHand: (work) => {
+      handsOn += 1;
+      try {
+        return work();
+      } finally {
+        handsOn -= 1;
+      }
+    },
+    look: async () => {
+      world.groups = await readGroups(house.db);
+      for (const { places } of world.groups.all) chronicle.alike(places);
+    },
+    begin: () => {
+      world.notes = { since: chronicle.last, at: house.clock.now(), read: new Map(), wrote: new Set() };
+      world.formerTerms = [];
+    },
+    card: ({ system, id }) => {
+      const card = house.vendors[system].card(id);
+      return card && card.externalId === id ? readCard(system, card.fields) : null;
+    },
+    close: house.close,
+  };
+  for (const system of systems) {
+    const vendor = house.vendors[system];
+    for (const { externalId } of vendor.cards()) {
+      const place = { system, id: externalId };
+      chronicle.begins(place, world.card(place) as Card);
+    }
+    vendor.onChange((id) => changed(world, { system, id }, handsOn > 0));
+  }
+  return world;
+}
+
+function changed(world: ModelWorld, place: Place, byPerson: boolean): void {
+  const { chronicle, groups } = world;
+  world.hints.push(place);
+  const card = world.card(place);
+  if (!card) return;
+  const { born } = world;
+  if (!born.has(placeName(place))) born.set(placeName(place), world.house.clock.now());
+  if (byPerson) {
+    const fields = chronicle.typed(place, card);
+    if (fields.length > 0)
+      world.note(`  typed ${placeName(place)} ${fields.map((field) => `${field}=${card[field]}`).join(' ')}`);
+  } else {
+    const isNew = !chronicle.has(place);
+    const group = groups.of(place) ?? groups.byKey(card.abn);
+    const archived = !isNew && chronicle.cell(place, 'status').token === 'archived';
+    const written = chronicle.written(place, card, (_, field, token) => wordsOf(world, group, field, token));
+    world.counted.writings += 1;
+    world.notes.wrote.add(placeName(place));
+    if (isNew) {
+      world.counted.made += 1;
+      noneBeside(world, place, card);
+    }
+    if (written.length === 0) world.counted.repeats += 1;
+    const what = written.map(
+      ({ field, over, token }) => `${field}=${token}${isNew ? '' : ` over ${over.token}`}`,
+    );
+    world.note(`  ${isNew ? 'made' : 'wrote'} ${placeName(place)} ${what.join(', ')}`);
+    for (const one of written) examine(world, group, one, { isNew, archived, card });
+  }
+  const group = groups.of(place);
+  if (group) chronicle.alike(group.places);
+}
+
+/** What a vendor lists may run behind by so much. */
+const listedAfterMs = 15_000;
+
+/** Truce makes no second one: one of the same ABN that was there in time for the run to be found. */
+function noneBeside(world: ModelWorld, place: Place, { abn }: Card): void {
+  for (const { externalId, ...card } of world.house.vendors[place.system].cards()) {
+    if (externalId === place.id || card.abn !== abn) continue;
+    const born = world.born.get(placeName({ ...place, id: externalId }))?.getTime() ?? 0;
+    if (born > world.notes.at.getTime() - listedAfterMs) continue;
+    world.wrong(
+      'a record was doubled',
+      `${placeName(place)} was made beside ${externalId}, both with ABN ${abn}`,
+    );
+  }
+}
+
+/** What Cin7 Core is given for every new customer, and what a new record of any system is. */
+const usual: Readonly<Partial<Record<FieldName, Token>>> = {
+  payment_terms: '30',
+  tax_treatment: 'gst',
+  status: 'active',
+};
+
+/** A value that Truce gave a record it made, where the customer has none: the agreement's, or its name once more. */
+const isUsual = (field: FieldName, token: Token, card: Card): boolean =>
+  usual[field] === token || (field === 'trading_name' && token === card.legal_name);
+
+function examine(
+  world: ModelWorld,
+  group: Group | undefined,
+  written: Written,
+  { isNew, archived, card }: { readonly isNew: boolean; readonly archived: boolean; readonly card: Card },
+): void {
+  const { notes } = world;
+  const { place, field, over, token } = written;
+  const words = wordsOf(world, group, field, token);
+  if (isNew && words.length === 0 && isUsual(field, token, card)) return;
+  const readAt = notes.read.get(placeName(place));
+  const unseen = readAt !== undefined && over.since > readAt;
+  const justArchived = readAt !== undefined && world.chronicle.cell(place, 'status').since > readAt;
+  if (unseen) world.counted.unseen += 1;
+  const terms = [
+    world.house.agreement.flows[flowId]?.fields[field],
+    ...world.formerTerms.filter((one) => one.field === field),
+  ];
+  const verdicts = terms.map((one) =>
+    judge(written, {
+      terms: one,
+      words,
+      ownerHeld: one ? ownerHeld(world, group, field, one.systemOfRecord as PracticeSystem) : null,
+      inArchived: archived && !justArchived,
+      takenBack: wasTakenBack(world, written),
+      unseen,
+    }),
+  );
+  const [first = null] = verdicts;
+  if (first === null || verdicts.includes(null)) return;
+  const from = over.from.map(({ number, kind }) => `${number} ${kind}`).join();
+  world.wrong(
+    first,
+    `${placeName(place)} (${group?.title ?? 'no record'}) ${field} (${terms[0]?.rule}): “${token}” over “${over.token}” [${from}], read at ${readAt}, words ${words.map(({ number, kind, knows }) => `${number} ${kind} knows ${[...knows].join()}`).join('; ')}`,
+  );
+}
+
+/**
+ * A write whose answer nobody heard, and then somebody put back what was there before: to Truce that looks as if the write had
+ * never arrived.
+ */
+function wasTakenBack(world: ModelWorld, { place, field, over, token }: Written): boolean {
+  const [before, wrote] = world.chronicle.history(place, field).slice(-4, -2);
+  if (!before || !wrote?.byTruce || !world.unheard.has(placeName(place))) return false;
+  return wrote.token === token && before.token === over.token;
+}
+
+/** Whose words a value of this field of this record can be. */
+function wordsOf(world: ModelWorld, group: Group | undefined, field: FieldName, token: Token): Word[] {
+  if (!group) return [];
+  const held = group.places
+    .filter((place) => canHold(place.system, field) && world.chronicle.has(place))
+    .flatMap((place) => world.chronicle.history(place, field).filter((cell) => cell.token === token))
+    .flatMap((cell) => cell.from);
+  const chosen = world.choices.get(`${group.recordId} ${field}`) ?? [];
+  return [...new Set([...held, ...chosen.filter((word) => word.token === token)])];
+}
+
+/** What the owner's system held of this field since the run began; null where it has no say. */
+function ownerHeld(
+  world: ModelWorld,
+  group: Group | undefined,
+  field: FieldName,
+  owner: PracticeSystem,
+): Token[] | null {
+  const place = group?.places.find(({ system }) => system === owner);
+  if (!place || !world.chronicle.has(place) || !canHold(owner, field)) return null;
+  if (world.chronicle.cell(place, 'status').token === 'archived') return null;
+  const cells = world.chronicle.history(place, field);
+  const before = cells.filter(({ since }) => since <= world.notes.since).at(-1);
+  return [...(before ? [before] : []), ...cells.filter(({ since }) => since > world.notes.since)].map(
+    ({ token }) => token,
+  );
+}
+
+export const choiceKey = (recordId: string, field: FieldName) => `${recordId} ${field}`;
+export const isFieldName = (name: string): name is FieldName => name in vocabulary;
