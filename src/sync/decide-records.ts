@@ -32,14 +32,14 @@ const chunk = 50;
  */
 export async function decideRecords(context: RunContext): Promise<number> {
   const amendment = await amendmentOf(context);
-  const apart = amendment ? await apartRecords(context, amendment) : [];
-  const ids = [...new Set([...(await dueRecords(context)), ...apart])];
+  const apart = amendment ? await apartRecords(context, amendment) : null;
+  const ids = [...new Set([...(await dueRecords(context)), ...(apart?.ids ?? [])])];
   let changed = 0;
   for (let at = 0; at < ids.length; at += chunk) {
     changed += await commit(context, (tx) => decideChunk(context, tx, ids.slice(at, at + chunk), amendment));
     await context.at?.('decided');
   }
-  if (amendment) await noteFollowed(context);
+  if (amendment && apart) await noteFollowed(context, amendment, apart);
   return changed;
 }
 

@@ -4,7 +4,7 @@ import type { Flow, Rule } from '#src/agreement/agreement.ts';
 import { activeAgreement, importAgreement, openProposal } from '#src/ledger/agreements.ts';
 import { decideConflict } from '#src/ledger/decisions.ts';
 import { approveProposal } from '#src/ledger/proposals.ts';
-import { changes, conflicts, facts, intents, outbox, story } from '#src/ledger/tables/index.ts';
+import { changes, conflicts, facts, intents, outbox, safetyStops, story } from '#src/ledger/tables/index.ts';
 import { abnOfAcn } from '#src/playground/data/business-numbers.ts';
 import { previewAgreement } from '#src/sync/amending/preview.ts';
 import { describeOn, type TestDatabase } from '#test/support/database.ts';
@@ -386,6 +386,29 @@ describeOn('PGlite', 'rules may change in flight: a new version of the agreement
     const ruled = await engine.database.db.select().from(story).where(eq(story.kind, 'ruled'));
     expect(ruled).toHaveLength(1);
     expect(await questions(engine)).toHaveLength(1);
+  });
+
+  it('is approved once: the safety stop does not ask about the counted amount again, but about more than that', async () => {
+    const options = { customers: 3, flow: { safetyStop: { records: 1, percent: 1 } } };
+    const engine = await agreedEngine(await open(), options);
+    for (const i of [0, 1, 2]) {
+      edit(engine, 'hubspot', { email: `a${i}@hubspot.example` }, i);
+      edit(engine, 'xero', { email: `b${i}@xero.example` }, i);
+    }
+    await engine.run();
+    const { proposed } = await takeIn(engine, rule('email', 'overwrite'));
+    await approve(engine, proposed);
+    await engine.run();
+    for (const i of [0, 1, 2]) expect(held(engine, 'email', i)).toEqual(Array(3).fill(`b${i}@xero.example`));
+    engine.clock.advance(3 * 3_600_000);
+    for (const i of [0, 1, 2]) edit(engine, 'xero', { email: `c${i}@xero.example` }, i);
+    await engine.run();
+    expect(held(engine, 'email', 0)).toEqual(['b0@xero.example', 'c0@xero.example', 'b0@xero.example']);
+    const stops = await engine.database.db.select().from(safetyStops).orderBy(safetyStops.id);
+    expect(stops.filter(({ kind }) => kind === 'writes').map(({ state }) => state)).toEqual([
+      'approved',
+      'open',
+    ]);
   });
 
   it('counts a thousand records as it counts ten, with five of them by name', async () => {

@@ -3,6 +3,7 @@ import { differencesOf, type FlowDifference } from '../../agreement/differences.
 import { hasFollowed, toFollow } from '../../ledger/activate.ts';
 import { agreementVersion, bodyOf } from '../../ledger/agreements.ts';
 import { commit, type RunContext } from '../context.ts';
+import { noteApproved } from './approved-amounts.ts';
 import { scan } from './scan.ts';
 
 /** What a run has to follow: the flow's terms as its records were last looked at, beside those that count. */
@@ -33,17 +34,33 @@ export async function amendmentOf(context: RunContext): Promise<Amendment | null
   return { before: last, difference: differencesOf(before, agreement).get(flow.id) ?? nothing };
 }
 
-/** The records of which the new terms make something else: all are looked at, most are left alone. */
-export async function apartRecords(context: RunContext, { difference }: Amendment): Promise<string[]> {
-  if (!context.firstLoadApproved || Object.keys(difference.fields).length === 0) return [];
-  const ids: string[] = [];
+/** Records of which the new terms make something else, and those of them that they write. */
+export interface Apart {
+  readonly ids: readonly string[];
+  readonly written: readonly string[];
+}
+
+/** All records are looked at; most are left alone. */
+export async function apartRecords(context: RunContext, { difference }: Amendment): Promise<Apart> {
+  const [ids, written]: [string[], string[]] = [[], []];
+  if (!context.firstLoadApproved || Object.keys(difference.fields).length === 0) return { ids, written };
   for await (const scanned of scan(context.db, context, difference)) {
-    for (const { state, planned } of scanned)
-      if (planned.some(({ step }) => step.kind !== 'nothing')) ids.push(state.record.id);
+    for (const { state, planned } of scanned) {
+      const kinds = planned.map(({ step }) => step.kind);
+      if (kinds.some((kind) => kind !== 'nothing')) ids.push(state.record.id);
+      // What a run brought that died before it could say so is on its way already.
+      const isOnItsWay = [...state.pending.values()].some(
+        ({ field, by }) => difference.fields[field] && by.startsWith('rule:'),
+      );
+      if (kinds.includes('bring') || isOnItsWay) written.push(state.record.id);
+    }
   }
-  return ids;
+  return { ids, written };
 }
 
 /** From here on the flow's records are looked at as usual again. */
-export const noteFollowed = (context: RunContext): Promise<void> =>
-  commit(context, (tx) => hasFollowed(tx, context.flow.id, context.agreement.version));
+export const noteFollowed = (context: RunContext, amendment: Amendment, { written }: Apart): Promise<void> =>
+  commit(context, async (tx) => {
+    await noteApproved(context, tx, amendment.difference, written);
+    await hasFollowed(tx, context.flow.id, context.agreement.version);
+  });

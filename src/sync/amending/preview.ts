@@ -10,6 +10,7 @@ import type { AgreementPreview, FlowPreview, PreviewCounts } from '../../ledger/
 import { changes, conflicts, links, pending, records } from '../../ledger/tables/index.ts';
 import type { PlannedField } from '../deciding/plan.ts';
 import { planRecord } from '../deciding/plan.ts';
+import { lackedBy, listOf } from './lacks.ts';
 import { type Scanned, scan } from './scan.ts';
 
 export interface PreviewParts {
@@ -174,20 +175,8 @@ async function countMakes(
   connectors: ReadonlyMap<string, Connector>,
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const [target, from] of Object.entries(difference.makes)) {
-    // Of a system that joins nothing is known: which records it lacks is seen when it was read.
-    if (difference.joins.includes(target) || !connectors.get(target)?.canCreate) continue;
-    const known = sql.join(
-      from.map((id) => sql`${id}`),
-      sql`, `,
-    );
-    counts[target] = await db.$count(
-      records,
-      sql`${records.entity} = ${after.entity} and ${records.keyValue} is not null
-        and exists (select 1 from ${links} l where l.record_id = ${records.id} and l.connection in (${known}) and not l.archived)
-        and not exists (select 1 from ${links} t where t.record_id = ${records.id} and t.connection = ${target})`,
-    );
-  }
+  for (const [target, lacks] of lackedBy(after, difference, connectors))
+    counts[target] = await db.$count(records, lacks);
   return counts;
 }
 
@@ -195,12 +184,8 @@ async function countMakes(
 async function countUnknown(db: Db, { after, difference }: Amended): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const id of [...difference.joins, ...difference.readsAnew]) {
-    const others = sql.join(
-      after.connections
-        .filter((other) => difference.readsAnew.includes(id) || other !== id)
-        .map((one) => sql`${one}`),
-      sql`, `,
-    );
+    const isRead = difference.readsAnew.includes(id);
+    const others = listOf(after.connections.filter((other) => isRead || other !== id));
     counts[id] = await db.$count(
       records,
       sql`${records.entity} = ${after.entity}
