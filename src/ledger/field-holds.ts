@@ -85,6 +85,20 @@ export async function endFieldHolds(
   await announceCards(tx, { subjects, flow, rank: rank.decision, now });
 }
 
+/** What was put aside of a record that is another one's by now stays put aside with that one. */
+export async function moveFieldHolds(
+  tx: Tx,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  const moving = await fieldHoldsOf(tx, [from]);
+  if (moving.length === 0) return;
+  await removeFieldHolds(tx, moving);
+  await tx
+    .insert(fieldHolds)
+    .values(moving.map((hold) => ({ ...hold, recordId: to })))
+    .onConflictDoNothing();
+}
+
 /** Records of a flow of which something was released, and not decided anew yet. */
 export async function releasedRecords(db: DbOrTx, flow: string): Promise<string[]> {
   const rows = await db

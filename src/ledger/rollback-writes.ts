@@ -90,21 +90,34 @@ export async function laterWrites(
       and(inArray(intents.recordId, [...recordIds]), eq(intents.kind, 'update'), eq(intents.state, 'done')),
     );
   const own = new Set(writes.map(({ id }) => id));
-  const others = rows.filter(({ intent }) => !own.has(intent.id));
+  const ownAt = Map.groupBy(writes, placeKey);
+  const others = Map.groupBy(
+    rows.filter(({ intent }) => !own.has(intent.id)),
+    ({ intent }) => placeKey(intent),
+  );
   return (recordId, connection, field) => {
-    const here = <T extends Pick<Intent, 'recordId' | 'connection' | 'fields'>>(one: T) =>
-      one.recordId === recordId && one.connection === connection && field in one.fields;
+    const place = placeKey({ recordId, connection });
+    const there = (others.get(place) ?? []).filter(({ intent }) => field in intent.fields);
     const times = (list: readonly Pick<Intent, 'committedAt'>[]) =>
       Math.max(Number.NEGATIVE_INFINITY, ...list.map((one) => one.committedAt.getTime()));
-    const last = times(writes.filter(here));
-    const back = times(others.flatMap(({ intent, backId }) => (backId && here(intent) ? [intent] : [])));
-    const later = others
-      .flatMap(({ intent, backId }) => (!backId && here(intent) ? [intent] : []))
+    const last = times((ownAt.get(place) ?? []).filter((one) => field in one.fields));
+    const back = times(there.flatMap(({ intent, backId }) => (backId ? [intent] : [])));
+    const later = there
+      .flatMap(({ intent, backId }) => (backId ? [] : [intent]))
       .filter((one) => one.committedAt.getTime() > Math.max(last, back));
     const newest = later.toSorted((a, b) => b.committedAt.getTime() - a.committedAt.getTime())[0];
     return newest ? { changeId: newest.changeId, value: newest.fields[field] ?? null } : null;
   };
 }
+
+/** A record in one system. */
+export const placeKey = ({
+  recordId,
+  connection,
+}: {
+  readonly recordId: string;
+  readonly connection: string;
+}): string => `${recordId}/${connection}`;
 
 /** Records of a rollback with something left to put back, after this one, in the order of their ids. */
 export async function openRecords(

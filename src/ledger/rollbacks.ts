@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNotNull, like, lt, or, sql } from 'drizzle-orm';
 import { nextCorrelationId } from './correlation-id.ts';
 import type { Db, DbOrTx, Tx } from './db.ts';
 import { announceCard, rank } from './outbox.ts';
@@ -44,6 +44,19 @@ const writeTarget = (changeId: string, connection: string) => `${changeId}/${con
 export async function rollbackById(db: DbOrTx, id: string): Promise<Rollback | null> {
   const [row] = await db.select().from(rollbacks).where(eq(rollbacks.id, id));
   return row ?? null;
+}
+
+/** What was put back of a change, a run or a rollback: each time that somebody approved it. */
+export async function rollbacksOf(db: DbOrTx, reference: string): Promise<Rollback[]> {
+  return db
+    .select()
+    .from(rollbacks)
+    .where(
+      and(
+        or(eq(rollbacks.target, reference), like(rollbacks.target, `${reference}/%`)),
+        isNotNull(rollbacks.approvedAt),
+      ),
+    );
 }
 
 /** True iff this person has decided something of the change. */
@@ -115,7 +128,7 @@ export type ApproveResult =
   | { readonly kind: 'unknown' };
 
 /** For how long a preview can be approved, ms. */
-export const previewLives = 15 * 60_000;
+const previewLives = 15 * 60_000;
 
 /** A person's word that what the preview showed goes back: once, whoever presses and however often. A run carries it out. */
 export function approveRollback(

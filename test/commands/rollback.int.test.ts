@@ -178,7 +178,7 @@ describeOn('PGlite', 'the rollback command', (open) => {
     await priya.type(`/sync rollback ${id} MYOB`);
     await priya.hears('There is no system “MYOB”');
     await priya.type(`/sync rollback ${id} release`);
-    await priya.hears('Nothing was undone by this reference');
+    await priya.hears('Nothing is put aside by it any more');
     expect(on.wakes).toEqual([]);
     expect(await on.db.select().from(rollbacks)).toEqual([]);
   });

@@ -9,6 +9,7 @@ import {
   type Rollback,
   type RollbackTarget,
   rollbackById,
+  rollbacksOf,
   rollbackTarget,
   underWayOf,
 } from '../../ledger/rollbacks.ts';
@@ -172,27 +173,25 @@ export async function cancelRollback(desk: Desk, asker: Asker, id: string): Prom
   return answer('Cancelled. Nothing was changed.');
 }
 
-/** Lets the sync go on with what a rollback put aside. */
+/** Lets the sync go on with what was put aside: by the reference of the undoing, or of what was undone. */
 export async function releaseAnswer(desk: Desk, asker: Asker, reference: string): Promise<Drawn> {
   const rollback = await rollbackById(desk.db, reference);
-  if (!rollback) {
-    const other = await rollbackTarget(desk.db, reference);
-    const allowed = await mayUndo(desk, asker, other);
-    return 'drawn' in allowed
-      ? allowed.drawn
-      : answer('Nothing was undone by this reference, so nothing is put aside by it.');
-  }
-  const allowed = await mayUndo(desk, asker, { ...rollback, changeId: null });
+  const target = rollback ? { ...rollback, changeId: null } : await rollbackTarget(desk.db, reference);
+  const allowed = await mayUndo(desk, asker, target);
   if ('drawn' in allowed) return allowed.drawn;
   const { flow } = allowed;
+  const all = rollback ? [rollback] : await rollbacksOf(desk.db, reference);
   const now = desk.clock.now();
-  const released = await desk.db.transaction((tx) =>
-    releaseFieldHolds(tx, { rollbackId: rollback.id, flow: flow.id, by: asker.id, now }),
-  );
+  const released = await desk.db.transaction(async (tx) => {
+    let n = 0;
+    for (const { id } of all)
+      n += await releaseFieldHolds(tx, { rollbackId: id, flow: flow.id, by: asker.id, now });
+    return n;
+  });
   if (released === 0) return answer('Nothing is put aside by it any more. Nothing was changed.');
   desk.log.info(
-    { event: 'released', reference: rollback.id, flow: flow.id },
-    `${flow.name}: the sync goes on with what was put aside by ${rollback.id}`,
+    { event: 'released', reference, flow: flow.id },
+    `${flow.name}: the sync goes on with what was put aside by ${reference}`,
   );
   await wakeFor(desk, { flow: flow.id, trigger: 'decision', askedBy: asker.id });
   return answer(

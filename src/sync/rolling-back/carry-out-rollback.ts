@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { announceLine, rank } from '../../ledger/outbox.ts';
 import { loadRecords } from '../../ledger/records.ts';
-import { approvedItems, openRecords, recordsToConclude } from '../../ledger/rollback-writes.ts';
+import { approvedItems, openRecords, placeKey, recordsToConclude } from '../../ledger/rollback-writes.ts';
 import { announceRollback, countItems, type Rollback } from '../../ledger/rollbacks.ts';
 import { rollbacks } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
@@ -65,9 +65,6 @@ async function putBackSome(
   );
   return { written: sent.length, failures: [...readings.failures.map(failureOf), ...results.flat()] };
 }
-
-const placeKey = ({ recordId, connection }: { readonly recordId: string; readonly connection: string }) =>
-  `${recordId}/${connection}`;
 
 /** Done once nothing of it is left to do; then, and only then, people are told so. */
 async function finish(context: RunContext, rollback: Rollback): Promise<void> {

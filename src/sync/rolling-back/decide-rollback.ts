@@ -129,7 +129,7 @@ const madeItem = ({ recordId, connection, intentId, changeId }: WentOut): Decide
 const cannot = (why: RollbackWhy) => ({ verdict: 'cannot', why, changedBy: null }) as const;
 
 /** What becomes of one field in one system. Nothing goes back but what is exactly as Truce left it. Pure. */
-export function verdictOf(field: Field, image: Image, place: Place, standing: Standing): Verdict {
+function verdictOf(field: Field, image: Image, place: Place, standing: Standing): Verdict {
   if (!standing.takesPart) return { ...cannot('left'), found: null };
   if (place.kind !== 'there') return { ...cannot(place.kind), found: null };
   if (place.externalId !== image.externalId) return { ...cannot('other_record'), found: null };

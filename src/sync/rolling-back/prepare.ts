@@ -43,8 +43,9 @@ export async function prepare(
   const ours = new Set(approved.flatMap((item) => item.backIntentId ?? []));
   const looked = await lookAt(context, tx, rollback, states, readings, ours);
   const open = approved.filter((item) => item.outcome === null && !looked.isUnread(item.connection));
+  const found = new Map(looked.items.map((one) => [fieldKey(one), one]));
   const judged = open.flatMap((item): Judged[] => {
-    const now = looked.items.find((one) => isSamePlace(one, item));
+    const now = found.get(fieldKey(item));
     return now ? [{ item, now: asApproved(context, item, now) }] : [];
   });
   const goes = judged.filter(({ now }) => now.verdict === 'goes_back');
@@ -69,10 +70,8 @@ export async function lockChanges(tx: Tx, ids: readonly string[]): Promise<void>
     .for('update');
 }
 
-const isSamePlace = (
-  a: Pick<RollbackItem, 'recordId' | 'connection' | 'field'>,
-  b: Pick<RollbackItem, 'recordId' | 'connection' | 'field'>,
-) => a.recordId === b.recordId && a.connection === b.connection && a.field === b.field;
+const fieldKey = ({ recordId, connection, field }: Pick<RollbackItem, 'recordId' | 'connection' | 'field'>) =>
+  `${recordId}/${connection}/${field}`;
 
 /** What a person approved is one value for another: where the same writes mean others by now, it is not that any more. */
 function asApproved({ entity }: RunContext, item: RollbackItem, now: DecidedItem): DecidedItem {

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { loadRecords } from '../../ledger/records.ts';
-import { recordsWritten, writesTo } from '../../ledger/rollback-writes.ts';
+import { placeKey, recordsWritten, writesTo } from '../../ledger/rollback-writes.ts';
 import { type Rollback, storeItems } from '../../ledger/rollbacks.ts';
 import { rollbackItems, rollbacks } from '../../ledger/tables/index.ts';
 import { commit, type RunContext } from '../context.ts';
@@ -44,6 +44,3 @@ export async function preview(context: RunContext, rollback: Rollback): Promise<
   });
   return ids.length;
 }
-
-const placeKey = ({ recordId, connection }: { readonly recordId: string; readonly connection: string }) =>
-  `${recordId}/${connection}`;

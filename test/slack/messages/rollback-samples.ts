@@ -54,7 +54,7 @@ const cannot = (why: UndoItem['why'], more: Partial<UndoItem> = {}): UndoItem =>
   ...more,
 });
 
-export const undo: UndoFacts = {
+const undo: UndoFacts = {
   reference: 'tr-7F3P4Z1M0Q',
   command: '/sync',
   zone,

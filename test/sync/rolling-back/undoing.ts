@@ -1,6 +1,5 @@
 import { asc, eq } from 'drizzle-orm';
 import { expect } from 'vitest';
-import { fieldHoldsOf } from '#src/ledger/field-holds.ts';
 import {
   type ApproveResult,
   approveRollback,
@@ -62,7 +61,6 @@ export async function itemsOf({ database: { db } }: World, id: string): Promise<
 export const stateOf = async ({ database: { db } }: World, id: string) => (await rollbackById(db, id))?.state;
 
 export const holdsOf = async ({ database: { db } }: World) => db.select().from(fieldHolds);
-export { fieldHoldsOf };
 
 /** The newest change that was written. */
 export async function lastChange({ database: { db } }: World): Promise<string> {
