@@ -133,6 +133,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     log,
     agreement: current,
     labels,
+    product: (system) => systems[system].label,
     entity: entityNamed,
     credentialsNote: (id) => {
       const terms = current().connections[id];

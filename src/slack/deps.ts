@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import type { ActiveAgreement, Flow, SystemName } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Entity } from '../entities/field.ts';
 import type { Checked } from '../jobs/check-connections.ts';
@@ -30,6 +30,8 @@ export interface SlackSideDeps {
   readonly agreement: () => ActiveAgreement;
   /** A connection's product, as people call it: "Cin7 Core". */
   readonly labels: (connectionId: string) => string;
+  /** The same of a system that may be no connection of this agreement: one that a new version brings. */
+  readonly product?: (system: SystemName) => string;
   readonly entity: (name: string) => Entity;
   readonly wake: WakeUp;
   /** Where a connection's credentials come from, in words; never a credential. */
@@ -44,7 +46,7 @@ export interface SlackSideDeps {
 /** What reading facts for messages needs. */
 export type FactSources = Pick<
   SlackSideDeps,
-  'db' | 'clock' | 'agreement' | 'labels' | 'entity' | 'credentialsNote'
+  'db' | 'clock' | 'agreement' | 'labels' | 'product' | 'entity' | 'credentialsNote'
 >;
 
 /** A flow of the active agreement, or null where it was taken out of it. */

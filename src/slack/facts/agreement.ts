@@ -14,7 +14,7 @@ export async function agreementFacts(
   { version, flowId }: { readonly version: number; readonly flowId: string },
   drawing: number,
 ): Promise<AgreementFacts | null> {
-  const { db, entity: entityNamed } = sources;
+  const { db, entity: entityNamed, labels: known, product } = sources;
   const row = await agreementVersion(db, version);
   const before = row?.preview ? await agreementVersion(db, row.preview.against) : null;
   if (!row?.preview || !before) return null;
@@ -22,6 +22,11 @@ export async function agreementFacts(
   const flow = last.flows[flowId];
   if (!flow) return null;
   const preview = row.preview.flows[flowId];
+  const labels = (id: string) => {
+    const system = next.connections[id]?.system;
+    return product && system ? product(system) : known(id);
+  };
+  const named = { ...sources, labels };
   const entity = entityNamed(flow.entity);
   const person = ({ slack: id, name }: Flow['owners']['business']) => ({ id, name });
   return {
@@ -34,12 +39,12 @@ export async function agreementFacts(
     noun: entity.noun,
     zone: last.timeZone,
     state: await standingOf(sources, row, last, flowId),
-    says: saysOf(sources, flow, differencesOf(last, next).get(flowId)),
+    says: saysOf(named, flow, differencesOf(last, next).get(flowId)),
     records: preview?.records ?? 0,
     details: Object.entries(preview?.fields ?? {}).map(([name, counts]) =>
       detailOf(fieldNamed(entity, name).label, counts),
     ),
-    besides: preview ? besidesOf(sources, flow, preview) : [],
+    besides: preview ? besidesOf(named, flow, preview) : [],
     ends: preview?.ends ?? false,
     countedAt: new Date(row.preview.countedAt),
     approver: person(flow.owners.business),

@@ -1,5 +1,6 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { nextSlot } from '../../jobs/slots.ts';
+import { openProposal } from '../../ledger/agreements.ts';
 import { type Backlog, backlogOf, wholeOf } from '../../ledger/backlog.ts';
 import { putAsideIn } from '../../ledger/field-holds.ts';
 import { type FlowState, flowState } from '../../ledger/flow-status.ts';
@@ -43,12 +44,13 @@ export async function statusFacts(
 async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: Date): Promise<FlowStatus> {
   const { db, labels, agreement } = sources;
   const dayStart = startOfDay(agreement().timeZone, now);
-  const [state, approved, aside, alike, backlog] = await Promise.all([
+  const [state, approved, aside, alike, backlog, proposal] = await Promise.all([
     flowState(db, flow.id, { now, dayStart }),
     isFirstLoadApproved(db, flow.id),
     putAsideIn(db, flow.id),
     countOpenLikenesses(db, flow.id),
     backlogOf(db, flow),
+    openProposal(db),
   ]);
   const entity = sources.entity(flow.entity);
   const { problem, last } = state;
@@ -78,6 +80,7 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
           takenUntil: problem.acknowledgedUntil,
         }
       : null,
+    proposed: proposal?.preview?.flows[flow.id] && !proposal.approvals[flow.id] ? proposal.version : null,
     decisions: state.decisions,
     alike,
     waiting: state.waiting.map(({ reason, n }) => ({ words: waitWords(reason, flow, entity), n })),

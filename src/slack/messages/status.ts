@@ -49,6 +49,7 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
     flow.partial.n === 0 &&
     flow.backlog === null &&
     flow.short === null &&
+    flow.proposed === null &&
     flow.aside === null;
   if (flow.state === 'fine' && quiet) return `*${escaped(flow.name)}: fine.* ${runWords(flow, zone)}`;
   const lines = [head];
@@ -58,6 +59,7 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
     );
   if (flow.decisions.open > 0) lines.push(decisionWords(flow, zone));
   if (flow.alike > 0) lines.push(alikeWords(flow));
+  if (flow.proposed !== null) lines.push(proposedWords(flow, flow.proposed));
   if (flow.waiting.length > 0) lines.push(`${waitingWords(flow)}.`);
   if (flow.aside) lines.push(asideWords(flow, flow.aside));
   if (flow.failed > 0 || flow.partial.n > 0) lines.push(partialWords(flow, zone));
@@ -77,6 +79,9 @@ function decisionWords({ decisions }: FlowStatus, zone: string): string {
   const oldest = decisions.oldest ? ` The oldest is from ${moment(zone, decisions.oldest)}.` : '';
   return `${count(decisions.open, 'decision waits', 'decisions wait')}.${oldest}`;
 }
+
+const proposedWords = ({ owners }: FlowStatus, version: number): string =>
+  `Version ${version} of the agreement waits for ${mention(owners.business)} to approve it.`;
 
 const alikeWords = ({ alike, noun }: FlowStatus): string =>
   `${count(alike, `pair of ${noun.many} looks`, `pairs of ${noun.many} look`)} alike: Truce asks whether they are one.`;
@@ -169,6 +174,7 @@ function detailLines(flow: FlowStatus, zone: string): string[] {
   if (problem)
     lines.push(`*Why:* ${defused(problem.words)} (alert ${problem.alert}).${takenWords(flow, zone)}`);
   if (flow.decisions.open > 0) lines.push(`*Decisions:* ${decisionWords(flow, zone)}`);
+  if (flow.proposed !== null) lines.push(`*Agreement:* ${proposedWords(flow, flow.proposed)}`);
   if (flow.alike > 0) lines.push(`*Same ${flow.noun.one}?* ${alikeWords(flow)}`);
   if (flow.waiting.length > 0) lines.push(`*Waiting:* ${waitingWords(flow)}.`);
   if (flow.aside) lines.push(`*Undone:* ${asideWords(flow, flow.aside)}`);

@@ -13,6 +13,11 @@ import {
 } from '#src/slack/messages/other-modal.ts';
 import * as refusals from '#src/slack/messages/refusals.ts';
 import { drawReprocessAsk, drawReprocessReport } from '#src/slack/messages/reprocess.ts';
+import {
+  drawReprocessMany,
+  drawReprocessManyDone,
+  type ReprocessManyFacts,
+} from '#src/slack/messages/reprocess-many.ts';
 import { drawFlowStatus, drawStatus } from '#src/slack/messages/status.ts';
 import type { FlowStatus, StatusFacts } from '#src/slack/messages/status-facts.ts';
 import { setUp } from './connection-samples.ts';
@@ -33,6 +38,7 @@ const flow: FlowStatus = {
     takenBy: technical,
     takenUntil: at('11:00:00'),
   },
+  proposed: null,
   decisions: { open: 3, oldest: at('09:00:00') },
   alike: 2,
   waiting: [
@@ -78,6 +84,28 @@ const status: StatusFacts = {
 };
 
 /** Answers and refusals. */
+const many: ReprocessManyFacts = {
+  value: 'failed/-/1763600000000/customers',
+  flowName: 'Customers',
+  noun: { one: 'customer', many: 'customers' },
+  what: 'failed',
+  since: null,
+  until: at('09:40:00'),
+  zone,
+  total: 37,
+  parts: [
+    { n: 30, state: 'failed', waitsFor: null },
+    { n: 7, state: 'held', waitsFor: 'no ABN' },
+  ],
+  titles: [
+    'Example Timber Pty Ltd',
+    'Sample Foods',
+    'Specimen Supplies',
+    'Placeholder Pty Ltd',
+    'Model Motors',
+  ],
+};
+
 export const answers: Readonly<Record<string, Drawn>> = {
   'refusal-not-decider': refusals.notDecider([owner, technical]),
   'refusal-not-operator': refusals.notOperator([owner]),
@@ -139,6 +167,8 @@ export const answers: Readonly<Record<string, Drawn>> = {
       { ...fine, id: 'customers', name: 'Customers', backlog: { n: 80, oldest: at('09:20:00'), tries: 0 } },
     ],
   }),
+  'status-flow-proposed': drawFlowStatus(status, { ...fine, proposed: 8 }),
+  'status-all-proposed': drawStatus({ ...status, flows: [{ ...fine, proposed: 8 }] }),
   'status-flow-fine': drawFlowStatus(status, fine),
   'status-flow-bystander': drawFlowStatus(status, { ...flow, mine: false }),
   'reprocess-asks': drawReprocessAsk({
@@ -148,6 +178,8 @@ export const answers: Readonly<Record<string, Drawn>> = {
     what: ['Billing address', 'Payment terms'],
     systems: ['HubSpot', 'Xero', 'Cin7 Core'],
     waitsFor: null,
+    editable: [{ name: 'billing_address', label: 'Billing address' }],
+    revision: 4,
   }),
   'reprocess-asks-waiting': drawReprocessAsk({
     reference: 'tr-7F3K92QDXB',
@@ -156,6 +188,23 @@ export const answers: Readonly<Record<string, Drawn>> = {
     what: [],
     systems: ['HubSpot'],
     waitsFor: 'no ABN',
+    editable: [],
+    revision: 4,
+  }),
+  'reprocess-many-asks': drawReprocessMany(many),
+  'reprocess-many-since': drawReprocessMany({
+    ...many,
+    what: 'all',
+    since: at('06:00:00'),
+    total: 1204,
+    parts: [...many.parts, { n: 1167, state: 'settled', waitsFor: null }],
+  }),
+  'reprocess-many-none': drawReprocessMany({ ...many, total: 0, parts: [], titles: [] }),
+  'reprocess-many-started': drawReprocessManyDone({ ...many, n: 37, ended: null }),
+  'reprocess-many-done': drawReprocessManyDone({
+    ...many,
+    n: 37,
+    ended: { failed: 2, waiting: 7, next: '`/sync lookup tr-7F3KB04M1Z`' },
   }),
   'reprocess-done': drawReprocessReport({
     title: 'Example Timber Pty Ltd',
