@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { type Change, moveChange, tell } from './changes.ts';
-import type { Db, DbOrTx } from './db.ts';
+import type { Db, DbOrTx, Tx } from './db.ts';
 import { addHints } from './hints.ts';
 import { announceCard, rank } from './outbox.ts';
 import { forgetTries } from './retries.ts';
@@ -44,18 +44,27 @@ export function reopen(
   return db.transaction(async (tx) => {
     const [change] = await tx.select().from(changes).where(eq(changes.id, changeId)).for('update');
     if (!change || change.closedAt || change.state === 'asking') return false;
-    await tell(tx, [
-      { changeId, at: now, kind: 'reprocess', actor: by, data: { was: change.state, hold: change.hold } },
-    ]);
-    await moveChange(tx, changeId, { state: 'open', now });
-    await forgetTries(tx, changeId);
-    // Whichever run comes next reads it afresh, also when the one that was asked for cannot.
-    for (const { connection, externalId } of await whereItIs(tx, change)) {
-      await addHints(tx, { connection, externalIds: [externalId], now });
-    }
-    await announceCard(tx, { subject: `change:${changeId}`, flow: change.flow, rank: rank.decision, now });
+    await reopenChange(tx, change, { by, now });
     return true;
   });
+}
+
+/** Opens a change that its caller has locked. One that is closed stays so: its record is read again, and compared. */
+export async function reopenChange(
+  tx: Tx,
+  change: Change,
+  { by, now }: { by: string; now: Date },
+): Promise<void> {
+  const { id: changeId } = change;
+  // Whichever run comes next reads it afresh, also when the one that was asked for cannot.
+  for (const { connection, externalId } of await whereItIs(tx, change))
+    await addHints(tx, { connection, externalIds: [externalId], now });
+  if (change.closedAt) return;
+  const data = { was: change.state, hold: change.hold };
+  await tell(tx, [{ changeId, at: now, kind: 'reprocess', actor: by, data }]);
+  await moveChange(tx, changeId, { state: 'open', now });
+  await forgetTries(tx, changeId);
+  await announceCard(tx, { subject: `change:${changeId}`, flow: change.flow, rank: rank.decision, now });
 }
 
 /** A record that could never be read has no links; its change names it. */

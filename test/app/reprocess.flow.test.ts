@@ -47,6 +47,46 @@ describe('running a change again', () => {
     );
   });
 
+  it('of what cannot be saved takes a value typed instead, and says who typed it', async () => {
+    const { priya, tom } = truce;
+    truce.setFault('xero', { kind: 'writes_refused', message: 'The phone number is not valid' });
+    truce.edit('hubspot', 'Pelican Paints', { Phone: '(08) 7010 4990' });
+    const failed = await truce.message('Not saved everywhere: Pelican Paints');
+    const reference = referenceIn(failed);
+    truce.setFault('xero', null);
+    await tom.press(await tom.command(`/sync reprocess ${reference}`), 'Type phone…');
+    const view = await tom.view('Phone of Pelican Paints');
+    await tom.submit(view, { 'typed/value/text': { typed: '(08) 7010 4991' } });
+    await truce.message('Settled: Pelican Paints');
+    expect(truce.held('hubspot', 'Pelican Paints', 'Phone')).toMatch(/7010 ?4991/);
+    expect(truce.held('xero', 'Pelican Paints', 'Phone')).toMatch(/7010 ?4991/);
+    expect(truce.held('cin7-core', 'Pelican Paints', 'Contact phone')).toMatch(/7010 ?4991/);
+    const story = textOf(await priya.command(`/sync lookup ${reference}`));
+    expect(story).toContain('typed: <@U0TOMW0001> typed phone: (hidden)');
+  });
+
+  it('of all that failed runs each again once', async () => {
+    const { tom, sam } = truce;
+    truce.setFault('cin7-core', { kind: 'writes_refused', message: 'The customer is locked' });
+    for (const name of ['Mallee Dairy', 'Pelican Paints'])
+      truce.edit('hubspot', name, { Phone: '(08) 7010 4321' });
+    for (const name of ['Mallee Dairy', 'Pelican Paints'])
+      await truce.message(`Not saved everywhere: ${name}`);
+    truce.setFault('cin7-core', null);
+    expect((await sam.command('/sync reprocess failed customers')).text).toContain(
+      'Nothing that you may see',
+    );
+    const asked = await tom.command('/sync reprocess failed since today');
+    expect(textOf(asked)).toContain('Run 2 customers again?');
+    await tom.press(asked, 'Run 2 again');
+    await tom.hears('Customers: 2 customers run again: nothing is left of them.');
+    for (const name of ['Mallee Dairy', 'Pelican Paints'])
+      expect(truce.held('cin7-core', name, 'Contact phone')).toMatch(/7010 ?4321/);
+    expect(textOf(await tom.command('/sync reprocess failed'))).toContain('there are no customers');
+    expect((await tom.command('/sync reprocess all')).text).toContain('Since when?');
+    expect((await tom.command('/sync reprocess all since half past')).text).toContain('I cannot read');
+  });
+
   it('of one that waits says what it waits for, also when other runs come between', async () => {
     const { priya } = truce;
     const reference = await waitingReference('Nullarbor Roadhouse');

@@ -1,15 +1,17 @@
 import type { Flow } from '../../agreement/agreement.ts';
+import type { FieldValue } from '../../entities/field.ts';
 import type { Change } from '../../ledger/changes.ts';
+import { editAndRetry, unsavedOf } from '../../ledger/edit-value.ts';
 import { previewReprocess, type ReprocessPreview, reopen } from '../../ledger/reprocess.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, type Reply, refusalFor, wakeFor } from '../desk.ts';
 import { fieldNamed } from '../facts/fields.ts';
 import { waitWords } from '../facts/holds.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { answer, notSeen } from '../messages/refusals.ts';
+import { answer, needsTwo, notSeen, outdatedNow } from '../messages/refusals.ts';
 import { drawReprocessAsk, drawReprocessReport } from '../messages/reprocess.ts';
 import { escaped } from '../messages/text.ts';
-import { decidersOf, mayOperate, maySee, membership } from '../people.ts';
+import { decidersOf, mayDecide, mayOperate, maySee, membership } from '../people.ts';
 import { changeOrRunEnded } from '../watch.ts';
 import type { Asker } from './asker.ts';
 
@@ -28,6 +30,54 @@ export async function reprocessAnswer(desk: Desk, asker: Asker, reference: strin
     what: preview.what.map((field) => fieldNamed(entity, field).label),
     systems: flow.connections.filter((id) => preview.connections.includes(id)).map(desk.labels),
     waitsFor: preview.change.hold ? waitWords(preview.change.hold, flow, entity) : null,
+    editable: (await unsavedOf(desk.db, reference)).flatMap(({ field }) =>
+      whyNoEdit(desk, asker, flow, field) ? [] : [fieldNamed(entity, field)],
+    ),
+    revision: preview.change.revision,
+  });
+}
+
+/** Why this person may not type a value of their own for a field that could not be saved; null where they may. */
+export function whyNoEdit(desk: Desk, asker: Asker, flow: Flow, field: string): Drawn | null {
+  const terms = flow.fields[field];
+  if (!terms) return answer(notSeen());
+  if (terms.twoPeople) return answer(needsTwo());
+  const isDecided = terms.rule === 'review' || terms.rule === 'approve';
+  return isDecided
+    ? refusalFor(mayDecide(asker.person, flow, desk.home()), 'decide')
+    : refusalFor(mayOperate(asker.person, flow, desk.home()), 'operate');
+}
+
+/** Takes the value that somebody typed for one that could not be saved, and runs the change again. Null = it is under way. */
+export async function editNow(
+  desk: Desk,
+  asker: Asker,
+  edit: {
+    readonly changeId: string;
+    readonly field: string;
+    readonly value: FieldValue;
+    readonly revision: number;
+  },
+): Promise<Drawn> {
+  const preview = await previewReprocess(desk.db, edit.changeId);
+  const allowed = mayReprocess(desk, asker, preview);
+  if (allowed.kind === 'refused') return allowed.drawn;
+  const refusal = whyNoEdit(desk, asker, allowed.flow, edit.field);
+  if (refusal) return refusal;
+  if (preview.kind !== 'can') return answer(idleWords(preview, asker));
+  const { change } = preview;
+  const taken = await editAndRetry(desk.db, { ...edit, by: asker.id, now: desk.clock.now() });
+  if (!taken) return outdatedNow();
+  await wakeFor(desk, {
+    flow: change.flow,
+    trigger: 'reprocess',
+    askedBy: asker.id,
+    ...(change.recordId ? { targets: [change.recordId] } : {}),
+  });
+  return drawReprocessReport({
+    title: change.subject,
+    reference: change.id,
+    words: 'is being run again with what you typed. Its message shows how it ended.',
   });
 }
 

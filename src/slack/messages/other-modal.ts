@@ -63,9 +63,12 @@ export function initialOf(
   );
 }
 
-const frame = (metadata: string, blocks: KnownBlock[]): ModalView => ({
+/** What becomes of the value: it answers a question, or goes out in place of one that could not be saved. */
+export type OtherUse = 'decision_other' | 'reprocess_edit';
+
+const frame = (use: OtherUse, metadata: string, blocks: KnownBlock[]): ModalView => ({
   type: 'modal',
-  callback_id: 'decision_other',
+  callback_id: use,
   private_metadata: metadata,
   title: plain('Another value', 24),
   close: plain('Cancel', 24),
@@ -73,11 +76,13 @@ const frame = (metadata: string, blocks: KnownBlock[]): ModalView => ({
 });
 
 /** Opened at once, while the ledger is asked: a trigger lives three seconds. */
-export const drawOtherLoading = (metadata: string): ModalView =>
-  frame(metadata, [{ type: 'section', block_id: 'loading', text: plain('One moment, looking it up…', 100) }]);
+export const drawOtherLoading = (metadata: string, use: OtherUse = 'decision_other'): ModalView =>
+  frame(use, metadata, [
+    { type: 'section', block_id: 'loading', text: plain('One moment, looking it up…', 100) },
+  ]);
 
 /** Keep what was agreed before, or type another value. Pure. */
-export function drawOther(facts: OtherFacts): ModalView {
+export function drawOther(facts: OtherFacts, use: OtherUse = 'decision_other'): ModalView {
   const what: KnownBlock = {
     type: 'section',
     block_id: 'what',
@@ -86,7 +91,7 @@ export function drawOther(facts: OtherFacts): ModalView {
   const two = facts.needsTwo ? [secondNote] : [];
   const keep = facts.agreedBefore === null ? [] : [keepOrType(facts.agreedBefore, facts.parts)];
   const inputs = facts.parts.map((part) => inputFor(part, facts));
-  return { ...frame(facts.metadata, [what, ...two, ...keep, ...inputs]), submit: plain('Save', 24) };
+  return { ...frame(use, facts.metadata, [what, ...two, ...keep, ...inputs]), submit: plain('Save', 24) };
 }
 
 const secondNote: KnownBlock = {

@@ -36,6 +36,10 @@ export const outdatedNow = (): Drawn =>
     'This changed after the message was drawn. Nothing was done. Please look again; the message now shows it.',
   );
 
+/** Nobody types a value past the second person. */
+export const needsTwo = (): string =>
+  'Two people choose this detail, so nobody can type it here alone. Change it in one of the systems; then Truce asks.';
+
 /** Somebody was faster, or the same person pressed twice. */
 export function alreadyDecided({
   by,

@@ -1,5 +1,5 @@
 import { actions, bold, button, context, type Drawn, line, rich } from './blocks.ts';
-import { escaped, inSentence, listed, named } from './text.ts';
+import { cut, escaped, inSentence, listed, named } from './text.ts';
 
 export interface ReprocessFacts {
   readonly reference: string;
@@ -9,6 +9,9 @@ export interface ReprocessFacts {
   readonly what: readonly string[];
   readonly systems: readonly string[];
   readonly waitsFor: string | null;
+  /** Details that could not be saved, and that the asker may type anew. */
+  readonly editable: readonly { readonly name: string; readonly label: string }[];
+  readonly revision: number;
 }
 
 /** Shows what running a change again will do, and asks. Ephemeral. Pure. */
@@ -35,6 +38,14 @@ export function drawReprocessAsk(facts: ReprocessFacts): Drawn {
           says: `Run ${named(facts.title, 40)} again`,
           style: 'primary',
         }),
+        ...facts.editable.slice(0, 5).map(({ name, label }) =>
+          button({
+            action: `reprocess_edit:${name}`,
+            label: `Type ${cut(inSentence(label), 18)}…`,
+            value: `${facts.reference}/${name}/other/r${facts.revision}`,
+            says: `Type another ${inSentence(label)} and run ${named(facts.title, 30)} again`,
+          }),
+        ),
         button({
           action: 'reprocess_cancel',
           label: 'Cancel',

@@ -7,6 +7,7 @@ import { drawGone } from '#src/slack/messages/gone.ts';
 import { drawLikeness } from '#src/slack/messages/likeness.ts';
 import { drawChangeLookup } from '#src/slack/messages/lookup.ts';
 import { drawPutBack } from '#src/slack/messages/put-back.ts';
+import { drawReprocessMany } from '#src/slack/messages/reprocess-many.ts';
 import { drawSafetyStop } from '#src/slack/messages/safety-stop.ts';
 import { gone, stop } from './absence-samples.ts';
 import { proposal } from './agreement-samples.ts';
@@ -156,4 +157,18 @@ export const hostileStop = (text: string): Drawn =>
   drawSafetyStop({
     ...stop,
     examples: stop.examples.map((one) => ({ ...one, title: text, from: text, to: text, hidden: false })),
+  });
+
+export const hostileMany = (text: string): Drawn =>
+  drawReprocessMany({
+    value: 'failed/-/1763600000000/customers',
+    flowName: text,
+    noun: { one: 'customer', many: 'customers' },
+    what: 'failed',
+    since: null,
+    until: new Date(0),
+    zone: 'Australia/Sydney',
+    total: 5,
+    parts: [{ n: 5, state: 'failed', waitsFor: text }],
+    titles: [text, text, text, text, text],
   });

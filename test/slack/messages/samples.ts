@@ -1,3 +1,4 @@
+import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { absences } from './absence-samples.ts';
 import { agreements } from './agreement-samples.ts';
 import { alerts } from './alert-samples.ts';
@@ -12,7 +13,7 @@ import { twoPeople } from './two-people-samples.ts';
 import { whys } from './why-samples.ts';
 
 /** Every message and answer in every state. */
-export const messages = {
+export const messages: Readonly<Record<string, Drawn>> = {
   ...absences,
   ...agreements,
   ...decisions,
@@ -23,6 +24,6 @@ export const messages = {
   ...connections,
   ...twoPeople,
   ...putBacks,
-  ...undoings,
   ...whys,
+  ...undoings,
 };

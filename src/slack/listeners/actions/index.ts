@@ -8,7 +8,13 @@ import { answerGone } from './gone.ts';
 import { sayWhich, showEvidence } from './likeness.ts';
 import { other } from './other.ts';
 import { pick } from './pick.ts';
-import { askReprocess, cancelReprocess, confirmReprocess } from './reprocess.ts';
+import {
+  askReprocess,
+  cancelReprocess,
+  confirmReprocess,
+  confirmReprocessMany,
+  editUnsaved,
+} from './reprocess.ts';
 import { retry } from './retry.ts';
 import { askRollback, cancel, confirmRollback, release } from './rollback.ts';
 import { answerSafetyStop } from './safety-stop.ts';
@@ -28,6 +34,8 @@ export const actions: Readonly<Record<string, PressListener>> = {
   reprocess_ask: askReprocess,
   reprocess_confirm: confirmReprocess,
   reprocess_cancel: cancelReprocess,
+  reprocess_edit: editUnsaved,
+  reprocess_many: confirmReprocessMany,
   rollback_ask: askRollback,
   rollback_confirm: confirmRollback,
   rollback_cancel: cancel,

@@ -1,9 +1,10 @@
 import type { SubmissionListener } from '../submission.ts';
-import { submitOther } from './other.ts';
+import { submitEdit, submitOther } from './other.ts';
 import { submitSetUp } from './set-up.ts';
 
 /** Every modal that is submitted, by its callback id. */
 export const views: Readonly<Record<string, SubmissionListener>> = {
   decision_other: submitOther,
+  reprocess_edit: submitEdit,
   connection_set_up: submitSetUp,
 };

@@ -1,4 +1,5 @@
 import { decide } from '../../answers/decide.ts';
+import { editNow } from '../../answers/reprocess.ts';
 import { fieldNamed } from '../../facts/fields.ts';
 import { readOther, type Typed } from '../../messages/other-modal.ts';
 import type { Submission, SubmissionListener } from '../submission.ts';
@@ -16,6 +17,22 @@ export const submitOther: SubmissionListener = (submission) => {
       const choice = typed.kind === 'keep' ? { from: 'agreed' } : { from: 'other', value: typed.value };
       const answer = await decide(desk, asker, { changeId, field, revision, ...choice });
       if (answer && meant.channel) await tell(meant.channel, answer);
+    },
+  };
+};
+
+/** A value typed in place of one that could not be saved. */
+export const submitEdit: SubmissionListener = (submission) => {
+  const meant = readMetadata(submission.metadata);
+  const typed = meant ? read(submission, meant) : null;
+  if (!meant || !typed) return { kind: 'done', afterwards: async () => undefined };
+  if (typed.kind === 'errors') return { kind: 'errors', errors: typed.errors };
+  return {
+    kind: 'done',
+    afterwards: async ({ desk, asker, tell }) => {
+      if (typed.kind !== 'value') return;
+      const answer = await editNow(desk, asker, { ...meant, value: typed.value });
+      if (meant.channel) await tell(meant.channel, answer);
     },
   };
 };
