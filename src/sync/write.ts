@@ -12,10 +12,12 @@ import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { failureOf, linkFailure } from './failures.ts';
 import { type StoppedFields, stopWrites } from './safety/stop-writes.ts';
 import { together } from './together.ts';
+import { fieldByField } from './writing/field-by-field.ts';
 import { getsField } from './writing/gets.ts';
 import { idOf, inspect, linksOf, type Reading } from './writing/inspect.ts';
 import { abandonIntents, commitIntents, commitOutcomes, type Sent } from './writing/intents.ts';
 import { readBack } from './writing/read-back.ts';
+import { restOfFailed } from './writing/rest-of-failed.ts';
 
 export interface Written {
   readonly written: number;
@@ -33,8 +35,11 @@ const chunk = 200;
  */
 export async function write(context: RunContext): Promise<Written> {
   const stopped = await stopWrites(context);
+  // Of what an earlier run was refused in one system, the others first.
+  const rest = await writeSome(context, await restOfFailed(context));
+  if (rest.failures.length > 0) return rest;
   const ids = await dueRecords(context);
-  let [written, moved] = [0, false];
+  let { written, moved } = rest;
   for (const some of inChunks(ids)) {
     const states = (await loadRecords(context.db, some, context.flow.id)).map((state) =>
       withoutStopped(state, stopped),
@@ -56,6 +61,7 @@ function withoutStopped(state: RecordState, stopped: StoppedFields): RecordState
 }
 
 async function writeSome(context: RunContext, states: readonly RecordState[]): Promise<Written> {
+  if (states.length === 0) return { written: 0, moved: false, failures: [] };
   const { readings, failures } = await readAll(context, states);
   const readable = states.filter((state) =>
     linksOf(context, state).every((link) => readings.has(link.connection)),
@@ -216,5 +222,16 @@ async function send(context: RunContext, connection: string, batch: readonly Sen
   await context.at?.('sent');
   await commitOutcomes(context, batch, outcomes);
   await context.at?.('outcomes');
-  return readBack(context, connection, batch, outcomes);
+  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
+  const answered = batch.flatMap((one) => {
+    const outcome = outcomeOf.get(one.key);
+    return outcome ? [{ one, outcome }] : [];
+  });
+  const all = await fieldByField(context, connection, answered);
+  return readBack(
+    context,
+    connection,
+    all.map(({ one }) => one),
+    all.map(({ outcome }) => outcome),
+  );
 }

@@ -25,7 +25,8 @@ function endWords(desk: Desk, flow: Flow, run: Run, asker: Asker): string {
     .filter(({ n }) => n > 0)
     .map(({ n, what }) => `${n.toLocaleString('en-AU')} ${what}`);
   const did = counts.length > 0 ? counts.join(', ') : 'nothing was new';
-  const failures = (run.failures ?? []).map((failure) => defused(failure.message));
+  const told = [...(run.failures ?? []), ...(run.notes ?? [])].map(({ message }) => defused(message));
+  const failures = [...new Set(told)];
   const next = `\nNext: \`${escaped(asker.command)} lookup ${run.correlationId}\``;
   if (failures.length === 0) return `*${escaped(flow.name)}:* the run is done: ${did}.${next}`;
   const how =

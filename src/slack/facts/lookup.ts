@@ -130,7 +130,8 @@ async function runLookup(
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
     counts: countFacts(run.counts, entity(flow.entity).noun),
-    failures: (run.failures ?? []).map((failure) => failure.message),
+    // What it says of itself beside that is as much a reason to look: it was shown nothing, say.
+    failures: [...new Set([...(run.failures ?? []), ...(run.notes ?? [])].map(({ message }) => message))],
     changes: made.map((change) => ({
       reference: change.id,
       title: change.subject,
