@@ -1,11 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, inArray, isNull } from 'drizzle-orm';
 import { takesPart } from '../agreement/takes-part.ts';
 import { type Create, type CreateOutcome, VendorError } from '../connectors/connector.ts';
 import { isActive } from '../ledger/agreements.ts';
-import { moveChange, openChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
-import { loadRecords, type RecordState, underWay } from '../ledger/records.ts';
+import { loadRecords, type RecordState } from '../ledger/records.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, intents } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
@@ -22,9 +20,10 @@ import {
   targetsOf,
   wantedIn,
 } from './making/lacking.ts';
-import { commitMaking, type Made, type Making, readMade } from './making/made.ts';
+import { commitMakings, type Making } from './making/made.ts';
+import { openMakings, type PlannedStep } from './making/open-makings.ts';
+import { readMade } from './making/read-made.ts';
 import { lookForMade } from './making/unanswered.ts';
-import { waitsToBeMade, waitToBeMade } from './making/wait-to-be-made.ts';
 import { stopMakes } from './safety/stop-makes.ts';
 import { together } from './together.ts';
 
@@ -90,29 +89,22 @@ async function planSome(
     refusedCreates(context, tx, changeIds),
     openCreates(tx, ids),
   ]);
-  const sent: Making[] = [];
-  for (const state of states) {
-    const steps = targets.flatMap((target): Planned[] => {
-      const pair = pairOf({ recordId: state.record.id, connection: target.connection });
+  const planned = states.map((state) => ({
+    state,
+    steps: targets.flatMap((target): PlannedStep[] => {
+      const { connection } = target;
+      const pair = pairOf({ recordId: state.record.id, connection });
       // One that could not be looked for is not sent a second time.
       if (unanswered.has(pair)) return [];
       const isRefused = refused.has(pair) && waitsForPerson.includes(state.change?.hold ?? null);
-      return [{ target, isRefused, step: stepFor(context, state, target, isRefused) }];
-    });
-    sent.push(...(await openMakings(context, tx, state, steps)));
-  }
-  return sent;
+      return [{ connection, isRefused, step: stepFor(context, state, target, isRefused) }];
+    }),
+  }));
+  return openMakings(context, tx, planned);
 }
 
 /** Holds beside which a system's "the name is taken" still counts; whatever else moved the change makes it worth another try. */
 const waitsForPerson: readonly (HoldReason | null)[] = ['name_taken', 'tug_of_war'];
-
-interface Planned {
-  readonly target: Target;
-  /** True while the system's own word counts that the name is taken. */
-  readonly isRefused: boolean;
-  readonly step: CreateStep;
-}
 
 function stepFor(context: RunContext, state: RecordState, target: Target, isRefused: boolean): CreateStep {
   const { flow, entity } = context;
@@ -145,102 +137,6 @@ function stepFor(context: RunContext, state: RecordState, target: Target, isRefu
     perhaps: target.said.perhaps.get(state.record.id) ?? [],
     isRefused,
   });
-}
-
-async function openMakings(
-  context: RunContext,
-  tx: Tx,
-  state: RecordState,
-  planned: readonly Planned[],
-): Promise<Making[]> {
-  const now = context.clock.now();
-  const sent: Making[] = [];
-  await waitToBeMade(
-    context,
-    tx,
-    state,
-    planned.flatMap(({ target: { connection }, step }) =>
-      step.kind === 'wait' ? [{ connection, step }] : [],
-    ),
-  );
-  for (const { target, step } of planned) {
-    if (step.kind !== 'make') continue;
-    const { id: recordId, title } = state.record;
-    const { id: flow } = context.flow;
-    const { version: agreementVersion } = context.agreement;
-    const how = { recordId, flow, subject: title, runId: context.run.id, agreementVersion, now };
-    const { id: changeId } = await openChange(tx, how);
-    sent.push({ key: randomUUID(), changeId, recordId, connection: target.connection, fields: step.fields });
-  }
-  // What it waits for in another system stays; that it was missing here is over.
-  const stillWaits = planned.some(({ step, isRefused }) => step.kind === 'wait' || isRefused);
-  if (sent.length > 0) await commitMakings(context, tx, { state, sent, stillWaits });
-  return sent;
-}
-
-async function commitMakings(
-  context: RunContext,
-  tx: Tx,
-  {
-    state,
-    sent,
-    stillWaits,
-  }: { readonly state: RecordState; readonly sent: readonly Making[]; readonly stillWaits: boolean },
-): Promise<void> {
-  const now = context.clock.now();
-  await tx.insert(intents).values(
-    sent.map(({ key, ...one }) => ({
-      ...one,
-      id: key,
-      kind: 'create' as const,
-      externalId: null,
-      fields: { ...one.fields },
-      before: {},
-      payloadHash: createHash('sha256').update(JSON.stringify(one.fields)).digest('hex'),
-      state: 'in_flight' as const,
-      runId: context.run.id,
-      agreementVersion: context.agreement.version,
-      committedAt: now,
-    })),
-  );
-  await tell(
-    tx,
-    sent.map(({ changeId, connection, fields }) => ({
-      changeId,
-      at: now,
-      kind: 'sent',
-      connection,
-      data: { fields: Object.keys(fields), make: true },
-    })),
-  );
-  await moveOn(tx, { state, sent, stillWaits, now });
-}
-
-/** What they waited for to be made is over; whatever else they wait for stays. */
-async function moveOn(
-  tx: Tx,
-  {
-    state,
-    sent,
-    stillWaits,
-    now,
-  }: {
-    readonly state: RecordState;
-    readonly sent: readonly Making[];
-    readonly stillWaits: boolean;
-    readonly now: Date;
-  },
-): Promise<void> {
-  for (const changeId of new Set(sent.map((one) => one.changeId))) {
-    const [change] = await tx.select().from(changes).where(eq(changes.id, changeId));
-    const waits = change && (stillWaits || !waitsToBeMade.includes(change.hold));
-    await moveChange(tx, changeId, {
-      state: underWay(state) ?? 'writing',
-      hold: waits ? change.hold : null,
-      holdDetail: waits ? change.holdDetail : null,
-      now,
-    });
-  }
 }
 
 async function send(
@@ -278,12 +174,7 @@ async function send(
     const message = `${connector.label} made none of ${batch.length} ${context.entity.noun.many}: ${reason}`;
     return { made: 0, failures: [{ cause: 'refused', connection, message }] };
   }
-  const made: Made[] = [];
-  for (const outcome of outcomes) {
-    const one = batch.find((candidate) => candidate.key === outcome.key);
-    const linked = one && (await commitMaking(context, one, outcome));
-    if (linked) made.push(linked);
-  }
+  const made = await commitMakings(context, connection, batch, outcomes);
   await context.at?.('linked');
   return { made: made.length, failures: await readMade(context, connection, made) };
 }

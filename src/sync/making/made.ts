@@ -1,21 +1,15 @@
-import { and, eq, inArray } from 'drizzle-orm';
-import { type CreateOutcome, type ReadItem, VendorError } from '../../connectors/connector.ts';
-import { type Field, type FieldValue, same } from '../../entities/field.ts';
-import { moveBases } from '../../ledger/bases.ts';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { CreateOutcome } from '../../connectors/connector.ts';
+import type { FieldValue } from '../../entities/field.ts';
 import { moveChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { addHints } from '../../ledger/hints.ts';
-import { noteLosses } from '../../ledger/losses.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { loadRecords, underWay } from '../../ledger/records.ts';
-import { hints, intents, links, pending, records } from '../../ledger/tables/index.ts';
-import type { RunFailure } from '../../ledger/tables/runs.ts';
-import { heldValue } from '../compare.ts';
-import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
-import { failureOf, linkFailure } from '../failures.ts';
-import { placeIn, type StagedRow } from '../identity/link-book.ts';
-import { lossOf, lossWords } from '../writing/loss.ts';
+import { intents, links, records } from '../../ledger/tables/index.ts';
+import { commit, connectorOf, type RunContext } from '../context.ts';
+import type { StagedRow } from '../identity/link-book.ts';
 import { failChange } from '../writing/read-back.ts';
 
 /** A record about to be made in a system. */
@@ -32,32 +26,37 @@ export interface Made extends Making {
   readonly externalId: string;
 }
 
-/** Commits what became of one create, by itself. Returns what was made and linked, if it was. */
-export async function commitMaking(
+/** Commits what became of some creates in one system. Returns what was made and linked. */
+export async function commitMakings(
   context: RunContext,
-  one: Making,
-  outcome: CreateOutcome,
-): Promise<Made | null> {
-  switch (outcome.kind) {
-    case 'created':
-      return linkMade(context, one, outcome.externalId, outcome.exchangeId);
-    case 'unknown':
-      await finish(context, one, {
-        state: 'unknown',
-        reason: outcome.reason,
-        exchangeId: outcome.exchangeId,
-      });
-      return null;
-    case 'refused':
-      await finish(context, one, {
-        state: 'refused',
-        reason: outcome.reason,
-        exchangeId: outcome.exchangeId,
-      });
-      if (outcome.taken) await holdName(context, one, outcome.reason);
-      else await failChange(context, one.changeId, one.connection, outcome.reason);
-      return null;
+  connection: string,
+  batch: readonly Making[],
+  outcomes: readonly CreateOutcome[],
+): Promise<Made[]> {
+  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
+  const known = batch.flatMap((one) => {
+    const outcome = outcomeOf.get(one.key);
+    return outcome ? [{ one, outcome }] : [];
+  });
+  for (const { one, outcome } of known) {
+    if (outcome.kind !== 'created') await commitFailed(context, one, outcome);
   }
+  const created = known.flatMap(({ one, outcome }) =>
+    outcome.kind === 'created'
+      ? [{ ...one, externalId: outcome.externalId, exchangeId: outcome.exchangeId }]
+      : [],
+  );
+  return linkMade(context, connection, created);
+}
+
+type NotMade = Exclude<CreateOutcome, { readonly kind: 'created' }>;
+
+async function commitFailed(context: RunContext, one: Making, outcome: NotMade): Promise<void> {
+  const { kind: state, reason, exchangeId } = outcome;
+  await finish(context, one, { state, reason, exchangeId });
+  if (outcome.kind === 'unknown') return;
+  if (outcome.taken) await holdName(context, one, reason);
+  else await failChange(context, one.changeId, one.connection, reason);
 }
 
 async function finish(
@@ -97,49 +96,132 @@ async function holdName(
   });
 }
 
+/** What a system answered that it made. */
+interface Answered extends Made {
+  readonly exchangeId: number | null;
+}
+
 /**
  * Links what was made. It is read again in any case: at once by this run, else by the next, which the hint reminds. An id that
  * another record has already means that the system gave us that one instead of a new one; then it is nobody's to guess.
  */
 export async function linkMade(
   context: RunContext,
-  one: Making,
-  externalId: string,
-  exchangeId: number | null,
-): Promise<Made | null> {
-  const { changeId, recordId, connection } = one;
-  const { role, label } = connectorOf(context, connection);
-  const now = context.clock.now();
-  const other = await commit(context, async (tx) => {
-    const known = await ownerOf(tx, connection, externalId);
-    if (known && known.recordId !== recordId) return known.title;
-    if (!known && (await placeIn(tx, recordId, connection)) === 'free') {
-      const link = { recordId, connection, role, externalId, how: 'made', linkedAt: now };
-      await tx.insert(links).values(link);
-      await tell(tx, [{ changeId, at: now, kind: 'made', connection, data: { externalId } }]);
+  connection: string,
+  answered: readonly Answered[],
+): Promise<Made[]> {
+  if (answered.length === 0) return [];
+  const owners = await commit(context, (tx) => linkSome(context, tx, connection, answered));
+  const { label } = connectorOf(context, connection);
+  const made: Made[] = [];
+  for (const one of answered) {
+    const owner = owners.get(one.externalId);
+    if (!owner || owner.recordId === one.recordId) {
+      made.push(one);
+      continue;
     }
-    await tx
-      .update(intents)
-      .set({ state: 'done', externalId, reason: null, finishedAt: now })
-      .where(eq(intents.id, one.key));
-    await addHints(tx, { connection, externalIds: [externalId], now });
-    if (exchangeId !== null) await linkExchanges(tx, [{ changeId, exchangeId }]);
-    return null;
-  });
-  if (other === null) return { ...one, externalId };
-  const reason = `${label} did not make a new record, but answered with that of “${other}”.`;
-  await finish(context, one, { state: 'refused', reason, exchangeId });
-  await failChange(context, changeId, connection, reason);
-  return null;
+    const reason = `${label} did not make a new record, but answered with that of “${owner.title}”.`;
+    await finish(context, one, { state: 'refused', reason, exchangeId: one.exchangeId });
+    await failChange(context, one.changeId, connection, reason);
+  }
+  return made;
 }
 
-async function ownerOf(tx: Tx, connection: string, externalId: string) {
-  const [known] = await tx
-    .select({ recordId: links.recordId, title: records.title })
+interface Owner {
+  readonly recordId: string;
+  readonly title: string;
+}
+
+/** Returns whose these external ids were before, or are now by an earlier answer of the same call. */
+async function linkSome(
+  context: RunContext,
+  tx: Tx,
+  connection: string,
+  answered: readonly Answered[],
+): Promise<ReadonlyMap<string, Owner>> {
+  const now = context.clock.now();
+  const { role } = connectorOf(context, connection);
+  const owners = await ownersOf(tx, connection, answered);
+  const placed = await placedIn(tx, connection, answered);
+  const ours: Answered[] = [];
+  const fresh: Answered[] = [];
+  for (const one of answered) {
+    const owner = owners.get(one.externalId);
+    if (owner && owner.recordId !== one.recordId) continue;
+    ours.push(one);
+    owners.set(one.externalId, { recordId: one.recordId, title: 'a record made with it' });
+    if (!owner && !placed.has(one.recordId)) fresh.push(one);
+  }
+  if (fresh.length > 0) {
+    await tx.insert(links).values(
+      fresh.map(({ recordId, externalId }) => {
+        return { recordId, connection, role, externalId, how: 'made', linkedAt: now };
+      }),
+    );
+  }
+  await tell(
+    tx,
+    fresh.map(({ changeId, externalId }) => {
+      return { changeId, at: now, kind: 'made', connection, data: { externalId } };
+    }),
+  );
+  await closeIntents(tx, ours, now);
+  await addHints(tx, { connection, externalIds: ours.map((one) => one.externalId), now });
+  await linkExchanges(
+    tx,
+    ours.flatMap(({ changeId, exchangeId }) => (exchangeId === null ? [] : [{ changeId, exchangeId }])),
+  );
+  return owners;
+}
+
+async function ownersOf(
+  tx: Tx,
+  connection: string,
+  answered: readonly Answered[],
+): Promise<Map<string, Owner>> {
+  const rows = await tx
+    .select({ externalId: links.externalId, recordId: links.recordId, title: records.title })
     .from(links)
     .innerJoin(records, eq(records.id, links.recordId))
-    .where(and(eq(links.connection, connection), eq(links.externalId, externalId)));
-  return known;
+    .where(
+      and(
+        eq(links.connection, connection),
+        inArray(
+          links.externalId,
+          answered.map((one) => one.externalId),
+        ),
+      ),
+    );
+  return new Map(rows.map(({ externalId, ...owner }) => [externalId, owner]));
+}
+
+/** Records that have a place there already. */
+async function placedIn(
+  tx: Tx,
+  connection: string,
+  answered: readonly Answered[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .select({ recordId: links.recordId })
+    .from(links)
+    .where(
+      and(
+        eq(links.connection, connection),
+        inArray(
+          links.recordId,
+          answered.map((one) => one.recordId),
+        ),
+      ),
+    );
+  return new Set(rows.map((row) => row.recordId));
+}
+
+async function closeIntents(tx: Tx, made: readonly Made[], now: Date): Promise<void> {
+  const rows = JSON.stringify(made.map(({ key, externalId }) => ({ key, external_id: externalId })));
+  await tx.execute(sql`
+    update ${intents} i set state = 'done', external_id = m.external_id, reason = null,
+      finished_at = ${now.toISOString()}::timestamptz
+    from jsonb_to_recordset(${rows}::text::jsonb) as m(key text, external_id text) where i.id = m.key`);
 }
 
 /** A pull came upon a record with our mark before the answer did that it was made: the answer is no longer needed. */
@@ -166,88 +248,4 @@ export async function noteMade(
     tx,
     closed.map(({ changeId }) => ({ changeId, at: now, kind: 'made', connection, data: { externalId } })),
   );
-}
-
-/** Reads what was made: what is there becomes its base. A value that the system did not keep fails the change. */
-export async function readMade(
-  context: RunContext,
-  connection: string,
-  made: readonly Made[],
-): Promise<RunFailure[]> {
-  if (made.length === 0) return [];
-  const changeIds = made.map((one) => one.changeId);
-  try {
-    const items = await connectorOf(context, connection).read(
-      made.map((one) => one.externalId),
-      callFor(context, changeIds),
-    );
-    for (const item of items) {
-      const one =
-        item.kind === 'read' && made.find(({ externalId }) => externalId === item.observation.externalId);
-      if (one && item.kind === 'read') await confirm(context, one, item);
-    }
-    return [];
-  } catch (error) {
-    if (!(error instanceof VendorError)) throw error;
-    await linkFailure(context, changeIds, error);
-    return [failureOf(error)];
-  }
-}
-
-async function confirm(
-  context: RunContext,
-  one: Made,
-  { observation, exchangeId }: ReadItem & { readonly kind: 'read' },
-): Promise<void> {
-  const { changeId, recordId, connection, externalId } = one;
-  const now = context.clock.now();
-  const ignored = context.entity.fields.filter((field) =>
-    wasIgnored(field, one, observation.fields[field.name]),
-  );
-  const losses = ignored.map((field) => {
-    const readBack = heldValue(observation.fields[field.name]);
-    return lossOf(field, { written: one.fields[field.name] ?? null, before: null, readBack });
-  });
-  await commit(context, async (tx) => {
-    const how = { origin: 'read_back', runId: context.run.id, now } as const;
-    await moveBases(tx, [{ recordId, connection, observation, exchangeId }], how);
-    // Unless somebody else has named it meanwhile.
-    await tx
-      .delete(hints)
-      .where(and(eq(hints.connection, connection), eq(hints.externalId, externalId), eq(hints.events, 1)));
-    if (exchangeId !== null) await linkExchanges(tx, [{ changeId, exchangeId }]);
-    const data = { fields: Object.keys(one.fields) };
-    if (ignored.length === 0) await tell(tx, [{ changeId, at: now, kind: 'read_back', connection, data }]);
-    const noted = losses.map(({ field, kind }) => ({
-      recordId,
-      connection,
-      changeId,
-      field: field.name,
-      kind,
-    }));
-    await noteLosses(tx, noted, now);
-    for (const { name } of ignored) {
-      const row = { changeId, value: one.fields[name] ?? null, by: 'rule:agreed', since: now };
-      await tx
-        .insert(pending)
-        .values({ recordId, field: name, ...row })
-        .onConflictDoNothing();
-    }
-    await announceCard(tx, {
-      subject: `change:${changeId}`,
-      flow: context.flow.id,
-      rank: rank.decision,
-      now,
-    });
-  });
-  if (ignored.length === 0) return;
-  const { label } = connectorOf(context, connection);
-  const reason = `Made, but ${losses.map((loss) => lossWords(label, loss)).join('; ')}.`;
-  await failChange(context, changeId, connection, reason);
-}
-
-function wasIgnored(field: Field, { fields }: Making, observed: Parameters<typeof heldValue>[0]): boolean {
-  const sent = fields[field.name];
-  if (sent === undefined || observed?.state === 'not_read' || observed?.state === 'unsupported') return false;
-  return !same(field, heldValue(observed), sent);
 }

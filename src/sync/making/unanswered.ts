@@ -53,7 +53,8 @@ async function look(context: RunContext, connection: string, open: readonly Sent
     for (const one of open) {
       const externalId = found.get(one.recordId);
       const age = context.clock.now().getTime() - one.sentAt.getTime();
-      if (externalId !== undefined) await linkMade(context, one, externalId, null);
+      if (externalId !== undefined)
+        await linkMade(context, connection, [{ ...one, externalId, exchangeId: null }]);
       else if (age >= mayStillComeMs) await giveUp(context, one);
     }
     return [];

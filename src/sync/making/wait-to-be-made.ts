@@ -1,6 +1,6 @@
-import { moveChange, openChange, tell } from '../../ledger/changes.ts';
+import { moveChanges, type Opening, openChanges, type Told, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { announceCard, rank } from '../../ledger/outbox.ts';
+import { announceCards, rank } from '../../ledger/outbox.ts';
 import { type RecordState, underWay } from '../../ledger/records.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 import { connectorOf, type RunContext } from '../context.ts';
@@ -22,48 +22,84 @@ export const waitsToBeMade: readonly (HoldReason | null)[] = [
   'not_linked',
 ];
 
+/** A record that is missing in systems and is not made there yet, and why not. */
+export interface WaitsToBeMade {
+  readonly state: RecordState;
+  readonly waits: readonly WaitingIn[];
+}
+
 /**
- * Holds a record that is missing in systems and is not made there yet, and says why, once. What else is under way with it goes
- * on; what else it waits for stays what it waits for.
+ * Holds records that are missing in systems and are not made there yet, and says why, once. What else is under way with them goes
+ * on; what else they wait for stays what they wait for.
  */
 export async function waitToBeMade(
   context: RunContext,
   tx: Tx,
-  state: RecordState,
-  waits: readonly WaitingIn[],
+  all: readonly WaitsToBeMade[],
 ): Promise<void> {
-  const reasons = new Set<HoldReason | null>(waits.map(({ step }) => step.reason));
-  const own = waitsToBeMade.find((reason) => reasons.has(reason)) ?? null;
-  if (own === null) return;
-  const hold = outranks(context, state.change?.hold ?? null) ? (state.change?.hold ?? null) : own;
-  const holdDetail = detailOf(context, waits);
-  if (state.change?.hold === hold && state.change.holdDetail === holdDetail) return;
   const now = context.clock.now();
-  const change = await openChange(tx, {
-    recordId: state.record.id,
-    flow: context.flow.id,
-    subject: state.record.title,
-    runId: context.run.id,
-    agreementVersion: context.agreement.version,
-    now,
+  const news = all.flatMap((one) => {
+    const hold = holdOf(context, one);
+    return hold ? [{ ...one, ...hold }] : [];
   });
+  if (news.length === 0) return;
+  const opened = await openChanges(
+    tx,
+    news.map(({ state }) => openingOf(context, state, now)),
+  );
+  const held = news.map((one) => ({ ...one, id: opened.get(one.state.record.id)?.id ?? '' }));
   await tell(
     tx,
-    waits.map((wait) => ({
-      changeId: change.id,
-      at: now,
-      kind: 'held',
-      connection: wait.connection,
-      data: {
-        reason: wait.step.reason,
-        detail: detailOf(context, [wait]),
-        ...(wait.step.reason === 'first_load' ? { missing: true } : {}),
-      },
-    })),
+    held.flatMap(({ id, waits }) => waits.map((wait) => toldOf(context, id, wait, now))),
   );
-  await moveChange(tx, change.id, { state: underWay(state) ?? 'held', hold, holdDetail, now });
-  await announceCard(tx, { subject: `change:${change.id}`, flow: context.flow.id, rank: rank.decision, now });
+  await moveChanges(
+    tx,
+    held.map(({ id, state, hold, holdDetail }) => {
+      return { id, state: underWay(state) ?? 'held', hold, holdDetail, now };
+    }),
+  );
+  const subjects = held.map(({ id }) => `change:${id}`);
+  await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
 }
+
+/** The hold that they come to; null where there is none, or it is known. */
+function holdOf(
+  context: RunContext,
+  { state: { change }, waits }: WaitsToBeMade,
+): { readonly hold: HoldReason | null; readonly holdDetail: string } | null {
+  const reasons = new Set<HoldReason | null>(waits.map(({ step }) => step.reason));
+  const own = waitsToBeMade.find((reason) => reasons.has(reason)) ?? null;
+  if (own === null) return null;
+  const hold = outranks(context, change?.hold ?? null) ? (change?.hold ?? null) : own;
+  const holdDetail = detailOf(context, waits);
+  return change?.hold === hold && change.holdDetail === holdDetail ? null : { hold, holdDetail };
+}
+
+/** The change that a record's waiting, or making, belongs to. */
+export const openingOf = (
+  { flow, run, agreement }: RunContext,
+  { record }: RecordState,
+  now: Date,
+): Opening => ({
+  recordId: record.id,
+  flow: flow.id,
+  subject: record.title,
+  runId: run.id,
+  agreementVersion: agreement.version,
+  now,
+});
+
+const toldOf = (context: RunContext, changeId: string, wait: WaitingIn, at: Date): Told => ({
+  changeId,
+  at,
+  kind: 'held',
+  connection: wait.connection,
+  data: {
+    reason: wait.step.reason,
+    detail: detailOf(context, [wait]),
+    ...(wait.step.reason === 'first_load' ? { missing: true } : {}),
+  },
+});
 
 /** A field that something else keeps writing, or one that waits for the approval too. */
 const outranks = ({ firstLoadApproved }: RunContext, hold: HoldReason | null): boolean =>
