@@ -247,16 +247,14 @@ describeOnBothDatabases('a flow that the agreement has no more', (open) => {
       openedAt: now,
       fallback: 'hold',
     });
-    await db
-      .insert(pending)
-      .values({
-        recordId: 'r1',
-        field: 'phone',
-        changeId: 'tr-7F3K92QDXB',
-        value: '1',
-        by: 'rule:review',
-        since: now,
-      });
+    await db.insert(pending).values({
+      recordId: 'r1',
+      field: 'phone',
+      changeId: 'tr-7F3K92QDXB',
+      value: '1',
+      by: 'rule:review',
+      since: now,
+    });
     await take(database, {
       ...first,
       flows: { others: { ...(first.flows.customers as Flow), id: 'others' } },
