@@ -138,13 +138,21 @@ describeOnBothDatabases('promise 17, crash-safe: a rollback that dies', (open, k
   // PGlite is slow, and the engine is the same.
   const some = kind === 'PGlite' ? places.filter((_, i) => i % 3 === 0) : places;
 
-  it.each(some)('without a word at “%s” (%i) is gone on with, and leaves no trace', async (point, times) => {
-    expect(await run(fallAsleep(point, times))).toEqual(await undisturbed());
-  });
+  it.each(some)(
+    'without a word at “%s” (%i) is gone on with, and leaves no trace',
+    async (point, times) => {
+      expect(await run(fallAsleep(point, times))).toEqual(await undisturbed());
+    },
+    90_000,
+  );
 
-  it.each(some)('on an error at “%s” (%i) is gone on with, and leaves no trace', async (point, times) => {
-    expect(await run(stumble(point, times))).toEqual(await undisturbed());
-  });
+  it.each(some)(
+    'on an error at “%s” (%i) is gone on with, and leaves no trace',
+    async (point, times) => {
+      expect(await run(stumble(point, times))).toEqual(await undisturbed());
+    },
+    90_000,
+  );
 
   it('with writes that arrived and were never answered puts nothing back twice over', async () => {
     const cutOff: Crash = async (engine) => {
@@ -155,5 +163,5 @@ describeOnBothDatabases('promise 17, crash-safe: a rollback that dies', (open, k
       return null;
     };
     expect(await run(cutOff)).toEqual(await undisturbed());
-  });
+  }, 90_000);
 });
