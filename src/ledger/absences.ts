@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { moveChange, openChange, tell } from './changes.ts';
 import type { DbOrTx, Tx } from './db.ts';
 import { announceCard, rank } from './outbox.ts';
@@ -11,7 +11,7 @@ export type Absence = typeof absences.$inferSelect;
 /** What a link says of itself while its record is gone there: it stays, so that the record is not made there again unasked. */
 export const goneAway = 'gone';
 
-export const subjectOfAbsence = (id: number) => `gone:${id}`;
+const subjectOfAbsence = (id: number) => `gone:${id}`;
 
 /** Suspects of a connection that nobody has asked for by their ids yet, oldest first. */
 export async function suspectsIn(
@@ -330,18 +330,4 @@ export async function madeAgainByPerson(
     .from(absences)
     .where(and(inArray(absences.recordId, [...recordIds]), eq(absences.ended, 'make')));
   return new Set(rows.map((row) => row.recordId));
-}
-
-/** Absences whose answer of a person is that many are gone is still to be waited for: what counts against the usual. */
-export async function confirmedSince(db: DbOrTx, flow: string, since: Date): Promise<Absence[]> {
-  return db
-    .select()
-    .from(absences)
-    .where(
-      and(
-        eq(absences.flow, flow),
-        ne(absences.state, 'suspected'),
-        sql`${absences.confirmedAt} > ${since.toISOString()}::timestamptz`,
-      ),
-    );
 }

@@ -189,7 +189,7 @@ export async function stoppedRecords(
 }
 
 /** The open changes of what a stop covers that wait for it. */
-export async function stoppedChanges(
+async function stoppedChanges(
   db: DbOrTx,
   { flow, covers }: Pick<SafetyStopRow, 'flow' | 'covers'>,
 ): Promise<string[]> {

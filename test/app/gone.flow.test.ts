@@ -50,7 +50,9 @@ describe('absence is suspicion, not a delete', () => {
 
   it('is decided by those who may, once, and may be asked again', async () => {
     const asked = await truce.message('Gone from HubSpot: Bunya Glass');
-    expect(textOf(await truce.sam.pressAndRead(asked, 'Archive elsewhere'))).toMatch(/Only .* can decide this/);
+    expect(textOf(await truce.sam.pressAndRead(asked, 'Archive elsewhere'))).toMatch(
+      /Only .* can decide this/,
+    );
     await truce.priya.press(asked, 'Keep');
     const kept = await truce.message('Kept: Bunya Glass');
     expect(kept.ts).toBe(asked.ts);

@@ -8,7 +8,7 @@ import {
   type SystemId,
 } from '#test/support/memory-engine.ts';
 
-export const everywhere: readonly SystemId[] = ['hubspot', 'xero', 'cin7-core'];
+const everywhere: readonly SystemId[] = ['hubspot', 'xero', 'cin7-core'];
 const hour = 3_600_000;
 
 /** Valid ABNs, as many as wanted. */
