@@ -59,7 +59,7 @@ export function describeOn(kind: Kind, name: string, body: (open: Open, kind: Ki
 
 /** A fresh, migrated database of one kind; the caller closes it, which removes it too. */
 export async function openTestDatabase(kind: Kind): Promise<TestDatabase> {
-  const { options, remove } = await (kind === 'PGlite' ? copyFolder() : copyDatabase());
+  const { options, remove } = await copyTestDatabase(kind);
   const database = await openDatabase({ ...options, log: quiet });
   return {
     ...database,
@@ -71,6 +71,10 @@ export async function openTestDatabase(kind: Kind): Promise<TestDatabase> {
     },
   };
 }
+
+/** A fresh, migrated database that nobody has open, for another process; the caller removes it. */
+export const copyTestDatabase = (kind: Kind): Promise<Copy> =>
+  kind === 'PGlite' ? copyFolder() : copyDatabase();
 
 interface Copy {
   readonly options: TestDatabase['options'];

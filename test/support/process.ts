@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { until } from './until.ts';
 export interface Process {
   readonly pid: number;
   readonly port: number;
+  readonly child: ChildProcess;
   /** What it wrote to the terminal so far. */
   out(): string;
   err(): string;
@@ -27,24 +28,30 @@ export interface Process {
 export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: { readonly uid: number; readonly gid: number } | null;
+  /** A module to be loaded before it, with a channel for messages between it and the test. */
+  readonly preload?: string | null;
 }
 
 const root = join(import.meta.dirname, '../..');
 
 /** Starts Truce with these variables and nothing else of our environment. Whatever is left of it is killed after the test. */
-export async function startProcess({ env = {}, user = null }: ProcessOptions): Promise<Process> {
+export async function startProcess({
+  env = {},
+  user = null,
+  preload = null,
+}: ProcessOptions): Promise<Process> {
   const port = Number(env.PORT ?? (await freePort()));
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, [...(preload ? ['--import', preload] : []), 'src/main.ts'], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: tmpdir(), TMPDIR: tmpdir(), PORT: String(port), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(preload ? (['ipc'] as const) : [])],
     ...(user ?? {}),
   });
   let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     out += chunk;
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     err += chunk;
   });
   const ended = new Promise<number | NodeJS.Signals>((resolve) =>
@@ -60,6 +67,7 @@ export async function startProcess({ env = {}, user = null }: ProcessOptions): P
   return {
     pid: child.pid ?? 0,
     port,
+    child,
     out: () => out,
     err: () => err,
     ended,

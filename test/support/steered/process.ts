@@ -1,0 +1,50 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Process, startProcess } from '#test/support/process.ts';
+import type { Says, Told } from './app.ts';
+
+/** Truce in a process of its own, as its users start it, whose clock and death are a test's. */
+export interface Steered extends Process {
+  tell(told: Told): void;
+  /** Runs the flow once it is free, and waits for the end of that run. Null where the process died meanwhile. */
+  run(): Promise<'ran' | null>;
+}
+
+export interface SteeredOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** How far its clock is ahead of the system's, in ms. */
+  readonly later?: number;
+  /** The named point of a run at which it kills itself. */
+  readonly diesAt?: string;
+}
+
+/** Starts it; resolves before it stands. */
+export async function startSteered({ env, later = 0, diesAt = '' }: SteeredOptions): Promise<Steered> {
+  const process = await startProcess({
+    // Started again and again: what was compiled once is kept.
+    env: {
+      NODE_COMPILE_CACHE: join(tmpdir(), 'truce-compiled'),
+      ...env,
+      STEER_LATER: String(later),
+      STEER_DIES_AT: diesAt,
+    },
+    preload: join(import.meta.dirname, 'hook.ts'),
+  });
+  const { child, ended } = process;
+  const tell = (told: Told) => void (child.connected && child.send(told, () => undefined));
+  const once = async (): Promise<Says['ran'] | null> => {
+    const said = Promise.withResolvers<Says['ran'] | null>();
+    child.once('message', (says: Says) => said.resolve(says.ran));
+    void ended.then(() => said.resolve(null));
+    tell({ run: true });
+    return said.promise;
+  };
+  const run = async () => {
+    for (;;) {
+      const ran = await once();
+      if (ran === 'ran' || ran === null) return ran;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  return { ...process, tell, run };
+}
