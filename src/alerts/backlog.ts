@@ -5,7 +5,7 @@ const many = 50;
 /** Older than this, in ms, and not becoming fewer: then they are not worked off. */
 const oldMs = 15 * 60_000;
 /** How far apart two counts are that say whether it becomes fewer, in ms. */
-export const sampleEveryMs = 5 * 60_000;
+const sampleEveryMs = 5 * 60_000;
 
 /**
  * Whether a flow has more waiting than is worked off: many, the oldest for long, and not fewer than some minutes ago. Once it is

@@ -61,7 +61,7 @@ async function readFrom(tx: Tx, { startedAt }: Run, connections: readonly string
 
 const driftedIn = (incidents: readonly KnownIncident[]): string[] =>
   incidents
-    .filter(({ cause, state }) => cause === 'drift' && state !== 'recovered')
+    .filter(({ cause, state, data }) => cause === 'drift' && state !== 'recovered' && !data.demand)
     .flatMap(({ connection }) => connection ?? []);
 
 const isWhole = (run: Pick<Run, 'targets' | 'trigger'>): boolean =>

@@ -1,17 +1,25 @@
 import { and, eq, isNotNull } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { entityNamed } from '../entities/named.ts';
-import { backlogOf, backlogSample, keepBacklogSample, wholeOf } from '../ledger/backlog.ts';
+import {
+  type BacklogSample,
+  backlogOf,
+  backlogSample,
+  keepBacklogSample,
+  wholeOf,
+} from '../ledger/backlog.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
 import { countWaiting, type Incident, recentIncidents } from '../ledger/incidents.ts';
 import { openLosses } from '../ledger/losses.ts';
+import { refusedAlike } from '../ledger/refused-alike.ts';
 import type { IncidentCause, IncidentData } from '../ledger/tables/incidents.ts';
 import { runs } from '../ledger/tables/index.ts';
 import { applyMove, type Told } from './apply.ts';
 import { isBacklog, isSampleDue } from './backlog.ts';
+import { isDemand, sameReason } from './demands.ts';
 import { type IncidentMove, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';
-import { backlogWords, lossWords } from './words.ts';
+import { backlogWords, demandWords, lossWords } from './words.ts';
 
 /** What is wrong with a flow's work as it is now. */
 interface WorkProblem {
@@ -36,10 +44,12 @@ export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<T
   const { now } = watch;
   const since = new Date(now.getTime() - returnWindowMs);
   const known = await recentIncidents(tx, { flow: flow.id, since });
+  const before = await backlogSample(tx, flow.id);
   const found = [
     ...(await findShort(tx, flow)),
     ...(await findLosses(tx, flow, watch)),
-    ...(await findBacklog(tx, flow, known, watch)),
+    ...(await findDemands(tx, flow, before, known, watch)),
+    ...(await findBacklog(tx, flow, before, known, watch)),
   ];
   const waiting = await countWaiting(tx, flow.id);
   const told: (Told | null)[] = [];
@@ -50,8 +60,9 @@ export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<T
   return told.filter((one) => one !== null);
 }
 
-/** Causes that end when they are no longer found. That the calls of a day are short ends with a good run. */
-const endsUnfound: ReadonlySet<IncidentCause> = new Set(['loss', 'backlog']);
+/** Problems that end when they are no longer found. That the calls of a day are short ends with a good run. */
+const endsUnfound = ({ cause, data }: Pick<KnownIncident, 'cause' | 'data'>): boolean =>
+  cause === 'loss' || cause === 'backlog' || data.demand === true;
 
 /** What becomes of these problems: they open, come back, change their words, or are over. Pure. */
 export function movesFor(
@@ -74,7 +85,7 @@ export function movesFor(
     return [{ kind: 'open', key, cause, connection, message, data: more }];
   });
   const over = incidents
-    .filter(({ key, state, cause }) => state !== 'recovered' && endsUnfound.has(cause) && !keys.has(key))
+    .filter((incident) => incident.state !== 'recovered' && endsUnfound(incident) && !keys.has(incident.key))
     .map(
       (incident): IncidentMove => ({ kind: 'recover', id: incident.id, data: { ...incident.data, waiting } }),
     );
@@ -108,6 +119,30 @@ async function findLosses(tx: Tx, flow: Flow, { agreement, labels, now }: WorkWa
     });
 }
 
+/** Records that one system refuses for one reason of its own: it asks for something, or takes a value no longer. */
+async function findDemands(
+  tx: Tx,
+  flow: Flow,
+  before: BacklogSample | null,
+  known: readonly Incident[],
+  { labels, now }: WorkWatch,
+): Promise<WorkProblem[]> {
+  // Counted as seldom as the backlog is, unless somebody waits for it to end.
+  const isOpen = known.some(({ state, data }) => state !== 'recovered' && data.demand === true);
+  if (!isOpen && !isSampleDue(before, now)) return [];
+  const { noun } = entityNamed(flow.entity);
+  const refused = await refusedAlike(tx, flow.id, sameReason);
+  return refused
+    .filter(({ reason }) => isDemand(reason))
+    .map(({ connection, reason, records }) => ({
+      cause: 'drift',
+      connection,
+      field: `demand: ${reason}`,
+      message: demandWords({ label: labels(connection), reason, records, noun }),
+      data: { demand: true },
+    }));
+}
+
 /** Problems that say already why nothing is worked off. */
 const explains: ReadonlySet<IncidentCause> = new Set([
   'auth',
@@ -126,12 +161,12 @@ const explains: ReadonlySet<IncidentCause> = new Set([
 async function findBacklog(
   tx: Tx,
   flow: Flow,
+  before: BacklogSample | null,
   known: readonly Incident[],
   { agreement, now }: WorkWatch,
 ): Promise<WorkProblem[]> {
   const open = known.filter(({ state }) => state !== 'recovered');
   const wasOpen = open.some(({ cause }) => cause === 'backlog');
-  const before = await backlogSample(tx, flow.id);
   const isDue = isSampleDue(before, now);
   if (!isDue && !wasOpen) return [];
   const whole = wholeOf(await backlogOf(tx, flow));

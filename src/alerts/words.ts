@@ -92,3 +92,11 @@ export const backlogWords = ({
   readonly timeZone: string;
 }): string =>
   `About ${counted({ records: Number(waiting.toPrecision(2)), noun })} wait to be worked off, the oldest ${since(oldest, when)}, and they do not become fewer.`;
+
+/** A vendor's own reason for refusing several records. */
+export const demandWords = ({
+  label,
+  reason,
+  ...rest
+}: Counted & { readonly label: string; readonly reason: string }): string =>
+  `${label} refuses ${counted(rest)} for one reason: “${reason}”. They are tried again once it is put right.`;

@@ -22,6 +22,8 @@ export interface Drift {
   readonly was?: readonly string[];
   readonly is?: readonly string[];
   readonly since?: string;
+  /** A value of a closed list that we do not know, such as a status. */
+  readonly unknown?: string;
 }
 
 /** A second record of the vendor that belongs to an observation. */

@@ -31,7 +31,8 @@ interface Reader {
 }
 
 /** A hint that the flow has not read, or that came again since. */
-export const unreadBy = (flow: string) => sql`coalesce((${hints.readBy} ->> ${flow})::int, -1) < ${hints.events}`;
+export const unreadBy = (flow: string) =>
+  sql`coalesce((${hints.readBy} ->> ${flow})::int, -1) < ${hints.events}`;
 
 /** The hints of a connection that wait for a flow, oldest first, so many of them, behind the one that was last taken. They stay until they are forgotten. */
 export async function waitingHints(

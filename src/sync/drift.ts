@@ -26,10 +26,16 @@ export function driftFailures(
   }));
 }
 
-function messageOf(context: RunContext, label: string, { expected, found, was = [], is = [], since }: Drift) {
+function messageOf(
+  context: RunContext,
+  label: string,
+  { expected, found, was = [], is = [], since, unknown }: Drift,
+) {
   const when = since ? sinceWords(new Date(since), { ...context.agreement, now: context.clock.now() }) : '';
   if (is.length > 0)
     return `${label} sends “${expected}” as ${asRead(is)}${when}, and no longer as ${asRead(was)}.`;
+  if (unknown !== undefined)
+    return `${label} sends “${expected}” as “${unknown}”, which Truce does not know.`;
   const instead = found.length > 0 ? `; it now sends “${found.join('”, “')}”` : ' at all';
   return `${label} does not send “${expected}”${instead}${when}.`;
 }

@@ -3,9 +3,10 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { ActiveAgreement } from '#src/agreement/agreement.ts';
 import { createAlerts } from '#src/alerts/watch.ts';
 import { manualClock } from '#src/clock.ts';
+import { moveChange, openChange, tell } from '#src/ledger/changes.ts';
 import { addHints } from '#src/ledger/hints.ts';
 import { endLosses, noteLosses } from '#src/ledger/losses.ts';
-import { incidents, runs } from '#src/ledger/tables/index.ts';
+import { changes, incidents, records, runs } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases, type Open } from '#test/support/database.ts';
 import { addRun, agreement as practice } from './practice-flow.ts';
 
@@ -92,6 +93,50 @@ describeOnBothDatabases('the watch over the work', (open) => {
     expect(await problems()).toMatchObject([told]);
     await addRun(db, at('03:00:00'));
     expect(await problems()).toMatchObject([{ state: 'recovered' }]);
+  });
+
+  it('drift: names what a system asks for now where it refuses several records for it, until it takes them', async () => {
+    const { db, clock, problems } = await start(open);
+    const refuse = (n: number, reason: string) =>
+      db.transaction(async (tx) => {
+        await tx.insert(records).values({
+          id: `record ${n}`,
+          entity: 'customer',
+          title: `Company ${n}`,
+          keyValue: null,
+          createdAt: clock.now(),
+        });
+        const { id } = await openChange(tx, {
+          recordId: `record ${n}`,
+          flow: 'customers',
+          subject: `Company ${n}`,
+          runId: 1,
+          agreementVersion: 1,
+          now: clock.now(),
+        });
+        await tell(tx, [
+          { changeId: id, at: clock.now(), kind: 'failed', connection: 'xero', data: { reason } },
+        ]);
+        await moveChange(tx, id, { state: 'failed', holdDetail: reason, now: clock.now() });
+      });
+    for (const n of [1, 2]) await refuse(n, 'Country is required');
+    for (const n of [3, 4, 5]) await refuse(n, 'The phone is odd');
+    clock.advance(5 * 60_000);
+    expect(await problems()).toEqual([]);
+    await refuse(6, 'Country is required');
+    clock.advance(5 * 60_000);
+    const told = {
+      cause: 'drift',
+      connection: 'xero',
+      message:
+        'Xero refuses 3 customers for one reason: “Country is required”. They are tried again once it is put right.',
+    };
+    expect(await problems()).toMatchObject([{ ...told, state: 'open' }]);
+    // A run that reads Xero well says nothing of what Xero takes.
+    await addRun(db, clock.now());
+    expect(await problems()).toMatchObject([{ ...told, state: 'open' }]);
+    await db.update(changes).set({ state: 'settled', closedAt: clock.now() });
+    expect(await problems()).toMatchObject([{ ...told, state: 'recovered' }]);
   });
 
   it('backlog: tells of many that wait for long and do not become fewer, and of nothing that another problem explains', async () => {

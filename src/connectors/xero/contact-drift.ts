@@ -45,6 +45,14 @@ function suspected(lost: Drift, contact: Contact): readonly Drift[] {
   return found.length > 0 ? [{ ...lost, found }] : [];
 }
 
+/** `GDPRREQUEST`: erased on request. */
+const statuses: readonly string[] = ['ACTIVE', 'ARCHIVED', 'GDPRREQUEST'];
+
+function unknownStatus({ ContactStatus }: Contact): Drift[] {
+  if (!ContactStatus || statuses.includes(ContactStatus)) return [];
+  return [{ field: 'status', expected: 'ContactStatus', found: [], unknown: ContactStatus.slice(0, 40) }];
+}
+
 /** Looks for renamed keys in the contacts of one answer: of the contacts themselves, and of the addresses and phones that we map. */
 export function contactDrift(contacts: readonly Contact[], lost: Lost = nothingLost): Find {
   const always = driftFinder(contacts, { mapped: alwaysSent, documented: contactKeys, lost });
@@ -53,6 +61,7 @@ export function contactDrift(contacts: readonly Contact[], lost: Lost = nothingL
   const ofContact: Find = (contact) => [
     ...always(contact),
     ...lostSometimes,
+    ...unknownStatus(contact),
     ...sometimes(contact).flatMap((lost) => suspected(lost, contact)),
   ];
   const addresses = keysOf(addressTypes).map((field) =>

@@ -40,7 +40,7 @@ const bill = z.looseObject({ Day: z.number().int().nullish(), Type: text });
 export type XeroBill = z.infer<typeof bill>;
 
 /** `/Date(1552327126117+0000)/`: milliseconds since 1970; the offset is for show. */
-export const msDate = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
+const msDate = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
 
 /** ISO 8601; null where there is none, or none that we can read. */
 export function timeOf(date: string | null | undefined): string | null {

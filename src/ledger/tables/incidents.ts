@@ -48,6 +48,8 @@ export interface IncidentData {
   /** For `busy` and `budget`; ISO 8601. */
   resumeAt?: string;
   field?: string;
+  /** For `drift`: a vendor asks for something, as it says where it refuses records. */
+  demand?: boolean;
   /** For `late`: the slot that did not run; ISO 8601. */
   missedSlot?: string;
   /** At recovery: changes that went through since. */

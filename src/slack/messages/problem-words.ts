@@ -21,7 +21,7 @@ export function problemWords({ cause, system, field, channel }: Problem): string
     case 'nonsense':
       return `${it} sends answers that cannot be read`;
     case 'drift':
-      return field ? `${it} no longer has the field “${field}”` : `${it} has changed its fields`;
+      return field ? `${it} no longer has the field “${field}”` : `${it} has changed what it sends or takes`;
     case 'late':
       return 'the run is late';
     case 'stuck':
@@ -48,7 +48,7 @@ export function problemWords({ cause, system, field, channel }: Problem): string
 }
 
 /** What Truce does meanwhile. */
-export function truceDoes({ cause, system }: Problem): string {
+export function truceDoes({ cause, system, field }: Problem): string {
   const it = system ?? 'the system';
   switch (cause) {
     case 'auth':
@@ -61,7 +61,9 @@ export function truceDoes({ cause, system }: Problem): string {
     case 'budget':
       return `waits as asked, and catches up by itself.`;
     case 'drift':
-      return 'leaves that field alone in every system; the other fields go on.';
+      return field
+        ? 'leaves that field alone in every system; the other fields go on.'
+        : 'goes on, and leaves alone what it cannot read or write.';
     case 'late':
     case 'stuck':
       return 'starts the run as soon as it can; nothing is skipped.';
@@ -110,7 +112,9 @@ export function remedyWords({
     case 'nonsense':
       return `see whether ${it} has a fault of its own; the log shows what it sent.`;
     case 'drift':
-      return `see in ${it} whether ${field ? `“${field}”` : 'a field'} was renamed or removed, and put it back.`;
+      return field
+        ? `see in ${it} whether “${field}” was renamed or removed, and put it back.`
+        : `see in ${it} what was changed there, and put it right; else please tell whoever looks after Truce.`;
     case 'late':
     case 'stuck':
       return 'see whether the machine that runs Truce is busy or was asleep; press Run now.';

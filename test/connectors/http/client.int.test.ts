@@ -40,7 +40,7 @@ describe('a call', () => {
       query: { page: '1' },
       headers: { authorization: 'Bearer s3cret-token' },
     });
-    expect(answer).toEqual({ data: { ok: true }, exchangeId: 1 });
+    expect(answer).toEqual({ data: { ok: true }, exchangeId: 1, drifts: [] });
     expect(vendor.seen[0]?.headers['x-correlation-id']).toBe('tr-7F3K92QDXB');
     expect(log.kept).toMatchObject([
       {

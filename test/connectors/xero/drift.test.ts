@@ -71,3 +71,11 @@ test('an empty field is not suspected of a key that another field has lost', () 
   const two = contact.parse({ ...one, TaxID: '51824753556' });
   expect(contactDrift([two])(two).map(({ field }) => field)).toEqual(['email', 'abn']);
 });
+
+test('a status that we do not know is told as such, and read as neither in use nor archived', () => {
+  expect(driftIn({ ContactStatus: 'PENDING' })).toEqual([
+    { field: 'status', expected: 'ContactStatus', found: [], unknown: 'PENDING' },
+  ]);
+  for (const ContactStatus of ['ACTIVE', 'ARCHIVED', 'GDPRREQUEST'])
+    expect(driftIn({ ContactStatus })).toEqual([]);
+});
