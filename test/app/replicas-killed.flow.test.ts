@@ -91,8 +91,8 @@ const areEverywhere = (world: SmallWorld, from: number, to: number): boolean =>
   customers
     .slice(from, to)
     .every((_, i) =>
-      [world.held('xero', from + i, 'PhoneNumber'), world.held('cin7-core', from + i, 'Phone')].every((phone) =>
-        phone?.replace(/\D/g, '').endsWith(`7010${4000 + from + i}`),
+      [world.held('xero', from + i, 'PhoneNumber'), world.held('cin7-core', from + i, 'Phone')].every(
+        (phone) => phone?.replace(/\D/g, '').endsWith(`7010${4000 + from + i}`),
       ),
     );
 
