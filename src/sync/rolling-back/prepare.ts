@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { type FieldValue, same } from '../../entities/field.ts';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { same } from '../../entities/field.ts';
 import { isActive } from '../../ledger/agreements.ts';
 import { moveBases } from '../../ledger/bases.ts';
-import { moveChanges, openChanges, type Told, tell } from '../../ledger/changes.ts';
+import { type Told, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { fieldHoldsOf, putAside } from '../../ledger/field-holds.ts';
 import { announceCards, rank } from '../../ledger/outbox.ts';
@@ -12,19 +11,9 @@ import { approvedItems } from '../../ledger/rollback-writes.ts';
 import type { Rollback, RollbackItem } from '../../ledger/rollbacks.ts';
 import { changes, conflicts, intents, pending, rollbackItems } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
-import { type Sent, storeIntents } from '../writing/intents.ts';
 import type { DecidedItem } from './decide-rollback.ts';
 import { type Looked, lookAt, type Readings } from './look.ts';
-
-/** A write that puts something back, with the items that it serves. */
-export interface SentBack extends Sent {
-  readonly items: readonly RollbackItem[];
-}
-
-interface Judged {
-  readonly item: RollbackItem;
-  readonly now: DecidedItem;
-}
+import { isItem, type Judged, type SentBack, storeBack } from './store-back.ts';
 
 /**
  * Compare and set, the ledger's part of it: what is no longer as it was found is left alone and said so; the fields of the rest are
@@ -57,7 +46,7 @@ export async function prepare(
   await keepAside(context, tx, rollback, [...goes, ...there]);
   await dropPending(context, tx, { rollback, states, judged: [...goes, ...there] });
   await noteThere(context, tx, { rollback, there, looked });
-  return store(context, tx, { states, goes, looked });
+  return storeBack(context, tx, { states, goes, looked });
 }
 
 /** A click on a message of theirs either came before, and is seen, or waits until this is through. */
@@ -88,14 +77,6 @@ async function noteMoved(tx: Tx, moved: readonly Judged[]): Promise<void> {
       .where(isItem(item));
   }
 }
-
-export const isItem = ({ rollbackId, recordId, connection, field }: RollbackItem) =>
-  and(
-    eq(rollbackItems.rollbackId, rollbackId),
-    eq(rollbackItems.recordId, recordId),
-    eq(rollbackItems.connection, connection),
-    eq(rollbackItems.field, field),
-  );
 
 /** Until it is done, nothing ends this: what the owner is seen with may be from before or from after. */
 const whileUnderWay = {};
@@ -239,76 +220,4 @@ export function linesOf(
       { ...line, kind: 'rolled_back', field, actor: by, data },
     ];
   });
-}
-
-interface Storing {
-  readonly states: readonly RecordState[];
-  readonly goes: readonly Judged[];
-  readonly looked: Looked;
-}
-
-/** A change of its own for each record, or its open one; one write for each system. */
-async function store(context: RunContext, tx: Tx, { states, goes, looked }: Storing): Promise<SentBack[]> {
-  if (goes.length === 0) return [];
-  const now = context.clock.now();
-  const written = new Set(goes.map(({ item }) => item.recordId));
-  const touched = states.filter(({ record }) => written.has(record.id));
-  const opened = await openChanges(
-    tx,
-    touched.map(({ record }) => ({
-      recordId: record.id,
-      flow: context.flow.id,
-      subject: record.title,
-      runId: context.run.id,
-      agreementVersion: context.agreement.version,
-      now,
-    })),
-  );
-  // One of its own waits until all is put back: nothing else of the run closes it before.
-  const own = touched.flatMap(({ change, record }) => (change ? [] : (opened.get(record.id) ?? [])));
-  await moveChanges(
-    tx,
-    own.map(({ id }) => ({ id, state: 'held', hold: 'rolled_back', now })),
-  );
-  const places = Map.groupBy(goes, ({ item }) => JSON.stringify([item.recordId, item.connection]));
-  const sent = [...places.values()].flatMap((list): SentBack[] => {
-    const [{ item }] = list as [Judged];
-    const read = looked.reading(item.recordId, item.connection);
-    const change = opened.get(item.recordId);
-    if (!read || !change) return [];
-    const values = (of: (judged: Judged) => FieldValue | null) =>
-      Object.fromEntries(list.map((one) => [one.item.field, of(one)]));
-    return [
-      {
-        key: randomUUID(),
-        changeId: change.id,
-        recordId: item.recordId,
-        connection: item.connection,
-        externalId: read.observation.externalId,
-        wasArchived: read.observation.archived,
-        fields: values((one) => one.item.before),
-        before: values((one) => one.now.found),
-        items: list.map((one) => one.item),
-      },
-    ];
-  });
-  await abandonOlder(context, tx, sent);
-  await storeIntents(context, tx, sent);
-  for (const { key, changeId, items } of sent) {
-    for (const item of items) {
-      await tx.update(rollbackItems).set({ backChangeId: changeId, backIntentId: key }).where(isItem(item));
-    }
-  }
-  return sent;
-}
-
-/** Whatever was on its way there without an answer: that system was just read, and does not have it, or is given the old value now. */
-async function abandonOlder(context: RunContext, tx: Tx, sent: readonly SentBack[]): Promise<void> {
-  const places = sent.map(({ recordId, connection }) => ({ recordId, connection }));
-  await tx.execute(sql`
-    update ${intents} i set state = 'abandoned', finished_at = ${context.clock.now().toISOString()}::timestamptz,
-      reason = 'no answer came; the system was read, and the value put back'
-    from jsonb_to_recordset(${JSON.stringify(places)}::text::jsonb) as p("recordId" text, connection text)
-    where i.record_id = p."recordId" and i.connection = p.connection and i.kind = 'update'
-      and i.state in ('in_flight', 'unknown')`);
 }

@@ -13,7 +13,8 @@ import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
 import { failureOf, linkFailure } from '../failures.ts';
 import { abandonIntents, commitOutcomes } from '../writing/intents.ts';
 import { idOf } from './look.ts';
-import { isItem, linesOf, type SentBack } from './prepare.ts';
+import { linesOf } from './prepare.ts';
+import { isItem, type SentBack } from './store-back.ts';
 
 /** Sends what puts back, and reads it back: only what is then there was put back. */
 export async function send(
