@@ -28,6 +28,8 @@ interface WorkProblem {
   readonly field: string | null;
   readonly message: string;
   readonly data: IncidentData;
+  /** The run that says so, where one does. */
+  readonly run?: { readonly id: number; readonly correlationId: string };
 }
 
 interface WorkWatch {
@@ -54,8 +56,9 @@ export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<T
   const waiting = await countWaiting(tx, flow.id);
   const told: (Told | null)[] = [];
   for (const move of movesFor(flow.id, found, known, waiting)) {
-    const correlationId = move.kind === 'open' ? await nextCorrelationId(tx) : '';
-    told.push(await applyMove(tx, move, { flow: flow.id, at: now, runId: null, correlationId }));
+    const run = move.kind === 'open' ? found.find(({ message }) => message === move.message)?.run : undefined;
+    const correlationId = run?.correlationId ?? (move.kind === 'open' ? await nextCorrelationId(tx) : '');
+    told.push(await applyMove(tx, move, { flow: flow.id, at: now, runId: run?.id ?? null, correlationId }));
   }
   return told.filter((one) => one !== null);
 }
@@ -95,15 +98,15 @@ export function movesFor(
 /** A run under way that has said that it cannot finish inside what is left of the day's calls. */
 async function findShort(tx: Tx, flow: Flow): Promise<WorkProblem[]> {
   const under = await tx
-    .select({ notes: runs.notes })
+    .select({ id: runs.id, correlationId: runs.correlationId, notes: runs.notes })
     .from(runs)
     .where(and(eq(runs.flow, flow.id), eq(runs.state, 'running'), isNotNull(runs.notes)));
   return under
-    .flatMap(({ notes }) => notes ?? [])
-    .flatMap((note): WorkProblem[] => {
+    .flatMap(({ notes, ...run }) => (notes ?? []).map((note) => ({ note, run })))
+    .flatMap(({ note, run }): WorkProblem[] => {
       if (note.kind !== 'budget_short') return [];
       const { connection, message, resumeAt } = note;
-      return [{ cause: 'budget', connection, field: null, message, data: { resumeAt } }];
+      return [{ cause: 'budget', connection, field: null, message, data: { resumeAt }, run }];
     });
 }
 

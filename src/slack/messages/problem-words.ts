@@ -17,7 +17,7 @@ export function problemWords({ cause, system, field, channel }: Problem): string
     case 'busy':
       return `${it} asks us to wait`;
     case 'budget':
-      return `the calls to ${it} are used up for now`;
+      return `too few calls to ${it} are left for now`;
     case 'nonsense':
       return `${it} sends answers that cannot be read`;
     case 'drift':

@@ -103,6 +103,35 @@ export const alerts: Readonly<Record<string, Drawn>> = {
       }),
     ]),
   ),
+  'alert-drift-answers': drawAlert({
+    ...alert,
+    cause: 'drift',
+    waiting: 0,
+    message:
+      'Xero has changed its answers to “read contacts”: “Contacts[].UpdatedDateUTC” is gone (was text) since 9:10 am.',
+  }),
+  'alert-budget-short': drawAlert({
+    ...alert,
+    cause: 'budget',
+    waiting: 0,
+    message: 'This run needs about 1,240 calls to Xero; 380 are left today. The rest follows at 10:00 am.',
+    resumeAt: at('10:00:00'),
+  }),
+  'alert-loss': drawAlert({
+    ...alert,
+    cause: 'loss',
+    field: 'Legal name',
+    waiting: 0,
+    message: 'Xero has not kept “Legal name” of 3 customers as it was written, since 9:10 am.',
+  }),
+  'alert-backlog': drawAlert({
+    ...alert,
+    cause: 'backlog',
+    system: null,
+    waiting: 1_234,
+    message:
+      'About 1,200 customers wait to be worked off, the oldest since 8:40 am, and they do not become fewer.',
+  }),
   'queue-waiting': drawQueue({
     flowId: 'customers',
     flowName: 'Customers',
