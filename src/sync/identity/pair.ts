@@ -60,7 +60,9 @@ export async function holdsOf(
   return new Map(rows.flatMap(({ id, hold }) => (id ? [[id, hold] as const] : [])));
 }
 
+/** Where it is in use, always in the same order. */
 export const placesOf = ({ links }: Looked): Place[] =>
   links
     .filter((link) => !link.archived)
-    .map(({ connection, role, externalId }) => ({ connection, role, externalId }));
+    .map(({ connection, role, externalId }) => ({ connection, role, externalId }))
+    .sort((a, b) => (a.connection < b.connection ? -1 : 1));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { strongKey } from '../../entities/index.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { insertMany } from '../../ledger/many.ts';
 import { links, records } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 import { bookKey, type LinkBook, type StagedRow } from './link-book.ts';
@@ -40,7 +41,7 @@ export async function linkPlain(
     const title = context.entity.title(first.observation.fields);
     made.push({ id: recordId, entity: context.entity.name, title, keyValue, createdAt: context.clock.now() });
   }
-  if (made.length > 0) await tx.insert(records).values(made);
+  if (made.length > 0) await tx.execute(insertMany(records, made));
   await addLinks(context, tx, sure);
   for (const { row, recordId } of sure) book.set(bookKey(row), { vendorAt: null, recordId, keyed: true });
 }
@@ -104,15 +105,14 @@ async function addLinks(
   sure: readonly { readonly row: StagedRow; readonly recordId: string }[],
 ): Promise<void> {
   if (sure.length === 0) return;
-  await tx.insert(links).values(
-    sure.map(({ row: { connection, externalId, observation }, recordId }) => ({
-      recordId,
-      connection,
-      role: observation.role,
-      externalId,
-      how: `key:${flow.matchBy}`,
-      linkedAt: clock.now(),
-      url: observation.url,
-    })),
-  );
+  const rows = sure.map(({ row: { connection, externalId, observation }, recordId }) => ({
+    recordId,
+    connection,
+    role: observation.role,
+    externalId,
+    how: `key:${flow.matchBy}`,
+    linkedAt: clock.now(),
+    url: observation.url,
+  }));
+  await tx.execute(insertMany(links, rows));
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Tx } from '../../ledger/db.ts';
-import { announceLikeness, type Likeness, likenessById, likenessesOf } from '../../ledger/likenesses.ts';
+import { announceLikeness, type Likeness, likenessesOf } from '../../ledger/likenesses.ts';
 import { likenesses, links, outbox } from '../../ledger/tables/index.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
 import type { LikenessStep } from './decide-likeness.ts';
@@ -14,9 +14,7 @@ const chunk = 100;
 export async function recheckOpen(context: RunContext): Promise<void> {
   const ids = await moved(context);
   for (let at = 0; at < ids.length; at += chunk) {
-    await commit(context, async (tx) => {
-      for (const id of ids.slice(at, at + chunk)) await recheck(context, tx, id);
-    });
+    await commit(context, (tx) => recheckSome(context, tx, ids.slice(at, at + chunk)));
   }
 }
 
@@ -38,31 +36,49 @@ async function moved({ db, flow }: RunContext): Promise<number[]> {
   return rows.map((row) => row.id);
 }
 
-async function recheck(context: RunContext, tx: Tx, id: number): Promise<void> {
-  // Whoever presses meanwhile waits, and finds it as it is then.
-  await tx.select({ id: likenesses.id }).from(likenesses).where(eq(likenesses.id, id)).for('update');
-  const row = await likenessById(tx, id);
-  if (row?.state !== 'open') return;
-  const looked = await looksOf(context, tx, [row.leftRecord, row.rightRecord]);
-  const [left, right] = [looked.get(row.leftRecord), looked.get(row.rightRecord)];
-  if (!left || !right) return withdraw(context, tx, row, 'one of them is gone');
-  const rows = await likenessesOf(tx, row.flow, {
-    recordIds: [left.id, right.id],
-    externalIds: [...left.links, ...right.links].map((link) => link.externalId),
+async function recheckSome(context: RunContext, tx: Tx, ids: readonly number[]): Promise<void> {
+  // Whoever presses meanwhile waits, and finds them as they are then.
+  const open = await tx
+    .select()
+    .from(likenesses)
+    .where(and(inArray(likenesses.id, [...ids]), eq(likenesses.state, 'open')))
+    .orderBy(asc(likenesses.id))
+    .for('update');
+  const looked = await looksOf(
+    context,
+    tx,
+    open.flatMap((row) => [row.leftRecord, row.rightRecord]),
+  );
+  const both = [...looked.values()];
+  const rows = await likenessesOf(tx, context.flow.id, {
+    recordIds: both.map(({ id }) => id),
+    externalIds: both.flatMap(({ links: places }) => places.map((link) => link.externalId)),
   });
-  const mergedIn = row.evidence.find(({ field }) => field === 'merged')?.left ?? null;
-  const holds = await holdsOf(context, tx, [left, right]);
-  const step = stepFor(context, { left, right, rows, holds, mergedIn });
-  if (step.kind === 'no') return withdraw(context, tx, row, reasonFor(context, step, row, [left, right]));
-  await redraw(context, tx, row, { left, right, step });
+  const holds = await holdsOf(context, tx, both);
+  const asBefore: number[] = [];
+  for (const row of open) {
+    const [left, right] = [looked.get(row.leftRecord), looked.get(row.rightRecord)];
+    if (!left || !right) {
+      await withdraw(context, tx, row, 'one of them is gone');
+      continue;
+    }
+    const mergedIn = row.evidence.find(({ field }) => field === 'merged')?.left ?? null;
+    const step = stepFor(context, { left, right, rows, holds, mergedIn });
+    if (step.kind === 'no') await withdraw(context, tx, row, reasonFor(context, step, row, [left, right]));
+    else if (!(await redraw(context, tx, row, { left, right, step }))) asBefore.push(row.id);
+  }
+  if (asBefore.length === 0) return;
+  const set = { checkedAt: context.clock.now() };
+  await tx.update(likenesses).set(set).where(inArray(likenesses.id, asBefore));
 }
 
+/** False where it stands on the same as before. */
 async function redraw(
   context: RunContext,
   tx: Tx,
   row: Likeness,
   { left, right, step }: { left: Looked; right: Looked; step: LikenessStep & { readonly kind: 'ask' } },
-): Promise<void> {
+): Promise<boolean> {
   const now = context.clock.now();
   const drawn = {
     evidence: [...step.evidence],
@@ -72,10 +88,11 @@ async function redraw(
     rightPlaces: placesOf(right),
   };
   const before = Object.fromEntries(Object.keys(drawn).map((key) => [key, row[key as keyof typeof drawn]]));
-  const isMoved = !isDeepStrictEqual(drawn, before);
-  const set = { ...drawn, points: step.points, checkedAt: now, revision: row.revision + (isMoved ? 1 : 0) };
+  if (isDeepStrictEqual(drawn, before)) return false;
+  const set = { ...drawn, points: step.points, checkedAt: now, revision: row.revision + 1 };
   await tx.update(likenesses).set(set).where(eq(likenesses.id, row.id));
-  if (isMoved) await announceIfShown(tx, row, now);
+  await announceIfShown(tx, row, now);
+  return true;
 }
 
 /** Ends a question that nobody has to answer any more, and says why. */
