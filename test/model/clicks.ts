@@ -1,17 +1,20 @@
 import { eq } from 'drizzle-orm';
+import { customer } from '#src/entities/customer.ts';
 import { decideConflict } from '#src/ledger/decisions.ts';
 import { reopen } from '#src/ledger/reprocess.ts';
 import type { ConflictOption } from '#src/ledger/tables/changes.ts';
 import { conflicts } from '#src/ledger/tables/index.ts';
 import type { PracticeSystem } from '#src/playground/vendors/vendor.ts';
+import { fieldNamed } from '#src/slack/facts/fields.ts';
+import { approvingOf } from '#src/slack/facts/two-people.ts';
 import { tokenOf, typedIn } from './canonical.ts';
 import { type Cell, knownIn } from './chronicle.ts';
 import type { Dice } from './dice.ts';
+import { flowId } from './house.ts';
 import { expiredQuestions, openChanges, openQuestions, type Question } from './ledger.ts';
+import { priya, somebody } from './people.ts';
 import { canHold, type FieldName, sheetOf, type Token } from './vocabulary.ts';
 import { choiceKey, isFieldName, type ModelWorld } from './world.ts';
-
-export const priya = 'U0PRIYA001';
 
 /** Somebody looks at Slack: what is shown now is what a later click was made on. */
 async function lookAtSlack(world: ModelWorld): Promise<Question[]> {
@@ -57,19 +60,33 @@ async function press(world: ModelWorld, dice: Dice, question: Question): Promise
   if (!isFieldName(question.field)) return;
   const { from, token } = choiceOf(world, dice, question);
   const { changeId, field, revision } = question;
+  const by = somebody(dice);
+  const flow = house.agreement.flows[flowId];
   const result = await decideConflict(house.db, {
     changeId,
     field,
     from,
     ...(from === 'other' ? { value: typedIn(field, token) } : {}),
     revision,
-    by: priya,
+    by,
     now: house.clock.now(),
     agreementVersion: house.agreement.version,
+    twoPeople: flow ? approvingOf(flow, fieldNamed(customer, field)) : null,
   });
-  world.note(`  pressed ${changeId} ${field} revision ${revision}: ${from} “${token}” → ${result.kind}`);
+  world.note(
+    `  ${by} pressed ${changeId} ${field} revision ${revision}: ${from} “${token}” → ${result.kind}`,
+  );
+  const first = world.firsts.get(question.id);
+  if (result.kind === 'first') world.firsts.set(question.id, { by, token });
   if (result.kind !== 'decided') return;
   await noteChoice(world, { ...question, field }, { from, token });
+  if (!flow?.fields[field]?.twoPeople || token === tokenOf(field, question.agreedBefore)) return;
+  const isSeconded = first !== undefined && first.by !== by && first.token === token;
+  if (!isSeconded)
+    world.wrong(
+      'one person alone decided what needs two',
+      `${question.id}: ${by} “${token}”, first ${JSON.stringify(first)}`,
+    );
 }
 
 async function noteChoice(

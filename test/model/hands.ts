@@ -1,7 +1,9 @@
+import { person } from '#src/playground/vendors/hubspot/card.ts';
 import { type Place, placeName } from './chronicle.ts';
 import type { Dice } from './dice.ts';
+import { mia } from './people.ts';
 import { canHold, type FieldName, fieldNames, sheetOf, systems, type Token } from './vocabulary.ts';
-import { type ModelWorld, mia } from './world.ts';
+import type { ModelWorld } from './world.ts';
 
 /** What people type in vendors' own screens. Each returns at once; a screen may refuse what is typed, as real ones do. */
 
@@ -141,4 +143,31 @@ export function create(world: ModelWorld, dice: Dice): void {
 export function nameKey(world: ModelWorld, dice: Dice): void {
   const without = placesIn(world).filter((place) => world.card(place)?.abn === '');
   if (without.length > 0) type(world, dice, dice.pick(without), { abn: fresh(world, dice, 'abn') });
+}
+
+/** HubSpot's recycle bin: in, or out again. */
+export function bin(world: ModelWorld, dice: Dice): void {
+  const { companies } = world.house.vendors.hubspot.crm;
+  const all = companies.all();
+  if (all.length === 0) return;
+  const { id, archived } = dice.pick(all);
+  world.note(`  ${archived ? 'restored' : 'binned'} hubspot ${id}`);
+  world.byHand(() => (archived ? companies.restore(id, person(mia)) : companies.archive(id, person(mia))));
+}
+
+/** Somebody makes two records of one system one: two of one ABN where there are such, now and then two that are not. */
+export function merge(world: ModelWorld, dice: Dice): void {
+  const system = dice.pick(['hubspot', 'xero'] as const);
+  const cards = world.house.vendors[system].cards();
+  const twins = cards.filter(
+    (card) => card.abn !== '' && cards.some((other) => other !== card && other.abn === card.abn),
+  );
+  const [winner, loser] = dice.shuffle(twins.length > 1 ? twins : dice.chance(30) ? cards : []);
+  if (!winner || !loser) return;
+  world.mergedAway.add(placeName({ system, id: loser.externalId }));
+  world.note(`  merged ${system} ${loser.externalId} into ${winner.externalId}`);
+  world.byHand(() => {
+    if (system === 'xero') world.house.vendors.xero.merge(loser.externalId, winner.externalId);
+    else world.house.vendors.hubspot.crm.companies.merge(winner.externalId, loser.externalId, person(mia));
+  });
 }

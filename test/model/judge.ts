@@ -11,6 +11,8 @@ export interface Circumstances {
   readonly ownerHeld: readonly Token[] | null;
   /** True where it was out of use when this run read it. */
   readonly inArchived: boolean;
+  /** True where the record is gone from a system, and it is archived elsewhere for that: by rule, or by a person's answer. */
+  readonly followsGone: boolean;
   /** True where a run that never heard whether it was saved wrote this very value, and somebody took it back since. */
   readonly takenBack: boolean;
   /** True where somebody typed after this run read the record for the last time: nobody can see that in time. */
@@ -24,6 +26,7 @@ export function judge({ place, over, token }: Written, known: Circumstances): st
   if (known.inArchived && terms.field !== 'status') return 'an archived record was written';
   const byOwner = ruledByOwner.includes(terms.rule) && place.system !== terms.systemOfRecord;
   if (byOwner && ownerHeld?.includes(token)) return null;
+  if (known.followsGone && terms.field === 'status' && token === 'archived') return null;
   if (words.length === 0) return 'nobody ever gave this value';
   if (over.from.length === 0 || known.unseen || known.takenBack) return null;
   const informed = words.filter((word) => over.from.some(({ number }) => word.knows.has(number)));

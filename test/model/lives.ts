@@ -1,4 +1,3 @@
-import type { FieldTerms } from '#src/agreement/agreement.ts';
 import type { Db } from '#src/ledger/db.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
 import { asCin7Customer } from '#src/playground/data/as-cin7-core.ts';
@@ -6,15 +5,15 @@ import { asCompany } from '#src/playground/data/as-hubspot.ts';
 import { asContact } from '#src/playground/data/as-xero.ts';
 import { ordinaryCustomers } from '#src/playground/data/customers.ts';
 import type { World as Planted } from '#test/support/engine.ts';
-import { priya } from './clicks.ts';
 import { type Dice, diceOf } from './dice.ts';
 import { flowId, start } from './house.ts';
+import { priya } from './people.ts';
 import { comeToRest } from './rest.ts';
+import { flowOf, termsFor } from './rules.ts';
 import { createRunner } from './runs.ts';
 import { seedChance } from './seeded-chance.ts';
 import { type Stage, step } from './steps.ts';
 import { examineRest } from './verdict.ts';
-import { canHold, type FieldName, systems } from './vocabulary.ts';
 import { type Fault, type ModelWorld, openWorld } from './world.ts';
 
 export interface LifeOptions {
@@ -47,9 +46,8 @@ export async function live(db: Db, options: LifeOptions): Promise<LifeResult> {
     world = await openWorld({
       db,
       planted: planted(dice.of('customers')),
-      terms: termsOf(dice.of('rules')),
-      order: dice.of('order').shuffle(systems),
-      dice,
+      terms: (field) => termsFor(field, dice.of('rules').of(field)),
+      flow: flowOf(dice.of('flow')),
       happens: runner.happens,
     });
     const stage: Stage = { world, runner, without: new Set(options.without ?? []) };
@@ -105,27 +103,3 @@ function planted(dice: Dice): Planted {
     ),
   };
 }
-
-/** Other rules in every world: mostly the usual ones. */
-const termsOf = (dice: Dice) => {
-  const rules = new Map<FieldName, FieldTerms>();
-  return (field: FieldName): FieldTerms => {
-    const known = rules.get(field);
-    if (known) return known;
-    const own = dice.of(field);
-    const terms: FieldTerms = {
-      field,
-      rule:
-        field === 'abn' || field === 'status'
-          ? 'approve'
-          : own.weigh({ overwrite: 30, read_only: 10, review: 40, approve: 15, latest: 5 }),
-      systemOfRecord: own.pick(systems.filter((system) => canHold(system, field))),
-      decideWithinHours: own.chance(25) ? own.pick([4, 24]) : null,
-      ifNobodyChooses: own.pick(['keep', 'owner_wins', 'hold']),
-      twoPeople: false,
-      between: [...systems],
-    };
-    rules.set(field, terms);
-    return terms;
-  };
-};

@@ -1,9 +1,12 @@
 import { reopen } from '#src/ledger/reprocess.ts';
-import { decide, priya } from './clicks.ts';
+import { answerGone, answerSafetyStop, sayIfSame } from './answers.ts';
+import { decide } from './clicks.ts';
 import type { Dice } from './dice.ts';
 import { openChanges } from './ledger.ts';
+import { priya } from './people.ts';
 import type { Stage } from './steps.ts';
 import { mend } from './troubles.ts';
+import type { ModelWorld } from './world.ts';
 
 const mostRounds = 25;
 /** Runs in a row in which nothing happens, until it counts as quiet. */
@@ -39,7 +42,15 @@ export async function comeToRest(stage: Stage, dice: Dice): Promise<void> {
 
 async function answerAll({ world }: Stage, dice: Dice, again: Map<string, number>): Promise<boolean> {
   let pressed = false;
-  for (let press = 0; press < 30 && (await decide(world, dice.of(press))); press++) pressed = true;
+  const asked = [
+    decide,
+    sayIfSame,
+    answerGone,
+    (one: ModelWorld, own: Dice) => answerSafetyStop(one, own, true),
+  ];
+  for (const answer of asked)
+    for (let press = 0; press < 60 && (await answer(world, dice.of(`${answer.name} ${press}`))); press++)
+      pressed = true;
   for (const { id, state, hold } of await openChanges(world.house.db)) {
     if (state !== 'failed' && !endedByPressing.includes(hold)) continue;
     const presses = (again.get(id) ?? 0) + 1;

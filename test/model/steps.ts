@@ -1,10 +1,14 @@
+import * as answers from './answers.ts';
 import * as clicks from './clicks.ts';
 import type { Dice } from './dice.ts';
 import * as hands from './hands.ts';
 import { deliver } from './hints.ts';
+import { flowId } from './house.ts';
 import { openChanges } from './ledger.ts';
+import { termsFor } from './rules.ts';
 import { type Plan, type Runner, undisturbed } from './runs.ts';
 import { mend, trouble } from './troubles.ts';
+import { fieldNames } from './vocabulary.ts';
 import type { ModelWorld } from './world.ts';
 
 export interface Stage {
@@ -31,6 +35,13 @@ const byThemselves: Readonly<Record<string, readonly [weight: number, work: Work
   decide: [14, clicks.decide],
   'old press': [6, clicks.pressOld],
   reprocess: [4, clicks.reprocess],
+  bin: [2, hands.bin],
+  merge: [2, hands.merge],
+  same: [5, answers.sayIfSame],
+  'take back': [2, answers.takeBackSame],
+  stop: [4, answers.answerSafetyStop],
+  gone: [4, answers.answerGone],
+  rule: [1, changeRule],
 };
 
 /** What happens between two runs only. */
@@ -47,6 +58,10 @@ const between: Readonly<
     ({ runner, without, world }, dice) => runner.run({ trigger: 'hint' }, planOf(world, dice, without)),
   ],
   'run of records': [6, runOfRecords],
+  sweep: [
+    3,
+    ({ runner, without, world }, dice) => runner.run({ trigger: 'sweep' }, planOf(world, dice, without)),
+  ],
   trouble: [7, ({ world }, dice) => trouble(world, dice)],
   mend: [6, ({ world }) => mend(world)],
   wait: [4, ({ world }, dice) => world.house.clock.advance(dice.pick([1, 15, 90, 700]) * 60_000)],
@@ -100,4 +115,14 @@ async function runOfRecords({ world, runner, without }: Stage, dice: Dice): Prom
   if (from.length === 0) return;
   const targets = [dice.pick(from)];
   await runner.run({ trigger: dice.pick(['decision', 'reprocess']), targets }, planOf(world, dice, without));
+}
+
+/** The agreement has another rule for one detail from now on, be it in the middle of a run. */
+async function changeRule(world: ModelWorld, dice: Dice): Promise<void> {
+  const field = dice.pick(fieldNames.filter((one) => one !== 'abn' && one !== 'status'));
+  const terms = termsFor(field, dice);
+  const before = world.house.agreement.flows[flowId]?.fields[field];
+  if (before) world.formerTerms.push(before);
+  world.note(`  ${field}: ${terms.rule}, ${terms.systemOfRecord} decides`);
+  await world.house.agree((flow) => ({ ...flow, fields: { ...flow.fields, [field]: terms } }));
 }

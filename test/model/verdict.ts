@@ -6,7 +6,7 @@ import { type Place, placeName } from './chronicle.ts';
 import { flowId } from './house.ts';
 import { expiredQuestions, type Group, openChanges, type Question } from './ledger.ts';
 import { canHold, type FieldName, fieldNames, systems } from './vocabulary.ts';
-import { isFieldName, type ModelWorld } from './world.ts';
+import { isAway, isFieldName, type ModelWorld } from './world.ts';
 
 /** Everything that has to be true once nothing happens any more. */
 export async function examineRest(world: ModelWorld): Promise<void> {
@@ -19,7 +19,9 @@ export async function examineRest(world: ModelWorld): Promise<void> {
 }
 
 const inUse = (world: ModelWorld, { places }: Group): Place[] =>
-  places.filter((place) => !place.archived && (world.card(place)?.status ?? 'archived') !== 'archived');
+  places.filter(
+    (place) => !place.archived && !isAway(world, place) && world.card(place)?.status !== 'archived',
+  );
 
 /** Every system agrees on every field, as far as each can hold it; and on the owner's word where the owner decides. */
 function agreesEverywhere(world: ModelWorld, group: Group, apart: readonly Question[]): void {
@@ -27,7 +29,7 @@ function agreesEverywhere(world: ModelWorld, group: Group, apart: readonly Quest
   for (const field of fieldNames) {
     const terms = world.house.agreement.flows[flowId]?.fields[field];
     if (!terms) continue;
-    const held = (field === 'status' ? group.places.filter((place) => world.card(place)) : used).filter(
+    const held = (field === 'status' ? group.places.filter((place) => !isAway(world, place)) : used).filter(
       ({ system }) => canHold(system, field),
     );
     // What Truce gave one that it made, because the customer has nothing of the kind, is nobody's word.

@@ -1,5 +1,5 @@
 import { isNotNull } from 'drizzle-orm';
-import type { FieldTerms } from '#src/agreement/agreement.ts';
+import type { FieldTerms, Flow } from '#src/agreement/agreement.ts';
 import type { Db } from '#src/ledger/db.ts';
 import { changes } from '#src/ledger/tables/index.ts';
 import type { PracticeSystem } from '#src/playground/vendors/vendor.ts';
@@ -14,14 +14,11 @@ import {
   type Word,
   type Written,
 } from './chronicle.ts';
-import type { Dice } from './dice.ts';
 import { flowId, type House, openHouse, start } from './house.ts';
 import { judge } from './judge.ts';
 import { type Group, type Groups, type Question, readGroups } from './ledger.ts';
 import type { Moment } from './life.ts';
 import { canHold, type FieldName, fieldNames, systems, type Token, vocabulary } from './vocabulary.ts';
-
-export const mia = 'Mia Torres';
 
 /** Something that must never be. */
 export interface Fault {
@@ -67,6 +64,14 @@ export interface ModelWorld {
   wrong(what: string, detail: string): void;
   /** What a person does in a vendor's own screen. */
   byHand<T>(work: () => T): T;
+  /** What the first of two people chose, by question. */
+  readonly firsts: Map<string, { readonly by: string; readonly token: Token }>;
+  /** True for what lies in a vendor's recycle bin. */
+  isBinned(place: Place): boolean;
+  /** Records that people merged into others. */
+  readonly mergedAway: Set<string>;
+  /** Records of which a person said: gone there, archive it elsewhere. */
+  readonly archivedElsewhere: Set<string>;
   /** Records written by a run that did not come to its end. */
   readonly unheard: Set<string>;
   /** When each vendor's record came to be. */
@@ -82,8 +87,8 @@ export interface WorldOptions {
   readonly db: Db;
   readonly planted: Planted;
   readonly terms: (field: FieldName) => FieldTerms;
-  readonly order: readonly string[];
-  readonly dice: Dice;
+  /** What else the flow says. */
+  readonly flow: Partial<Flow>;
   happens(moment: Moment): Promise<void>;
 }
 
@@ -99,7 +104,7 @@ export async function openWorld(options: WorldOptions): Promise<ModelWorld> {
       const flow = agreement.flows[flowId];
       if (!flow) throw new Error('the agreement has no flow of customers');
       const fields = Object.fromEntries(fieldNames.map((field) => [field, options.terms(field)]));
-      return { ...agreement, flows: { [flowId]: { ...flow, fields, connections: [...options.order] } } };
+      return { ...agreement, flows: { [flowId]: { ...flow, fields, ...options.flow } } };
     },
     reads: (system, ids) => {
       for (const id of ids) world.notes.read.set(placeName({ system, id }), chronicle.last);
@@ -121,6 +126,11 @@ export async function openWorld(options: WorldOptions): Promise<ModelWorld> {
     choices: new Map(),
     born: new Map(),
     unheard: new Set(),
+    firsts: new Map(),
+    archivedElsewhere: new Set(),
+    mergedAway: new Set(),
+    isBinned: ({ system, id }) =>
+      system === 'hubspot' && house.vendors.hubspot.crm.companies.get(id)?.archived === true,
     closedChanges: () =>
       house.db
         .select()
@@ -254,6 +264,7 @@ function examine(
       ownerHeld: one ? ownerHeld(world, group, field, one.systemOfRecord as PracticeSystem) : null,
       inArchived: archived && !justArchived,
       takenBack: wasTakenBack(world, written),
+      followsGone: group !== undefined && followsGone(world, group),
       unseen,
     }),
   );
@@ -296,11 +307,32 @@ function ownerHeld(
 ): Token[] | null {
   const place = group?.places.find(({ system }) => system === owner);
   if (!place || !world.chronicle.has(place) || !canHold(owner, field)) return null;
-  if (world.chronicle.cell(place, 'status').token === 'archived') return null;
+  if (world.isBinned(place) || wasAway(world, place)) return null;
   const cells = world.chronicle.history(place, field);
   const before = cells.filter(({ since }) => since <= world.notes.since).at(-1);
   return [...(before ? [before] : []), ...cells.filter(({ since }) => since > world.notes.since)].map(
     ({ token }) => token,
+  );
+}
+
+/** No longer a record of its own there: gone, merged into another, or in the bin. By what people did, not by what Truce says. */
+export const isAway = (world: ModelWorld, place: Place): boolean =>
+  world.card(place) === null || world.isBinned(place) || world.mergedAway.has(placeName(place));
+
+/** Gone from a system, merged away or in its bin, and what follows is that it is archived elsewhere. */
+function followsGone(world: ModelWorld, { recordId, places }: Group): boolean {
+  const isGone = places.some((place) => isAway(world, place));
+  if (!isGone) return false;
+  return world.house.agreement.flows[flowId]?.whenGone === 'archive' || world.archivedElsewhere.has(recordId);
+}
+
+/** Out of use at some time since the run began: for as long, nothing but its status is heard from there. */
+function wasAway(world: ModelWorld, place: Place): boolean {
+  const states = world.chronicle.history(place, 'status');
+  const before = states.filter(({ since }) => since <= world.notes.since).at(-1);
+  const after = states.filter(({ since }) => since > world.notes.since);
+  return [...(before ? [before] : []), ...after, world.chronicle.cell(place, 'status')].some(
+    ({ token }) => token === 'archived',
   );
 }
 
