@@ -17,11 +17,12 @@ export async function withoutUnchanged(
 ): Promise<readonly ReadItem[]> {
   const page = pageOf(context, items);
   if (page.length === 0) return items;
-  const now = sql`${context.clock.now().toISOString()}::timestamptz`;
+  const now = context.clock.now().toISOString();
+  const readAt = sql`${now}::timestamptz`;
   // Of what is to be compared the print goes: whatever is read next of it, be it as before, comes after this.
   const rows = await tx.execute<{ id: string; is_same: boolean }>(sql`
     update ${links} l set print = case when known.is_same then l.print end,
-      read_at = case when known.is_same then ${now} else l.read_at end
+      read_at = case when known.is_same then ${readAt} else l.read_at end
     from (
       select k.record_id, k.role, k.external_id, k.print = page.print and r.key_value is not null
         and exists (select 1 from ${bases} b where b.record_id = k.record_id and b.connection = k.connection)
