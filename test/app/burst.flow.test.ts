@@ -11,7 +11,7 @@ describe('a burst', () => {
   }, 120_000);
   afterAll(() => truce?.stop());
   // A minute's calls to Cin7 Core are spent by then; nobody wants to wait for the next.
-  afterEach(() => truce.clock.advance(61_000));
+  afterEach(() => truce.clock.advance(63_000));
 
   const ordinary = (from: number, to: number) =>
     truce

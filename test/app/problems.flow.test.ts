@@ -30,7 +30,7 @@ describe('a system with a problem', () => {
   }, 120_000);
   afterAll(() => truce?.stop());
   // Failing runs use up the minute's calls to Xero; nobody wants to wait for the next.
-  afterEach(() => truce.clock.advance(61_000));
+  afterEach(() => truce.clock.advance(63_000));
 
   const sayPhone = (customer: string) => truce.edit('hubspot', customer, { Phone: '(08) 7010 4321' });
   const everywhere = (customer: string) =>

@@ -12,7 +12,8 @@ const xero: Costs = {
 
 describe('the calls that a run needs, within its budget', () => {
   test('are reckoned from the records and what each system takes for them', () => {
-    const of = (reads: number, writes: number, creates: number) => callsNeeded({ reads, writes, creates }, xero);
+    const of = (reads: number, writes: number, creates: number) =>
+      callsNeeded({ reads, writes, creates }, xero);
     expect(of(0, 0, 0)).toBe(0);
     expect(of(1, 0, 0)).toBe(1);
     // Two hundred read before, fifty written, and those read back.

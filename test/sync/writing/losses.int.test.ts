@@ -7,7 +7,7 @@ import { type Engine, openEngine, xero } from '#test/support/engine.ts';
 
 type Write = (fields: Record<string, unknown>) => Record<string, unknown>;
 
-/** Cin7 Core through hands that may change what is written there, or let somebody in between the write and the look at it. */
+/** Xero through hands that may change what is written there, or let somebody in between the write and the look at it. */
 async function open(database: Parameters<typeof openEngine>[0]) {
   const hands: { write: Write | null; after: (() => void) | null } = { write: null, after: null };
   const engine = await openEngine(database, {
@@ -40,13 +40,12 @@ const legalName = 'Harbour Ironworks and Boilermakers Pty Ltd';
 describeOnBothDatabases('drift: a value that a vendor did not keep', (openDatabase) => {
   test('cut: it is named, taken as nobody’s change, and travels nowhere; over once a later one is kept whole', async () => {
     const { engine, hands } = await open(await openDatabase());
-    await engine.agree((flow) => ({
-      ...flow,
-      fields: {
-        ...flow.fields,
-        legal_name: { ...flow.fields.legal_name!, rule: 'latest', systemOfRecord: 'hubspot' },
-      },
-    }));
+    await engine.agree((flow) => {
+      const { legal_name: terms } = flow.fields;
+      if (!terms) throw new Error('the agreement has no legal name');
+      const ours = { ...terms, rule: 'latest', systemOfRecord: 'hubspot' } as const;
+      return { ...flow, fields: { ...flow.fields, legal_name: ours } };
+    });
     hands.write = (fields) => ({ ...fields, legal_name: String(fields.legal_name).slice(0, 20) });
     engine.edit('hubspot', 0, { legal_name: legalName });
     await engine.run();
