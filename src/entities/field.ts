@@ -84,8 +84,15 @@ export interface Entity {
   title(fields: Readonly<Record<string, Observed>>): string;
 }
 
-/** True iff both are absent or both have the same normal form. */
+/** True iff both are absent or both have the same normal form. What is alike to the letter need not be brought into it. */
 export function same(field: Field, a: FieldValue | null, b: FieldValue | null): boolean {
   if (a === null || b === null) return a === b;
+  if (isAlike(a, b)) return true;
   return field.normal(a) === field.normal(b);
+}
+
+function isAlike(a: FieldValue, b: FieldValue): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  const parts = Object.keys(a);
+  return parts.length === Object.keys(b).length && parts.every((part) => a[part] === b[part]);
 }

@@ -16,6 +16,8 @@ export interface BaseMove {
   readonly exchangeId: number | null;
   /** Of the observation, once nothing of it is left to do. */
   readonly print?: string | null;
+  /** True = only where all fields of the observation are known now, not these alone. */
+  readonly printIfWhole?: boolean;
 }
 
 interface How {
@@ -39,9 +41,13 @@ export async function moveBases(
     with moved as (
       select * from jsonb_to_recordset(${JSON.stringify(moves.map(rowOf))}::text::jsonb) as m(
         record_id text, connection text, role text, fields jsonb, editors jsonb, vendor_at timestamptz, archived boolean,
-        url text, also jsonb, needs jsonb, locked text, exchange_id bigint, print text)
+        url text, also jsonb, needs jsonb, locked text, exchange_id bigint, print text, whole jsonb)
     ), news as (
-      select m.*, n.fields as fresh, n.sighted from moved m
+      select m.*, n.fields as fresh, n.sighted,
+        case when not exists (
+          select from jsonb_each(m.whole) w where w.value is distinct from (coalesce(b.fields, '{}') || m.fields) -> w.key
+        ) then m.print end as kept
+      from moved m
       left join ${bases} b on b.record_id = m.record_id and b.connection = m.connection
       cross join lateral (
         select jsonb_object_agg(f.key, f.value) as fields,
@@ -54,8 +60,8 @@ export async function moveBases(
       from news where sighted is not null
     ), linked as (
       update ${links} l set read_at = ${at}, archived = m.archived, url = m.url, also = m.also, needs = m.needs,
-        locked = m.locked, vendor_at = greatest(l.vendor_at, m.vendor_at), print = m.print
-      from moved m where l.record_id = m.record_id and l.connection = m.connection
+        locked = m.locked, vendor_at = greatest(l.vendor_at, m.vendor_at), print = m.kept
+      from news m where l.record_id = m.record_id and l.connection = m.connection
     )
     insert into ${bases} as b (record_id, connection, role, fields, at)
     select record_id, connection, role, fresh, ${at} from news where fresh is not null
@@ -77,18 +83,16 @@ interface Row {
   readonly locked: string | null;
   readonly exchange_id: number | null;
   readonly print: string | null;
+  readonly whole: Readonly<Record<string, Observed>>;
 }
 
 function rowOf({ recordId, connection, observation, exchangeId, ...move }: BaseMove): Row {
   const { role, editors, vendorAt, url, also, needs = [], locked = null } = observation;
-  const seen = Object.entries(move.fields ?? observation.fields).filter(
-    ([, observed]) => observed.state !== 'not_read',
-  );
   return {
     record_id: recordId,
     connection,
     role,
-    fields: Object.fromEntries(seen),
+    fields: readOf(move.fields ?? observation.fields),
     editors: Object.fromEntries(
       Object.entries(editors).flatMap(([field, { by }]) => (by === null ? [] : [[field, { by }]])),
     ),
@@ -100,5 +104,9 @@ function rowOf({ recordId, connection, observation, exchangeId, ...move }: BaseM
     locked,
     exchange_id: exchangeId,
     print: move.print ?? null,
+    whole: move.printIfWhole ? readOf(observation.fields) : {},
   };
 }
+
+const readOf = (fields: Readonly<Record<string, Observed>>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, observed]) => observed.state !== 'not_read'));

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { nextCorrelationIds } from './correlation-id.ts';
 import type { DbOrTx } from './db.ts';
+import { among, insertMany } from './many.ts';
 import type { StoryKind } from './tables/changes.ts';
 import { changes, story } from './tables/index.ts';
 
@@ -20,16 +21,16 @@ export interface Told {
 /** Adds lines to the story of a change, or of many, in the order given. */
 export async function tell(db: DbOrTx, lines: readonly Told[]): Promise<void> {
   if (lines.length === 0) return;
-  const rows = lines.map(({ changeId, ...line }) => ({
-    ...line,
-    change_id: changeId,
-    data: line.data ?? {},
+  const rows = lines.map(({ changeId, at, kind, connection, field, actor, data }) => ({
+    changeId,
+    at,
+    kind,
+    connection: connection ?? null,
+    field: field ?? null,
+    actor: actor ?? null,
+    data: { ...data },
   }));
-  await db.execute(sql`
-    insert into ${story} (change_id, at, kind, connection, field, actor, data)
-    select change_id, at, kind, connection, field, actor, data
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as line(
-      change_id text, at timestamptz, kind text, connection text, field text, actor text, data jsonb)`);
+  await db.execute(insertMany(story, rows));
 }
 
 /** Whose change, of what, found by which run. */
@@ -57,7 +58,7 @@ export async function openChanges(db: DbOrTx, openings: readonly Opening[]): Pro
   const open = await db
     .select()
     .from(changes)
-    .where(and(inArray(changes.recordId, ids), inArray(changes.flow, flows), isNull(changes.closedAt)));
+    .where(and(among(changes.recordId, ids), inArray(changes.flow, flows), isNull(changes.closedAt)));
   const known = new Set(open.map((change) => change.recordId));
   const missing = openings.filter((one) => !known.has(one.recordId));
   const made = missing.length > 0 ? await makeChanges(db, missing) : [];
@@ -66,19 +67,16 @@ export async function openChanges(db: DbOrTx, openings: readonly Opening[]): Pro
 
 async function makeChanges(db: DbOrTx, openings: readonly Opening[]): Promise<Change[]> {
   const ids = await nextCorrelationIds(db, openings.length);
-  return db
-    .insert(changes)
-    .values(
-      openings.map(({ now, ...opening }, i) => ({
-        ...opening,
-        id: ids[i] as string,
-        state: 'open' as const,
-        revision: 1,
-        openedAt: now,
-        updatedAt: now,
-      })),
-    )
-    .returning();
+  const rows = openings.map(({ now, ...opening }, i) => ({
+    ...opening,
+    id: ids[i] as string,
+    state: 'open' as const,
+    revision: 1,
+    openedAt: now,
+    updatedAt: now,
+  }));
+  await db.execute(insertMany(changes, rows));
+  return db.select().from(changes).where(among(changes.id, ids));
 }
 
 export interface ChangeMove {

@@ -1,6 +1,7 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { Exchange, ExchangeLog } from '../connectors/http/log.ts';
 import type { Db, DbOrTx } from './db.ts';
+import { insertMany } from './many.ts';
 import { exchangeChanges, exchanges } from './tables/index.ts';
 
 /** Writes down every call, and which changes it served where the caller knows. */
@@ -23,11 +24,7 @@ export async function linkExchanges(
   db: DbOrTx,
   links: readonly { readonly changeId: string; readonly exchangeId: number }[],
 ): Promise<void> {
-  if (links.length > 0)
-    await db
-      .insert(exchangeChanges)
-      .values([...links])
-      .onConflictDoNothing();
+  if (links.length > 0) await db.execute(sql`${insertMany(exchangeChanges, links)} on conflict do nothing`);
 }
 
 export type LoggedExchange = typeof exchanges.$inferSelect;

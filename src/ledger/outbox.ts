@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { DbOrTx } from './db.ts';
+import { insertMany } from './many.ts';
 import { outbox } from './tables/index.ts';
 
 /** Alerts first, then decisions, then the rest: a burst of one never delays a higher one. */
@@ -25,31 +26,22 @@ export async function announceCards(
   { subjects, flow, rank, now }: Omit<Announcement, 'subject'> & { readonly subjects: readonly string[] },
 ): Promise<void> {
   if (subjects.length === 0) return;
-  await db
-    .insert(outbox)
-    .values(
-      [...new Set(subjects)].map((subject) => ({
-        key: `card:${subject}`,
-        kind: 'card' as const,
-        subject,
-        flow,
-        params: {},
-        rank,
-        wanted: 1,
-        state: 'waiting' as const,
-        notBefore: now,
-        createdAt: now,
-      })),
-    )
-    .onConflictDoUpdate({
-      target: outbox.key,
-      // A post under way, or one whose outcome is unknown, keeps its state: the sender settles it first, then sees the newer number.
-      set: {
-        wanted: sql`${outbox.wanted} + 1`,
-        rank,
-        state: sql`case when ${outbox.state} in ('sending', 'unknown') then ${outbox.state} else 'waiting' end`,
-      },
-    });
+  const rows = [...new Set(subjects)].map((subject) => ({
+    key: `card:${subject}`,
+    kind: 'card' as const,
+    subject,
+    flow,
+    params: {},
+    rank,
+    wanted: 1,
+    state: 'waiting' as const,
+    notBefore: now,
+    createdAt: now,
+  }));
+  // A post under way, or one whose outcome is unknown, keeps its state: the sender settles it first, then sees the newer number.
+  await db.execute(sql`
+    ${insertMany(outbox, rows)} on conflict (key) do update set wanted = ${outbox.wanted} + 1, rank = excluded.rank,
+      state = case when ${outbox.state} in ('sending', 'unknown') then ${outbox.state} else 'waiting' end`);
 }
 
 export interface Said extends Announcement {

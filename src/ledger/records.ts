@@ -1,7 +1,8 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Observed } from '../entities/field.ts';
 import type { Change } from './changes.ts';
 import type { DbOrTx } from './db.ts';
+import { among } from './many.ts';
 import { agreed, bases, changes, conflicts, links, pending, records } from './tables/index.ts';
 
 export type RecordRow = typeof records.$inferSelect;
@@ -42,19 +43,19 @@ export async function loadRecords(db: DbOrTx, ids: readonly string[], flow?: str
   const ofFlow = (column: typeof changes.flow | typeof conflicts.flow) =>
     flow === undefined ? undefined : eq(column, flow);
   const [rows, linkRows, baseRows, agreedRows, pendingRows, conflictRows, changeRows] = await Promise.all([
-    db.select().from(records).where(inArray(records.id, wanted)),
-    db.select().from(links).where(inArray(links.recordId, wanted)),
-    db.select().from(bases).where(inArray(bases.recordId, wanted)),
-    db.select().from(agreed).where(inArray(agreed.recordId, wanted)),
-    db.select().from(pending).where(inArray(pending.recordId, wanted)),
+    db.select().from(records).where(among(records.id, wanted)),
+    db.select().from(links).where(among(links.recordId, wanted)),
+    db.select().from(bases).where(among(bases.recordId, wanted)),
+    db.select().from(agreed).where(among(agreed.recordId, wanted)),
+    db.select().from(pending).where(among(pending.recordId, wanted)),
     db
       .select()
       .from(conflicts)
-      .where(and(inArray(conflicts.recordId, wanted), isNull(conflicts.closedAt), ofFlow(conflicts.flow))),
+      .where(and(among(conflicts.recordId, wanted), isNull(conflicts.closedAt), ofFlow(conflicts.flow))),
     db
       .select()
       .from(changes)
-      .where(and(inArray(changes.recordId, wanted), isNull(changes.closedAt), ofFlow(changes.flow))),
+      .where(and(among(changes.recordId, wanted), isNull(changes.closedAt), ofFlow(changes.flow))),
   ]);
   const of = <T extends { recordId: string | null }>(list: readonly T[]) =>
     Map.groupBy(list, (row) => row.recordId);

@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte, ne, sql } from 'drizzle-orm';
 import type { Observation } from '../connectors/connector.ts';
 import { moveChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import { releasedRecords } from '../ledger/field-holds.ts';
+import { among } from '../ledger/many.ts';
 import { loadRecords, type RecordState } from '../ledger/records.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, conflicts, staged } from '../ledger/tables/index.ts';
@@ -24,7 +25,7 @@ import { putBacksOf } from './deciding/put-backs.ts';
 import { missingIn, releaseCompany, waitForCompany } from './identity/alone.ts';
 import { asideOf, endAsides } from './rolling-back/end-asides.ts';
 
-const chunk = 50;
+const chunk = 100;
 
 /**
  * Compares and decides every record that something was staged for, whose time to choose is up, or that was waiting for an
@@ -93,7 +94,7 @@ async function decideChunk(
   await tx
     .select({ id: changes.id })
     .from(changes)
-    .where(and(inArray(changes.recordId, [...ids]), isNull(changes.closedAt)))
+    .where(and(among(changes.recordId, ids), isNull(changes.closedAt)))
     .orderBy(asc(changes.id))
     .for('update');
   const [states, rows, putBacks, leftApart, asides] = await Promise.all([
@@ -221,9 +222,7 @@ async function matchedRows(context: RunContext, tx: Tx, ids: readonly string[]):
   const rows = await tx
     .select()
     .from(staged)
-    .where(
-      and(inArray(staged.recordId, [...ids]), eq(staged.flow, context.flow.id), eq(staged.state, 'matched')),
-    )
+    .where(and(among(staged.recordId, ids), eq(staged.flow, context.flow.id), eq(staged.state, 'matched')))
     .orderBy(asc(staged.id));
   return rows.map((row) => ({
     ...row,

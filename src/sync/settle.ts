@@ -3,6 +3,7 @@ import { same } from '../entities/field.ts';
 import { type Change, moveChanges, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import { isHinted } from '../ledger/hints.ts';
+import { among } from '../ledger/many.ts';
 import { announceCards, rank } from '../ledger/outbox.ts';
 import { type Link, loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
 import { changes, conflicts, intents, pending, story } from '../ledger/tables/index.ts';
@@ -228,7 +229,7 @@ async function settleFields(context: RunContext, tx: Tx, due: readonly Due[]): P
     .set({ state: 'done', finishedAt: now })
     .where(
       and(
-        inArray(intents.changeId, changeIds),
+        among(intents.changeId, changeIds),
         eq(intents.kind, 'update'),
         inArray(intents.state, ['in_flight', 'unknown']),
       ),
@@ -241,5 +242,5 @@ async function settleFields(context: RunContext, tx: Tx, due: readonly Due[]): P
     await tx
       .update(conflicts)
       .set({ state: 'confirmed', closedAt: now })
-      .where(inArray(conflicts.id, answered));
+      .where(among(conflicts.id, answered));
 }

@@ -17,7 +17,7 @@ import { canHold, type FieldName, sheetOf, type Token } from './vocabulary.ts';
 import { choiceKey, isFieldName, type ModelWorld } from './world.ts';
 
 /** Somebody looks at Slack: what is shown now is what a later click was made on. */
-async function lookAtSlack(world: ModelWorld): Promise<Question[]> {
+export async function lookAtSlack(world: ModelWorld): Promise<Question[]> {
   const open = await openQuestions(world.house.db);
   world.shown.push(...open);
   if (world.shown.length > 40) world.shown.splice(0, world.shown.length - 40);
@@ -34,7 +34,13 @@ export async function decide(world: ModelWorld, dice: Dice): Promise<boolean> {
 
 /** Presses a button that has been on somebody's screen for a while. */
 export async function pressOld(world: ModelWorld, dice: Dice): Promise<void> {
-  if (world.shown.length > 0) await press(world, dice, dice.pick(world.shown));
+  if (world.shown.length === 0) return;
+  const open = await openQuestions(world.house.db);
+  // Best of all one whose values have moved since: that is the press that must not count.
+  const moved = world.shown.filter((old) =>
+    open.some((now) => now.id === old.id && now.revision > old.revision),
+  );
+  await press(world, dice, dice.pick(moved.length > 0 && dice.chance(80) ? moved : world.shown));
 }
 
 interface Choice {

@@ -1,5 +1,5 @@
 import type { RunFlowOutcome } from '#src/jobs/run-flow.ts';
-import { noteExpired } from './clicks.ts';
+import { lookAtSlack, noteExpired } from './clicks.ts';
 import { leaseMs } from './house.ts';
 import { Killed, type Life, type Moment } from './life.ts';
 import type { ModelWorld, RunNotes } from './world.ts';
@@ -127,6 +127,7 @@ export function createRunner(worldOf: () => ModelWorld): Runner {
       }
       if (first.error) throw first.error;
       await world.look();
+      await lookAtSlack(world);
       world.note(`  ${said(first.outcome)}`);
       return first.outcome;
     },

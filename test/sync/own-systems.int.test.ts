@@ -20,8 +20,16 @@ const joined =
   (agreement: Agreement): Agreement => ({
     ...agreement,
     connections: { ...agreement.connections, [more.id]: more },
-    flows: { customers: change(agreement.flows.customers as Flow) },
+    flows: { customers: withAll(change(agreement.flows.customers as Flow)) },
   });
+
+/** A detail is kept in step between all the systems of its flow, the new one too. */
+const withAll = (flow: Flow): Flow => ({
+  ...flow,
+  fields: Object.fromEntries(
+    Object.entries(flow.fields).map(([name, terms]) => [name, { ...terms, between: flow.connections }]),
+  ),
+});
 
 /** The practice company, whose shop has the same customers in a database of its own. */
 async function withShop(

@@ -3,6 +3,7 @@ import { withdrawApprovals } from '../../ledger/approvals.ts';
 import { type Change, moveChanges, openChanges, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
+import { insertMany } from '../../ledger/many.ts';
 import { announceCards, rank } from '../../ledger/outbox.ts';
 import { announcePutBacks } from '../../ledger/put-backs.ts';
 import type { ChangeState, HoldReason } from '../../ledger/tables/changes.ts';
@@ -137,7 +138,7 @@ async function store(context: RunContext, tx: Tx, effects: Effects): Promise<voi
         as s("recordId" text, field text)
       where p.record_id = s."recordId" and p.field = s.field`);
   }
-  if (asked.length > 0) await tx.insert(conflicts).values([...asked]);
+  if (asked.length > 0) await tx.execute(insertMany(conflicts, asked));
   for (const { id, options, revision } of moved) {
     await tx.update(conflicts).set({ options, optionsRevision: revision }).where(eq(conflicts.id, id));
   }
@@ -152,19 +153,9 @@ async function store(context: RunContext, tx: Tx, effects: Effects): Promise<voi
 /** What is to be brought to every system that does not hold it; it takes the place of what was before. */
 async function bring(tx: Tx, rows: Effects['brought']): Promise<void> {
   if (rows.length === 0) return;
-  const excluded = (column: string) => sql.raw(`excluded.${column}`);
-  await tx
-    .insert(pending)
-    .values([...rows])
-    .onConflictDoUpdate({
-      target: [pending.recordId, pending.field],
-      set: {
-        changeId: excluded('change_id'),
-        value: excluded('value'),
-        by: excluded('by'),
-        since: excluded('since'),
-      },
-    });
+  await tx.execute(sql`
+    ${insertMany(pending, rows)} on conflict (record_id, field) do update set
+      change_id = excluded.change_id, value = excluded.value, by = excluded.by, since = excluded.since`);
 }
 
 function sayAsked({ log, flow, entity }: RunContext, { change, state, steps }: Differing): void {

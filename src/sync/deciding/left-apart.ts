@@ -1,5 +1,6 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { DbOrTx } from '../../ledger/db.ts';
+import { among } from '../../ledger/many.ts';
 import { conflicts } from '../../ledger/tables/index.ts';
 import type { Option } from '../decide.ts';
 
@@ -11,7 +12,7 @@ export async function leftApartOf(
   const rows = await tx
     .select({ recordId: conflicts.recordId, field: conflicts.field, options: conflicts.options })
     .from(conflicts)
-    .where(and(inArray(conflicts.recordId, [...ids]), eq(conflicts.state, 'expired')))
+    .where(and(among(conflicts.recordId, ids), eq(conflicts.state, 'expired')))
     .orderBy(asc(conflicts.openedAt));
   return new Map(
     [...Map.groupBy(rows, (row) => row.recordId)].map(([recordId, list]) => [

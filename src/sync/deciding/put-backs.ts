@@ -1,6 +1,7 @@
-import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { FieldValue } from '../../entities/field.ts';
 import type { DbOrTx } from '../../ledger/db.ts';
+import { among } from '../../ledger/many.ts';
 import { changes, story } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 
@@ -32,7 +33,7 @@ export async function putBacksOf(
     .innerJoin(changes, eq(changes.id, story.changeId))
     .where(
       and(
-        inArray(changes.recordId, [...ids]),
+        among(changes.recordId, ids),
         or(putBack, held),
         sql`not exists (select 1 from story r join changes c on c.id = r.change_id
           where c.record_id = ${changes.recordId} and r.kind = 'reprocess' and r.at >= ${story.at})`,

@@ -1,14 +1,15 @@
 import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Tx } from '../../ledger/db.ts';
 import {
-  announceLikeness,
   examinedOf,
   isAbout,
   type Likeness,
   likenessesOf,
+  likenessSubject,
   noteExamined,
   tellBoth,
 } from '../../ledger/likenesses.ts';
+import { announceCards, rank } from '../../ledger/outbox.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 import { changes, likenesses, outbox } from '../../ledger/tables/index.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
@@ -255,13 +256,14 @@ export async function askOfMerged(
 /** Posts what was found before anybody was to be asked, and what a process that died did not come to. */
 async function announceUnsaid(context: RunContext): Promise<void> {
   const rows = await context.db
-    .select({ id: likenesses.id, flow: likenesses.flow })
+    .select({ id: likenesses.id })
     .from(likenesses)
     .leftJoin(outbox, eq(outbox.key, sql`'card:likeness:' || ${likenesses.id}`))
     .where(and(eq(likenesses.flow, context.flow.id), eq(likenesses.state, 'open'), isNull(outbox.key)))
     .orderBy(likenesses.id);
   if (rows.length === 0) return;
-  await commit(context, async (tx) => {
-    for (const row of rows) await announceLikeness(tx, row, context.clock.now());
-  });
+  const subjects = rows.map((row) => likenessSubject(row.id));
+  await commit(context, (tx) =>
+    announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now: context.clock.now() }),
+  );
 }

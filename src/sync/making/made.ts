@@ -5,6 +5,7 @@ import { moveChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { addHints } from '../../ledger/hints.ts';
+import { insertMany } from '../../ledger/many.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { loadRecords, underWay } from '../../ledger/records.ts';
 import { intents, links, records } from '../../ledger/tables/index.ts';
@@ -153,11 +154,10 @@ async function linkSome(
     if (!owner && !placed.has(one.recordId)) fresh.push(one);
   }
   if (fresh.length > 0) {
-    await tx.insert(links).values(
-      fresh.map(({ recordId, externalId }) => {
-        return { recordId, connection, role, externalId, how: 'made', linkedAt: now };
-      }),
-    );
+    const rows = fresh.map(({ recordId, externalId }) => {
+      return { recordId, connection, role, externalId, how: 'made', linkedAt: now };
+    });
+    await tx.execute(insertMany(links, rows));
   }
   await tell(
     tx,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Change, type ChangeMove, moveChanges, openChanges, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { insertMany } from '../../ledger/many.ts';
 import { type RecordState, underWay } from '../../ledger/records.ts';
 import { intents } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
@@ -63,21 +64,20 @@ export async function openMakings(
 
 async function storeIntents(context: RunContext, tx: Tx, sent: readonly Making[]): Promise<void> {
   const now = context.clock.now();
-  await tx.insert(intents).values(
-    sent.map(({ key, ...one }) => ({
-      ...one,
-      id: key,
-      kind: 'create' as const,
-      externalId: null,
-      fields: { ...one.fields },
-      before: {},
-      payloadHash: createHash('sha256').update(JSON.stringify(one.fields)).digest('hex'),
-      state: 'in_flight' as const,
-      runId: context.run.id,
-      agreementVersion: context.agreement.version,
-      committedAt: now,
-    })),
-  );
+  const rows = sent.map(({ key, ...one }) => ({
+    ...one,
+    id: key,
+    kind: 'create' as const,
+    externalId: null,
+    fields: { ...one.fields },
+    before: {},
+    payloadHash: createHash('sha256').update(JSON.stringify(one.fields)).digest('hex'),
+    state: 'in_flight' as const,
+    runId: context.run.id,
+    agreementVersion: context.agreement.version,
+    committedAt: now,
+  }));
+  await tx.execute(insertMany(intents, rows));
   await tell(
     tx,
     sent.map(({ changeId, connection, fields }) => ({

@@ -6,6 +6,7 @@ import { isActive } from '../../ledger/agreements.ts';
 import { tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
+import { among, insertMany } from '../../ledger/many.ts';
 import type { IntentState } from '../../ledger/tables/changes.ts';
 import { intents } from '../../ledger/tables/index.ts';
 import { commit, type RunContext } from '../context.ts';
@@ -42,7 +43,10 @@ export async function commitIntents(context: RunContext, sent: readonly Sent[]):
       })
       .where(
         and(
-          inArray(intents.recordId, [...new Set(sent.map((one) => one.recordId))]),
+          among(
+            intents.recordId,
+            sent.map((one) => one.recordId),
+          ),
           eq(intents.kind, 'update'),
           inArray(intents.state, ['in_flight', 'unknown']),
         ),
@@ -56,22 +60,21 @@ export async function commitIntents(context: RunContext, sent: readonly Sent[]):
 export async function storeIntents(context: RunContext, tx: Tx, sent: readonly Sent[]): Promise<void> {
   if (sent.length === 0) return;
   const now = context.clock.now();
-  await tx.insert(intents).values(
-    sent.map((one) => ({
-      id: one.key,
-      changeId: one.changeId,
-      recordId: one.recordId,
-      connection: one.connection,
-      externalId: one.externalId,
-      fields: { ...one.fields },
-      before: { ...one.before },
-      payloadHash: createHash('sha256').update(JSON.stringify(one.fields)).digest('hex'),
-      state: 'in_flight' as const,
-      runId: context.run.id,
-      agreementVersion: context.agreement.version,
-      committedAt: now,
-    })),
-  );
+  const rows = sent.map((one) => ({
+    id: one.key,
+    changeId: one.changeId,
+    recordId: one.recordId,
+    connection: one.connection,
+    externalId: one.externalId,
+    fields: { ...one.fields },
+    before: { ...one.before },
+    payloadHash: createHash('sha256').update(JSON.stringify(one.fields)).digest('hex'),
+    state: 'in_flight' as const,
+    runId: context.run.id,
+    agreementVersion: context.agreement.version,
+    committedAt: now,
+  }));
+  await tx.execute(insertMany(intents, rows));
   await tell(
     tx,
     sent.map((one) => ({

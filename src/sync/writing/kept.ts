@@ -5,6 +5,7 @@ import type { Told } from '../../ledger/changes.ts';
 import type { NotedLoss } from '../../ledger/losses.ts';
 import { heldValue } from '../compare.ts';
 import type { RunContext } from '../context.ts';
+import { printOf } from '../print.ts';
 import type { Sent } from './intents.ts';
 import { type Loss, lossOf, wasEditedSince } from './loss.ts';
 
@@ -75,7 +76,7 @@ export const movedLines =
     }));
 
 /** What is there now of the fields that were written. */
-export function baseOf(compared: Compared): BaseMove {
+export function baseOf(context: RunContext, compared: Compared): BaseMove {
   const { one, item, wasSaved, ignored } = compared;
   const { observation, exchangeId } = item;
   // What somebody changed meanwhile in the record's other fields is no work of ours: the next pull finds it. Nor is another
@@ -93,5 +94,8 @@ export function baseOf(compared: Compared): BaseMove {
     // Brought back to use by us, it has missed what was agreed meanwhile: the next pull sees it as back.
     archived: observation.archived || one.wasArchived,
     exchangeId,
+    // Coming back as our own write, it needs no look, unless there is more in it.
+    print: observation.archived || one.wasArchived ? null : printOf(context, observation),
+    printIfWhole: true,
   };
 }

@@ -73,7 +73,11 @@ async function confirm(context: RunContext, connection: string, all: readonly Co
   const now = context.clock.now();
   await commit(context, async (tx) => {
     const how = { origin: 'read_back', runId: context.run.id, now } as const;
-    await moveBases(tx, all.map(baseOf), how);
+    await moveBases(
+      tx,
+      all.map((one) => baseOf(context, one)),
+      how,
+    );
     const back = all.filter(({ one, item }) => one.wasArchived && !item.observation.archived);
     const edited = all.filter(isEdited);
     const externalIds = [...back, ...edited].map(({ one }) => one.externalId);
