@@ -325,6 +325,26 @@ describeOn('PGlite', 'a record that is missing', (open) => {
     expect(links.find(({ externalId }) => externalId === copy)?.recordId).not.toBe(own?.id);
   });
 
+  it('that was copied with our mark, and was given a key of its own, is a customer of its own', async () => {
+    const engine = await openMemoryEngine(await open());
+    const { hubspot, xero, 'cin7-core': cin7 } = engine.systems;
+    hubspot.add(wren);
+    await engine.run();
+    await engine.run();
+    const [made] = cin7.records.values();
+    const copy = cin7.add(owl, { marker: made?.marker ?? '' });
+    await engine.run();
+    await engine.run();
+    const { links, records } = await engine.ledger();
+    const its = records.find(({ keyValue }) => keyValue === owl.abn);
+    expect(links.find(({ externalId }) => externalId === copy)?.recordId).toBe(its?.id);
+    // It is made elsewhere like any other.
+    expect([...xero.records.values()].map(({ values }) => values.abn).sort()).toEqual(
+      [wren.abn, owl.abn].sort(),
+    );
+    expect(await openChanges(engine)).toEqual([]);
+  });
+
   it('that carries our mark and the key of another waits, and is never guessed', async () => {
     const engine = await openMemoryEngine(await open(), { createIn: {} });
     const { hubspot, xero } = engine.systems;

@@ -55,12 +55,11 @@ export async function identify(
   if (isNewlyArchived && !keepsStatus && !createIn[connection]) return { kind: 'none' };
   const evidence = strongKey(context.entity, matchBy, observation.fields[matchBy] ?? { state: 'blank' });
   const marked = await livingOn(context, tx, await recordBy(context, tx, 'id', observation.marker), own);
-  if (marked && marked.id !== own) {
+  // Where the record is there already, if archived, this is a copy that may have become another: only the key can tell.
+  if (marked && marked.id !== own && (await placeIn(tx, marked.id, connection)) === 'free') {
     if (evidence.ok && marked.keyValue !== null && evidence.key !== marked.keyValue)
       return { kind: 'unclear', reason: 'mark_contradicts', detail: contradiction(context, row, marked) };
-    // Where the record is there already, if archived, this may be a copy that became another: only the key can tell.
-    if ((await placeIn(tx, marked.id, connection)) === 'free')
-      return { kind: 'known', recordId: marked.id, how: 'marker', insteadOfArchived: false };
+    return { kind: 'known', recordId: marked.id, how: 'marker', insteadOfArchived: false };
   }
   if (!evidence.ok) {
     if (isNewlyArchived) return { kind: 'none' };
