@@ -100,7 +100,12 @@ export async function openEngine(database: TestDatabase, options: EngineOptions 
     agreement,
     credential: (name) =>
       options.environment?.[name] ?? vendors.map((vendor) => vendor.env[name]).find(Boolean),
-    http: { log: exchangeLog(db), budgets: budgetLedger(db), shapes: shapeStore(db), timeZone: agreement.timeZone },
+    http: {
+      log: exchangeLog(db),
+      budgets: budgetLedger(db),
+      shapes: shapeStore(db),
+      timeZone: agreement.timeZone,
+    },
     tokens: memoryTokens(),
     clock,
   });

@@ -30,7 +30,7 @@ const steps: WhyStep[] = [
   },
 ];
 
-export const why: WhyFacts = {
+const why: WhyFacts = {
   kind: 'why',
   title: 'Example Timber Pty Ltd',
   field: 'Payment terms',
