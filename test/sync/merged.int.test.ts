@@ -258,37 +258,63 @@ describeOn('PGlite', 'a record that a system merged', (open) => {
 });
 
 describeOn('PGlite', 'a company that was merged in HubSpot', (open) => {
-  it('lives on under its twin’s id, and what is changed there reaches the others', async () => {
-    const engine = await openEngine(await open(), {
-      plant: (world) => {
-        const [first] = world.hubspot;
-        return { ...world, hubspot: [...world.hubspot, ...(first ? [{ ...first, id: '30199999999' }] : [])] };
-      },
-    });
-    const { db } = engine.database;
-    const waiting = await db.select().from(changes).where(isNull(changes.closedAt));
-    expect(waiting.map(({ hold }) => hold)).toEqual(['duplicate_key']);
-    const { hubspot } = engine.vendors;
-    const [linked] = await db
-      .select()
-      .from(links)
-      .where(and(eq(links.connection, 'hubspot'), eq(links.recordId, await recordOf(engine))));
-    const loser = linked?.externalId ?? '';
-    const answer = await fetch(`${hubspot.baseUrl}/crm/objects/2026-09/companies/merge`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${hubspot.env.HUBSPOT_TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ primaryObjectId: '30199999999', objectIdToMerge: loser }),
-    });
-    expect(answer.status).toBe(200);
-    hubspot.edit('30199999999', { billing_email: 'merged@hubspot.example' }, 'Mia Torres');
-    // The webhook of a merge names both.
-    await addHints(db, { connection: 'hubspot', externalIds: [loser], now: engine.clock.now() });
-    await engine.run();
-    await engine.run();
-    expect(engine.held('xero', 0, 'EmailAddress')).toBe('merged@hubspot.example');
-    expect(await db.select().from(changes).where(isNull(changes.closedAt))).toEqual([]);
-  });
+  // A webhook of a merge names both; without one only asking for everything shows that the loser is no longer there.
+  it.each(['webhook', 'sweep'] as const)(
+    'lives on under its twin’s id, found by a %s, and what is changed there reaches the others',
+    async (by) => {
+      const engine = await openEngine(await open(), {
+        plant: (world) => {
+          const [first] = world.hubspot;
+          return {
+            ...world,
+            hubspot: [...world.hubspot, ...(first ? [{ ...first, id: '30199999999' }] : [])],
+          };
+        },
+      });
+      const { db } = engine.database;
+      const waiting = await db.select().from(changes).where(isNull(changes.closedAt));
+      expect(waiting.map(({ hold }) => hold)).toEqual(['duplicate_key']);
+      const loser = await linkedIn(engine, 'hubspot');
+      await mergeCompanies(engine, '30199999999', loser);
+      engine.vendors.hubspot.edit('30199999999', { billing_email: 'merged@hubspot.example' }, 'Mia Torres');
+      if (by === 'webhook') {
+        await addHints(db, { connection: 'hubspot', externalIds: [loser], now: engine.clock.now() });
+        await engine.run();
+      } else {
+        await engine.run();
+        expect(await linkedIn(engine, 'hubspot')).toBe(loser);
+        await engine.agree((flow) => ({ ...flow, sweep: '* * * * *' }));
+        await engine.run({ trigger: 'sweep' });
+      }
+      await engine.run();
+      expect(await linkedIn(engine, 'hubspot')).toBe('30199999999');
+      expect(engine.held('xero', 0, 'EmailAddress')).toBe('merged@hubspot.example');
+      expect(await db.select().from(changes).where(isNull(changes.closedAt))).toEqual([]);
+    },
+  );
 });
+
+async function mergeCompanies(
+  { vendors: { hubspot } }: Engine,
+  winner: string,
+  loser: string,
+): Promise<void> {
+  const answer = await fetch(`${hubspot.baseUrl}/crm/objects/2026-09/companies/merge`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${hubspot.env.HUBSPOT_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ primaryObjectId: winner, objectIdToMerge: loser }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+/** Under which id a system has the first customer. */
+async function linkedIn(engine: Engine, connection: string): Promise<string> {
+  const [linked] = await engine.database.db
+    .select()
+    .from(links)
+    .where(and(eq(links.connection, connection), eq(links.recordId, await recordOf(engine))));
+  return linked?.externalId ?? '';
+}
 
 async function recordOf({ database: { db }, customers: [first] }: Engine): Promise<string> {
   const [record] = await db
