@@ -72,8 +72,8 @@ export async function openTestDatabase(kind: Kind): Promise<TestDatabase> {
   };
 }
 
-/** A fresh, migrated database that nobody has open, for another process; the caller removes it. */
-export const copyTestDatabase = (kind: Kind): Promise<Copy> =>
+/** A fresh, migrated database that nobody has open. */
+const copyTestDatabase = (kind: Kind): Promise<Copy> =>
   kind === 'PGlite' ? copyFolder() : copyDatabase();
 
 interface Copy {
