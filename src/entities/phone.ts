@@ -19,11 +19,20 @@ function parse(text: string): PhoneNumber | null {
   return number?.isValid() ? number : null;
 }
 
+/** The normal forms of the numbers last seen: while a record is decided the same few are compared again and again. */
+const normals = new Map<string, string>();
+const mostNormals = 2000;
+
 /** E.164, for comparing: `+61298765432`, with the extension if there is one. Text that is no number compares as text. */
 function normalisePhone(text: string): string {
+  const known = normals.get(text);
+  if (known !== undefined) return known;
   const number = parse(text);
-  if (!number) return fold(text);
-  return number.ext ? `${number.number} EXT ${number.ext}` : number.number;
+  const ext = number?.ext ? ` EXT ${number.ext}` : '';
+  const normal = number ? `${number.number}${ext}` : fold(text);
+  if (normals.size >= mostNormals) normals.clear();
+  normals.set(text, normal);
+  return normal;
 }
 
 /** As Australians write it: `(02) 9876 5432`, `0412 345 678`, `1300 975 707`, `13 12 13`; others with their country's code. */
