@@ -73,8 +73,7 @@ export async function openTestDatabase(kind: Kind): Promise<TestDatabase> {
 }
 
 /** A fresh, migrated database that nobody has open. */
-const copyTestDatabase = (kind: Kind): Promise<Copy> =>
-  kind === 'PGlite' ? copyFolder() : copyDatabase();
+const copyTestDatabase = (kind: Kind): Promise<Copy> => (kind === 'PGlite' ? copyFolder() : copyDatabase());
 
 interface Copy {
   readonly options: TestDatabase['options'];
