@@ -244,6 +244,27 @@ describeOnBothDatabases('identity: “same customer?”', (open) => {
     expect(await openChanges(engine)).toEqual([]);
   });
 
+  it('“same” while a record of theirs is being made, without an answer, waits for that: nothing is doubled', async () => {
+    const engine = await openMemoryEngine(await open());
+    const { hubspot, xero, 'cin7-core': cin7 } = engine.systems;
+    hubspot.add(wren);
+    cin7.add({ ...crm, email: 'other@wren.example' });
+    await engine.run();
+    xero.answers.push('unheard');
+    await engine.run();
+    expect(xero.records.size).toBe(1);
+    await answer(engine, 'same');
+    await engine.run();
+    expect((await asked(engine))[0]).toMatchObject({ state: 'same', joined: null });
+    await engine.run();
+    await engine.run();
+    expect((await asked(engine))[0]?.joined).not.toBeNull();
+    const { links } = await engine.ledger();
+    expect(links.map((link) => link.connection).sort()).toEqual(['cin7-core', 'hubspot', 'xero']);
+    expect(new Set(links.map((link) => link.recordId)).size).toBe(1);
+    for (const system of Object.values(engine.systems)) expect(system.records.size).toBe(1);
+  });
+
   it('keeps a record from being made where its name is taken: “same” links it, “different” makes it', async () => {
     for (const what of ['same', 'different'] as const) {
       const engine = await openMemoryEngine(await open());
