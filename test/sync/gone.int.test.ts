@@ -54,10 +54,11 @@ describeOnBothDatabases('absence is suspicion, not a delete', (open) => {
     hubspot.merge('hubspot-2', 'hubspot-3');
     for (const id of ['hubspot-1', 'hubspot-2']) hubspot.unlisted.add(id);
     await sweep();
-    expect(await absences()).toEqual([]);
+    // What was merged away is followed as what is gone, and says where it lives on; what is archived is neither.
+    expect(await absences()).toMatchObject([{ externalId: 'hubspot-2', mergedInto: expect.any(String) }]);
     const { links } = await engine.ledger();
     expect(links.find((link) => link.externalId === 'hubspot-1')?.archived).toBe(true);
-    expect(links.find((link) => link.externalId === 'hubspot-2')?.how).toBe('merged');
+    expect(links.find((link) => link.externalId === 'hubspot-2')?.how).toBe('gone');
   });
 
   it('asks a person, says so in the story, and neither deletes nor archives nor makes anything meanwhile', async () => {
