@@ -16,19 +16,13 @@ describeOnBothDatabases('the safety stop', (open) => {
       flow: { safetyStop: terms, ...options.flow },
     });
     const { engine, db, stops } = all;
-    const answer = (what: StopAnswer, revision?: number) =>
-      db.transaction(async (tx) => {
-        const stop = (await stops()).at(-1);
-        if (!stop) throw new Error('nothing was stopped');
-        const now = engine.clock.now();
-        return answerStop(tx, {
-          id: stop.id,
-          revision: revision ?? stop.revision,
-          answer: what,
-          by: priya,
-          now,
-        });
-      });
+    const answer = async (what: StopAnswer, revision?: number) => {
+      const stop = (await stops()).at(-1);
+      if (!stop) throw new Error('nothing was stopped');
+      const now = engine.clock.now();
+      const input = { id: stop.id, revision: revision ?? stop.revision, answer: what, by: priya, now };
+      return db.transaction((tx) => answerStop(tx, input));
+    };
     const change = (from: number, to: number, values: (n: number) => Record<string, string | null>) => {
       for (let n = from; n <= to; n++) engine.systems.xero.edit(`xero-${n}`, values(n));
     };
