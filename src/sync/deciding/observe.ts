@@ -10,6 +10,7 @@ import type { RunContext } from '../context.ts';
 import { printOf } from '../print.ts';
 import { statusAlone, statusField } from '../status.ts';
 import type { PlannedField } from './plan.ts';
+import { titleOf } from './title.ts';
 
 /** What was read of a record in one system. */
 export interface Seen {
@@ -93,8 +94,8 @@ const without = (fields: Observation['fields'], names: ReadonlySet<string>): Obs
 
 async function retitle(context: RunContext, tx: Tx, looks: readonly Look[]): Promise<void> {
   const retitled = looks.flatMap(({ state, seen }) => {
-    const read = seen.map(({ observation }) => known(observation));
-    const title = context.entity.title(Object.assign({}, ...state.bases.values(), ...read));
+    const read = new Map(seen.map(({ connection, observation }) => [connection, observation.fields]));
+    const title = titleOf(context, state.bases, read);
     return title === state.record.title ? [] : [{ id: state.record.id, title }];
   });
   if (retitled.length === 0) return;
@@ -102,6 +103,3 @@ async function retitle(context: RunContext, tx: Tx, looks: readonly Look[]): Pro
     update ${records} r set title = m.title
     from jsonb_to_recordset(${JSON.stringify(retitled)}::text::jsonb) as m(id text, title text) where r.id = m.id`);
 }
-
-const known = ({ fields }: Observation) =>
-  Object.fromEntries(Object.entries(fields).filter(([, observed]) => observed.state === 'value'));
