@@ -205,4 +205,30 @@ describeOnBothDatabases('promise 17, crash-safe: a run that dies', (open, kind) 
     const { touches: _, planted: __, ...end } = await undisturbed();
     expect(await endOf(engine)).toEqual(end);
   });
+
+  it('forgets no write that arrived because another system has yet to be written', async () => {
+    const engine = await openEngine(await open());
+    engine.edit(hubspot, 0, { phone: '0870104990' });
+    engine.vendors.xero.setFault({ kind: 'cut_after_write' });
+    engine.vendors[cin7].setFault({ kind: 'writes_refused', message: 'later', times: 1 });
+    const { db } = engine.database;
+    await engine
+      .run({}, async (point) => {
+        if (point === 'sent') throw new Error('killed');
+      })
+      .catch(() => undefined);
+    for (const vendor of Object.values(engine.vendors)) vendor.setFault(null);
+    // As a dead process leaves them: nobody knows what became of either.
+    await db.update(intents).set({ state: 'in_flight', finishedAt: null });
+    await engine.run();
+    await engine.run();
+    const written = await db.select().from(intents);
+    expect(written.filter((one) => one.connection === xero).map((one) => one.state)).toEqual(['done']);
+    expect(
+      written
+        .filter((one) => one.connection === cin7)
+        .map((one) => one.state)
+        .sort(),
+    ).toEqual(['abandoned', 'done']);
+  });
 });

@@ -6,7 +6,7 @@ import { isActive } from '../../ledger/agreements.ts';
 import { tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
-import { among, insertMany } from '../../ledger/many.ts';
+import { insertMany } from '../../ledger/many.ts';
 import type { IntentState } from '../../ledger/tables/changes.ts';
 import { intents } from '../../ledger/tables/index.ts';
 import { commit, type RunContext } from '../context.ts';
@@ -43,10 +43,9 @@ export async function commitIntents(context: RunContext, sent: readonly Sent[]):
       })
       .where(
         and(
-          among(
-            intents.recordId,
-            sent.map((one) => one.recordId),
-          ),
+          // Of the same system only: what was on its way to another may well be there, and is asked there.
+          sql`(${intents.recordId}, ${intents.connection}) in (select s.record_id, s.connection
+            from jsonb_to_recordset(${placesOf(sent)}::text::jsonb) as s(record_id text, connection text))`,
           eq(intents.kind, 'update'),
           inArray(intents.state, ['in_flight', 'unknown']),
         ),
@@ -55,6 +54,9 @@ export async function commitIntents(context: RunContext, sent: readonly Sent[]):
     return sent;
   });
 }
+
+const placesOf = (sent: readonly Sent[]): string =>
+  JSON.stringify(sent.map(({ recordId, connection }) => ({ record_id: recordId, connection })));
 
 /** Stores what is about to be sent, and tells of it; an older intent of the same record and connection has to be done with. */
 export async function storeIntents(context: RunContext, tx: Tx, sent: readonly Sent[]): Promise<void> {
