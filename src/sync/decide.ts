@@ -154,7 +154,11 @@ function decideOpenQuestion(
   const away = question.options.filter((option) => !option.asAgreed && isAway(option.connection));
   const isMoot = away.every((option) => shared !== undefined && same(view.field, option.value, shared));
   if (shared !== undefined && isMoot) return { kind: 'withdraw', value: shared };
+  const options = [...optionsOf(view, history.agreed ?? null, holds), ...away];
+  const isShown = sameOptions(view.field, options, question.options);
   if (question.deadline && context.now >= question.deadline && question.fallback !== 'hold') {
+    // A value that came too late to be shown has had no time: it is asked about anew, and neither forgotten nor written over.
+    if (!isShown) return { kind: 'ask', options, agreedBefore: history.agreed ?? null };
     // What two people have to choose is never chosen by the clock, whatever was agreed when it was asked.
     const isOwners = question.fallback === 'owner_wins' && !context.terms.twoPeople;
     const owner = isOwners ? ownerOf(view, context.terms) : undefined;
@@ -162,8 +166,7 @@ function decideOpenQuestion(
     const gives = owner && (owner.value !== null || history.agreed !== undefined);
     return { kind: 'expire', value: gives ? owner.value : undefined };
   }
-  const options = [...optionsOf(view, history.agreed ?? null, holds), ...away];
-  return sameOptions(view.field, options, question.options) ? nothing : { kind: 'move', options };
+  return isShown ? nothing : { kind: 'move', options };
 }
 
 /** Under way already, unless a system moved to something else meanwhile. What a person decided is never overruled silently. */

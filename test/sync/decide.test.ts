@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FieldTerms, Rule } from '#src/agreement/agreement.ts';
 import type { Field, FieldValue, Observed } from '#src/entities/field.ts';
 import { compare, type FieldView } from '#src/sync/compare.ts';
-import { type DecideContext, decideField, type FieldHistory } from '#src/sync/decide.ts';
+import { type DecideContext, decideField, type FieldHistory, type Option } from '#src/sync/decide.ts';
 
 const field: Field = {
   name: 'email',
@@ -36,6 +36,16 @@ function view(base: readonly (string | null | undefined)[], now: Values): FieldV
   );
   return only as FieldView;
 }
+
+/** What people are shown where these values stand apart. */
+const asked = ({ participants }: FieldView): Option[] =>
+  participants.map(({ connection, value }) => ({
+    connection,
+    value,
+    asAgreed: value === 'old',
+    changedAt: null,
+    changedBy: null,
+  }));
 
 const given = (more: Partial<FieldHistory> = {}): FieldHistory => ({
   agreed: 'old',
@@ -245,18 +255,31 @@ describe('one field of one record', () => {
 
   it('uses the fallback once the time is up, and not a moment before', () => {
     const deadline = new Date('2026-11-21T00:00:00Z');
-    const question = { options: [], deadline, fallback: 'owner_wins' as const };
     const apart = view(['a', 'b', 'old'], ['a', 'b', 'old']);
+    const question = { options: asked(apart), deadline, fallback: 'owner_wins' as const };
     expect(decideField(apart, given({ question }), under('review'))).toEqual({ kind: 'expire', value: 'b' });
     expect(
       decideField(apart, given({ question }), under('review', { now: new Date(deadline.getTime() - 1) })),
-    ).toMatchObject({ kind: 'move' });
+    ).toEqual({ kind: 'nothing' });
     expect(
       decideField(apart, given({ question: { ...question, fallback: 'keep' } }), under('review')),
     ).toEqual({ kind: 'expire', value: undefined });
     expect(
       decideField(apart, given({ question: { ...question, fallback: 'hold' } }), under('review')),
-    ).toMatchObject({ kind: 'move' });
+    ).toEqual({ kind: 'nothing' });
+  });
+
+  it('is asked anew about a value that came too late to be shown: nobody had time to choose it', () => {
+    const deadline = new Date('2026-11-21T00:00:00Z');
+    const options = asked(view(['a', 'b', 'old'], ['a', 'b', 'old']));
+    const moved = view(['a', 'b', 'old'], ['a', 'b', 'late']);
+    for (const fallback of ['keep', 'owner_wins'] as const) {
+      const question = { options, deadline, fallback };
+      const step = decideField(moved, given({ question }), under('review'));
+      expect(step.kind === 'ask' && step.options.map(({ value }) => value)).toEqual(['a', 'b', 'late']);
+    }
+    const patient = { options, deadline, fallback: 'hold' as const };
+    expect(decideField(moved, given({ question: patient }), under('review')).kind).toBe('move');
   });
 
   it('does not take what a system cannot hold in full for a difference', () => {
