@@ -23,6 +23,8 @@ export interface LifeOptions {
   readonly without?: readonly string[];
   /** Numbers of the only steps that are taken; left out = all. */
   readonly only?: readonly number[];
+  /** True = processes of their own are started and killed with SIGKILL; then chance has the last word. */
+  readonly realKills?: boolean;
 }
 
 export interface LifeResult {
@@ -37,7 +39,11 @@ export interface LifeResult {
 }
 
 /** Lives one whole life of a model world on an empty ledger, brings it to rest, and says what went wrong first, if anything. */
-export async function live(db: Db, options: LifeOptions): Promise<LifeResult> {
+export async function live(
+  db: Db,
+  options: LifeOptions,
+  databaseUrl: string | null = null,
+): Promise<LifeResult> {
   const dice = diceOf(options.seed);
   const restore = seedChance(dice.of('identifiers'));
   let world: ModelWorld | null = null;
@@ -50,7 +56,12 @@ export async function live(db: Db, options: LifeOptions): Promise<LifeResult> {
       flow: flowOf(dice.of('flow')),
       happens: runner.happens,
     });
-    const stage: Stage = { world, runner, without: new Set(options.without ?? []) };
+    const stage: Stage = {
+      world,
+      runner,
+      without: new Set(options.without ?? []),
+      databaseUrl: options.realKills ? databaseUrl : null,
+    };
     const wrongAt = await liveOn(stage, dice, options);
     const { trace, counted, faults } = world;
     return {

@@ -5,7 +5,7 @@ import { type LifeOptions, type LifeResult, live } from './lives.ts';
 export async function liveOnce(ledgers: Ledgers, options: LifeOptions): Promise<LifeResult> {
   const ledger = await ledgers.open();
   try {
-    return await live(ledger.database.db, options);
+    return await live(ledger.database.db, options, ledger.options.databaseUrl);
   } finally {
     await ledger.close();
   }

@@ -3,6 +3,9 @@ import { type Ledgers, startLedgers } from './ledgers.ts';
 import type { LifeOptions, LifeResult } from './lives.ts';
 import { liveOnce, shrink } from './shrink.ts';
 
+/** In so many lives one has processes that are killed with SIGKILL; needs a PostgreSQL that two processes can share. */
+const realKillsEvery = 8;
+
 /** `npm run soak`: life after life of the model world, until the time is up or something is wrong. Ends with 1 where it is. */
 async function soak(args: readonly string[]): Promise<number> {
   const options = readArguments(args, new Date().toISOString().slice(0, 10));
@@ -13,7 +16,13 @@ async function soak(args: readonly string[]): Promise<number> {
   try {
     for (let life = 0; life < options.seeds; life++) {
       if (performance.now() - began > options.minutes * 60_000) break;
-      const how: LifeOptions = { seed: options.seed + life, steps, without, ...(only ? { only } : {}) };
+      const how: LifeOptions = {
+        seed: options.seed + life,
+        steps,
+        without,
+        ...(only ? { only } : {}),
+        realKills: (life + 1) % realKillsEvery === 0,
+      };
       const at = performance.now();
       const result = await liveOnce(ledgers, how);
       const seconds = (performance.now() - at) / 1000;
@@ -41,7 +50,8 @@ async function explain(
   lives: number,
 ): Promise<number> {
   console.log(`\n${result.fault?.what}\n${result.fault?.detail}\n\nAgain: ${replayOf(how)}`);
-  if (lives === 0 || how.only) return 1;
+  if (how.realKills) console.log('It killed processes for real, so the same seed may go another way.');
+  if (lives === 0 || how.only || how.realKills) return 1;
   const shorter = await shrink(ledgers, result, how, { lives, tell: (line) => console.log(line) });
   const { trace, fault } = await liveOnce(ledgers, shorter);
   console.log(

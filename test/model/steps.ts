@@ -5,6 +5,7 @@ import * as hands from './hands.ts';
 import { deliver } from './hints.ts';
 import { flowId } from './house.ts';
 import { openChanges } from './ledger.ts';
+import { killForReal } from './real-kill.ts';
 import { termsFor } from './rules.ts';
 import { type Plan, type Runner, undisturbed } from './runs.ts';
 import { mend, trouble } from './troubles.ts';
@@ -16,6 +17,8 @@ export interface Stage {
   readonly runner: Runner;
   /** What this life leaves out. */
   readonly without: ReadonlySet<string>;
+  /** Where a second process finds the ledger; null = none is started, and none killed for real. */
+  readonly databaseUrl: string | null;
 }
 
 type Work = (world: ModelWorld, dice: Dice) => Promise<unknown> | unknown;
@@ -65,6 +68,7 @@ const between: Readonly<
   trouble: [7, ({ world }, dice) => trouble(world, dice)],
   mend: [6, ({ world }) => mend(world)],
   wait: [4, ({ world }, dice) => world.house.clock.advance(dice.pick([1, 15, 90, 700]) * 60_000)],
+  'real kill': [3, ({ world, databaseUrl }, dice) => databaseUrl && killForReal(world, databaseUrl, dice)],
   restart: [1, ({ world }) => world.house.restart()],
   wake: [2, ({ runner }) => runner.wakeSleepers()],
 };

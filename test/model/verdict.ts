@@ -151,8 +151,8 @@ async function basesAreTrue(world: ModelWorld): Promise<void> {
   }
 }
 
-/** What no longer waits, and had nothing else to do, is over as well. */
-const ends = { settled: ['settled'], withdrawn: ['withdrawn', 'released'] } as const;
+/** What no longer waits and had nothing else to do is over as well; so is what is gone where nothing follows from that. */
+const ends = { settled: ['settled'], withdrawn: ['withdrawn', 'released', 'gone'] } as const;
 
 /** Every change that is over was opened by something and ended by something, and each of its writes has an answer. */
 async function storiesAreWhole(world: ModelWorld): Promise<void> {
@@ -165,10 +165,7 @@ async function storiesAreWhole(world: ModelWorld): Promise<void> {
     const told = byChange.get(change.id) ?? [];
     const [first, last] = [told[0], told.at(-1)];
     const say = (what: string) =>
-      world.wrong(
-        what,
-        `${change.id} ${change.subject} (${change.state}): ${told.map(({ kind, connection, field }) => [kind, connection, field].filter(Boolean).join(' ')).join(', ')}`,
-      );
+      world.wrong(what, `${change.id} ${change.subject} (${change.state}): ${told.map(inWords).join(', ')}`);
     if (!first || !last) say('a change has no story');
     else if (!(ends[change.state as keyof typeof ends] as readonly string[]).includes(last.kind))
       say('a story does not end as its change did');
@@ -178,3 +175,8 @@ async function storiesAreWhole(world: ModelWorld): Promise<void> {
     }
   }
 }
+
+const inWords = ({ kind, connection, field, data }: typeof story.$inferSelect): string => {
+  const reason = data.reason ? `(${String(data.reason)})` : '';
+  return [kind, connection, field, reason].filter(Boolean).join(' ');
+};
