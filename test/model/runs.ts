@@ -69,8 +69,9 @@ export function createRunner(worldOf: () => ModelWorld): Runner {
     how: 'killed' | 'stumbled' | 'asleep',
     moment: Moment,
   ) => {
-    // One that sends cannot be stopped between two parts of one call.
-    if (how === 'asleep' && moment.startsWith('called')) return;
+    // Between its last look at the lease and the request nothing can hold back a process that stands still just there, nor between
+    // two parts of one call: vendors know nothing of leases. It sleeps where it looks again once it goes on.
+    if (how === 'asleep' && (moment.startsWith('called') || moment === 'after commit')) return;
     underWay = null;
     world.note(`  ${how}, ${moment} (${now.moments})`);
     if (how === 'stumbled') throw new Error('the process stumbled');
