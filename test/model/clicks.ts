@@ -10,11 +10,12 @@ import { approvingOf } from '#src/slack/facts/two-people.ts';
 import { tokenOf, typedIn } from './canonical.ts';
 import { type Cell, knownIn } from './chronicle.ts';
 import type { Dice } from './dice.ts';
+import { choiceKey } from './examine.ts';
 import { flowId } from './house.ts';
 import { expiredQuestions, openChanges, openQuestions, type Question } from './ledger.ts';
 import { priya, somebody } from './people.ts';
 import { canHold, type FieldName, sheetOf, type Token } from './vocabulary.ts';
-import { choiceKey, isFieldName, type ModelWorld } from './world.ts';
+import { isFieldName, type ModelWorld } from './world.ts';
 
 /** Somebody looks at Slack: what is shown now is what a later click was made on. */
 export async function lookAtSlack(world: ModelWorld): Promise<Question[]> {

@@ -5,10 +5,10 @@ import { inFolders, type Ledgers, ledgersOn } from './ledgers.ts';
 import type { LifeOptions } from './lives.ts';
 import { liveOnce } from './shrink.ts';
 
-/** Lives that have taught us something, or that live through much. */
+/** Lives that live through much, one of them with a question whose time was up when a value came. */
 const known: readonly LifeOptions[] = [
-  { seed: 8, steps: 60 },
-  { seed: 36, steps: 60 },
+  { seed: 339, steps: 60 },
+  { seed: 362, steps: 60 },
 ];
 const today = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
 

@@ -10,6 +10,10 @@ const realKillsEvery = 8;
 async function soak(args: readonly string[]): Promise<number> {
   const options = readArguments(args, new Date().toISOString().slice(0, 10));
   const ledgers = await startLedgers(options.database);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // A PostgreSQL of our own would outlive us.
+    process.once(signal, () => void ledgers.stop().finally(() => process.exit(130)));
+  }
   const began = performance.now();
   const { steps, only, without } = options;
   console.log(`Model lives of ${steps} steps on ${ledgers.kind}, from seed ${options.seed}.`);

@@ -3,10 +3,11 @@ import { loadRecords } from '#src/ledger/records.ts';
 import { agreed, conflicts, hints, intents, pending, staged, story } from '#src/ledger/tables/index.ts';
 import { tokenOf } from './canonical.ts';
 import { type Place, placeName } from './chronicle.ts';
+import { isAway } from './examine.ts';
 import { flowId } from './house.ts';
 import { expiredQuestions, type Group, openChanges, type Question } from './ledger.ts';
 import { canHold, type FieldName, fieldNames, systems } from './vocabulary.ts';
-import { isAway, isFieldName, type ModelWorld } from './world.ts';
+import { isFieldName, type ModelWorld } from './world.ts';
 
 /** Everything that has to be true once nothing happens any more. */
 export async function examineRest(world: ModelWorld): Promise<void> {
