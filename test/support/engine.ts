@@ -52,6 +52,8 @@ export interface EngineOptions {
   readonly wrap?: (connector: Connector) => Connector;
   /** False leaves the first load unapproved, and runs nothing. */
   readonly loaded?: boolean;
+  /** True = one system after the other: what one waits for is not another's time. */
+  readonly inTurn?: boolean;
 }
 
 /** The engine with real connectors, practice vendors over HTTP and a database, on a clock that moves when told. No Slack. */
@@ -112,7 +114,9 @@ export async function openEngine(database: TestDatabase, options: EngineOptions 
   const connectors = new Map(
     [...made].map(([id, connector]) => [id, (options.wrap ?? ((one: Connector) => one))(connector)]),
   );
-  const parts = { db, clock, log: pino({ level: 'silent' }), connectors, agreement: () => agreement };
+  const { inTurn = false } = options;
+  const log = pino({ level: 'silent' });
+  const parts = { db, clock, log, connectors, agreement: () => agreement, inTurn };
   const cardOf = (system: PracticeSystem, customer: number) => {
     const { abn } = customers[customer] as PracticeCustomer;
     const found = started[system].cards().find((card) => card.abn === abn);
