@@ -256,7 +256,7 @@ CREATE UNIQUE INDEX "changes_one_open" ON "changes" USING btree ("record_id","fl
 --> statement-breakpoint
 CREATE UNIQUE INDEX "links_external" ON "links" USING btree ("connection","external_id","role");
 --> statement-breakpoint
-CREATE INDEX "staged_waiting" ON "staged" USING btree ("flow","state","id") WHERE "staged"."state" in ('staged', 'matched');
+CREATE INDEX "staged_waiting" ON "staged" USING btree ("flow","state","id") WHERE "staged"."state" in ('staged', 'matched', 'malformed');
 --> statement-breakpoint
 ALTER TABLE "bases" RENAME TO "bases_by_field";
 --> statement-breakpoint

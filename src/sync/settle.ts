@@ -172,8 +172,6 @@ interface Facts {
 }
 
 async function factsOf({ flow }: RunContext, tx: Tx, due: readonly Due[]): Promise<Facts> {
-  const ids = (list: readonly string[]) =>
-    sql`jsonb_array_elements_text(${JSON.stringify(list)}::text::jsonb)`;
   const changeIds = due.map(({ change }) => change.id);
   const creates = await tx
     .select()
@@ -181,13 +179,23 @@ async function factsOf({ flow }: RunContext, tx: Tx, due: readonly Due[]): Promi
     .where(
       and(
         eq(intents.kind, 'create'),
-        sql`${intents.recordId} in (select ${ids(due.map(({ state }) => state.record.id))})`,
+        among(
+          intents.recordId,
+          due.map(({ state }) => state.record.id),
+        ),
         inArray(intents.state, ['in_flight', 'unknown', 'refused']),
       ),
     );
-  const told = await tx.execute<{ id: string }>(sql`
-    select distinct s.change_id as id from ${ids(changeIds)} as c(id) join ${story} s on s.change_id = c.id
-    where s.kind in ('saved', 'made', 'decided', 'ruled') and s.data ->> 'kept' is distinct from 'true'`);
+  const told = await tx
+    .selectDistinct({ id: story.changeId })
+    .from(story)
+    .where(
+      and(
+        among(story.changeId, changeIds),
+        inArray(story.kind, ['saved', 'made', 'decided', 'ruled']),
+        sql`${story.data} ->> 'kept' is distinct from 'true'`,
+      ),
+    );
   const refused = creates.filter(
     ({ state, changeId }) => state === 'refused' && changeIds.includes(changeId),
   );

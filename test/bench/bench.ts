@@ -12,8 +12,8 @@ const usage = `npm run bench -- [--customers 10000,100000] [--database postgresq
 
 const { values } = parseArgs({
   options: {
-    customers: { type: 'string', default: '2000' },
-    database: { type: 'string', default: 'postgresql,pglite' },
+    customers: { type: 'string', default: '1000' },
+    database: { type: 'string', default: 'postgresql' },
     scenario: { type: 'string', default: Object.keys(scenarios).join() },
     repeats: { type: 'string', default: '3' },
     profile: { type: 'string' },

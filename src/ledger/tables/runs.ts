@@ -131,7 +131,9 @@ export const staged = pgTable(
     stagedAt: instant('staged_at').notNull(),
   },
   (t) => [
-    index('staged_waiting').on(t.flow, t.state, t.id).where(sql`${t.state} in ('staged', 'matched')`),
+    index('staged_waiting')
+      .on(t.flow, t.state, t.id)
+      .where(sql`${t.state} in ('staged', 'matched', 'malformed')`),
     index('staged_by_record').on(t.recordId),
   ],
 );
