@@ -176,6 +176,8 @@ DROP INDEX "links_external";
 --> statement-breakpoint
 DROP INDEX "staged_waiting";
 --> statement-breakpoint
+ALTER TABLE "agreement_versions" ALTER COLUMN "body" SET DATA TYPE json;
+--> statement-breakpoint
 ALTER TABLE "agreement_versions" ADD COLUMN "state" text DEFAULT 'replaced' NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "agreement_versions" ADD COLUMN "preview" jsonb;

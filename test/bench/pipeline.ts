@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { inspect } from 'node:util';
 import type postgres from 'postgres';
 import { type Database, openDatabase, tendDatabase } from '#src/ledger/database.ts';
 import type { SlackSide } from '#src/slack/app.ts';
@@ -67,7 +68,7 @@ process.on('message', async ({ id, task, ...ask }: { id: number; task: string })
   try {
     process.send?.({ id, value: (await tasks[task]?.(ask as never)) ?? null });
   } catch (error) {
-    process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    process.send?.({ id, error: inspect(error) });
   }
 });
 process.on('disconnect', async () => {

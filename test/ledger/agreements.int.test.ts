@@ -72,6 +72,16 @@ describeOnBothDatabases('a new version of the agreement', (open) => {
     expect(await states(database)).toEqual(['1 replaced', '2 active, active']);
   });
 
+  it('keeps the order in which people wrote it: flows, fields, connections', async () => {
+    const database = await open();
+    const written = await file();
+    const active = await take(database, written);
+    expect(Object.keys(active.connections)).toEqual(Object.keys(written.connections));
+    expect(Object.keys(active.flows.customers?.fields ?? {})).toEqual(
+      Object.keys(written.flows.customers?.fields ?? {}),
+    );
+  });
+
   it('is proposed where it sets records apart: the active one goes on until it is approved', async () => {
     const database = await open();
     const first = await file();

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { instant, jsonb } from './columns.ts';
+import { instant, json, jsonb } from './columns.ts';
 
 export type AgreementState = 'active' | 'proposed' | 'replaced' | 'refused';
 
@@ -46,7 +46,8 @@ export const agreementVersions = pgTable(
   {
     version: integer('version').primaryKey(),
     hash: text('hash').notNull(),
-    body: jsonb('body').notNull(),
+    /** Flows, fields and connections in the order of `truce.yml`, in which people read them. */
+    body: json('body').notNull(),
     importedAt: instant('imported_at').notNull(),
     source: text('source').notNull(),
     active: boolean('active').notNull(),

@@ -12,3 +12,10 @@ export const jsonb = customType<{ data: unknown; driverData: unknown }>({
   toDriver: (value) => JSON.stringify(value),
   fromDriver: (value) => value,
 });
+
+/** A JSON text as it was written, its names in their order: for what people wrote in an order that counts. PostgreSQL sorts the names of a jsonb value. */
+export const json = customType<{ data: unknown; driverData: unknown }>({
+  dataType: () => 'json',
+  toDriver: (value) => JSON.stringify(value),
+  fromDriver: (value) => value,
+});

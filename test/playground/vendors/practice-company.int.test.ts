@@ -134,6 +134,10 @@ test('Truce reads three systems that agree in whatever two of them can hold, spe
     'Kookabura Bend Electrical Services: billing_address',
     'Kookabura Bend Electrical Services: email',
     'Kookabura Bend Electrical Services: legal_name',
+    'Mangrove Jack Charters: billing_address',
+    'Mangrove Jack Charters: delivery_address',
+    'Mangrove Jack Charters: email',
+    'Mangrove Jack Charters: phone',
     'Sheoak Picture Framing: phone',
     'Wattlebird Cafe: legal_name',
   ]);

@@ -253,6 +253,18 @@ export const modals: Readonly<Record<string, ModalView>> = {
     parts: partsOf(taxTreatment, ['gst', 'gst_free']),
     initial: initialOf(taxTreatment, 'GST'),
   }),
+  'modal-reprocess-edit': drawOther(
+    {
+      metadata,
+      label: 'Phone',
+      title: 'Example Timber Pty Ltd',
+      agreedBefore: null,
+      needsTwo: false,
+      parts: [{ name: 'value', kind: 'text' }],
+      initial: { value: '(08) 7010 4000' },
+    },
+    'reprocess_edit',
+  ),
   'modal-set-up': setUp,
   'modal-hidden-values': drawModalNote('Hidden values', ['E-mail', 'HubSpot: accounts@sample.example']),
   'modal-refused': drawModalAnswer('Another value', refusals.notDecider([owner])),
