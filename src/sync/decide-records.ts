@@ -23,6 +23,7 @@ import { type PlanInput, type PlannedField, planRecord } from './deciding/plan.t
 import { planInput } from './deciding/plan-input.ts';
 import { putBacksOf } from './deciding/put-backs.ts';
 import { missingIn, releaseCompany, waitForCompany } from './identity/alone.ts';
+import { takeUpMade } from './making/take-up.ts';
 import { asideOf, endAsides } from './rolling-back/end-asides.ts';
 
 const chunk = 100;
@@ -97,7 +98,7 @@ async function decideChunk(
     .where(and(among(changes.recordId, ids), isNull(changes.closedAt)))
     .orderBy(asc(changes.id))
     .for('update');
-  const [states, rows, putBacks, leftApart, asides] = await Promise.all([
+  const [loaded, rows, putBacks, leftApart, asides] = await Promise.all([
     loadRecords(tx, ids, context.flow.id),
     matchedRows(context, tx, ids),
     putBacksOf(context, tx, ids),
@@ -105,10 +106,12 @@ async function decideChunk(
     asideOf(tx, ids),
   ]);
   const rowsByRecord = Map.groupBy(rows, (row) => row.recordId);
+  const seenOf = (recordId: string) => newest(rowsByRecord.get(recordId) ?? []);
+  const states = await takeUpMade(context, tx, loaded, seenOf);
   const former = formerTerms(tx, context.flow.id);
   const looks: Look<MatchedRow>[] = [];
   for (const known of states) {
-    const seen = newest(rowsByRecord.get(known.record.id) ?? []);
+    const seen = seenOf(known.record.id);
     const past = {
       putBacks: putBacks.get(known.record.id),
       leftApart: leftApart.get(known.record.id),

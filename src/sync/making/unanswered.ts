@@ -8,7 +8,7 @@ import { together } from '../together.ts';
 import { linkMade, type Making } from './made.ts';
 
 /** Until then what is not there may still be under way: an answer that took too long does not end the making of it. */
-const mayStillComeMs = 30_000;
+export const mayStillComeMs = 30_000;
 
 /**
  * Asks each system about records that were sent to be made and never answered for: by our mark, never by a search. What is
