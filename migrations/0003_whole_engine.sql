@@ -202,6 +202,8 @@ ALTER TABLE "links" ADD COLUMN "needs" jsonb DEFAULT '[]'::jsonb NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "locked" text;
 --> statement-breakpoint
+ALTER TABLE "links" ADD COLUMN "locked_at" timestamp (3) with time zone;
+--> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "print" text;
 --> statement-breakpoint
 ALTER TABLE "hints" ADD COLUMN "read_by" jsonb DEFAULT '{}'::jsonb NOT NULL;

@@ -60,7 +60,8 @@ export async function moveBases(
       from news where sighted is not null
     ), linked as (
       update ${links} l set read_at = ${at}, archived = m.archived, url = m.url, also = m.also, needs = m.needs,
-        locked = m.locked, vendor_at = greatest(l.vendor_at, m.vendor_at), print = m.kept
+        locked = m.locked, locked_at = case when l.locked = m.locked then l.locked_at when m.locked is not null then ${at} end,
+        vendor_at = greatest(l.vendor_at, m.vendor_at), print = m.kept
       from news m where l.record_id = m.record_id and l.connection = m.connection
     )
     insert into ${bases} as b (record_id, connection, role, fields, at)

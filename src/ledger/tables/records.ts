@@ -50,6 +50,8 @@ export const links = pgTable(
     needs: jsonb('needs').$type<Needed[]>().notNull().default([]),
     /** Why the system lets nothing be written to it any more; null = it does. */
     locked: text('locked'),
+    /** When that was first seen of it. */
+    lockedAt: instant('locked_at'),
     /** The vendor's own time of the newest state that we read or wrote; an older observation is dropped. */
     vendorAt: instant('vendor_at'),
     /** When we last read it. */
