@@ -2,7 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { tell } from './changes.ts';
 import type { DbOrTx, Tx } from './db.ts';
 import { addHints } from './hints.ts';
-import { announceCards, rank } from './outbox.ts';
+import { announceRollback } from './rollbacks.ts';
 import { changes, fieldHolds, links, rollbacks } from './tables/index.ts';
 
 export type FieldHold = typeof fieldHolds.$inferSelect;
@@ -81,8 +81,8 @@ export async function endFieldHolds(
       ];
     }),
   );
-  const subjects = ended.flatMap(({ rollbackId }) => (rollbackId ? [`rollback:${rollbackId}`] : []));
-  await announceCards(tx, { subjects, flow, rank: rank.decision, now });
+  const ids = new Set(ended.flatMap(({ rollbackId }) => rollbackId ?? []));
+  for (const id of ids) await announceRollback(tx, { id, flow }, now);
 }
 
 /** What was put aside of a record that is another one's by now stays put aside with that one. */
@@ -132,7 +132,7 @@ export async function releaseFieldHolds(
   for (const [connection, list] of Map.groupBy(linked, (link) => link.connection)) {
     await addHints(tx, { connection, externalIds: list.map((link) => link.externalId), now });
   }
-  await announceCards(tx, { subjects: [`rollback:${rollbackId}`], flow, rank: rank.decision, now });
+  await announceRollback(tx, { id: rollbackId, flow }, now);
   return released.length;
 }
 

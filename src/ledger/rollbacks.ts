@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, gte, inArray, isNotNull, like, lt, or, sql } from 'drizzle-orm';
 import { nextCorrelationId } from './correlation-id.ts';
 import type { Db, DbOrTx, Tx } from './db.ts';
-import { announceCard, rank } from './outbox.ts';
-import { changes, decisions, rollbackItems, rollbacks, runs } from './tables/index.ts';
+import { announceCards, rank } from './outbox.ts';
+import { changes, decisions, outbox, rollbackItems, rollbacks, runs } from './tables/index.ts';
 import type { RollbackScope } from './tables/rollbacks.ts';
 
 export type Rollback = typeof rollbacks.$inferSelect;
@@ -171,8 +171,25 @@ export async function underWayOf(db: DbOrTx, target: string): Promise<Rollback |
   return row ?? null;
 }
 
-export const announceRollback = (tx: DbOrTx, { id, flow }: Pick<Rollback, 'id' | 'flow'>, now: Date) =>
-  announceCard(tx, { subject: `rollback:${id}`, flow, rank: rank.decision, now });
+/** Says that a rollback has moved: on its own message, and on those of the decisions that it undoes, or brings again. */
+export async function announceRollback(
+  tx: DbOrTx,
+  { id, flow }: Pick<Rollback, 'id' | 'flow'>,
+  now: Date,
+): Promise<void> {
+  const told = await tx
+    .selectDistinct({ subject: outbox.subject })
+    .from(rollbackItems)
+    .innerJoin(outbox, eq(outbox.key, sql`'card:change:' || ${rollbackItems.changeId}`))
+    .where(
+      and(
+        isNotNull(outbox.ts),
+        sql`${rollbackItems.rollbackId} in (${id}, (select target from ${rollbacks} where id = ${id} and scope = 'rollback'))`,
+      ),
+    );
+  const subjects = [`rollback:${id}`, ...told.map(({ subject }) => subject)];
+  await announceCards(tx, { subjects, flow, rank: rank.decision, now });
+}
 
 /** What a run has to see to, what was approved first. */
 export async function waitingRollbacks(db: DbOrTx, flow: string): Promise<Rollback[]> {

@@ -14,6 +14,7 @@ import { fieldNamed, fromWords, showValue } from './fields.ts';
 import { waitWords } from './holds.ts';
 import { tugFacts } from './put-back.ts';
 import { twoPeopleFacts } from './two-people.ts';
+import { undoneFacts } from './undone.ts';
 
 /** Everything that the message of a change shows, as the ledger has it now; null where change or flow are gone. */
 export async function decisionFacts(
@@ -51,6 +52,7 @@ export async function decisionFacts(
     saves: await saveFacts(sources, entity, change, { links, fields: fields.map(({ name }) => name) }),
     tugs: await tugFacts(sources, flow, entity, change),
     closedAt: change.closedAt,
+    ...(await undoneFacts(sources, flow, change, fields)),
   };
 }
 

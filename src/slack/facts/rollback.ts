@@ -58,10 +58,10 @@ export async function undoFacts(
 }
 
 /** People are named, not mentioned: nobody has to be called to what somebody else did. */
-const nameOf = ({ people }: ActiveAgreement, by: string): string =>
+export const nameOf = ({ people }: ActiveAgreement, by: string): string =>
   Object.values(people).find((person) => person.slack === by)?.name ?? 'Somebody';
 
-function undoItem(sources: FactSources, flow: Flow, item: RollbackItem, title: string): UndoItem {
+export function undoItem(sources: FactSources, flow: Flow, item: RollbackItem, title: string): UndoItem {
   const field = fieldNamed(sources.entity(flow.entity), item.field);
   const hidden = field.class !== 'open';
   const words = (value: RollbackItem['written']) => (hidden ? null : showValue(field, value));

@@ -1,4 +1,5 @@
 import type { ApprovalEnd, ChangeState, ConflictState } from '../../ledger/tables/changes.ts';
+import type { UndoItem } from './rollback-facts.ts';
 
 /** Everything that a decision's message shows, in words; gathered by `slack/facts/decision.ts`, drawn by `decision.ts`. */
 export interface DecisionFacts {
@@ -25,6 +26,27 @@ export interface DecisionFacts {
   /** Details that something keeps changing back: nothing is written there until a person says so. */
   readonly tugs: readonly TugFacts[];
   readonly closedAt: Date | null;
+  /** Whether a person may have it undone; `two_people` = one alone may not. */
+  readonly undoable: 'yes' | 'two_people' | 'no';
+  /** What was undone of it. */
+  readonly undone: UndoneDecision | null;
+}
+
+/** A decision that was undone, or is being. */
+export interface UndoneDecision {
+  /** Its own reference. */
+  readonly reference: string;
+  /** The name of who undid it. */
+  readonly by: string;
+  readonly at: Date;
+  readonly isUnderWay: boolean;
+  readonly back: readonly UndoItem[];
+  readonly left: readonly UndoItem[];
+  /** Names of the fields that are back as before. */
+  readonly fields: readonly string[];
+  /** How many details are put aside by it now, and whose values end that. */
+  readonly aside: number;
+  readonly owners: readonly string[];
 }
 
 export interface FieldFacts {

@@ -14,19 +14,22 @@ import {
   rich,
 } from './blocks.ts';
 import type { DecisionFacts, FieldFacts, SaveFacts } from './decision-facts.ts';
+import { drawnUndone, undoButton, undoNote } from './decision-undone.ts';
 import { detailWords, footWords, valueWords } from './decision-words.ts';
 import { escaped, isUserId, listed, named, sentence } from './text.ts';
 import { richMoment } from './times.ts';
 import { drawnTug } from './tug-of-war.ts';
 
-type Ending = 'failed' | 'waiting' | 'saving' | 'settled' | 'expired' | 'withdrawn';
+type Ending = 'failed' | 'waiting' | 'saving' | 'settled' | 'expired' | 'withdrawn' | 'undone';
 
 /** The message once nobody has to choose any more: saving, settled, failed, withdrawn, out of time, or waiting for something else. Pure. */
 export function drawFolded(facts: DecisionFacts): Drawn {
   return drawings[endingOf(facts)](facts, named(facts.title));
 }
 
-function endingOf({ state, fields }: Pick<DecisionFacts, 'state' | 'fields'>): Ending {
+function endingOf({ state, fields, undone }: Pick<DecisionFacts, 'state' | 'fields' | 'undone'>): Ending {
+  const isOver = state === 'settled' || state === 'withdrawn';
+  if (undone && (undone.isUnderWay || isOver)) return 'undone';
   const states = new Set(fields.map((field) => field.state));
   if (state === 'failed' || states.has('failed')) return 'failed';
   if (state === 'held') return 'waiting';
@@ -49,8 +52,14 @@ const drawings: Record<Ending, Draw> = {
     fold(facts, {
       text: `Settled: ${title}. All systems agree.`,
       head: ['white_check_mark', `Settled: ${title}`],
-      lines: [...facts.fields.map((field) => fieldLine(field, decidedBy(field))), confirmedLine(facts)],
+      lines: [
+        ...facts.fields.map((field) => fieldLine(field, decidedBy(field))),
+        confirmedLine(facts),
+        ...undoNote(facts),
+      ],
+      buttons: undoButtons(facts),
     }),
+  undone: drawUndone,
   failed: drawFailed,
   waiting: (facts, title) => (facts.tugs.length > 0 ? drawTug(facts, title) : drawWaiting(facts, title)),
   withdrawn: (facts, title) => {
@@ -70,9 +79,19 @@ const drawings: Record<Ending, Draw> = {
         ...facts.fields.map((field) =>
           fieldLine(field, field.chosen ? decidedBy(field) : [`: ${afterwards(field)}`]),
         ),
+        ...undoNote(facts),
       ],
+      buttons: undoButtons(facts),
     }),
 };
+
+const undoButtons = (facts: DecisionFacts): Button[] => (facts.undoable === 'yes' ? [undoButton(facts)] : []);
+
+function drawUndone(facts: DecisionFacts, title: string): Drawn {
+  if (!facts.undone) throw new Error(`${facts.changeId} was not undone`);
+  const { text, head, lines, buttons } = drawnUndone(facts, facts.undone, title);
+  return fold(facts, { text, head: ['leftwards_arrow_with_hook', head], lines, buttons });
+}
 
 interface Folded {
   readonly text: string;

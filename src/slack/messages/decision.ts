@@ -46,7 +46,7 @@ function drawOpen(facts: DecisionFacts): Drawn {
       header(id('head'), `${isHalfDone ? 'One more approval:' : 'Which is right?'} ${title}`),
       ...facts.fields
         .filter((field) => field.state !== 'open')
-        .map((field, i) => rich(id(`done${i}`), line(...chosenPieces(field, facts.zone)))),
+        .map((field, i) => rich(id(`done${i}`), line(...chosenPieces(facts, field)))),
       ...shown.flatMap((field, i) => askField(facts, field, id, open.length > 1 ? `${i + 1}. ` : '')),
       ...more(facts, open.length, id),
       section(id('ask'), askWords(facts, shown)),
@@ -153,7 +153,8 @@ function choiceButton(facts: DecisionFacts, field: FieldFacts, group: ValueGroup
   });
 }
 
-function chosenPieces(field: FieldFacts, zone: string): Piece[] {
+function chosenPieces({ zone, undone }: DecisionFacts, field: FieldFacts): Piece[] {
+  if (undone?.fields.includes(field.name)) return [bold(field.label), `: undone by ${named(undone.by, 60)}`];
   if (!field.chosen) return [bold(field.label), ': no decision needed any more'];
   const { by, at, from } = field.chosen;
   const value = valueWords(field, field.chosen.shown);

@@ -58,7 +58,8 @@ export function leftLine(item: UndoItem, noun: UndoFacts['noun']): RichTextSecti
   return line(`${where(item)}: `, ...whyPieces(item));
 }
 
-function whyPieces(item: UndoItem): Piece[] {
+/** Why one value stays as it is. */
+export function whyPieces(item: UndoItem): Piece[] {
   if (item.outcome === 'refused')
     return [item.refusal ? `${item.system} refused it: “${named(item.refusal, 150)}”` : 'refused there'];
   if (item.why) return [whyWords(item)];

@@ -80,6 +80,8 @@ export const open: DecisionFacts = {
   saves: [],
   tugs: [],
   closedAt: null,
+  undoable: 'no',
+  undone: null,
 };
 export const saved = (
   outcome: 'has_it' | 'saved' | 'saving' | 'checking' | 'refused',

@@ -4,10 +4,13 @@ import { agreements } from './agreement-samples.ts';
 import { alerts } from './alert-samples.ts';
 import { answers } from './answer-samples.ts';
 import { connections } from './connection-samples.ts';
+import { decisionsAfter } from './decision-after-samples.ts';
 import { decisions } from './decision-samples.ts';
 import { likenesses } from './likeness-samples.ts';
 import { lookups } from './lookup-samples.ts';
+import { pauses } from './pause-samples.ts';
 import { putBacks } from './put-back-samples.ts';
+import { recordLookups } from './record-samples.ts';
 import { undoings } from './rollback-samples.ts';
 import { twoPeople } from './two-people-samples.ts';
 import { whys } from './why-samples.ts';
@@ -17,12 +20,15 @@ export const messages: Readonly<Record<string, Drawn>> = {
   ...absences,
   ...agreements,
   ...decisions,
+  ...decisionsAfter,
   ...alerts,
   ...lookups,
+  ...recordLookups,
   ...likenesses,
   ...answers,
   ...connections,
   ...twoPeople,
+  ...pauses,
   ...putBacks,
   ...whys,
   ...undoings,

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PageMessage } from '#src/playground/page-api.ts';
+import { buttonsOf } from '#test/support/person.ts';
+import { textOf } from '#test/support/reading.ts';
+import { openTruce } from '#test/support/truce.ts';
+import { until } from '#test/support/until.ts';
+
+describe('decisions, in Slack', () => {
+  let truce: Awaited<ReturnType<typeof openTruce>>;
+
+  beforeAll(async () => {
+    truce = await openTruce('PGlite');
+  }, 120_000);
+  afterAll(() => truce?.stop());
+
+  const street = (system: 'hubspot' | 'xero' | 'cin7-core', name: string) =>
+    truce
+      .card(system, name)
+      .fields.find((field) => /street|billing address|address line 1/i.test(field.label))?.value;
+  const labels = (message: PageMessage) => buttonsOf(message).map(({ label }) => label);
+  /** The message as it is now. */
+  const now = ({ ts }: PageMessage) => truce.channelMessages().find((one) => one.ts === ts) as PageMessage;
+  const becomes = (message: PageMessage, words: string | RegExp) =>
+    until(() => {
+      const text = textOf(now(message));
+      return (typeof words === 'string' ? text.includes(words) : words.test(text)) && now(message);
+    });
+
+  it('a settled decision is undone from its own message, which says so, and lets the sync go on', async () => {
+    const { priya, sam } = truce;
+    const before = street('cin7-core', 'Bellbird');
+    truce.edit('hubspot', 'Bellbird', { 'Street address': '27 Foundry Lane' });
+    truce.edit('xero', 'Bellbird', { 'Billing address': '4 Wharf Road' });
+    const asked = await truce.message('Which is right? Bellbird');
+    await priya.press(asked, 'Use Xero');
+    const settled = await becomes(asked, /Settled: Bellbird[\s\S]*\[Undo…\]/);
+    expect((await sam.pressAndRead(settled, 'Undo…')).text).toContain('Nothing that you may see');
+
+    await priya.press(settled, 'Undo…');
+    const preview = await priya.hears('Undo 2 values of 1 customer?');
+    expect(textOf(preview)).toContain('27 Foundry Lane');
+    expect(street('hubspot', 'Bellbird')).toBe('4 Wharf Road');
+    await priya.press(preview, 'Undo these 2 values');
+    const undone = await becomes(asked, 'Undone: Bellbird');
+    expect(textOf(undone)).toContain('By Priya Nair');
+    expect(textOf(undone)).toMatch(/27 Foundry Lane.* again, in HubSpot/);
+    expect(textOf(undone)).toContain('1 detail is put aside');
+    expect(labels(undone)).toEqual(['Let the sync go on']);
+    expect([
+      street('hubspot', 'Bellbird'),
+      street('xero', 'Bellbird'),
+      street('cin7-core', 'Bellbird'),
+    ]).toEqual(['27 Foundry Lane', '4 Wharf Road', before]);
+
+    await priya.press(undone, 'Let the sync go on');
+    const again = await truce.message('Which is right? Bellbird');
+    expect(again.ts).not.toBe(asked.ts);
+    expect(labels(await becomes(asked, 'The sync goes on with what the systems have now'))).toEqual([]);
+    await priya.press(again, 'Use HubSpot');
+    await becomes(again, /Settled: Bellbird/);
+  });
+});
