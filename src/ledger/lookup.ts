@@ -99,6 +99,21 @@ export const callsOfRun = (db: DbOrTx, runId: number): Promise<LoggedExchange[]>
 export const changesOfRun = (db: DbOrTx, runId: number): Promise<Change[]> =>
   db.select().from(changes).where(eq(changes.runId, runId)).orderBy(desc(changes.updatedAt)).limit(20);
 
+/** The newest changes of a record in these flows. */
+export async function changesOfRecord(
+  db: DbOrTx,
+  recordId: string,
+  { flows, atMost }: { readonly flows: readonly string[]; readonly atMost: number },
+): Promise<Change[]> {
+  if (flows.length === 0) return [];
+  return db
+    .select()
+    .from(changes)
+    .where(and(eq(changes.recordId, recordId), inArray(changes.flow, [...flows])))
+    .orderBy(desc(changes.openedAt), desc(changes.id))
+    .limit(atMost);
+}
+
 export async function incidentById(db: DbOrTx, id: number): Promise<Incident | null> {
   const [incident] = await db.select().from(incidents).where(eq(incidents.id, id));
   return incident ?? null;

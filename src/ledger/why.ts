@@ -1,23 +1,8 @@
-import { and, asc, desc, eq, ilike, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { FieldValue, Observed } from '../entities/field.ts';
 import type { DbOrTx } from './db.ts';
-import {
-  agreed,
-  bases,
-  changes,
-  likenesses,
-  links,
-  records,
-  settlements,
-  sightings,
-} from './tables/index.ts';
+import { agreed, bases, likenesses, settlements, sightings } from './tables/index.ts';
 import type { Sighted } from './tables/records.ts';
-
-export interface KnownRecord {
-  readonly id: string;
-  readonly entity: string;
-  readonly title: string;
-}
 
 /** A value as it was first seen in a system, or seen anew. */
 export interface Sighting {
@@ -49,38 +34,6 @@ export interface ValueHistory {
 
 /** At most this many of either: a field that something keeps changing has a long past. */
 const most = 200;
-
-/**
- * The records that somebody may mean: by the reference of a change, by their key, by an id in a system, by their name; else
- * by a part of the name. At most six.
- */
-export async function recordsMeant(
-  db: DbOrTx,
-  { words, reference, entities }: { words: string; reference: string | null; entities: readonly string[] },
-): Promise<KnownRecord[]> {
-  if (entities.length === 0 || words.trim() === '') return [];
-  const find = (condition: SQL | undefined) =>
-    db
-      .select({ id: records.id, entity: records.entity, title: records.title })
-      .from(records)
-      .where(and(inArray(records.entity, [...entities]), condition))
-      .orderBy(asc(records.title), asc(records.id))
-      .limit(6);
-  const byChange = db
-    .select({ id: changes.recordId })
-    .from(changes)
-    .where(eq(changes.id, reference ?? ''));
-  const byPlace = db.select({ id: links.recordId }).from(links).where(eq(links.externalId, words));
-  const exact = await find(
-    or(
-      inArray(records.id, byChange),
-      inArray(records.id, byPlace),
-      eq(records.keyValue, words.replace(/\s/g, '')),
-      sql`lower(${records.title}) = lower(${words})`,
-    ),
-  );
-  return exact.length > 0 ? exact : find(ilike(records.title, `%${words.replace(/[\\%_]/g, '\\$&')}%`));
-}
 
 /** Where a field's value came from, back to its first reading. */
 export async function valueHistory(db: DbOrTx, recordId: string, field: string): Promise<ValueHistory> {

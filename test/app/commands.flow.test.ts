@@ -69,17 +69,24 @@ describe('what people type', () => {
     expect(await answer('priya', '/sync run')).toMatch(
       /Tell me which sync\.\nAll: customers\.\nNext: `\/sync run customers`/,
     );
-    for (const command of ['lookup', 'reprocess']) {
-      const nothing = await answer('priya', `/sync ${command}`);
-      expect(nothing).toMatch(/Tell me which change: a reference is `tr-` and ten letters or digits/);
-      expect(nothing).toContain(`/sync ${command} tr-`);
-      expect(await answer('priya', `/sync ${command} the one from monday`)).toContain(
-        '“the one from monday” is not a reference.',
-      );
-      expect(await answer('priya', `/sync ${command} tr-7F3K92QDX`)).toContain(
-        '“tr-7F3K92QDX” is not a reference.',
-      );
-    }
+    const nothing = await answer('priya', '/sync reprocess');
+    expect(nothing).toMatch(/Tell me which change: a reference is `tr-` and ten letters or digits/);
+    expect(nothing).toContain('/sync reprocess tr-');
+    for (const typed of ['the one from monday', 'tr-7F3K92QDX'])
+      expect(await answer('priya', `/sync reprocess ${typed}`)).toContain(`“${typed}” is not a reference.`);
+    expect(await answer('priya', '/sync lookup')).toContain('Tell me what to look for: a reference, a name');
+  });
+
+  it('finds a record by whatever one knows of it, for those who may see it', async () => {
+    const found = await answer('priya', '/sync lookup “bellbird timber”');
+    expect(found).toMatch(/Bellbird Timber/i);
+    expect(found).toMatch(/In HubSpot, Xero and Cin7 Core\./);
+    const several = await truce.priya.command('/sync lookup bird');
+    expect(textOf(several)).toMatch(/records match “bird”/);
+    const one = await truce.priya.pressAndRead(several, 'Open 1');
+    expect(textOf(one)).toContain('(customer)');
+    expect(await answer('priya', '/sync lookup nobody of that name')).toContain('Nothing that you may see');
+    expect(await answer('sam', '/sync lookup bellbird timber')).toContain('Nothing that you may see');
   });
 
   it('runs a sync now: says that it started, then how it ended', async () => {

@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { customer } from '#src/entities/customer.ts';
+import { recordsMeant } from '#src/ledger/find-records.ts';
 import { records } from '#src/ledger/tables/index.ts';
-import { recordsMeant, valueHistory } from '#src/ledger/why.ts';
+import { valueHistory } from '#src/ledger/why.ts';
 import { originOf } from '#src/slack/facts/why.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { hubspot, openEngine } from '#test/support/engine.ts';
@@ -34,7 +35,7 @@ describeOnBothDatabases('why, the promise that every value is explainable', (ope
     expect(Object.keys(history.now).sort()).toEqual(['cin7-core', 'hubspot', 'xero']);
   });
 
-  test('finds a record by reference, key, name, part of a name, and a system’s own id; never another entity’s', async () => {
+  test('finds a record by reference, key, name, part of a name, e-mail address and a system’s own id; never another entity’s', async () => {
     const engine = await openEngine(await open());
     const { db } = engine.database;
     const [first, second] = engine.customers;
@@ -44,7 +45,8 @@ describeOnBothDatabases('why, the promise that every value is explainable', (ope
     const reference = (await valueHistory(db, record?.id ?? '', 'phone')).agreed?.changeId ?? '';
     const place = engine.vendors.xero.cards().find((card) => card.abn === first?.abn)?.externalId ?? '';
     const title = record?.title ?? '';
-    for (const words of [reference, place, title.toUpperCase(), title.slice(1, -1)])
+    const address = first?.email.toUpperCase() ?? '';
+    for (const words of [reference, place, address, title.toUpperCase(), title.slice(1, -1)])
       expect(await recordsMeant(db, { ...meant(words), reference: words })).toEqual([record]);
     expect(await recordsMeant(db, { ...meant(first?.abn ?? ''), entities: ['invoice'] })).toEqual([]);
     expect(await recordsMeant(db, meant('%'))).toEqual([]);

@@ -1,7 +1,10 @@
+import { incidentById } from '../../ledger/lookup.ts';
 import type { Desk } from '../desk.ts';
 import { type Found, findReference } from '../facts/lookup.ts';
+import { recordFacts, recordsFor } from '../facts/record.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { drawCalls, drawChangeLookup, drawNotFound, drawRunLookup } from '../messages/lookup.ts';
+import { drawNoRecord, drawRecord, drawRecords } from '../messages/record.ts';
 import { answer, notSeen } from '../messages/refusals.ts';
 import { drawUndoLookup } from '../messages/rollback.ts';
 import { visibleFlows } from '../people.ts';
@@ -15,6 +18,37 @@ export async function lookupAnswer(desk: Desk, asker: Asker, reference: string):
   return found.kind === 'run' ? drawRunLookup(found) : drawNotFound(found);
 }
 
+/** What was typed is no reference: the number of an alert, or a record by its name, ABN, e-mail address or id. */
+export async function searchAnswer(desk: Desk, asker: Asker, words: string): Promise<Drawn> {
+  const alert = await alertMeant(desk, asker, words);
+  if (alert) return lookupAnswer(desk, asker, alert);
+  const seen = seenBy(desk, asker);
+  const found = await recordsFor(desk, words, seen);
+  const [only, another] = found;
+  if (!only) return drawNoRecord({ words, command: asker.command });
+  if (another) return drawRecords({ words, found, zone: desk.agreement().timeZone });
+  return recordAnswer(desk, asker, only.id);
+}
+
+/** One record: where it is, and what happened to it lately. */
+export async function recordAnswer(desk: Desk, asker: Asker, id: string): Promise<Drawn> {
+  const facts = await recordFacts(desk, id, seenBy(desk, asker));
+  return facts ? drawRecord(facts) : answer(notSeen());
+}
+
+/** The reference of "alert 118" or "#118", where it belongs to a flow that the asker may see. */
+async function alertMeant(desk: Desk, asker: Asker, words: string): Promise<string | null> {
+  const [, number] = /^(?:alert\s*#?|#)\s*(\d{1,9})$/i.exec(words.trim()) ?? [];
+  const incident = number ? await incidentById(desk.db, Number(number)) : null;
+  const mine = incident && seenBy(desk, asker).flows.some(({ id }) => id === incident.flow);
+  return mine ? incident.correlationId : null;
+}
+
+const seenBy = (desk: Desk, { person, command }: Asker) => ({
+  flows: visibleFlows(person, desk.agreement(), desk.home()),
+  command,
+});
+
 /** One page of its calls. */
 export async function callsAnswer(desk: Desk, asker: Asker, reference: string, page: number): Promise<Drawn> {
   const found = await find(desk, asker, reference);
@@ -22,6 +56,5 @@ export async function callsAnswer(desk: Desk, asker: Asker, reference: string, p
 }
 
 function find(desk: Desk, asker: Asker, reference: string): Promise<Found> {
-  const flows = visibleFlows(asker.person, desk.agreement(), desk.home());
-  return findReference(desk, reference, { flows, command: asker.command });
+  return findReference(desk, reference, seenBy(desk, asker));
 }

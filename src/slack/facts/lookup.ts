@@ -88,7 +88,7 @@ async function changeLookup(
     waitsDetail: change.holdDetail,
     details: fields.size,
     systems: links.filter((link) => !link.archived).length,
-    places: placesOf(flow, links, labels),
+    places: placesOf(flow.connections, links, labels),
     closedAt: change.closedAt,
     story: storyFacts(lines, { flow, entity, labels }),
     calls: calls.map((call) => callFacts(call, labels)),
@@ -98,8 +98,12 @@ async function changeLookup(
 }
 
 /** The record in every system, and what belongs to it there: HubSpot's billing contact. */
-function placesOf(flow: Flow, links: readonly Link[], labels: FactSources['labels']): ChangeLookup['places'] {
-  const ordered = flow.connections.flatMap((id) => links.filter((link) => link.connection === id));
+export function placesOf(
+  connections: readonly string[],
+  links: readonly Link[],
+  labels: FactSources['labels'],
+): ChangeLookup['places'] {
+  const ordered = connections.flatMap((id) => links.filter((link) => link.connection === id));
   return ordered.flatMap(({ connection, url, also }) => [
     ...(url ? [{ label: labels(connection), url }] : []),
     ...also.flatMap((one) =>
@@ -143,7 +147,8 @@ async function runLookup(
   };
 }
 
-const stateWords: Record<Change['state'], string> = {
+/** How a change stands, in the middle of a sentence. */
+export const stateWords: Record<Change['state'], string> = {
   open: 'under way',
   asking: 'waits for a decision',
   writing: 'being saved',

@@ -1,14 +1,9 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { type Entity, type Field, type FieldValue, same } from '../../entities/field.ts';
 import { parseReference } from '../../ledger/correlation-id.ts';
+import { type KnownRecord, recordsMeant } from '../../ledger/find-records.ts';
 import type { Sighted } from '../../ledger/tables/records.ts';
-import {
-  type KnownRecord,
-  recordsMeant,
-  type Sighting,
-  type ValueHistory,
-  valueHistory,
-} from '../../ledger/why.ts';
+import { type Sighting, type ValueHistory, valueHistory } from '../../ledger/why.ts';
 import type { FactSources } from '../deps.ts';
 import type { WhyFacts, WhyStep, WhyUnclear } from '../messages/why-facts.ts';
 

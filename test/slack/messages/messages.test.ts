@@ -5,6 +5,7 @@ import { drawDecision } from '#src/slack/messages/decision.ts';
 import { alert } from './alert-samples.ts';
 import { modals } from './answer-samples.ts';
 import { address, open } from './decision-samples.ts';
+import { hostileDigest } from './digest-samples.ts';
 import {
   hostile,
   hostileAgreement,
@@ -22,6 +23,7 @@ import {
   hostileStop,
   hostileTug,
 } from './hostile-samples.ts';
+import { hostileRecord } from './record-samples.ts';
 import { hostileUndo } from './rollback-samples.ts';
 import { messages } from './samples.ts';
 import { hostileWhy } from './why-samples.ts';
@@ -91,6 +93,7 @@ describe('whatever vendors send', () => {
     hostileWhy,
     hostileMany,
     hostileAlert,
+    hostileDigest,
     hostileLikeness,
     hostileAnswer,
     hostileConnection,
@@ -101,6 +104,7 @@ describe('whatever vendors send', () => {
     hostileGone,
     hostileStop,
     hostileUndo,
+    hostileRecord,
   };
 
   test.each(

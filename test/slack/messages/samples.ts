@@ -6,6 +6,7 @@ import { answers } from './answer-samples.ts';
 import { connections } from './connection-samples.ts';
 import { decisionsAfter } from './decision-after-samples.ts';
 import { decisions } from './decision-samples.ts';
+import { digests } from './digest-samples.ts';
 import { likenesses } from './likeness-samples.ts';
 import { lookups } from './lookup-samples.ts';
 import { pauses } from './pause-samples.ts';
@@ -22,6 +23,7 @@ export const messages: Readonly<Record<string, Drawn>> = {
   ...decisions,
   ...decisionsAfter,
   ...alerts,
+  ...digests,
   ...lookups,
   ...recordLookups,
   ...likenesses,

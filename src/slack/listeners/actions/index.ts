@@ -5,8 +5,10 @@ import { approveChoice, takeChoiceBack } from './approve.ts';
 import { askConnect, askSetUp, checkAgain, openConnect, reconnect } from './connections.ts';
 import { approve, runFlowNow, seeFlow } from './flow.ts';
 import { answerGone } from './gone.ts';
+import { askWho, later, laterNever, laterUntil } from './later.ts';
 import { sayWhich, showEvidence } from './likeness.ts';
 import { other } from './other.ts';
+import { askPause, askResume, cancelPause, confirmPause, confirmResume } from './pause.ts';
 import { pick } from './pick.ts';
 import {
   askReprocess,
@@ -18,7 +20,7 @@ import {
 import { retry } from './retry.ts';
 import { askRollback, cancel, confirmRollback, release } from './rollback.ts';
 import { answerSafetyStop } from './safety-stop.ts';
-import { showCalls, showLog } from './show-log.ts';
+import { showCalls, showLog, showRecord } from './show-log.ts';
 import { showValues } from './show-values.ts';
 
 /** Every button, by the name of its action before the colon. */
@@ -29,8 +31,13 @@ export const actions: Readonly<Record<string, PressListener>> = {
   decision_other: other,
   decision_show: showValues,
   decision_retry: retry,
+  decision_later: later,
+  decision_later_until: laterUntil,
+  decision_later_never: laterNever,
+  decision_ask_editor: askWho,
   change_log: showLog,
   lookup_calls: showCalls,
+  lookup_record: showRecord,
   reprocess_ask: askReprocess,
   reprocess_confirm: confirmReprocess,
   reprocess_cancel: cancelReprocess,
@@ -49,6 +56,11 @@ export const actions: Readonly<Record<string, PressListener>> = {
   set_up_ask: askSetUp,
   status_flow: seeFlow,
   flow_run: runFlowNow,
+  pause_ask: askPause,
+  pause_confirm: confirmPause,
+  pause_cancel: cancelPause,
+  resume_ask: askResume,
+  resume_confirm: confirmResume,
   first_load_approve: approve,
   likeness_same: sayWhich,
   likeness_different: sayWhich,

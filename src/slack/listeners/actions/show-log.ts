@@ -1,4 +1,4 @@
-import { callsAnswer, lookupAnswer } from '../../answers/lookup.ts';
+import { callsAnswer, lookupAnswer, recordAnswer } from '../../answers/lookup.ts';
 import type { Press } from '../press.ts';
 
 /** "Show log", "Refresh", "Back": the story behind a reference. On an answer it turns the page, on a message it answers beside it. */
@@ -10,4 +10,9 @@ export async function showLog({ desk, asker, value, onAnswer, reply }: Press): P
 export async function showCalls({ desk, asker, value, detail, onAnswer, reply }: Press): Promise<void> {
   const reference = value.split('/')[0] ?? '';
   await reply(await callsAnswer(desk, asker, reference, Number(detail) || 1), { replace: onAnswer });
+}
+
+/** "Open 2": one of several records that the words could mean. */
+export async function showRecord({ desk, asker, value, onAnswer, reply }: Press): Promise<void> {
+  await reply(await recordAnswer(desk, asker, value), { replace: onAnswer });
 }
