@@ -121,6 +121,8 @@ export interface Create {
   readonly marker: string;
   /** Already projected; fields without a value are left out. */
   readonly fields: Readonly<Record<string, FieldValue>>;
+  /** The records that it refers to, by their ids in this system, where they are in use. None = left out. */
+  readonly needs?: readonly Needed[];
 }
 
 /** As for a write. `taken` says that another record has the name (or the like) that must be unique: nothing was made. */

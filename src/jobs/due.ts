@@ -2,12 +2,14 @@ import { desc, eq } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
+import { parkedWithNews } from '../ledger/needs.ts';
 import { retriesDue } from '../ledger/retries.ts';
 import { isRollbackLeft } from '../ledger/rollbacks.ts';
 import { hasLapsedRun, lastSlot } from '../ledger/runs.ts';
 import { runs } from '../ledger/tables/index.ts';
 import { waitAfterFailedRun } from '../sync/partial/waits.ts';
 import { dueSlot } from './slots.ts';
+import { standing } from './standing.ts';
 import { dueSweep } from './sweep.ts';
 import type { Wake } from './wake.ts';
 
@@ -19,8 +21,8 @@ interface DueParts {
 
 /**
  * Whatever the ledger says is due: a slot that nobody ran, a run whose process is gone, a nightly sweep, a run that did not work and
- * should not wait for its next slot, changes that are to be tried again,
- * something to undo that no run has seen to. Asked once a minute, so that nothing depends on a wake-up
+ * should not wait for its next slot, changes that are to be tried again, records that waited for others which have come, something
+ * to undo that no run has seen to. Of a flow that stands still, only the latter. Asked once a minute, so that nothing depends on a wake-up
  * that may have been lost.
  */
 export async function wakesDue({ db, clock, agreement }: DueParts): Promise<Wake[]> {
@@ -33,15 +35,18 @@ export async function wakesDue({ db, clock, agreement }: DueParts): Promise<Wake
 async function dueFor(db: Db, flow: Flow, now: Date): Promise<Wake[]> {
   const { id, schedule } = flow;
   const wakes: Wake[] = [];
-  const isScheduled = dueSlot(schedule, await lastSlot(db, id), now) !== null;
+  const isPaused = (await standing(db, id, now)) !== null;
+  const isScheduled = !isPaused && dueSlot(schedule, await lastSlot(db, id), now) !== null;
+  // One that lost its process is given up by whoever holds the lease next, also while the flow stands still.
   if (isScheduled || (await hasLapsedRun(db, { flow: id, now })))
     wakes.push({ flow: id, trigger: 'schedule' });
-  if (await dueSweep(db, flow, now)) wakes.push({ flow: id, trigger: 'sweep' });
+  if (!isPaused && (await dueSweep(db, flow, now))) wakes.push({ flow: id, trigger: 'sweep' });
   if (wakes.length > 0) return wakes;
   if (await isRollbackLeft(db, { flow: id, since: new Date(now.getTime() - aMinute) }))
     return [{ flow: id, trigger: 'rollback', targets: [] }];
+  if (isPaused) return [];
   if (await failedAndDue(db, id, now)) return [{ flow: id, trigger: 'recovery' }];
-  const targets = await retriesDue(db, id, now);
+  const targets = [...new Set([...(await retriesDue(db, id, now)), ...(await parkedWithNews(db, id))])];
   return targets.length > 0 ? [{ flow: id, trigger: 'recovery', targets }] : [];
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { every } from '../clock.ts';
+import type { Entity } from '../entities/field.ts';
 import { entityNamed } from '../entities/named.ts';
 import { activeAgreement } from '../ledger/agreements.ts';
 import { hasHints } from '../ledger/hints.ts';
@@ -19,10 +20,13 @@ import type { Scope } from '../sync/pull.ts';
 import { runWithRollbacks } from '../sync/rolling-back/run-with-rollbacks.ts';
 import type { RunResult } from '../sync/run.ts';
 import { dueSlot } from './slots.ts';
-import { dueSweep } from './sweep.ts';
+import { runAfterPause, standing } from './standing.ts';
+import { dueSweep, dueSweepAfterPause } from './sweep.ts';
 import type { Wake } from './wake.ts';
 
 export interface RunFlowParts extends EngineParts {
+  /** What each kind of record is made of; left out = as the product has it. */
+  readonly entities?: (name: string) => Entity;
   /** This process's agreement: its connections say where the systems are; the ledger's active version says the rules. */
   readonly agreement: () => ActiveAgreement;
   /** Aborts when this process is leaving: a run under way stops at its next call, for the next process to take up. */
@@ -84,22 +88,29 @@ async function claim(
   { owner, epoch }: { owner: string; epoch: number },
 ): Promise<Run | null> {
   const now = clock.now();
+  const kind = runAfterPause(wake.trigger, {
+    pause: await standing(db, flow.id, now),
+    isSweepDue: (await dueSweepAfterPause(db, flow.id, now)) !== null,
+    now,
+  });
+  if (kind === 'wait') return null;
+  const trigger = kind === 'sweep' ? kind : wake.trigger;
   const base = {
     flow: flow.id,
-    trigger: wake.trigger,
-    targets: wake.targets ?? null,
+    trigger,
+    targets: (kind === 'sweep' ? null : wake.targets) ?? null,
     askedBy: wake.askedBy ?? null,
     owner,
     epoch,
     agreementVersion: agreement.version,
     now,
   };
-  if (wake.trigger === 'schedule') {
+  if (trigger === 'schedule') {
     const due = dueSlot(flow.schedule, await lastSlot(db, flow.id), now);
     return due && claimRun(db, { ...base, slot: due });
   }
   // The slot itself may be the schedule's too: that it was swept is known from what was swept since, and the lease lets one look.
-  if (wake.trigger === 'sweep' && !(await dueSweep(db, flow, now))) return null;
+  if (trigger === 'sweep' && !(await dueSweep(db, flow, now))) return null;
   for (let ms = now.getTime(); ; ms++) {
     const run = await claimRun(db, { ...base, slot: new Date(ms) });
     if (run) return run;
@@ -128,7 +139,7 @@ async function underLease(
   const context: RunContext = {
     ...parts,
     flow,
-    entity: entityNamed(flow.entity),
+    entity: (parts.entities ?? entityNamed)(flow.entity),
     agreement,
     run: {
       id: claimed.id,

@@ -12,16 +12,25 @@ export interface Partial {
   readonly nextTryAt: Date | null;
   /** Connections that do not have it yet. */
   readonly missingIn: readonly string[];
+  /** What it waits for, as the end of a sentence: "its customer: Fairy Wren is not in Xero yet"; null = nothing else. */
+  readonly waitsFor: string | null;
 }
 
-const begun = sql<string>`(select min(s.at) from story s where s.change_id = changes.id and s.kind in ('sent', 'failed', 'refused', 'unknown'))`;
+const waits = sql`changes.hold = 'waits_for_other'`;
+const begun = sql<string>`(select min(s.at) from story s where s.change_id = changes.id and (
+  s.kind in ('sent', 'failed', 'refused', 'unknown') or (${waits} and s.kind = 'held' and s.data ->> 'reason' = 'waits_for_other'
+    and not exists (select 1 from story r where r.change_id = s.change_id and r.id > s.id and r.kind = 'released'))))`;
 
-/** What was sent and is not everywhere: not what waits for a person before anything was sent. */
-const isPartial = (flow: string): SQL | undefined =>
+/**
+ * What was sent and is not everywhere: not what waits for a person before anything was sent. `andParked` = also what waits for another
+ * record, from then on.
+ */
+const isPartial = (flow: string, andParked: boolean): SQL | undefined =>
   and(
     eq(changes.flow, flow),
     isNull(changes.closedAt),
     or(
+      andParked ? and(eq(changes.state, 'held'), waits) : undefined,
       eq(changes.state, 'failed'),
       eq(changes.state, 'writing'),
       and(eq(changes.state, 'held'), eq(changes.hold, 'name_taken')),
@@ -29,24 +38,31 @@ const isPartial = (flow: string): SQL | undefined =>
     sql`${begun} is not null`,
   );
 
-/** The oldest of them, at most `atMost`, that began before `before`. */
+/** The oldest of them, at most `atMost`, that began before `before`; with those that wait for another record for so long. */
 export async function partialWork(
   db: DbOrTx,
   { flow, before, atMost }: { flow: string; before: Date; atMost: number },
 ): Promise<Partial[]> {
   const rows = await db
-    .select({ id: changes.id, title: changes.subject, since: begun, nextTryAt: changes.nextTryAt })
+    .select({
+      id: changes.id,
+      title: changes.subject,
+      since: begun,
+      nextTryAt: changes.nextTryAt,
+      waitsFor: sql<string | null>`case when ${waits} then ${changes.holdDetail} end`,
+    })
     .from(changes)
-    .where(and(isPartial(flow), sql`${begun} <= ${before.toISOString()}::timestamptz`))
+    .where(and(isPartial(flow, true), sql`${begun} <= ${before.toISOString()}::timestamptz`))
     .orderBy(asc(begun), asc(changes.id))
     .limit(atMost);
   const missing = await missingOf(
     db,
     rows.map(({ id }) => id),
   );
-  return rows.map(({ id, title, since, nextTryAt }) => ({
+  return rows.map(({ id, title, since, nextTryAt, waitsFor }) => ({
     changeId: id,
     title,
+    waitsFor,
     since: new Date(since),
     nextTryAt,
     missingIn: missing.get(id) ?? [],
@@ -55,20 +71,20 @@ export async function partialWork(
 
 /**
  * How many began before `before`, and when the first of them is tried again by itself. `orFailed` = with those that failed, however
- * new they are: nothing of them is on its way.
+ * new they are: nothing of them is on its way. `andParked` = with those that wait for another record.
  */
 export async function countPartial(
   db: DbOrTx,
   flow: string,
   before: Date,
-  { orFailed = false } = {},
+  { orFailed = false, andParked = false } = {},
 ): Promise<{ readonly n: number; readonly nextTryAt: Date | null }> {
   const [row] = await db
     .select({ n: sql<number>`count(*)::int`, next: sql<string | null>`min(${changes.nextTryAt})` })
     .from(changes)
     .where(
       and(
-        isPartial(flow),
+        isPartial(flow, andParked),
         or(
           orFailed ? eq(changes.state, 'failed') : undefined,
           sql`${begun} <= ${before.toISOString()}::timestamptz`,
@@ -87,7 +103,7 @@ async function missingOf(db: DbOrTx, ids: readonly string[]): Promise<Map<string
     .where(
       and(
         inArray(story.changeId, [...ids]),
-        inArray(story.kind, ['sent', 'saved', 'made', 'read_back', 'refused', 'unknown', 'failed']),
+        inArray(story.kind, ['held', 'sent', 'saved', 'made', 'read_back', 'refused', 'unknown', 'failed']),
       ),
     )
     .orderBy(asc(story.id));

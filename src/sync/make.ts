@@ -26,6 +26,8 @@ import { readMade } from './making/read-made.ts';
 import { lookForMade } from './making/unanswered.ts';
 import { stopMakes } from './safety/stop-makes.ts';
 import { together } from './together.ts';
+import { needsOfAll } from './writing/barriers.ts';
+import { missingNeeds, type Need, needsIn } from './writing/decide-order.ts';
 
 /** As many records are made together: one that fails costs the others little. */
 const chunk = 50;
@@ -46,9 +48,7 @@ export async function make(context: RunContext, listed: ReadonlySet<string>): Pr
   if (lacking.length === 0) return { made: 0, failures };
   await lookBeforeMaking(context, lacking);
   const targets = await targetsOf(context, wanted);
-  const stopped = await stopMakes(context, lacking, (state) =>
-    targets.some((target) => stepFor(context, state, target, false).kind === 'make'),
-  );
+  const stopped = await stopMakes(context, lacking, (states) => madeNow(context, states, targets));
   const ids = lacking.filter((id) => !stopped.has(id));
   let made = 0;
   for (let at = 0; at < ids.length; at += chunk) {
@@ -67,6 +67,19 @@ export async function make(context: RunContext, listed: ReadonlySet<string>): Pr
     failures.push(...results.flatMap((result) => result.failures));
   }
   return { made, failures };
+}
+
+/** Those of these records of which one would be made now. */
+async function madeNow(
+  context: RunContext,
+  states: readonly RecordState[],
+  targets: readonly Target[],
+): Promise<RecordState[]> {
+  const needsOf = await needsOfAll(context, context.db, states);
+  return states.filter((state) => {
+    const known = { isRefused: false, needs: needsOf(state) };
+    return targets.some((target) => stepFor(context, state, target, known).kind === 'make');
+  });
 }
 
 /** Decides these records and commits what is about to be made, before it is sent. */
@@ -89,15 +102,18 @@ async function planSome(
     refusedCreates(context, tx, changeIds),
     openCreates(tx, ids),
   ]);
+  const needsOf = await needsOfAll(context, tx, states);
   const planned = states.map((state) => ({
     state,
     steps: targets.flatMap((target): PlannedStep[] => {
       const { connection } = target;
+      const needs = needsOf(state);
       const pair = pairOf({ recordId: state.record.id, connection });
       // One that could not be looked for is not sent a second time.
       if (unanswered.has(pair)) return [];
       const isRefused = refused.has(pair) && waitsForPerson.includes(state.change?.hold ?? null);
-      return [{ connection, isRefused, step: stepFor(context, state, target, isRefused) }];
+      const step = stepFor(context, state, target, { isRefused, needs });
+      return [{ connection, isRefused, step, needs: needsIn(needs, connection) }];
     }),
   }));
   return openMakings(context, tx, planned);
@@ -106,7 +122,12 @@ async function planSome(
 /** Holds beside which a system's "the name is taken" still counts; whatever else moved the change makes it worth another try. */
 const waitsForPerson: readonly (HoldReason | null)[] = ['name_taken', 'tug_of_war'];
 
-function stepFor(context: RunContext, state: RecordState, target: Target, isRefused: boolean): CreateStep {
+function stepFor(
+  context: RunContext,
+  state: RecordState,
+  target: Target,
+  { isRefused, needs }: { readonly isRefused: boolean; readonly needs: readonly Need[] },
+): CreateStep {
   const { flow, entity } = context;
   const connector = connectorOf(context, target.connection);
   const { listedUntil } = target;
@@ -135,6 +156,7 @@ function stepFor(context: RunContext, state: RecordState, target: Target, isRefu
     namesakes: target.namesakes,
     apart: target.said.apart.get(state.record.id) ?? new Set(),
     perhaps: target.said.perhaps.get(state.record.id) ?? [],
+    waitsFor: missingNeeds({ recordId: state.record.id, target: target.connection, needs }),
     isRefused,
   });
 }
@@ -146,12 +168,7 @@ async function send(
 ): Promise<{ made: number; failures: RunFailure[] }> {
   const connector = connectorOf(context, connection);
   const changeIds = batch.map((one) => one.changeId);
-  const creates: Create[] = batch.map(({ key, changeId, recordId, fields }) => ({
-    key,
-    changeId,
-    marker: recordId,
-    fields,
-  }));
+  const creates: Create[] = batch.map(({ recordId: marker, connection: _, ...one }) => ({ ...one, marker }));
   // A process that slept since it planned may have lost the flow, or the agreement: then these records are no longer its to make.
   if (!(await commit(context, (tx) => isActive(tx, context.agreement.version)))) {
     await forget(context, batch, 'not sent: the agreement changed in between');

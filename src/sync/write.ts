@@ -16,6 +16,7 @@ import { fieldByField } from './writing/field-by-field.ts';
 import { getsField } from './writing/gets.ts';
 import { idOf, inspect, linksOf, type Reading } from './writing/inspect.ts';
 import { abandonIntents, commitIntents, commitOutcomes, type Sent } from './writing/intents.ts';
+import { keepBack, releaseFreed, withoutBarred } from './writing/keep-back.ts';
 import { readBack } from './writing/read-back.ts';
 import { restOfFailed } from './writing/rest-of-failed.ts';
 
@@ -34,6 +35,7 @@ const chunk = 200;
  * such a value moved, or of which one system cannot be read, is not written: it is decided again, or waits.
  */
 export async function write(context: RunContext): Promise<Written> {
+  await releaseFreed(context);
   const stopped = await stopWrites(context);
   // Of what an earlier run was refused in one system, the others first.
   const rest = await writeSome(context, await restOfFailed(context));
@@ -60,7 +62,8 @@ function withoutStopped(state: RecordState, stopped: StoppedFields): RecordState
   return { ...state, pending: new Map([...state.pending].filter(([field]) => !fields.has(field))) };
 }
 
-async function writeSome(context: RunContext, states: readonly RecordState[]): Promise<Written> {
+async function writeSome(context: RunContext, due: readonly RecordState[]): Promise<Written> {
+  const states = await withoutBarred(context, due);
   if (states.length === 0) return { written: 0, moved: false, failures: [] };
   const { readings, failures } = await readAll(context, states);
   const readable = states.filter((state) =>
@@ -73,10 +76,8 @@ async function writeSome(context: RunContext, states: readonly RecordState[]): P
     if (verdict === 'ready') ready.push(state);
     if (verdict === 'moved') moved = true;
   }
-  const sent = await commitIntents(
-    context,
-    ready.flatMap((state) => writesOf(context, state, readings)),
-  );
+  const planned = ready.flatMap((state) => writesOf(context, state, readings));
+  const sent = await commitIntents(context, await keepBack(context, ready, planned, readings));
   await context.at?.('intents');
   const results = await together(
     context,

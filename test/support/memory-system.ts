@@ -1,5 +1,5 @@
 import type { ManualClock } from '#src/clock.ts';
-import { type Connector, type ReadItem, VendorError } from '#src/connectors/connector.ts';
+import { type Connector, type Needed, type ReadItem, VendorError } from '#src/connectors/connector.ts';
 import type { FieldValue, Observed } from '#src/entities/field.ts';
 
 type Values = Readonly<Record<string, FieldValue | null>>;
@@ -14,6 +14,10 @@ export interface MemoryRecord {
   readonly into: string | null;
   /** Who changed a field last, where it was told. */
   readonly editors: Readonly<Record<string, string>>;
+  /** Records of other entities that it refers to. */
+  readonly needs: readonly Needed[];
+  /** Why nothing may be written to it; null = it may. */
+  readonly locked: string | null;
 }
 
 /** How a system answers its next creates and writes: carried out and answered, carried out unheard, or lost on the way. */
@@ -31,8 +35,17 @@ export interface MemorySystem {
     readonly fields: readonly string[];
     readonly wasArchived: boolean;
   }[];
+  /** Writes that arrived at a record that was locked by then: refused. */
+  readonly lockedWrites: string[];
   /** As a person in the system's own screen. Returns the id. */
-  add(values: Values, more?: { readonly archived?: boolean; readonly marker?: string }): string;
+  add(
+    values: Values,
+    more?: { readonly archived?: boolean; readonly marker?: string; readonly needs?: readonly Needed[] },
+  ): string;
+  /** Locks a record, or (null) lets it be written to again; `silently` = without a new time of modification. */
+  lock(id: string, why: string | null, silently?: boolean): void;
+  /** Refers to other records from now on. */
+  refer(id: string, needs: readonly Needed[]): void;
   edit(id: string, values: Values, by?: string): void;
   archive(id: string, archived?: boolean): void;
   merge(loser: string, winner: string): void;
@@ -56,20 +69,28 @@ export interface MemorySystemOptions {
   readonly canUpdate?: boolean;
   readonly canCreate?: boolean;
   readonly hasBin?: boolean;
+  /** What its records are; `customer` if left out. Their ids begin with it where it is anything else. */
+  readonly role?: string;
+  /** The fields that its records have, beside their status; a customer's if left out. */
+  readonly fields?: readonly string[];
 }
+
+const customerFields = ['legal_name', 'trading_name', 'abn', 'email', 'phone', 'payment_terms'];
 
 export function memorySystem(options: MemorySystemOptions): MemorySystem {
   const { id: connection, clock, lacks = [], canUpdate = true, canCreate = true, hasBin = false } = options;
+  const { role = 'customer', fields: names = customerFields } = options;
   const records = new Map<string, MemoryRecord>();
   let last = 0;
   const put = (id: string, more: Partial<MemoryRecord>) => {
     const before = records.get(id);
-    const empty = { id, values: {}, marker: null, archived: false, into: null, editors: {} };
+    const nothing = { needs: [], locked: null };
+    const empty = { id, values: {}, marker: null, archived: false, into: null, editors: {}, ...nothing };
     records.set(id, { ...empty, ...before, ...more, changedAt: clock.now() });
   };
   const insert = (values: Values, more: Partial<MemoryRecord>) => {
     last += 1;
-    const id = `${connection}-${last}`;
+    const id = `${role === 'customer' ? '' : `${role}-`}${connection}-${last}`;
     put(id, { values, ...more });
     return id;
   };
@@ -78,7 +99,11 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
     const record = records.get(id);
     if (!record) return { kind: 'gone', externalId: id, exchangeId: null };
     if (record.into !== null) return { kind: 'merged', externalId: id, into: record.into, exchangeId: null };
-    return { kind: 'read', observation: observationOf(record, { supports, hasBin }), exchangeId: null };
+    return {
+      kind: 'read',
+      observation: observationOf(record, { supports, hasBin, role, names }),
+      exchangeId: null,
+    };
   };
   const down = () => {
     if (system.isDown) throw new VendorError('unreachable', connection, `${connection} cannot be reached`);
@@ -88,7 +113,7 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
   const connector: Connector = {
     system: connection,
     label: connection,
-    role: 'customer',
+    role,
     canUpdate,
     canCreate,
     oauth: null,
@@ -117,8 +142,12 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
     write: async (writes) => {
       down();
       return writes.map(({ key, externalId, fields }) => {
-        const answer = system.answers.shift() ?? 'heard';
         const exchangeId = null;
+        if (records.get(externalId)?.locked) {
+          system.lockedWrites.push(externalId);
+          return { kind: 'refused', key, reason: 'it is locked', exchangeId };
+        }
+        const answer = system.answers.shift() ?? 'heard';
         const reason = 'as the test says';
         if (answer === 'refused' || answer === 'taken') return { kind: 'refused', key, reason, exchangeId };
         if (answer !== 'lost') {
@@ -135,13 +164,13 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
     },
     create: async (creates) => {
       down();
-      return creates.map(({ key, marker, fields }) => {
+      return creates.map(({ key, marker, fields, needs = [] }) => {
         const answer = system.answers.shift() ?? 'heard';
         const exchangeId = null;
         const reason = 'as the test says';
         if (answer === 'refused' || answer === 'taken')
           return { kind: 'refused', key, reason, taken: answer === 'taken', exchangeId };
-        const externalId = answer === 'lost' ? '' : insert(fields, { marker });
+        const externalId = answer === 'lost' ? '' : insert(fields, { marker, needs });
         return answer === 'heard'
           ? { kind: 'created', key, externalId, exchangeId }
           : { kind: 'unknown', key, reason, exchangeId };
@@ -172,12 +201,19 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
     records,
     answers: [],
     writes: [],
+    lockedWrites: [],
     isDown: false,
     unlisted: new Set(),
     breaksOff: false,
     asked: { byId: [], everything: 0 },
-    add: (values, { archived = false, marker = null as string | null } = {}) =>
-      insert(values, { archived, marker }),
+    add: (values, { archived = false, marker = null as string | null, needs = [] } = {}) =>
+      insert(values, { archived, marker, needs }),
+    lock: (id, why, silently = false) => {
+      const before = records.get(id);
+      if (before && silently) records.set(id, { ...before, locked: why });
+      else put(id, { locked: why });
+    },
+    refer: (id, needs) => put(id, { needs }),
     edit: (id, values, by) => {
       const { values: before, editors } = records.get(id) ?? {};
       const own = Object.keys(values).flatMap((field) => (by === undefined ? [] : [[field, by]]));
@@ -194,8 +230,13 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
 }
 
 function observationOf(
-  { id, values, marker, archived, changedAt, editors }: MemoryRecord,
-  { supports, hasBin }: { supports: (field: string) => boolean; hasBin: boolean },
+  { id, values, marker, archived, changedAt, editors, needs, locked }: MemoryRecord,
+  {
+    supports,
+    hasBin,
+    role,
+    names,
+  }: { supports: (field: string) => boolean; hasBin: boolean; role: string; names: readonly string[] },
 ) {
   const observe = (field: string): Observed => {
     if (!supports(field)) return { state: 'unsupported' };
@@ -208,18 +249,15 @@ function observationOf(
   };
   return {
     externalId: id,
-    role: 'customer',
+    role,
     url: null,
     vendorAt: changedAt.toISOString(),
     archived,
     marker,
     also: [],
-    fields: Object.fromEntries(
-      ['legal_name', 'trading_name', 'abn', 'email', 'phone', 'payment_terms', 'status'].map((field) => [
-        field,
-        observe(field),
-      ]),
-    ),
+    ...(needs.length > 0 ? { needs } : {}),
+    ...(locked === null ? {} : { locked }),
+    fields: Object.fromEntries([...names, 'status'].map((field) => [field, observe(field)])),
     editors: Object.fromEntries(
       Object.entries(editors).map(([field, by]) => [field, { by, at: changedAt.toISOString() }]),
     ),

@@ -5,6 +5,7 @@ import { moveChange, openChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { addHints } from '../../ledger/hints.ts';
 import { type Likeness, likenessesOf } from '../../ledger/likenesses.ts';
+import { renameNeed } from '../../ledger/needs.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { type Link, loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
 import { bases, changes, conflicts, links, pending, staged } from '../../ledger/tables/index.ts';
@@ -32,22 +33,24 @@ export async function followMerge(
   // Where it lives on it was not read yet.
   await addHints(tx, { connection, externalIds: [into], now: context.clock.now() });
   await dropStaged(tx, connection, externalId);
-  if (!winner) return followTo(tx, link, into);
+  if (!winner) return followTo(context, tx, link, into);
   const [loser, keeper] = await Promise.all([stateOf(tx, link.recordId), stateOf(tx, winner.recordId)]);
   if (keeper.record.keyValue === null && keeper.links.length === 1) {
     // It stood alone and nobody knew whose it was; now it is this one.
     await tx.delete(bases).where(eq(bases.recordId, keeper.record.id));
     await tx.delete(links).where(eq(links.recordId, keeper.record.id));
     await tx.update(staged).set({ recordId: link.recordId }).where(eq(staged.recordId, keeper.record.id));
-    await followTo(tx, link, into);
+    await followTo(context, tx, link, into);
     return close(context, tx, keeper, loser.record.title);
   }
   await letGoOf(context, tx, loser, link, keeper.record);
 }
 
 /** What was last seen stays the base: whatever the merge changed is a change like any other. */
-async function followTo(tx: Tx, link: Link, externalId: string): Promise<void> {
+async function followTo({ entity }: RunContext, tx: Tx, link: Link, externalId: string): Promise<void> {
   await tx.update(links).set({ externalId, vendorAt: null }).where(here(link));
+  const { connection, externalId: from } = link;
+  await renameNeed(tx, { entity: entity.name, connection, from, to: externalId });
 }
 
 async function letGoOf(

@@ -2,6 +2,7 @@ import type { FieldValue } from '../../entities/field.ts';
 import { nameKey } from '../../entities/names.ts';
 import type { ChangeState, HoldReason } from '../../ledger/tables/changes.ts';
 import { isInUse, statusField } from '../status.ts';
+import type { Need } from '../writing/decide-order.ts';
 
 /** What is known when it is decided whether a record is made in a system that lacks it. Plain data and pure functions. */
 export interface CreateInput {
@@ -33,6 +34,8 @@ export interface CreateInput {
   readonly apart: ReadonlySet<string>;
   /** Records of which a person is asked whether it is one of them. */
   readonly perhaps: readonly { readonly title: string; readonly connections: ReadonlySet<string> }[];
+  /** What it refers to that the target lacks; none = left out. */
+  readonly waitsFor?: readonly Need[];
   /** True while the target's own "the name is taken" counts: not long ago, and nobody asked to try again. */
   readonly isRefused: boolean;
 }
@@ -52,6 +55,7 @@ export type CreateStep =
   | { readonly kind: 'wait'; readonly reason: 'first_load' | 'not_linked' }
   | { readonly kind: 'wait'; readonly reason: 'name_taken'; readonly namesake: Namesake }
   | { readonly kind: 'wait'; readonly reason: 'maybe_same'; readonly title: string }
+  | { readonly kind: 'wait'; readonly reason: 'waits_for_other'; readonly needs: readonly Need[] }
   | { readonly kind: 'make'; readonly fields: Readonly<Record<string, FieldValue>> };
 
 const nothing: CreateStep = { kind: 'nothing' };
@@ -91,6 +95,8 @@ export function decideCreate(input: CreateInput): CreateStep {
   const other = input.perhaps.find(({ connections }) => connections.has(input.target));
   if (other) return { kind: 'wait', reason: 'maybe_same', title: other.title };
   if (!input.firstLoadApproved) return { kind: 'wait', reason: 'first_load' };
+  const { waitsFor = [] } = input;
+  if (waitsFor.length > 0) return { kind: 'wait', reason: 'waits_for_other', needs: waitsFor };
   return input.isListed ? { kind: 'make', fields } : nothing;
 }
 

@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { CreateOutcome } from '../../connectors/connector.ts';
+import type { CreateOutcome, Needed } from '../../connectors/connector.ts';
 import type { FieldValue } from '../../entities/field.ts';
 import { moveChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
@@ -20,6 +20,8 @@ export interface Making {
   readonly recordId: string;
   readonly connection: string;
   readonly fields: Readonly<Record<string, FieldValue>>;
+  /** What it refers to, by the ids in the system where it is made; none = left out. */
+  readonly needs?: readonly Needed[];
 }
 
 /** A record that was made, under the id that the system gave it. */

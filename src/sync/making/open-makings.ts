@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Needed } from '../../connectors/connector.ts';
 import { type Change, type ChangeMove, moveChanges, openChanges, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { insertMany } from '../../ledger/many.ts';
@@ -15,6 +16,8 @@ export interface PlannedStep {
   /** True while the system's own word counts that the name is taken. */
   readonly isRefused: boolean;
   readonly step: CreateStep;
+  /** What it refers to, by the ids in that system. */
+  readonly needs: readonly Needed[];
 }
 
 interface Planned {
@@ -48,10 +51,11 @@ export async function openMakings(
     return change ? [{ ...one, change }] : [];
   });
   const sent = open.flatMap(({ state, steps, change }) =>
-    steps.flatMap(({ connection, step }): Making[] => {
+    steps.flatMap(({ connection, step, needs }): Making[] => {
       if (step.kind !== 'make') return [];
       const { id: recordId } = state.record;
-      return [{ key: randomUUID(), changeId: change.id, recordId, connection, fields: step.fields }];
+      const about = { key: randomUUID(), changeId: change.id, recordId, connection };
+      return [{ ...about, fields: step.fields, ...(needs.length > 0 ? { needs } : {}) }];
     }),
   );
   await storeIntents(context, tx, sent);
@@ -64,7 +68,7 @@ export async function openMakings(
 
 async function storeIntents(context: RunContext, tx: Tx, sent: readonly Making[]): Promise<void> {
   const now = context.clock.now();
-  const rows = sent.map(({ key, ...one }) => ({
+  const rows = sent.map(({ key, needs, ...one }) => ({
     ...one,
     id: key,
     kind: 'create' as const,

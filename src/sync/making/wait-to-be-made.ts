@@ -4,6 +4,8 @@ import { announceCards, rank } from '../../ledger/outbox.ts';
 import { type RecordState, underWay } from '../../ledger/records.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 import { connectorOf, type RunContext } from '../context.ts';
+import { labelsIn } from '../writing/barriers.ts';
+import { barrierWords } from '../writing/decide-order.ts';
 import type { CreateStep } from './decide-create.ts';
 
 type Wait = CreateStep & { readonly kind: 'wait' };
@@ -20,6 +22,7 @@ export const waitsToBeMade: readonly (HoldReason | null)[] = [
   'name_taken',
   'maybe_same',
   'not_linked',
+  'waits_for_other',
 ];
 
 /** A record that is missing in systems and is not made there yet, and why not. */
@@ -65,11 +68,13 @@ export async function waitToBeMade(
 /** The hold that they come to; null where there is none, or it is known. */
 function holdOf(
   context: RunContext,
-  { state: { change }, waits }: WaitsToBeMade,
+  { state: { change, pending }, waits }: WaitsToBeMade,
 ): { readonly hold: HoldReason | null; readonly holdDetail: string } | null {
   const reasons = new Set<HoldReason | null>(waits.map(({ step }) => step.reason));
   const own = waitsToBeMade.find((reason) => reasons.has(reason)) ?? null;
-  if (own === null) return null;
+  // That nothing of it may be written where it is was said last: what it lacks elsewhere is said once that is over.
+  const isKeptBack = change?.hold === 'locked' || change?.hold === 'waits_for_other';
+  if (own === null || (isKeptBack && change.state === 'held' && pending.size > 0)) return null;
   const hold = outranks(context, change?.hold ?? null) ? (change?.hold ?? null) : own;
   const holdDetail = detailOf(context, waits);
   return change?.hold === hold && change.holdDetail === holdDetail ? null : { hold, holdDetail };
@@ -109,9 +114,10 @@ const outranks = ({ firstLoadApproved }: RunContext, hold: HoldReason | null): b
 function detailOf(context: RunContext, waits: readonly WaitingIn[]): string {
   const { connections } = context.flow;
   const inOrder = connections.flatMap((id) => waits.filter(({ connection }) => connection === id));
-  const alike = Map.groupBy(inOrder, ({ step }) =>
-    step.reason === 'name_taken' ? `${step.namesake.title} ${step.namesake.hasKey}` : step.reason,
-  );
+  const alike = Map.groupBy(inOrder, ({ connection, step }) => {
+    if (step.reason === 'waits_for_other') return `${step.reason} ${connection}`;
+    return step.reason === 'name_taken' ? `${step.namesake.title} ${step.namesake.hasKey}` : step.reason;
+  });
   return [...alike.values()].flatMap((some) => phraseOf(context, some)).join('; ');
 }
 
@@ -125,6 +131,10 @@ function phraseOf(context: RunContext, waits: readonly WaitingIn[]): string[] {
       return [`to be made in ${labels.join(' and ')}`];
     case 'not_linked':
       return [`not in ${labels.join(' or ')}, and without a name to make it with`];
+    case 'waits_for_other': {
+      const words = { labels: labelsIn(context), timeZone: context.agreement.timeZone };
+      return [barrierWords(first.connection, { kind: step.reason, needs: step.needs }, words)];
+    }
     case 'maybe_same':
       return [
         `it may be “${step.title}”, which ${labels.join(' and ')} ${labels.length > 1 ? 'have' : 'has'}: a person is asked`,

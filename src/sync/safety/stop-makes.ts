@@ -11,13 +11,13 @@ import { firstLoadApprovedAt } from './usual.ts';
 const chunk = 500;
 
 /**
- * The safety stop before records are made: `ids` are those that lack somewhere, `makes` says of one whether it would be made now.
+ * The safety stop before records are made: `ids` are those that lack somewhere, `makes` finds those that would be made now.
  * Returns those that must not be.
  */
 export async function stopMakes(
   context: RunContext,
   ids: readonly string[],
-  makes: (state: RecordState) => boolean,
+  makes: (states: readonly RecordState[]) => Promise<readonly RecordState[]>,
 ): Promise<ReadonlySet<string>> {
   const { db, flow } = context;
   // Before the first load is approved nothing is made; then its own counts were approved.
@@ -90,10 +90,10 @@ async function createdAfter(
 async function statesThatMake(
   { db, flow }: RunContext,
   ids: readonly string[],
-  makes: (state: RecordState) => boolean,
+  makes: (states: readonly RecordState[]) => Promise<readonly RecordState[]>,
 ): Promise<RecordState[]> {
   const found: RecordState[] = [];
   for (let at = 0; at < ids.length; at += chunk)
-    found.push(...(await loadRecords(db, ids.slice(at, at + chunk), flow.id)).filter(makes));
+    found.push(...(await makes(await loadRecords(db, ids.slice(at, at + chunk), flow.id))));
   return found;
 }

@@ -1,0 +1,134 @@
+import { isNull } from 'drizzle-orm';
+import { pino } from 'pino';
+import type { ActiveAgreement, Agreement, Flow, Rule } from '#src/agreement/agreement.ts';
+import { loadAgreement } from '#src/agreement/load.ts';
+import { type ManualClock, manualClock } from '#src/clock.ts';
+import { entityNamed } from '#src/entities/named.ts';
+import { wakesDue } from '#src/jobs/due.ts';
+import { type RunFlowOutcome, type RunFlowParts, runFlow } from '#src/jobs/run-flow.ts';
+import type { Wake } from '#src/jobs/wake.ts';
+import { importAgreement } from '#src/ledger/agreements.ts';
+import type { Change } from '#src/ledger/changes.ts';
+import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { changes, story } from '#src/ledger/tables/index.ts';
+import type { TestDatabase } from './database.ts';
+import { invoice } from './invoice.ts';
+import { type MemorySystem, memorySystem } from './memory-system.ts';
+
+export type FlowId = 'customers' | 'invoices';
+export type Place = 'hubspot' | 'xero';
+const places: readonly Place[] = ['hubspot', 'xero'];
+const minute = 60_000;
+
+export interface InvoiceEngineOptions {
+  /** Where customers are made; everywhere if left out. */
+  readonly customersIn?: Flow['createIn'];
+  readonly invoices?: Partial<Flow>;
+}
+
+/** Two flows over the same two systems in memory: invoices refer to customers, each flow runs when it is told to. */
+export interface InvoiceEngine {
+  readonly database: TestDatabase;
+  readonly clock: ManualClock;
+  readonly agreement: ActiveAgreement;
+  readonly customers: Readonly<Record<Place, MemorySystem>>;
+  readonly invoices: Readonly<Record<Place, MemorySystem>>;
+  /** A minute later, one run of one flow. */
+  run(flow: FlowId, wake?: Partial<Wake>, at?: (point: string) => Promise<void>): Promise<RunFlowOutcome>;
+  /** What would be woken now, beside what its schedule wakes. */
+  woken(): Promise<Wake[]>;
+  /** Open changes of the invoices. */
+  open(): Promise<Change[]>;
+  story(): Promise<(typeof story.$inferSelect)[]>;
+}
+
+const both: Flow['createIn'] = { hubspot: ['xero'], xero: ['hubspot'] };
+
+export async function openInvoiceEngine(
+  database: TestDatabase,
+  { customersIn = both, invoices: more = {} }: InvoiceEngineOptions = {},
+): Promise<InvoiceEngine> {
+  const { db } = database;
+  const clock = manualClock(new Date('2026-11-20T01:00:00.000Z'));
+  const make = (role?: string) =>
+    Object.fromEntries(
+      places.map((id) => [
+        id,
+        memorySystem({ id, clock, ...(role ? { role, fields: ['number', 'amount', 'note'] } : {}) }),
+      ]),
+    ) as Record<Place, MemorySystem>;
+  const systems = { customers: make(), invoices: make('invoice') };
+  const wanted = await agreementOf(customersIn, more);
+  const agreement = await importAgreement(db, wanted, { source: 'test', now: clock.now() });
+  const partsOf = (flow: FlowId): RunFlowParts => ({
+    db,
+    clock,
+    log: pino({ level: 'silent' }),
+    connectors: new Map(places.map((id) => [id as string, systems[flow][id].connector])),
+    agreement: () => agreement,
+    entities: (name) => (name === invoice.name ? invoice : entityNamed(name)),
+  });
+  for (const flow of ['customers', 'invoices'] as const)
+    await approveFirstLoad(db, { flow, by: 'U0PRIYA001', now: clock.now() });
+  return {
+    database,
+    clock,
+    agreement,
+    ...systems,
+    run: async (flow, wake = {}, at) => {
+      clock.advance(minute);
+      return runFlow({ ...partsOf(flow), ...(at ? { at } : {}) }, { flow, trigger: 'command', ...wake });
+    },
+    woken: async () =>
+      (await wakesDue({ db, clock, agreement: () => agreement })).filter(
+        (wake) => wake.targets !== undefined,
+      ),
+    open: async () =>
+      (await db.select().from(changes).where(isNull(changes.closedAt))).filter(
+        (one) => one.flow === 'invoices',
+      ),
+    story: () => db.select().from(story).orderBy(story.id),
+  };
+}
+
+async function agreementOf(customersIn: Flow['createIn'], more: Partial<Flow>): Promise<Agreement> {
+  const loaded = await loadAgreement('truce.yml');
+  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
+  const { customers } = loaded.agreement.flows;
+  if (!customers) throw new Error('the agreement has no flow of customers');
+  const fieldsOf = (rules: Readonly<Record<string, Rule>>): Flow['fields'] =>
+    Object.fromEntries(
+      Object.entries(rules).map(([field, rule]) => [
+        field,
+        {
+          field,
+          rule,
+          systemOfRecord: 'hubspot',
+          decideWithinHours: null,
+          ifNobodyChooses: 'hold' as const,
+          twoPeople: false,
+          between: places,
+        },
+      ]),
+    );
+  const common = { ...customers, connections: places };
+  const flows = {
+    customers: {
+      ...common,
+      createIn: customersIn,
+      fields: fieldsOf({ legal_name: 'review', abn: 'review' }),
+    },
+    invoices: {
+      ...common,
+      id: 'invoices',
+      name: 'Invoices',
+      // The product knows no such entity yet, and its type says so.
+      entity: 'invoice' as 'customer',
+      matchBy: 'number',
+      createIn: { xero: ['hubspot'] },
+      fields: fieldsOf({ number: 'review', amount: 'review', note: 'review' }),
+      ...more,
+    },
+  };
+  return { ...loaded.agreement, flows };
+}
