@@ -36,6 +36,24 @@ CREATE TABLE "shapes" (
 	CONSTRAINT "shapes_connection_endpoint_pk" PRIMARY KEY("connection","endpoint")
 );
 --> statement-breakpoint
+CREATE TABLE "interruptions" (
+	"key" text NOT NULL,
+	"person" text NOT NULL,
+	"flow" text NOT NULL,
+	"kind" text NOT NULL,
+	"cause" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "interruptions_key_person_pk" PRIMARY KEY("key","person")
+);
+--> statement-breakpoint
+CREATE TABLE "laters" (
+	"change_id" text NOT NULL,
+	"by" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"until" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "laters_change_id_by_pk" PRIMARY KEY("change_id","by")
+);
+--> statement-breakpoint
 CREATE TABLE "likenesses" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"flow" text NOT NULL,
@@ -64,6 +82,17 @@ CREATE TABLE "looks" (
 	"clue" text NOT NULL,
 	"record_id" text NOT NULL,
 	CONSTRAINT "looks_clue_record_id_pk" PRIMARY KEY("clue","record_id")
+);
+--> statement-breakpoint
+CREATE TABLE "pauses" (
+	"id" serial PRIMARY KEY NOT NULL,
+	"flow" text NOT NULL,
+	"by" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"until" timestamp (3) with time zone,
+	"revision" integer DEFAULT 1 NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"ended_by" text
 );
 --> statement-breakpoint
 CREATE TABLE "absences" (
@@ -198,6 +227,12 @@ ALTER TABLE "budgets" ADD COLUMN "state" jsonb;
 --> statement-breakpoint
 ALTER TABLE "budgets" ADD COLUMN "revision" integer DEFAULT 0 NOT NULL;
 --> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "open_since" timestamp (3) with time zone;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "called_at" timestamp (3) with time zone;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "rung" integer DEFAULT 0 NOT NULL;
+--> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "needs" jsonb DEFAULT '[]'::jsonb NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "locked" text;
@@ -212,6 +247,8 @@ ALTER TABLE "runs" ADD COLUMN "notes" jsonb;
 --> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_conflict_id_conflicts_id_fk" FOREIGN KEY ("conflict_id") REFERENCES "public"."conflicts"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "laters" ADD CONSTRAINT "laters_change_id_changes_id_fk" FOREIGN KEY ("change_id") REFERENCES "public"."changes"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "rollback_items" ADD CONSTRAINT "rollback_items_rollback_id_rollbacks_id_fk" FOREIGN KEY ("rollback_id") REFERENCES "public"."rollbacks"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_one_open" ON "approvals" USING btree ("conflict_id") WHERE "approvals"."withdrawn_at" is null;
@@ -220,11 +257,19 @@ CREATE INDEX "approvals_by_change" ON "approvals" USING btree ("change_id");
 --> statement-breakpoint
 CREATE INDEX "losses_by_field" ON "losses" USING btree ("connection","field","last_at");
 --> statement-breakpoint
+CREATE INDEX "interruptions_of_person" ON "interruptions" USING btree ("person","at");
+--> statement-breakpoint
+CREATE INDEX "laters_of_person" ON "laters" USING btree ("by","until");
+--> statement-breakpoint
 CREATE UNIQUE INDEX "likenesses_one_open" ON "likenesses" USING btree ("left_record","right_record") WHERE "likenesses"."state" = 'open';
 --> statement-breakpoint
 CREATE INDEX "likenesses_by_flow" ON "likenesses" USING btree ("flow","state");
 --> statement-breakpoint
 CREATE INDEX "likenesses_joined" ON "likenesses" USING btree (("joined" ->> 'taken'));
+--> statement-breakpoint
+CREATE UNIQUE INDEX "pauses_one_open" ON "pauses" USING btree ("flow") WHERE "pauses"."ended_at" is null;
+--> statement-breakpoint
+CREATE INDEX "pauses_recent" ON "pauses" USING btree ("flow","ended_at");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "absences_one_open" ON "absences" USING btree ("record_id","connection") WHERE "absences"."state" <> 'over';
 --> statement-breakpoint

@@ -5,14 +5,25 @@ export interface Agreement {
   readonly timeZone: string;
   /** The slash command as installed, with its slash: `/sync`. */
   readonly command: string;
+  /** When people may be called. */
+  readonly hours: WorkingHours;
   readonly people: Readonly<Record<string, Person>>;
   readonly connections: Readonly<Record<string, ConnectionTerms>>;
   readonly flows: Readonly<Record<string, Flow>>;
 }
 
+/** Working days, 1 = Monday to 7 = Sunday, and from when to when on them: minutes since midnight, local time. */
+export interface WorkingHours {
+  readonly days: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Person {
   readonly id: string;
   readonly name: string;
+  /** IANA zone in which this person works; the company's if left out. */
+  readonly timeZone?: string;
   /** Slack user id: people are pinned by it, never by name or e-mail. */
   readonly slack: string;
   /** Names and e-mail addresses under which systems know this person: who made a change does not approve it. */
@@ -155,6 +166,8 @@ export interface Flow {
   readonly lateAfterMinutes: number;
   /** Failed runs in a row until the alert opens; 1 = at once. */
   readonly alertAfterFailures: number;
+  /** True where its problems call people outside working hours too. */
+  readonly urgent: boolean;
   readonly whenGone: WhenGone;
   readonly safetyStop: SafetyStop;
   /** When everything is read, whatever the systems list as changed; null = never. In the schedule's time zone. */

@@ -10,6 +10,7 @@ export function completed(stored: Agreement): Agreement {
   const people = mapValues(stored.people, person);
   return {
     ...stored,
+    hours: (stored as Stored<Agreement>).hours ?? { days: [1, 2, 3, 4, 5], from: 8 * 60, to: 18 * 60 },
     people,
     connections: mapValues(stored.connections, (terms) => {
       const { callsForPeople = Math.ceil(terms.callsPerDay * 0.05) } = terms as Stored<typeof terms>;
@@ -22,7 +23,7 @@ export function completed(stored: Agreement): Agreement {
 const person = (stored: Person): Person => ({ ...stored, knownAs: (stored as Stored<Person>).knownAs ?? [] });
 
 function flow(stored: Flow): Flow {
-  const { createIn, whenGone, safetyStop, sweep, partialAfterHours } = stored as Stored<Flow>;
+  const { createIn, whenGone, safetyStop, sweep, partialAfterHours, urgent } = stored as Stored<Flow>;
   const { business, technical } = stored.owners;
   return {
     ...stored,
@@ -34,6 +35,7 @@ function flow(stored: Flow): Flow {
     safetyStop: safetyStop ?? { records: 50, percent: 20 },
     sweep: sweep === undefined ? '30 2 * * *' : sweep,
     partialAfterHours: partialAfterHours ?? 24,
+    urgent: urgent ?? false,
   };
 }
 

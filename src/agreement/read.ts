@@ -1,17 +1,18 @@
 import { dirname } from 'node:path';
-import type { Agreement, ConnectionTerms, Flow, Person } from './agreement.ts';
+import type { Agreement, ConnectionTerms, Flow, Person, WorkingHours } from './agreement.ts';
 import { checkBetween } from './check-between.ts';
 import { checkBudgets, keptForPeople } from './check-budgets.ts';
 import { checkConnections } from './check-connections.ts';
 import { checkCreateIn } from './check-create-in.ts';
 import { checkFlows } from './check-flows.ts';
+import { checkHours } from './check-hours.ts';
 import { checkPeople } from './check-people.ts';
 import { checkSharedFields } from './check-shared-fields.ts';
 import { checkSystems } from './check-systems.ts';
 import { checkTwoPeople } from './check-two-people.ts';
 import { explain } from './explain.ts';
 import type { Problem } from './problem.ts';
-import { schema, type Written, type WrittenConnection, type WrittenFlow } from './schema.ts';
+import { schema, type Written, type WrittenConnection, type WrittenFlow, weekdays } from './schema.ts';
 import { systemTerms } from './system-terms.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -47,6 +48,7 @@ export function readAgreement(text: string, fileName: string, overlay: Overlay =
 }
 
 const checks = [
+  checkHours,
   checkPeople,
   checkConnections,
   checkBudgets,
@@ -69,17 +71,19 @@ const mapValues = <A, B>(
 function build(written: Written, folder: string, overlay: Overlay): Agreement {
   const people = mapValues(
     written.people,
-    ({ name, slack, known_as }, id): Person => ({
+    ({ name, slack, known_as, time_zone }, id): Person => ({
       id,
       name,
       slack,
       knownAs: known_as,
+      ...(time_zone ? { timeZone: time_zone } : {}),
     }),
   );
   return {
     company: written.company,
     timeZone: written.time_zone,
     command: written.command,
+    hours: hoursOf(written.hours),
     people,
     connections: mapValues(written.connections, (connection, id) =>
       buildConnection(id, connection, folder, overlay[id]),
@@ -87,6 +91,12 @@ function build(written: Written, folder: string, overlay: Overlay): Agreement {
     flows: mapValues(written.flows, (flow, id) => buildFlow(id, flow, people)),
   };
 }
+
+const hoursOf = ({ days, from, to }: Written['hours']): WorkingHours => ({
+  days: weekdays.flatMap((day, i) => (days.includes(day) ? [i + 1] : [])),
+  from,
+  to,
+});
 
 function buildConnection(
   id: string,
@@ -137,6 +147,7 @@ function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string
     })),
     lateAfterMinutes: flow.late_after_minutes,
     alertAfterFailures: flow.alert.after_failures,
+    urgent: flow.alert.urgent,
     whenGone: flow.when_gone,
     safetyStop: flow.safety_stop,
     sweep: flow.sweep === 'never' ? null : flow.sweep,

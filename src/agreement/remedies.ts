@@ -5,6 +5,11 @@ const remedies: Readonly<Record<string, string>> = {
   company: 'Write the name of your company, such as “company: Example Trading Co”.',
   time_zone: 'Write an IANA name, such as “time_zone: Australia/Sydney”.',
   command: 'Write the slash command as it is installed in Slack, such as “command: /sync”.',
+  hours:
+    'Write when people may be called, such as “hours: { days: [mon, tue, wed], from: 8:00, to: 18:00 }”.',
+  days: 'List working days, such as “days: [mon, tue, wed, thu, fri]”.',
+  from: 'Write a time of day, such as “from: 8:00”.',
+  to: 'Write a time of day that is later than “from”, such as “to: 18:00”.',
   people: 'List the people who own and decide, such as “priya: { name: Priya Nair, slack: U012AB3CD }”.',
   name: 'Write the name as people know it.',
   known_as:
@@ -40,6 +45,10 @@ const remedies: Readonly<Record<string, string>> = {
     'Write where records are made, and from which connections, such as “create_in: { xero: [hubspot] }”.',
   schedule: "Write when it runs, such as “schedule: { cron: '*/5 * * * *', time_zone: Australia/Sydney }”.",
   cron: "Write minute, hour, day, month and weekday in quotes, such as '*/5 * * * *' for every five minutes.",
+  alert:
+    'Write when a problem becomes an alert, and whom it calls, such as “alert: { after_failures: 2, urgent: true }”.',
+  after_failures: 'Write after how many failed runs in a row an alert opens; 1 = at once.',
+  urgent: 'Write true where problems of this flow call people outside working hours too, or leave it out.',
   channel: 'Write the Slack channel without #, such as “channel: sync-customers”.',
   owners: 'Name two owners from the people above, such as “owners: { business: priya, technical: tom }”.',
   business: 'Name the person from the list of people who owns the data.',

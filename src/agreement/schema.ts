@@ -26,8 +26,28 @@ const address = z
   .url({ protocol: /^https?$/, error: 'is not a web address' })
   .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'holds a user name or password');
 
+const timeOfDay = z
+  .string()
+  .regex(/^(?:[01]?\d|2[0-3]):[0-5]\d$|^24:00$/, 'is not a time of day')
+  .transform(minutesOf);
+
+/** Minutes since midnight. */
+function minutesOf(time: string): number {
+  const [hour = 0, minute = 0] = time.split(':').map(Number);
+  return hour * 60 + minute;
+}
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const workingDays: (typeof weekdays)[number][] = ['mon', 'tue', 'wed', 'thu', 'fri'];
+const hours = z.strictObject({
+  days: z.array(z.enum(weekdays)).min(1, 'names no day').default(workingDays),
+  from: timeOfDay.default(8 * 60),
+  to: timeOfDay.default(18 * 60),
+});
+
 const person = z.strictObject({
   name: text,
+  time_zone: zone.optional(),
   slack: z.string().regex(/^[UW][A-Z0-9]{5,20}$/, 'is not a Slack member ID'),
   known_as: z.array(text).default([]),
 });
@@ -121,6 +141,11 @@ const field = z.strictObject({
   between: z.array(z.string()).min(2, 'must name at least two').optional(),
 });
 
+const alert = z.strictObject({
+  after_failures: count.default(1),
+  urgent: z.boolean().default(false),
+});
+
 const flow = z.strictObject({
   name: text,
   entity: z.literal('customer'),
@@ -135,7 +160,7 @@ const flow = z.strictObject({
   deciders: z.array(z.string()).default([]),
   system_of_record: z.string(),
   late_after_minutes: z.number().positive('must be more than 0').default(10),
-  alert: z.strictObject({ after_failures: count.default(1) }).default({ after_failures: 1 }),
+  alert: alert.default({ after_failures: 1, urgent: false }),
   when_gone: z.enum(['archive', 'ask', 'ignore']).default('ask'),
   safety_stop: z
     .strictObject({
@@ -156,6 +181,7 @@ export const schema = z.strictObject({
     .string()
     .regex(/^\/[a-z0-9_-]{1,31}$/, 'is not a slash command')
     .default('/sync'),
+  hours: hours.default({ days: workingDays, from: 8 * 60, to: 18 * 60 }),
   people: z.record(id, person),
   connections: z.record(id, connection),
   flows: z.record(id, flow).refine((flows) => Object.keys(flows).length > 0, 'is empty'),

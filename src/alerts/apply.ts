@@ -1,17 +1,22 @@
+import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Tx } from '../ledger/db.ts';
 import {
   againIncident,
   type Incident,
+  noteCalled,
   openIncident,
   recoverIncident,
   returnIncident,
 } from '../ledger/incidents.ts';
 import { announceCard, announceLine, rank } from '../ledger/outbox.ts';
+import type { IncidentCause } from '../ledger/tables/incidents.ts';
+import { mayCall } from './call.ts';
 import type { IncidentMove } from './detect.ts';
 import { recoveredWords } from './words.ts';
 
 export interface Occasion {
   readonly flow: string;
+  readonly agreement: ActiveAgreement;
   readonly at: Date;
   readonly runId: number | null;
   /** For a problem that opens: the reference under which its run, or it itself, is looked up. */
@@ -30,8 +35,8 @@ export interface Told {
  *
  * - `incident_doubled` `{ waiting, waitingAtOpening, at }`
  * - `incident_recovered` `{ at, openedAt, caughtUp, waiting }`
- * - `incident_returned` `{ at, times, message, quiet }`: with a mention of the technical owner unless `quiet` (`busy` and `budget` mend themselves)
- * - `incident_asked_again` `{ at }`: who took it on did so until now; with a mention of the technical owner
+ * - `incident_returned` `{ at, times, message, called }`: with a mention of those who are `called` (`busy` and `budget` mend themselves)
+ * - `incident_asked_again` `{ at, called }`: who took it on did so until now
  * - and of no problem, as a note in the flow's channel: `time_away` `{ from, to, slots }`
  */
 export async function applyMove(tx: Tx, move: IncidentMove, occasion: Occasion): Promise<Told | null> {
@@ -52,11 +57,44 @@ export async function applyMove(tx: Tx, move: IncidentMove, occasion: Occasion):
 type Move<K extends IncidentMove['kind']> = Extract<IncidentMove, { kind: K }>;
 
 async function open(tx: Tx, { kind: _, ...problem }: Move<'open'>, occasion: Occasion): Promise<Told | null> {
-  const incident = await openIncident(tx, { ...problem, ...occasion });
+  const { agreement: _agreement, ...when } = occasion;
+  const incident = await openIncident(tx, { ...problem, ...when });
   if (!incident) return null;
+  await callOwner(tx, incident, occasion);
   await showCard(tx, incident.id, occasion);
   return { kind: 'open', incident };
 }
+
+interface Calling extends Pick<Occasion, 'flow' | 'agreement' | 'at'> {
+  /** What happened: the same is one call. */
+  readonly once?: string;
+}
+
+/** Calls the technical owner, if they are to be called now. Returns whom it called. */
+export async function callOwner(
+  tx: Tx,
+  { id, cause, returns }: Incident,
+  { flow, agreement, at, once = `open:${returns}` }: Calling,
+): Promise<string[]> {
+  const owner = agreement.flows[flow]?.owners.technical.slack;
+  if (!owner || mendsItself(cause)) return [];
+  const key = `${subjectOf(id)}:${once}`;
+  const kind = 'problem';
+  const called = await mayCall(tx, agreement, {
+    person: owner,
+    key,
+    kind,
+    cause: subjectOf(id),
+    flow,
+    now: at,
+  });
+  if (called.kind !== 'now') return [];
+  await noteCalled(tx, id, at);
+  return [owner];
+}
+
+/** A vendor that asks us to wait, or calls used up: nobody is called for that. */
+export const mendsItself = (cause: IncidentCause): boolean => cause === 'busy' || cause === 'budget';
 
 async function again(tx: Tx, move: Move<'again' | 'worse'>, occasion: Occasion): Promise<void> {
   const { at, runId } = occasion;
@@ -79,9 +117,9 @@ async function comeBack(
   const { at, runId } = occasion;
   const incident = await returnIncident(tx, { id, at, runId, message, data });
   if (!incident) return null;
+  const called = await callOwner(tx, incident, occasion);
   await showCard(tx, id, occasion);
-  const quiet = incident.cause === 'busy' || incident.cause === 'budget';
-  const params = { at: at.toISOString(), times: incident.returns, message, quiet };
+  const params = { at: at.toISOString(), times: incident.returns, message, called };
   await sayLine(tx, id, occasion, {
     once: `returned:${incident.returns}`,
     template: 'incident_returned',
@@ -131,4 +169,4 @@ export async function sayLine(
   });
 }
 
-const subjectOf = (id: number) => `incident:${id}`;
+export const subjectOf = (id: number) => `incident:${id}`;

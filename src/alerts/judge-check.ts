@@ -1,4 +1,4 @@
-import type { Flow } from '../agreement/agreement.ts';
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
 import { countWaiting, recentIncidents } from '../ledger/incidents.ts';
@@ -17,13 +17,24 @@ export interface CheckedConnection {
 }
 
 /** Opens, edits or closes the flow's problems with this connection, as the look at its account demands. */
-export async function judgeCheck(tx: Tx, flow: Flow, checked: CheckedConnection): Promise<void> {
+export async function judgeCheck(
+  tx: Tx,
+  flow: Flow,
+  agreement: ActiveAgreement,
+  checked: CheckedConnection,
+): Promise<void> {
   const { at } = checked;
   const since = new Date(at.getTime() - returnWindowMs);
   const known = await recentIncidents(tx, { flow: flow.id, since });
   const moves = movesFor(flow.id, known, checked, await countWaiting(tx, flow.id));
   for (const move of moves)
-    await applyMove(tx, move, { flow: flow.id, at, runId: null, correlationId: await nextCorrelationId(tx) });
+    await applyMove(tx, move, {
+      flow: flow.id,
+      agreement,
+      at,
+      runId: null,
+      correlationId: await nextCorrelationId(tx),
+    });
 }
 
 function movesFor(

@@ -26,7 +26,13 @@ export async function judgeRun(tx: Tx, run: Run, agreement: ActiveAgreement, now
     waiting: await countWaiting(tx, run.flow),
     settled: run.counts?.settled ?? 0,
   });
-  const occasion = { flow: run.flow, at: run.finishedAt, runId: run.id, correlationId: run.correlationId };
+  const occasion = {
+    flow: run.flow,
+    agreement,
+    at: run.finishedAt,
+    runId: run.id,
+    correlationId: run.correlationId,
+  };
   const told: (Told | null)[] = [];
   for (const move of moves) told.push(await applyMove(tx, move, occasion));
   await lookAgain(tx, flow.entity, incidents, ended, now);

@@ -1,48 +1,50 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
-import type { Flow } from '../agreement/agreement.ts';
-import { previousSlot } from '../jobs/slots.ts';
+import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Tx } from '../ledger/db.ts';
+import { callsOf } from '../ledger/interruptions.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
-import { approvals, conflicts } from '../ledger/tables/index.ts';
+import { mayCall } from './call.ts';
+import { type Workday, workdayOf } from './hours.ts';
+import { type Call, dueSlot, slotLateMs } from './interrupt.ts';
+import { waitingFor } from './waiting-for.ts';
 
-/** When people are reminded of decisions that wait: twice each working day, in the company's own time. */
-const reminderTimes = '0 9,14 * * 1-5';
-/** A reminder that Truce could not give in time is still worth giving for so long, in ms. */
-const lateMs = 2 * 3_600_000;
-
-/** The moment whose reminder is due now, or null. Pure. */
-export function reminderSlot(timeZone: string, now: Date): Date | null {
-  const slot = previousSlot(reminderTimes, timeZone, now);
-  return slot && now.getTime() - slot.getTime() <= lateMs ? slot : null;
-}
+/** Everybody who may have something to do: owners and deciders, by Slack user id. */
+const peopleOf = ({ flows }: ActiveAgreement): string[] => [
+  ...new Set(
+    Object.values(flows).flatMap(({ owners, deciders }) =>
+      [owners.business, owners.technical, ...deciders].map(({ slack }) => slack),
+    ),
+  ),
+];
 
 /**
- * One direct message to each who may choose, however many decisions wait: the messages in the channel mention nobody. Said
- * once for each moment, whoever watches.
+ * One direct message to each person at nine and at two of a working day, however many decisions, problems and flows it is about:
+ * the messages in the channel call nobody. Nothing open, no message. What it says is gathered when it is sent.
  */
-export async function remind(tx: Tx, flow: Flow, timeZone: string, now: Date): Promise<void> {
-  const slot = reminderSlot(timeZone, now);
-  if (!slot) return;
-  const open = await tx
-    .select({ openedAt: conflicts.openedAt, changeId: conflicts.changeId, approvedBy: approvals.by })
-    .from(conflicts)
-    .leftJoin(approvals, and(eq(approvals.conflictId, conflicts.id), isNull(approvals.withdrawnAt)))
-    .where(and(eq(conflicts.flow, flow.id), eq(conflicts.state, 'open'), isNull(conflicts.closedAt)))
-    .orderBy(asc(conflicts.openedAt));
-  for (const person of flow.deciders) {
-    // Whoever has given the first approval can do no more about it: the others are waited for.
-    const own = open.filter(({ approvedBy }) => approvedBy !== person.slack);
-    const waiting = new Set(own.filter(({ openedAt }) => openedAt <= slot).map(({ changeId }) => changeId));
-    const [oldest] = own;
-    if (!oldest || waiting.size === 0) continue;
-    await announceNote(tx, {
-      key: `decisions_wait:${flow.id}:${person.slack}:${slot.toISOString()}`,
-      subject: `flow:${flow.id}`,
-      flow: flow.id,
-      template: 'decisions_wait',
-      params: { to: person.slack, decisions: waiting.size, oldest: oldest.openedAt.toISOString() },
-      rank: rank.decision,
-      now,
-    });
+export async function remind(tx: Tx, agreement: ActiveAgreement, now: Date): Promise<void> {
+  for (const person of peopleOf(agreement)) {
+    const workday = workdayOf(agreement, person);
+    const before = (await callsOf(tx, person, new Date(now.getTime() - 2 * slotLateMs))) as Call[];
+    const slot = dueSlot({ slack: person, workday }, { before }, now);
+    if (!slot) continue;
+    const morning = isMorning(slot, workday);
+    const waiting = await waitingFor(tx, agreement, { person, morning, now });
+    const [first] = waiting.filter((one) => isDue(one, slot));
+    if (!first) continue;
+    const key = `digest:${person}:${slot.toISOString()}`;
+    const flow = first.flow.id;
+    const called = await mayCall(tx, agreement, { person, key, kind: 'digest', cause: 'digest', flow, now });
+    if (called.kind !== 'now') continue;
+    const params = { to: person, morning };
+    const said = { subject: `person:${person}`, template: 'digest', params, rank: rank.decision };
+    await announceNote(tx, { ...said, key, flow, now });
   }
 }
+
+/** What came after the slot alone waits for the next one. */
+const isDue = (
+  { decisions, unsaved, problems }: Awaited<ReturnType<typeof waitingFor>>[number],
+  slot: Date,
+) => unsaved.length > 0 || [...decisions, ...problems].some(({ openedAt }) => openedAt <= slot);
+
+const isMorning = (slot: Date, { timeZone }: Workday): boolean =>
+  Temporal.Instant.fromEpochMilliseconds(slot.getTime()).toZonedDateTimeISO(timeZone).hour < 12;

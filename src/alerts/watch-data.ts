@@ -1,4 +1,4 @@
-import type { Flow } from '../agreement/agreement.ts';
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
 import { recentIncidents } from '../ledger/incidents.ts';
@@ -27,7 +27,11 @@ const hour = 3_600_000;
 export async function watchData(
   tx: Tx,
   flow: Flow,
-  { labels, now }: { labels: (connection: string) => string; now: Date },
+  {
+    agreement,
+    labels,
+    now,
+  }: { agreement: ActiveAgreement; labels: (connection: string) => string; now: Date },
 ): Promise<Told[]> {
   const found = [await findPartial(tx, flow, labels, now), await findUnanswered(tx, flow, now)];
   const since = new Date(now.getTime() - returnWindowMs);
@@ -37,7 +41,7 @@ export async function watchData(
     const move = moveFor(flow.id, cause, found[i] ?? null, known);
     if (!move) continue;
     const correlationId = move.kind === 'open' ? await nextCorrelationId(tx) : '';
-    told.push(await applyMove(tx, move, { flow: flow.id, at: now, runId: null, correlationId }));
+    told.push(await applyMove(tx, move, { flow: flow.id, agreement, at: now, runId: null, correlationId }));
   }
   return told.filter((one) => one !== null);
 }
@@ -73,8 +77,11 @@ async function findPartial(
   const before = new Date(now.getTime() - flow.partialAfterHours * hour);
   const work = await partialWork(tx, { flow: flow.id, before, atMost: shownAtMost });
   if (work.length === 0) return null;
-  const records = work.length < shownAtMost ? work.length : (await countPartial(tx, flow.id, before)).n;
-  const missing = work.map(({ title, missingIn }) => ({ title, missingIn: missingIn.map(labels) }));
+  const records = work.length < shownAtMost ? work.length : (await countPartial(tx, flow.id, before, { andParked: true })).n;
+  const missing = work.map(({ title, missingIn, waitsFor }) => ({
+    title: waitsFor ? `${title} (waits for ${waitsFor})` : title,
+    missingIn: missingIn.map(labels),
+  }));
   return {
     cause: 'partial',
     records,

@@ -3,10 +3,11 @@ import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
 import { countWaiting, recentIncidents } from '../ledger/incidents.ts';
+import { pauseOf, wentOnAt } from '../ledger/pauses.ts';
 import { parkedUntil, type Run } from '../ledger/runs.ts';
 import type { IncidentCause, IncidentData } from '../ledger/tables/incidents.ts';
 import { leases, runs } from '../ledger/tables/index.ts';
-import { applyMove, type Told } from './apply.ts';
+import { applyMove, type Occasion, type Told } from './apply.ts';
 import { type IncidentMove, keyOf, returnWindowMs } from './detect.ts';
 import { lateSlot } from './lateness.ts';
 import { endlessWords, lateWords, stuckWords } from './words.ts';
@@ -32,7 +33,8 @@ export async function watchFlow(
 ): Promise<Told[]> {
   const found = [await findLate(tx, flow, agreement, times), await findStuck(tx, flow, agreement, times.now)];
   const told: (Told | null)[] = [];
-  for (const problem of found) if (problem) told.push(await raise(tx, flow, problem, times.now));
+  for (const problem of found)
+    if (problem) told.push(await raise(tx, flow, problem, { agreement, at: times.now }));
   return told.filter((one) => one !== null);
 }
 
@@ -50,13 +52,15 @@ async function findLate(
   times: WatchTimes,
 ): Promise<Found | null> {
   const { now } = times;
+  if (await pauseOf(tx, flow.id, now)) return null;
+  const [parked, wentOn] = [await lastResume(tx, flow.id), await wentOnAt(tx, flow.id, now)];
   const slot = lateSlot({
     ...flow.schedule,
     ...times,
     lateAfterMinutes: flow.lateAfterMinutes,
     newestSlot: await newestSlot(tx, flow.id),
     underWay: (await unfinished(tx, flow.id, now)).length > 0,
-    resumeAt: await lastResume(tx, flow.id),
+    resumeAt: parked && wentOn && wentOn > parked ? wentOn : (parked ?? wentOn),
   });
   if (!slot || (await parkedUntil(tx, { flow: flow.id, now }))) return null;
   return {
@@ -94,7 +98,7 @@ async function raise(
   tx: Tx,
   flow: Flow,
   { cause, message, data, run }: Found,
-  at: Date,
+  { agreement, at }: Pick<Occasion, 'agreement' | 'at'>,
 ): Promise<Told | null> {
   const key = keyOf(flow.id, { cause });
   const recent = await recentIncidents(tx, { flow: flow.id, since: new Date(at.getTime() - returnWindowMs) });
@@ -107,7 +111,7 @@ async function raise(
     ? { kind: 'return', id: lately.id, message, data: more }
     : { kind: 'open', key, cause, connection: null, message, data: more };
   const correlationId = run?.correlationId ?? (await nextCorrelationId(tx));
-  return applyMove(tx, move, { flow: flow.id, at, runId: run?.id ?? null, correlationId });
+  return applyMove(tx, move, { flow: flow.id, agreement, at, runId: run?.id ?? null, correlationId });
 }
 
 async function newestSlot(tx: Tx, flow: string): Promise<Date | null> {

@@ -12,6 +12,7 @@ import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
 import { countWaiting, type Incident, recentIncidents } from '../ledger/incidents.ts';
 import { openLosses } from '../ledger/losses.ts';
+import { pauseOf } from '../ledger/pauses.ts';
 import { refusedAlike } from '../ledger/refused-alike.ts';
 import type { IncidentCause, IncidentData } from '../ledger/tables/incidents.ts';
 import { runs } from '../ledger/tables/index.ts';
@@ -33,7 +34,7 @@ interface WorkProblem {
 }
 
 interface WorkWatch {
-  readonly agreement: Pick<ActiveAgreement, 'timeZone'>;
+  readonly agreement: ActiveAgreement;
   readonly labels: (connection: string) => string;
   readonly now: Date;
 }
@@ -58,7 +59,15 @@ export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<T
   for (const move of movesFor(flow.id, found, known, waiting)) {
     const run = move.kind === 'open' ? found.find(({ message }) => message === move.message)?.run : undefined;
     const correlationId = run?.correlationId ?? (move.kind === 'open' ? await nextCorrelationId(tx) : '');
-    told.push(await applyMove(tx, move, { flow: flow.id, at: now, runId: run?.id ?? null, correlationId }));
+    told.push(
+      await applyMove(tx, move, {
+        flow: flow.id,
+        agreement: watch.agreement,
+        at: now,
+        runId: run?.id ?? null,
+        correlationId,
+      }),
+    );
   }
   return told.filter((one) => one !== null);
 }
@@ -171,7 +180,8 @@ async function findBacklog(
   const open = known.filter(({ state }) => state !== 'recovered');
   const wasOpen = open.some(({ cause }) => cause === 'backlog');
   const isDue = isSampleDue(before, now);
-  if (!isDue && !wasOpen) return [];
+  // While a flow stands still, what waits is not worked off, as somebody wants it.
+  if ((!isDue && !wasOpen) || (!wasOpen && (await pauseOf(tx, flow.id, now)))) return [];
   const whole = wholeOf(await backlogOf(tx, flow));
   if (isDue) await keepBacklogSample(tx, flow.id, { waiting: whole.waiting, at: now });
   if (!isBacklog(whole, { before, wasOpen, now }) || !whole.oldest) return [];

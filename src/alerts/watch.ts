@@ -4,7 +4,7 @@ import { type Clock, every } from '../clock.ts';
 import type { Db, Tx } from '../ledger/db.ts';
 import { lapseAcknowledged, runsToJudge } from '../ledger/incidents.ts';
 import { assertLease, LeaseLost, releaseLease, takeLease } from '../ledger/leases.ts';
-import { sayLine, showCard, type Told } from './apply.ts';
+import { callOwner, sayLine, showCard, type Told } from './apply.ts';
 import { judgeRun } from './judge-runs.ts';
 import { notePresence, tellTimeAway } from './presence.ts';
 import { remind } from './reminders.ts';
@@ -110,21 +110,23 @@ async function lookAsHolder(watch: Watch, epoch: number): Promise<void> {
   for (const flow of Object.values(agreement.flows)) {
     tell(watch, agreement, await held((tx) => watchFlow(tx, flow, agreement, { now, since, bornAt })));
     const labels = watch.labels ?? ((id: string) => id);
-    tell(watch, agreement, await held((tx) => watchData(tx, flow, { labels, now })));
+    tell(watch, agreement, await held((tx) => watchData(tx, flow, { agreement, labels, now })));
     tell(watch, agreement, await held((tx) => watchWork(tx, flow, { agreement, labels, now })));
-    await held((tx) => remind(tx, flow, agreement.timeZone, now));
   }
+  await held((tx) => remind(tx, agreement, now));
   if (awayFrom) await held((tx) => tellTimeAway(tx, agreement, { from: awayFrom, to: now }));
-  await held((tx) => askAgain(tx, now));
+  await held((tx) => askAgain(tx, agreement, now));
 }
 
 /** Who took a problem on did so until a time: then it is everybody's again. */
-async function askAgain(tx: Tx, now: Date): Promise<void> {
+async function askAgain(tx: Tx, agreement: ActiveAgreement, now: Date): Promise<void> {
   for (const incident of await lapseAcknowledged(tx, now)) {
-    const occasion = { flow: incident.flow, at: now };
+    const occasion = { flow: incident.flow, agreement, at: now };
+    const once = `asked_again:${incident.revision}`;
+    const called = await callOwner(tx, incident, { ...occasion, once });
     await showCard(tx, incident.id, occasion);
-    const said = { once: `asked_again:${incident.revision}`, template: 'incident_asked_again' };
-    await sayLine(tx, incident.id, occasion, { ...said, params: { at: now.toISOString() } });
+    const said = { once, template: 'incident_asked_again' };
+    await sayLine(tx, incident.id, occasion, { ...said, params: { at: now.toISOString(), called } });
   }
 }
 

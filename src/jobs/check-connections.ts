@@ -88,7 +88,8 @@ export async function checkConnection(
     // One that could not be reached says nothing of what it needs; the runs tell that it is away.
     if (!checked.report && !refusal) return;
     for (const flow of Object.values(flows))
-      if (flow.connections.includes(id)) await judgeCheck(tx, flow, { connection: id, found, at });
+      if (flow.connections.includes(id))
+        await judgeCheck(tx, flow, agreement(), { connection: id, found, at });
   });
   sayFound(parts, id, { checked, needs });
   return checked;

@@ -1,18 +1,22 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
+import { forgetCalls } from '../ledger/interruptions.ts';
+import { forgetLaters } from '../ledger/laters.ts';
 import { dropOldPreviews } from '../ledger/rollbacks.ts';
 import { forgetSignIns } from '../ledger/sign-ins.ts';
 import { exchanges, outbox, runs, staged } from '../ledger/tables/index.ts';
 
 const day = 24 * 3_600_000;
-/** Compared rows are kept a week, to look at; calls that served no change, and runs that changed nothing, a month; told lines two months. */
-const keep = { staged: 7 * day, exchanges: 30 * day, runs: 30 * day, said: 60 * day };
+/** Compared rows are kept a week, to look at; calls that served no change, and runs that changed nothing, a month; told lines, and whom they called, two months. */
+const keep = { staged: 7 * day, exchanges: 30 * day, runs: 30 * day, said: 60 * day, calls: 60 * day };
 
 /** Throws away what nobody will ask for again. What changes cite, and every decision, stays. */
 export async function keepHouse({ db, clock }: { db: Db; clock: Clock }): Promise<void> {
   const before = (ms: number) => new Date(clock.now().getTime() - ms);
   await forgetSignIns(db, clock.now());
+  await forgetCalls(db, before(keep.calls));
+  await forgetLaters(db, before(keep.calls));
   await dropOldPreviews(db, { before: before(day), now: clock.now() });
   await db
     .delete(staged)

@@ -1,9 +1,9 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { tell } from './changes.ts';
 import type { DbOrTx, Tx } from './db.ts';
 import type { Conflict } from './records.ts';
 import type { ApprovalEnd } from './tables/changes.ts';
-import { approvals, conflicts, outbox } from './tables/index.ts';
+import { approvals, conflicts } from './tables/index.ts';
 
 export type Approval = typeof approvals.$inferSelect;
 
@@ -37,30 +37,6 @@ export async function approvalThatWaits(
     .innerJoin(conflicts, eq(conflicts.id, approvals.conflictId))
     .where(and(eq(approvals.id, id), isNull(approvals.withdrawnAt)));
   return row && row.question.state === 'open' && row.question.closedAt === null ? row : null;
-}
-
-/** Slack user ids of whom a line that was said since has called to a question. */
-export async function calledSince(
-  db: DbOrTx,
-  {
-    changeId,
-    question,
-    since,
-  }: { readonly changeId: string; readonly question: string; readonly since: Date },
-): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .select({ params: outbox.params })
-    .from(outbox)
-    .where(
-      and(
-        eq(outbox.subject, `change:${changeId}`),
-        eq(outbox.template, 'second_approval'),
-        gt(outbox.createdAt, since),
-        isNotNull(outbox.ts),
-      ),
-    );
-  const own = rows.filter(({ params }) => params.question === question);
-  return new Set(own.flatMap(({ params }) => (Array.isArray(params.seconds) ? params.seconds : [])));
 }
 
 /** First approvals of these questions count no longer, and the story says why. Call it with their changes locked. */

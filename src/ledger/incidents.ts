@@ -30,7 +30,7 @@ export interface Opening {
 export async function openIncident(tx: Tx, { at, runId, ...opening }: Opening): Promise<Incident | null> {
   const [incident] = await tx
     .insert(incidents)
-    .values({ ...opening, state: 'open', revision: 1, openedAt: at, lastAt: at, events: 1 })
+    .values({ ...opening, state: 'open', revision: 1, openedAt: at, openSince: at, lastAt: at, events: 1 })
     .onConflictDoNothing()
     .returning();
   if (!incident) return null;
@@ -70,6 +70,7 @@ export async function returnIncident(
       recoveredAt: null,
       acknowledgedBy: null,
       acknowledgedUntil: null,
+      ...searching(at),
       returns: sql`${incidents.returns} + 1`,
       events: sql`${incidents.events} + 1`,
       revision: nextRevision,
@@ -122,7 +123,13 @@ export async function acknowledgeIncident(
 export async function lapseAcknowledged(tx: Tx, now: Date): Promise<Incident[]> {
   return tx
     .update(incidents)
-    .set({ state: 'open', acknowledgedBy: null, acknowledgedUntil: null, revision: nextRevision })
+    .set({
+      state: 'open',
+      acknowledgedBy: null,
+      acknowledgedUntil: null,
+      ...searching(now),
+      revision: nextRevision,
+    })
     .where(and(eq(incidents.state, 'acknowledged'), lte(incidents.acknowledgedUntil, now)))
     .returning();
 }
@@ -178,6 +185,14 @@ export async function countWaiting(db: DbOrTx, flow: string): Promise<number> {
         from ${changes} where ${and(eq(changes.flow, flow), isNull(changes.closedAt))} and ${changes.state} in ('open', 'writing', 'failed')
     ) as all_waiting`);
   return row?.waiting ?? 0;
+}
+
+/** Somebody is looked for from now on. */
+const searching = (openSince: Date) => ({ openSince, calledAt: null, rung: 0 });
+
+/** The technical owner was called. */
+export async function noteCalled(tx: Tx, id: number, at: Date): Promise<void> {
+  await tx.update(incidents).set({ calledAt: at }).where(eq(incidents.id, id));
 }
 
 const nextRevision = sql`${incidents.revision} + 1`;

@@ -28,6 +28,10 @@ export function countWaiting(db: DbOrTx, now: Date): Promise<number> {
   );
 }
 
+/** Whether anything of a flow cannot be placed in its channel. */
+export const isAnyUnplaceable = async (db: DbOrTx, flow: string): Promise<boolean> =>
+  (await db.$count(outbox, and(eq(outbox.state, 'unplaceable'), eq(outbox.flow, flow)))) > 0;
+
 /** Takes a row for sending, so that no other sender does; null where another was faster. */
 export async function takeRow(db: DbOrTx, row: OutboxRow, now: Date): Promise<OutboxRow | null> {
   const [taken] = await db

@@ -1,59 +1,35 @@
 import { changeById } from '../ledger/lookup.ts';
-import { type OutboxRow, outboxRow } from '../ledger/outbox-sending.ts';
+import type { OutboxRow } from '../ledger/outbox-sending.ts';
 import { rollbackById } from '../ledger/rollbacks.ts';
 import { type FactSources, flowOf } from './deps.ts';
+import { drawSentence } from './draw-sentence.ts';
 import { agreementFacts } from './facts/agreement.ts';
 import { alertFacts } from './facts/alert.ts';
 import { decisionFacts } from './facts/decision.ts';
 import { firstLoadFacts } from './facts/first-load.ts';
 import { goneFacts } from './facts/gone.ts';
 import { likenessFacts } from './facts/likeness.ts';
+import { pauseFacts } from './facts/pause.ts';
 import { putBackFacts } from './facts/put-back.ts';
 import { undoFacts } from './facts/rollback.ts';
 import { safetyStopFacts } from './facts/safety-stop.ts';
-import { secondApproval } from './facts/two-people.ts';
 import { lineOf } from './lines-of-decisions.ts';
 import { lineOfLikenesses } from './lines-of-likenesses.ts';
 import { drawAgreement } from './messages/agreement.ts';
 import { drawAlert } from './messages/alert.ts';
-import { type Drawn, section } from './messages/blocks.ts';
 import { drawDecision } from './messages/decision.ts';
 import type { DecisionFacts } from './messages/decision-facts.ts';
 import { drawFirstLoad } from './messages/first-load.ts';
 import { drawGone } from './messages/gone.ts';
 import { drawLikeness } from './messages/likeness.ts';
 import { drawLikenessQueue } from './messages/likeness-queue.ts';
-import { lineWords } from './messages/lines.ts';
+import { drawPause } from './messages/pause.ts';
 import { drawPutBack } from './messages/put-back.ts';
 import { drawQueue } from './messages/queue.ts';
 import { drawUndo } from './messages/rollback.ts';
 import { drawSafetyStop } from './messages/safety-stop.ts';
-import { isUserId, spoken } from './messages/text.ts';
-
-/** What a row of the outbox comes to when it is sent. */
-export type Placed =
-  | {
-      readonly kind: 'draw';
-      readonly drawn: Drawn;
-      readonly threadTs: string | null;
-      /** What must be noticed beside an edit, which notifies nobody: a line in its thread, said once for each key. */
-      readonly notice?: {
-        readonly key: string;
-        readonly template: string;
-        readonly params: Record<string, unknown>;
-      };
-    }
-  /** There is nothing to say (any more). */
-  | { readonly kind: 'nothing' }
-  /** It belongs into a thread whose first message is not out yet. */
-  | { readonly kind: 'wait'; readonly reason: string };
-
-const nothing: Placed = { kind: 'nothing' };
-const drawn = (drawing: Drawn, threadTs: string | null = null): Placed => ({
-  kind: 'draw',
-  drawn: drawing,
-  threadTs,
-});
+import { isUserId } from './messages/text.ts';
+import { drawn, nothing, type Placed, split } from './placed.ts';
 
 /** Draws a row from the facts as they are now: ten changes in a second are one message. */
 export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Placed> {
@@ -70,6 +46,10 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
       return drawLine(sources, row, id);
     case 'rollback':
       return drawRollback(sources, row, id);
+    case 'pause': {
+      const facts = await pauseFacts(sources, Number(id), row.wanted);
+      return facts ? drawn(drawPause(facts)) : nothing;
+    }
     case 'put_back': {
       const facts = await putBackFacts(sources, id, row.wanted);
       return facts ? drawn(drawPutBack(facts)) : nothing;
@@ -124,11 +104,6 @@ async function drawRollback(sources: FactSources, row: OutboxRow, id: string): P
   return facts ? drawn(drawUndo(facts)) : nothing;
 }
 
-function split(subject: string): [kind: string, id: string] {
-  const at = subject.indexOf(':');
-  return [subject.slice(0, at), subject.slice(at + 1)];
-}
-
 /** One that was over before anybody was asked needs no message. */
 async function drawVersion(sources: FactSources, row: OutboxRow, id: string): Promise<Placed> {
   const [version = '', flowId = ''] = id.split('/');
@@ -181,32 +156,4 @@ async function drawLine(sources: FactSources, row: OutboxRow, flowId: string): P
       zone: sources.agreement().timeZone,
     }),
   );
-}
-
-async function drawSentence(sources: FactSources, row: OutboxRow): Promise<Placed> {
-  const flow = flowOf(sources.agreement(), row.flow);
-  const thread = row.kind === 'line' ? await outboxRow(sources.db, `card:${row.subject}`) : null;
-  if (row.kind === 'line' && !thread?.ts) {
-    // A card that is never posted has no thread; one that is under way will have.
-    return thread && thread.state !== 'sent'
-      ? { kind: 'wait', reason: 'its message is not posted yet' }
-      : nothing;
-  }
-  if (!flow || !row.template) return nothing;
-  const params =
-    row.template === 'second_approval' ? await secondApproval(sources, row.params.approval) : row.params;
-  if (!params) return nothing;
-  const [kind, id] = split(row.subject);
-  const words = lineWords(row.template, {
-    flowName: flow.name,
-    noun: sources.entity(flow.entity).noun,
-    channel: flow.channel,
-    title: kind === 'change' ? ((await changeById(sources.db, id))?.subject ?? '') : '',
-    zone: sources.agreement().timeZone,
-    technicalOwner: flow.owners.technical.slack,
-    params: { ...params },
-  });
-  return words === null
-    ? nothing
-    : drawn({ text: spoken(words), blocks: [section(`words.${row.wanted}`, words)] }, thread?.ts ?? null);
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { announceLine, announceNote, rank } from '../ledger/outbox.ts';
 import { dueRows, type OutboxRow, rowPutBack, rowSent, takeRow } from '../ledger/outbox-sending.ts';
 import { type FactSources, flowOf } from './deps.ts';
-import { drawRow, type Placed } from './draw-row.ts';
+import { drawRow } from './draw-row.ts';
 import { findPost } from './find-post.ts';
 import { keepLines, mayBeShown } from './lines-of-decisions.ts';
 import type { Drawn } from './messages/blocks.ts';
@@ -11,6 +11,7 @@ import { section } from './messages/blocks.ts';
 import { isUserId } from './messages/text.ts';
 import { outcomeOf, roomWords } from './outcome.ts';
 import type { Gate, Pace } from './pace.ts';
+import type { Placed } from './placed.ts';
 import type { Rooms } from './rooms.ts';
 
 export interface SenderParts extends FactSources {
@@ -117,7 +118,7 @@ async function sendRow(parts: SenderParts, { row, before, room }: Sending): Prom
     if (placed.kind === 'wait')
       return rowPutBack(db, row.key, {
         state: 'waiting',
-        notBefore: new Date(now.getTime() + 1_000),
+        notBefore: placed.until ?? new Date(now.getTime() + 1_000),
         error: placed.reason,
       });
     if (placed.kind === 'nothing' || (post && row.kind !== 'card')) {

@@ -34,6 +34,7 @@ describe('the agreement at the root', () => {
       company: 'Example Trading Co',
       timeZone: 'Australia/Sydney',
       command: '/sync',
+      hours: { days: [1, 2, 3, 4, 5], from: 480, to: 1080 },
       people: {
         priya: { id: 'priya', name: 'Priya Nair', slack: 'U0PRIYA001', knownAs: [] },
         tom: { id: 'tom', name: 'Tom Walsh', slack: 'U0TOMW0001', knownAs: [] },

@@ -11,6 +11,7 @@ export const agreement: ActiveAgreement = {
   company: 'Example Trading Co',
   timeZone: 'Australia/Sydney',
   command: '/sync',
+  hours: { days: [1, 2, 3, 4, 5], from: 480, to: 1080 },
   people: { priya, tom },
   connections: {},
   flows: {
@@ -28,6 +29,7 @@ export const agreement: ActiveAgreement = {
       fields: {},
       lateAfterMinutes: 3,
       alertAfterFailures: 1,
+      urgent: false,
       whenGone: 'ask',
       safetyStop: { records: 50, percent: 20 },
       sweep: null,

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Flow } from '#src/agreement/agreement.ts';
 import { remind } from '#src/alerts/reminders.ts';
+import { waitingFor } from '#src/alerts/waiting-for.ts';
 import { openChange } from '#src/ledger/changes.ts';
 import type { Db } from '#src/ledger/db.ts';
-import { conflicts, outbox, records } from '#src/ledger/tables/index.ts';
+import { conflicts, incidents, interruptions, outbox, records } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { agreement } from './practice-flow.ts';
 
@@ -30,17 +31,58 @@ async function ask(db: Db, recordId: string, openedAt: Date): Promise<void> {
 describeOnBothDatabases('a reminder', (open) => {
   it('goes once to each who may choose, however often anybody looks, and again at the next time of day', async () => {
     const { db } = await open();
-    const look = (now: Date) => db.transaction((tx) => remind(tx, flow, agreement.timeZone, now));
+    const look = (now: Date) => db.transaction((tx) => remind(tx, agreement, now));
     await look(minutes(0));
+    expect(await db.select().from(outbox)).toEqual([]);
+    await ask(db, 'asked after nine', minutes(5));
+    await look(minutes(6));
     expect(await db.select().from(outbox)).toEqual([]);
     await ask(db, 'first', minutes(-60));
     await ask(db, 'second', minutes(-30));
-    await ask(db, 'asked after nine', minutes(5));
-    await Promise.all([look(minutes(6)), look(minutes(7))]);
+    await look(minutes(7));
     await look(minutes(50));
     const said = await db.select().from(outbox);
-    expect(said).toMatchObject([{ kind: 'note', params: { to: 'U0PRIYA001', decisions: 2 } }]);
+    expect(said).toMatchObject([
+      { kind: 'note', template: 'digest', params: { to: 'U0PRIYA001', morning: true } },
+    ]);
+    expect(
+      await waitingFor(db, agreement, { person: 'U0PRIYA001', morning: true, now: minutes(50) }),
+    ).toMatchObject([
+      { decisions: [{ title: 'first' }, { title: 'second' }, { title: 'asked after nine' }] },
+    ]);
     await look(minutes(5 * 60));
+    expect(await db.select().from(outbox)).toMatchObject([{}, { params: { morning: false } }]);
+    expect(await db.select().from(interruptions)).toHaveLength(2);
+  });
+
+  it('is one message for all flows, and tells owners of problems: in the morning of all, later of those nobody took', async () => {
+    const { db } = await open();
+    const orders = { ...flow, id: 'orders', name: 'Orders' };
+    const both = { ...agreement, flows: { customers: flow, orders } };
+    const raise = (flowId: string, state: 'open' | 'acknowledged', cause: 'auth' | 'busy') =>
+      db.insert(incidents).values({
+        flow: flowId,
+        cause,
+        key: `${flowId}/${cause}`,
+        state,
+        revision: 1,
+        correlationId: 'tr-0000000001',
+        openedAt: minutes(-600),
+        lastAt: minutes(-600),
+        events: 1,
+        message: 'Xero has refused our sign-in.',
+        data: { waiting: 3 },
+      });
+    await raise('customers', 'acknowledged', 'auth');
+    await raise('orders', 'open', 'busy');
+    const look = (now: Date) => db.transaction((tx) => remind(tx, both, now));
+    await look(minutes(1));
+    const told = await db.select().from(outbox);
+    expect(told.map(({ params }) => params.to).sort()).toEqual(['U0PRIYA001', 'U0TOMW0001']);
+    await look(minutes(5 * 60 + 1));
     expect(await db.select().from(outbox)).toHaveLength(2);
+    await raise('orders', 'open', 'auth');
+    await look(minutes(5 * 60 + 2));
+    expect(await db.select().from(outbox)).toHaveLength(4);
   });
 });

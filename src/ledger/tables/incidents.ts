@@ -30,6 +30,12 @@ export const incidents = pgTable(
     events: integer('events').notNull(),
     /** How often it came back within half an hour of recovering. */
     returns: integer('returns').notNull().default(0),
+    /** Since when somebody is looked for: it opened, it came back, or who took it on does no longer; null = since it opened. */
+    openSince: instant('open_since'),
+    /** When the technical owner was called since then; null = not yet. */
+    calledAt: instant('called_at'),
+    /** How many steps of the flow's ladder were taken since then. */
+    rung: integer('rung').notNull().default(0),
     /** What happened, for people; the newest event's words. */
     message: text('message').notNull(),
     data: jsonb('data').$type<IncidentData>().notNull(),

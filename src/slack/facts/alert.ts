@@ -35,6 +35,7 @@ export async function alertFacts(
     acknowledgedBy: incident.acknowledgedBy,
     acknowledgedUntil: incident.acknowledgedUntil,
     returns: incident.returns,
+    called: incident.calledAt !== null,
     waiting: data.waiting ?? null,
     caughtUp: data.caughtUp ?? null,
     resumeAt: data.resumeAt ? new Date(data.resumeAt) : null,

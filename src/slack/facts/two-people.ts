@@ -1,6 +1,6 @@
 import type { Flow, Person } from '../../agreement/agreement.ts';
 import { type Field, same } from '../../entities/field.ts';
-import { type Approval, approvalThatWaits, calledSince } from '../../ledger/approvals.ts';
+import { type Approval, approvalThatWaits } from '../../ledger/approvals.ts';
 import { type Approving, editorsOf, secondsOf } from '../../ledger/approving.ts';
 import type { Conflict } from '../../ledger/records.ts';
 import { type FactSources, flowOf } from '../deps.ts';
@@ -60,14 +60,15 @@ export function twoPeopleFacts(input: TwoPeopleInput): TwoPeopleFacts | null {
   };
 }
 
-/** Nobody is called twice to one question within this time, in ms. */
-const quietFor = 3_600_000;
-
-/** Whom a line has to call for the second approval, and to what; null where nobody (any more). */
+/** Who may give the second approval that a line calls for, and of what; null where it is not called for (any more). */
 export async function secondApproval(
-  { db, clock, agreement, entity }: FactSources,
+  { db, agreement, entity }: FactSources,
   id: unknown,
-): Promise<{ readonly label: string; readonly seconds: readonly string[] } | null> {
+): Promise<{
+  readonly label: string;
+  readonly seconds: readonly string[];
+  readonly question: string;
+} | null> {
   const found = typeof id === 'number' ? await approvalThatWaits(db, id) : null;
   const flow = found && flowOf(agreement(), found.question.flow);
   if (!found || !flow) return null;
@@ -75,10 +76,6 @@ export async function secondApproval(
   const field = fieldNamed(entity(flow.entity), question.field);
   const approving = approvingOf(flow, field);
   if (!approving) return null;
-  const since = new Date(clock.now().getTime() - quietFor);
-  const called = await calledSince(db, { changeId: approval.changeId, question: question.id, since });
-  const seconds = secondsOf(question.options, approving.approvers, approval.by).filter(
-    (one) => !called.has(one),
-  );
-  return seconds.length > 0 ? { label: inSentence(field.label), seconds } : null;
+  const seconds = secondsOf(question.options, approving.approvers, approval.by);
+  return { label: inSentence(field.label), seconds, question: question.id };
 }

@@ -25,6 +25,8 @@ export interface AlertFacts {
   readonly acknowledgedBy: string | null;
   readonly acknowledgedUntil: Date | null;
   readonly returns: number;
+  /** True where the technical owner was called since it opened or came back. */
+  readonly called: boolean;
   readonly waiting: number | null;
   readonly caughtUp: number | null;
   readonly resumeAt: Date | null;

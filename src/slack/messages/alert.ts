@@ -64,6 +64,7 @@ function askWords(facts: AlertFacts): string {
     return `*${mention(facts.acknowledgedBy)} is on it*${until}.`;
   }
   if (mendsItself(facts)) return 'Nobody has to do anything: this mends itself.';
+  if (!facts.called) return 'Nobody was called for it yet. Who can take it?';
   return `${mention(facts.technicalOwner)}, can you take it?`;
 }
 

@@ -1,3 +1,4 @@
+import { editorQuestion } from './decision-later.ts';
 import { count, defused, ended, escaped, mention, named } from './text.ts';
 import { moment, time } from './times.ts';
 
@@ -10,12 +11,14 @@ export interface LineContext {
   readonly zone: string;
   /** Slack user id. */
   readonly technicalOwner: string;
+  /** Whom it calls, by Slack user id: nobody else is mentioned. */
+  readonly called: readonly string[];
   readonly params: Readonly<Record<string, unknown>>;
 }
 
 /**
  * The sentences that are said once, in a thread or on their own, by the name of their template (mrkdwn). A mention is written
- * only where somebody must act. Null for a template that this version does not know.
+ * only of those who are called. Null for a template that this version does not know.
  */
 export function lineWords(template: string, context: LineContext): string | null {
   return templates[template]?.(context) ?? null;
@@ -32,8 +35,8 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
     const waits = left > 0 ? ` ${waitWords(left, noun)} for the next run.` : '';
     return `Recovered${at(' at ', params.at, zone)}.${through}${waits} None lost, none doubled.`;
   },
-  incident_returned: ({ params, technicalOwner, zone }) => {
-    const who = params.quiet === true ? 'It' : `${mention(technicalOwner)} it`;
+  incident_returned: ({ params, called, zone }) => {
+    const who = called.length > 0 ? `${callsOut(called)}it` : 'It';
     const times = number(params.times);
     return `${who} is back${at(' since ', params.at, zone)}${times > 1 ? ` (${times} times by now)` : ''}: ${ended(defused(text(params.message), 300))}`;
   },
@@ -42,8 +45,8 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
     const who = params.by === technicalOwner ? 'The technical owner' : 'The business owner';
     return `${who} is on it${at(', until ', params.until, zone)}. Then Truce asks again.`;
   },
-  incident_asked_again: ({ technicalOwner, flowName }) =>
-    `${mention(technicalOwner)} ${escaped(flowName)} still has this problem, and nobody is on it any more. Can you take it?`,
+  incident_asked_again: ({ called, flowName }) =>
+    `${callsOut(called)}${escaped(flowName)} still has this problem, and nobody is on it any more.${called.length > 0 ? ' Can you take it?' : ''}`,
   time_away: ({ params, flowName, zone }) => {
     const slots = number(params.slots);
     return (
@@ -51,20 +54,21 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
       'the next run catches up on everything, and nothing is lost.'
     );
   },
-  decisions_wait: ({ params, flowName, channel, zone }) => {
-    const decisions = number(params.decisions);
-    const waits = count(decisions, 'decision waits', 'decisions wait');
-    return `${escaped(flowName)}: ${waits} for you in #${escaped(channel)}, the oldest since ${day(params.oldest, zone)}.`;
-  },
-  decision_failed: ({ params, title }) =>
-    `${mention(text(params.by))} not saved everywhere: ${defused(title, 100)}. What you can do is on the message above${params.reference ? `, reference \`${text(params.reference)}\`` : ''}.`,
-  second_approval: ({ params, title }) =>
-    `${texts(params.seconds).map(mention).join(' ')} a second person has to approve the ${escaped(text(params.label))} of ${defused(title, 100)}. ` +
-    'One of you is enough; the buttons are on the message above.',
+  decision_failed: ({ params, called, title }) =>
+    `${called.length > 0 ? `${callsOut(called)}not` : 'Not'} saved everywhere: ${defused(title, 100)}. What you can do is on the message above${params.reference ? `, reference \`${text(params.reference)}\`` : ''}.`,
+  second_approval: ({ params, called, title }) =>
+    `${callsOut(called)}a second person has to approve the ${escaped(text(params.label))} of ${defused(title, 100)}. ` +
+    'One person is enough; the buttons are on the message above.',
+  ask_editor: ({ params, called }) =>
+    `${callsOut(called)}${editorQuestion(text(params.by), placesIn(params))}`,
   connected: ({ params }) => {
     const account = text(params.account);
     return `${escaped(text(params.system))} is connected${account ? ` to ${defused(account, 100)}` : ''}. What waited for it is caught up now.`;
   },
+  pause_moved: ({ params, flowName, zone }) =>
+    `${escaped(flowName)} stays paused ${params.until ? `until ${day(params.until, zone)}` : 'until somebody lets it go on'} now.`,
+  pause_over: ({ params, flowName }) =>
+    `${escaped(flowName)} goes on${params.by ? '' : ': the time of its pause has come'}. The first run reads everything.`,
   undone: ({ params }) => {
     const n = number(params.n);
     const by = defused(text(params.by), 60) || 'Somebody';
@@ -74,10 +78,20 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
         : `${by} undid ${count(n, 'value', 'values')} of it`;
     return `${what}${params.reference ? `, reference \`${text(params.reference)}\`` : ''}.`;
   },
-  channel_broken: ({ params, flowName, channel, technicalOwner }) =>
-    `${mention(technicalOwner)} I cannot post in #${escaped(channel)} (${escaped(flowName)}): ${escaped(text(params.why))}. ` +
+  channel_broken: ({ params, flowName, channel, called }) =>
+    `${callsOut(called)}I cannot post in #${escaped(channel)} (${escaped(flowName)}): ${escaped(text(params.why))}. ` +
     'Nothing is lost: what I have to say waits, and is posted when the channel works again. Please see that it exists, is not archived, and that I am a member.',
 };
+
+/** Those who are called, at the beginning of a sentence. */
+const callsOut = (called: readonly string[]): string => called.map((one) => `${mention(one)} `).join('');
+
+/** What somebody is asked about: a detail, and the systems in which they changed it. */
+const placesIn = ({ places }: LineContext['params']) =>
+  (Array.isArray(places) ? places : []).map((place: { label?: unknown; systems?: unknown }) => ({
+    label: text(place.label),
+    systems: texts(place.systems),
+  }));
 
 const text = (value: unknown): string => (typeof value === 'string' ? named(value, 300) : '');
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : []);

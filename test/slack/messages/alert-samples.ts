@@ -25,6 +25,7 @@ export const alert: AlertFacts = {
   acknowledgedBy: null,
   acknowledgedUntil: null,
   returns: 0,
+  called: true,
   waiting: 14,
   caughtUp: null,
   resumeAt: null,
@@ -51,7 +52,7 @@ const causes: AlertFacts['cause'][] = [
   'connection',
 ];
 
-const words = (template: string, params: Record<string, unknown>): Drawn => {
+const words = (template: string, params: Record<string, unknown>, called: readonly string[] = []): Drawn => {
   const text = lineWords(template, {
     flowName: 'Customers',
     noun: alert.noun,
@@ -59,6 +60,7 @@ const words = (template: string, params: Record<string, unknown>): Drawn => {
     title: 'Example Timber Pty Ltd',
     zone,
     technicalOwner: technical,
+    called,
     params,
   });
   return { text: text ?? '', blocks: [] };
@@ -90,6 +92,7 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     waiting: null,
     recoveredAt: at('09:50:00'),
   }),
+  'alert-uncalled': drawAlert({ ...alert, called: false }),
   'alert-again': drawAlert({ ...alert, returns: 1, waiting: 2 }),
   ...Object.fromEntries(
     causes.map((cause) => [
@@ -206,20 +209,19 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     caughtUp: 22,
     waiting: 0,
   }),
-  'line-returned': words('incident_returned', {
-    at: at('10:52:00').toISOString(),
-    times: 2,
-    message: 'Xero refuses our sign-in.',
-    quiet: false,
-  }),
+  'line-returned': words(
+    'incident_returned',
+    { at: at('10:52:00').toISOString(), times: 2, message: 'Xero refuses our sign-in.' },
+    [technical],
+  ),
   'line-returned-quietly': words('incident_returned', {
     at: at('10:52:00').toISOString(),
     times: 1,
     message: 'Xero asks us to wait.',
-    quiet: true,
   }),
   'line-taken': words('incident_taken', { by: technical, until: at('11:00:00').toISOString() }),
-  'line-asked-again': words('incident_asked_again', { at: at('11:00:00').toISOString() }),
+  'line-asked-again': words('incident_asked_again', { at: at('11:00:00').toISOString() }, [technical]),
+  'line-asked-again-quietly': words('incident_asked_again', { at: at('11:00:00').toISOString() }),
   'line-away': words('time_away', {
     from: at('02:00:00').toISOString(),
     to: at('08:00:00').toISOString(),
@@ -229,6 +231,9 @@ export const alerts: Readonly<Record<string, Drawn>> = {
   'line-connected-unnamed': words('connected', { to: technical, system: 'HubSpot', account: null }),
   'line-undone': words('undone', { by: 'Priya Nair', n: 3, reference: 'tr-7F3P4Z1M0Q' }),
   'line-undone-none': words('undone', { by: 'Priya Nair', n: 0, reference: 'tr-7F3P4Z1M0Q' }),
-  'line-not-saved': words('decision_failed', { by: owner, reference: 'tr-7F3K92QDXB' }),
-  'line-channel-broken': words('channel_broken', { to: technical, why: 'the channel is archived' }),
+  'line-not-saved': words('decision_failed', { by: owner, reference: 'tr-7F3K92QDXB' }, [owner]),
+  'line-not-saved-quietly': words('decision_failed', { by: owner, reference: 'tr-7F3K92QDXB' }),
+  'line-channel-broken': words('channel_broken', { to: technical, why: 'the channel is archived' }, [
+    technical,
+  ]),
 };

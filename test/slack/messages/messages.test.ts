@@ -24,6 +24,7 @@ import {
   hostileTug,
 } from './hostile-samples.ts';
 import { hostileRecord } from './record-samples.ts';
+import { hostilePause } from './pause-samples.ts';
 import { hostileUndo } from './rollback-samples.ts';
 import { messages } from './samples.ts';
 import { hostileWhy } from './why-samples.ts';
@@ -100,6 +101,7 @@ describe('whatever vendors send', () => {
     hostileApproval,
     hostileTug,
     hostilePutBack,
+    hostilePause,
     hostileAgreement,
     hostileGone,
     hostileStop,

@@ -4,7 +4,7 @@ import { agreements } from './agreement-samples.ts';
 import { alerts } from './alert-samples.ts';
 import { answers } from './answer-samples.ts';
 import { connections } from './connection-samples.ts';
-import { decisionsAfter } from './decision-after-samples.ts';
+import { decisionsAfter, laterAnswers } from './decision-after-samples.ts';
 import { decisions } from './decision-samples.ts';
 import { digests } from './digest-samples.ts';
 import { likenesses } from './likeness-samples.ts';
@@ -22,6 +22,7 @@ export const messages: Readonly<Record<string, Drawn>> = {
   ...agreements,
   ...decisions,
   ...decisionsAfter,
+  ...laterAnswers,
   ...alerts,
   ...digests,
   ...lookups,

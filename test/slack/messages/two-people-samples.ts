@@ -33,6 +33,7 @@ function line(template: string, params: Record<string, unknown>): Drawn {
     title: 'Example *Timber* Pty Ltd',
     zone,
     technicalOwner: technical,
+    called: ['U0TOMW0001', 'U0MEIT0001'],
     params,
   });
   if (words === null) throw new Error(`no words for ${template}`);
@@ -80,6 +81,14 @@ export const twoPeople: Readonly<Record<string, Drawn>> = {
     ...terms,
     state: 'decided_pending',
     chosen: { ...chosen, ...first, by: second, first: owner },
+  }),
+  'line-ask-editor': line('ask_editor', {
+    called: [second],
+    by: 'Priya Nair',
+    places: [
+      { label: 'Billing address', systems: ['HubSpot'] },
+      { label: 'ABN', systems: ['HubSpot', 'Cin7 Core'] },
+    ],
   }),
   'line-second-approval': line('second_approval', { label: 'payment terms', seconds: [technical, second] }),
   'refusal-own-change': refusals.ownChange(['HubSpot'], [technical, second]),

@@ -1,0 +1,42 @@
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import type { DbOrTx } from '../ledger/db.ts';
+import type { Incident } from '../ledger/incidents.ts';
+import { putOffBy } from '../ledger/laters.ts';
+import { decisionsFor, openProblems, unsavedOf, type WaitingDecision } from '../ledger/waiting-for.ts';
+import { mendsItself } from './apply.ts';
+
+/** What waits for one person in one flow. */
+export interface Waiting {
+  readonly flow: Flow;
+  readonly decisions: readonly WaitingDecision[];
+  /** Decisions of theirs that could not be saved everywhere. */
+  readonly unsaved: readonly { readonly changeId: string; readonly title: string }[];
+  readonly problems: readonly Incident[];
+}
+
+/**
+ * What waits for one person, flow by flow, but for what they put off; flows in which nothing does are left out. In the morning an owner hears of all
+ * problems, later in the day only of those that nobody has taken on.
+ */
+export async function waitingFor(
+  db: DbOrTx,
+  agreement: ActiveAgreement,
+  { person, morning, now }: { readonly person: string; readonly morning: boolean; readonly now: Date },
+): Promise<Waiting[]> {
+  const found: Waiting[] = [];
+  const later = await putOffBy(db, { by: person, now });
+  for (const flow of Object.values(agreement.flows)) {
+    const about = { flow: flow.id, person };
+    const decides = flow.deciders.some(({ slack }) => slack === person);
+    const owns = [flow.owners.business, flow.owners.technical].some(({ slack }) => slack === person);
+    const problems = owns ? await openProblems(db, flow.id) : [];
+    const waiting: Waiting = {
+      flow,
+      decisions: decides ? (await decisionsFor(db, about)).filter((one) => !later.has(one.changeId)) : [],
+      unsaved: await unsavedOf(db, about),
+      problems: problems.filter(({ state, cause }) => !mendsItself(cause) && (morning || state === 'open')),
+    };
+    if (waiting.decisions.length + waiting.unsaved.length + waiting.problems.length > 0) found.push(waiting);
+  }
+  return found;
+}

@@ -1,0 +1,76 @@
+import type { Flow } from '../agreement/agreement.ts';
+import { changeById } from '../ledger/lookup.ts';
+import { isAnyUnplaceable, type OutboxRow, outboxRow } from '../ledger/outbox-sending.ts';
+import { type FactSources, flowOf } from './deps.ts';
+import { callsOfRow } from './facts/calls.ts';
+import { digestFacts } from './facts/digest.ts';
+import { secondApproval } from './facts/two-people.ts';
+import { section } from './messages/blocks.ts';
+import { drawDigest } from './messages/digest.ts';
+import { lineWords } from './messages/lines.ts';
+import { spoken } from './messages/text.ts';
+import { drawn, nothing, type Placed, split } from './placed.ts';
+
+/** Draws what is said once: a line in the thread of a card, or a note of its own. */
+export async function drawSentence(sources: FactSources, row: OutboxRow): Promise<Placed> {
+  const flow = flowOf(sources.agreement(), row.flow);
+  const thread = row.kind === 'line' ? await outboxRow(sources.db, `card:${row.subject}`) : null;
+  if (row.kind === 'line' && !thread?.ts) {
+    // A card that is never posted has no thread; one that is under way will have.
+    return thread && thread.state !== 'sent'
+      ? { kind: 'wait', reason: 'its message is not posted yet' }
+      : nothing;
+  }
+  if (!flow || !row.template) return nothing;
+  if (row.template === 'digest') return drawOwnDigest(sources, row);
+  const params = await paramsNow(sources, row);
+  if (!params) return nothing;
+  const calls = await callsOfRow(sources, { ...row, params }, flow);
+  if (calls.kind === 'wait') return { kind: 'wait', reason: 'nobody is called now', until: calls.until };
+  // It is there to call somebody; who is not called now is told at the next slot.
+  if (row.template === 'second_approval' && calls.called.length === 0) return nothing;
+  return said(sources, { row, flow, params, called: calls.called, threadTs: thread?.ts ?? null });
+}
+
+interface Saying {
+  readonly row: OutboxRow;
+  readonly flow: Flow;
+  readonly params: OutboxRow['params'];
+  readonly called: readonly string[];
+  readonly threadTs: string | null;
+}
+
+async function said(sources: FactSources, { row, flow, params, called, threadTs }: Saying): Promise<Placed> {
+  const [kind, id] = split(row.subject);
+  const words = lineWords(row.template ?? '', {
+    flowName: flow.name,
+    noun: sources.entity(flow.entity).noun,
+    channel: flow.channel,
+    title: kind === 'change' ? ((await changeById(sources.db, id))?.subject ?? '') : '',
+    zone: sources.agreement().timeZone,
+    technicalOwner: flow.owners.technical.slack,
+    called,
+    params,
+  });
+  return words === null
+    ? nothing
+    : drawn({ text: spoken(words), blocks: [section(`words.${row.wanted}`, words)] }, threadTs);
+}
+
+/** What a sentence is about, as it is now; null where that is over. */
+async function paramsNow(
+  { db, ...sources }: FactSources,
+  row: OutboxRow,
+): Promise<OutboxRow['params'] | null> {
+  const { template, params, flow } = row;
+  if (template === 'second_approval') return secondApproval({ db, ...sources }, params.approval);
+  if (template === 'channel_broken' && !(await isAnyUnplaceable(db, flow))) return null;
+  return params;
+}
+
+async function drawOwnDigest(sources: FactSources, { params }: OutboxRow): Promise<Placed> {
+  if (typeof params.to !== 'string') return nothing;
+  const facts = await digestFacts(sources, { person: params.to, morning: params.morning === true });
+  const digest = drawDigest(facts);
+  return digest ? drawn(digest) : nothing;
+}

@@ -1,0 +1,90 @@
+import type { KnownBlock } from '@slack/types';
+import { bullets, context, type Drawn, line, rich, section } from './blocks.ts';
+import { count, cut, escaped, inSentence, listed, named } from './text.ts';
+import { richMoment } from './times.ts';
+
+/** What waits for one person, of all flows together; each list oldest first. */
+export interface DigestFacts {
+  readonly decisions: readonly DigestDecision[];
+  readonly unsaved: readonly {
+    readonly title: string;
+    readonly flowName: string;
+    readonly reference: string;
+  }[];
+  readonly problems: readonly DigestProblem[];
+  /** Slack channel names without `#`. */
+  readonly channels: readonly string[];
+  readonly command: string;
+  readonly zone: string;
+}
+
+export interface DigestDecision {
+  readonly title: string;
+  readonly flowName: string;
+  /** Labels of the details that wait. */
+  readonly details: readonly string[];
+  readonly openedAt: Date;
+  readonly deadline: Date | null;
+}
+
+export interface DigestProblem {
+  readonly number: number;
+  readonly flowName: string;
+  /** "Xero refuses our sign-in" */
+  readonly words: string;
+  readonly openedAt: Date;
+  /** "14 customers wait"; null where none do. */
+  readonly blocks: string | null;
+  readonly taken: boolean;
+}
+
+/** Of each list so many are named. */
+const named3 = 3;
+
+/** What waits for one person, in one direct message. Null where nothing does. Pure. */
+export function drawDigest(facts: DigestFacts): Drawn | null {
+  const { decisions, unsaved, problems } = facts;
+  const heads = [
+    decisions.length > 0 ? count(decisions.length, 'decision waits for you', 'decisions wait for you') : '',
+    unsaved.length > 0
+      ? `${count(unsaved.length, 'decision', 'decisions')} of yours not saved everywhere`
+      : '',
+    problems.length > 0 ? count(problems.length, 'problem is open', 'problems are open') : '',
+  ];
+  const said = heads.filter((head) => head !== '');
+  if (said.length === 0) return null;
+  const lists = [decisions.map((one) => decisionLine(one, facts.zone)), unsaved.map(unsavedLine)];
+  const all = [...lists, problems.map((one) => problemLine(one, facts.zone))];
+  const blocks = all.flatMap((lines, i): KnownBlock[] => {
+    if (lines.length === 0) return [];
+    const more = lines.length - named3;
+    const shown = [...lines.slice(0, named3), ...(more > 0 ? [line(`and ${more} more`)] : [])];
+    return [section(`head.${i}`, `*${heads[i]}*`), rich(`list.${i}`, bullets(...shown))];
+  });
+  const rooms = listed(facts.channels.map((channel) => `#${escaped(channel)}`));
+  const foot = `In ${rooms}. Everything else goes on. All of it: \`${escaped(facts.command)} status\``;
+  return {
+    text: `${escaped(`${said.join('; ')}.`)} In ${rooms}.`,
+    blocks: [...blocks, context('foot', foot)],
+  };
+}
+
+function decisionLine({ title, flowName, details, openedAt, deadline }: DigestDecision, zone: string) {
+  const what = cut(listed(details.map((one) => inSentence(named(one, 40)))), 120);
+  const limit = deadline ? [', to be decided by ', richMoment(zone, deadline)] : [];
+  return line(
+    `${named(title)} (${named(flowName, 40)}): ${what}, since `,
+    richMoment(zone, openedAt),
+    ...limit,
+  );
+}
+
+const unsavedLine = ({ title, flowName, reference }: DigestFacts['unsaved'][number]) =>
+  line(`${named(title)} (${named(flowName, 40)}), reference ${reference}`);
+
+function problemLine({ number, flowName, words, openedAt, blocks, taken }: DigestProblem, zone: string) {
+  const waits = blocks ? `; ${blocks}` : '';
+  const by = taken ? '; somebody is on it' : '';
+  const what = `${named(flowName, 40)}: ${named(words, 150)}, since `;
+  return line(what, richMoment(zone, openedAt), `${waits}${by} (alert ${number})`);
+}

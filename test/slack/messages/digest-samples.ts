@@ -1,0 +1,64 @@
+import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { type DigestFacts, drawDigest } from '#src/slack/messages/digest.ts';
+import { at, zone } from './sample-time.ts';
+
+const decision = (title: string, time: string): DigestFacts['decisions'][number] => ({
+  title,
+  flowName: 'Customers',
+  details: ['Billing address'],
+  openedAt: at(time),
+  deadline: null,
+});
+
+const problem: DigestFacts['problems'][number] = {
+  number: 118,
+  flowName: 'Customers',
+  words: 'Xero refuses our sign-in',
+  openedAt: at('09:12:00'),
+  blocks: '14 customers wait',
+  taken: false,
+};
+
+const digest: DigestFacts = {
+  decisions: [],
+  unsaved: [],
+  problems: [],
+  channels: ['sync-customers'],
+  command: '/sync',
+  zone,
+};
+
+const drawn = (facts: Partial<DigestFacts>): Drawn => {
+  const found = drawDigest({ ...digest, ...facts });
+  if (!found) throw new Error('nothing to say');
+  return found;
+};
+
+const many = ['Example Timber Pty Ltd', 'Sample Bakery', 'Harbour Cafe', 'Bunya Glass', 'Wattle Cycles'];
+
+/** What waits for one person, as a direct message at nine and at two. */
+export const digests: Readonly<Record<string, Drawn>> = {
+  'digest-one': drawn({
+    decisions: [
+      {
+        ...decision('Example Timber Pty Ltd', '08:00:00'),
+        details: ['Billing address', 'ABN'],
+        deadline: at('15:00:00'),
+      },
+    ],
+  }),
+  'digest-all': drawn({
+    decisions: many.map((title, i) => decision(title, `08:0${i}:00`)),
+    unsaved: [{ title: 'Firetail *Joinery*', flowName: 'Customers', reference: 'tr-7F3K92QDXB' }],
+    problems: [problem, { ...problem, number: 119, words: 'the run is late', blocks: null, taken: true }],
+    channels: ['sync-customers', 'sync-orders'],
+  }),
+  'digest-problem': drawn({ problems: [problem] }),
+};
+
+export const hostileDigest = (text: string): Drawn =>
+  drawn({
+    decisions: [{ ...decision(text, '08:00:00'), flowName: text, details: Array(9).fill(text) }],
+    unsaved: [{ title: text, flowName: text, reference: 'tr-7F3K92QDXB' }],
+    problems: [{ ...problem, words: text, flowName: text, blocks: '14 customers wait' }],
+  });
