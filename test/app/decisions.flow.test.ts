@@ -23,7 +23,7 @@ describe('decisions, in Slack', () => {
   const becomes = (message: PageMessage, words: string | RegExp) =>
     until(() => {
       const text = textOf(now(message));
-      return (typeof words === 'string' ? text.includes(words) : words.test(text)) && now(message);
+      return (typeof words === 'string' ? text.includes(words) : words.test(text)) ? now(message) : undefined;
     });
 
   it('a settled decision is undone from its own message, which says so, and lets the sync go on', async () => {
@@ -58,5 +58,32 @@ describe('decisions, in Slack', () => {
     expect(labels(await becomes(asked, 'The sync goes on with what the systems have now'))).toEqual([]);
     await priya.press(again, 'Use HubSpot');
     await becomes(again, /Settled: Bellbird/);
+  });
+
+  it('Later answers one person alone; Ask who changed it calls the editor in the thread, once', async () => {
+    const { priya, sam, tom } = truce;
+    truce.edit('hubspot', 'Platypus Windows', { 'Street address': '1 First St' }, 'Tom Walsh');
+    truce.edit('xero', 'Platypus Windows', { 'Billing address': '2 Second St' });
+    const asked = await truce.message('Which is right? Platypus Windows');
+    const before = textOf(asked);
+    expect((await sam.pressAndRead(asked, 'Later…')).text).toMatch(/Only .* can decide/);
+    await priya.press(asked, 'Later…');
+    const when = await priya.hears('When shall I remind you of Platypus Windows');
+    await priya.press(when, /am$/);
+    await priya.hears('Good: I remind you of Platypus Windows');
+    expect(textOf(now(asked))).toBe(before);
+    expect(truce.thread(asked)).toEqual([]);
+
+    await priya.press(asked, 'Ask who changed it');
+    const answer = await priya.hears('I asked Tom Walsh about the billing address');
+    expect(textOf(answer)).toContain('Xero does not tell who changed the billing address');
+    const [line] = await until(() => (truce.thread(asked).length > 0 ? truce.thread(asked) : undefined));
+    expect(line?.text).toContain(`<@${tom.id}> Priya Nair asks: you changed the billing address in HubSpot.`);
+    expect(tom.notifications().some((one) => one.includes('Priya Nair asks'))).toBe(true);
+    await priya.press(asked, 'Ask who changed it');
+    await priya.hears('was asked about the billing address already');
+    expect(truce.thread(asked)).toHaveLength(1);
+    await priya.press(asked, 'Use Xero');
+    await becomes(asked, /Settled: Platypus Windows/);
   });
 });

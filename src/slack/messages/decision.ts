@@ -50,6 +50,7 @@ function drawOpen(facts: DecisionFacts): Drawn {
       ...shown.flatMap((field, i) => askField(facts, field, id, open.length > 1 ? `${i + 1}. ` : '')),
       ...more(facts, open.length, id),
       section(id('ask'), askWords(facts, shown)),
+      actions(id('later'), laterButtons(facts)),
       context(id('foot'), `${waitsOnly(open.length, facts.noun)}\n${footWords(facts)}`),
     ],
   };
@@ -152,6 +153,22 @@ function choiceButton(facts: DecisionFacts, field: FieldFacts, group: ValueGroup
     says: `${field.label}: use ${systems}, ${value}`,
   });
 }
+
+/** What can be done beside choosing. */
+const laterButtons = ({ changeId, revision, title }: DecisionFacts): Button[] => [
+  button({
+    action: 'decision_later',
+    label: 'Later…',
+    value: `${changeId}/-/later/r${revision}`,
+    says: `Remind me of ${named(title, 40)} later`,
+  }),
+  button({
+    action: 'decision_ask_editor',
+    label: 'Ask who changed it',
+    value: `${changeId}/-/ask/r${revision}`,
+    says: `Ask the person who changed ${named(title, 40)}`,
+  }),
+];
 
 function chosenPieces({ zone, undone }: DecisionFacts, field: FieldFacts): Piece[] {
   if (undone?.fields.includes(field.name)) return [bold(field.label), `: undone by ${named(undone.by, 60)}`];

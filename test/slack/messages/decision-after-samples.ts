@@ -1,9 +1,17 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { drawDecision } from '#src/slack/messages/decision.ts';
 import type { DecisionFacts, UndoneDecision } from '#src/slack/messages/decision-facts.ts';
+import {
+  drawAsked,
+  drawLaterAsk,
+  drawLaterTaken,
+  type EditorFacts,
+  laterIsPast,
+  laterTakenBack,
+} from '#src/slack/messages/decision-later.ts';
 import type { UndoItem } from '#src/slack/messages/rollback-facts.ts';
 import { address, chosen, done, email, open, saved, terms } from './decision-samples.ts';
-import { at, owner } from './sample-time.ts';
+import { at, owner, zone } from './sample-time.ts';
 
 const second = 'U0SECOND1';
 
@@ -41,6 +49,48 @@ const undone: UndoneDecision = {
   fields: ['billing_address'],
   aside: 1,
   owners: ['Xero'],
+};
+
+const { changeId, title } = open;
+const later = { changeId, title, zone, deadline: null };
+const tomorrow = new Date('2026-11-25T09:00:00+11:00');
+const edit = (system: string, changedBy: string | null, asked: EditorFacts['asked']): EditorFacts => ({
+  label: 'Billing address',
+  system,
+  changedBy,
+  asked,
+});
+
+/** Answers to "Later…" and "Ask who changed it". */
+export const laterAnswers: Readonly<Record<string, Drawn>> = {
+  'later-asks': drawLaterAsk({
+    ...later,
+    times: [
+      { kind: 'afternoon', at: at('14:00:00') },
+      { kind: 'tomorrow', at: tomorrow },
+    ],
+  }),
+  'later-asks-with-limit': drawLaterAsk({
+    ...later,
+    title: 'Specimen *Bold* & Sons',
+    deadline: tomorrow,
+    times: [{ kind: 'day', at: new Date('2026-11-30T09:00:00+11:00') }],
+  }),
+  'later-taken': drawLaterTaken({ ...later, until: tomorrow }),
+  'later-taken-past-limit': drawLaterTaken({ ...later, until: tomorrow, deadline: at('17:00:00') }),
+  'later-taken-back': laterTakenBack(title),
+  'later-past': laterIsPast(),
+  'asked-editor': drawAsked([
+    edit('HubSpot', 'mia', { kind: 'now', name: 'Mia Torres' }),
+    { ...edit('HubSpot', 'mia', { kind: 'now', name: 'Mia Torres' }), label: 'Payment terms' },
+    edit('Xero', null, { kind: 'nobody' }),
+    edit('Cin7 Core', 'warehouse *login*', { kind: 'nobody' }),
+  ]),
+  'asked-editor-before': drawAsked([
+    edit('HubSpot', 'mia', { kind: 'before', name: 'Mia Torres' }),
+    edit('Cin7 Core', 'priya', { kind: 'self' }),
+  ]),
+  'asked-editor-nobody': drawAsked([]),
 };
 
 /** A decision's message after it was settled. */

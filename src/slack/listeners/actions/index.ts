@@ -20,7 +20,7 @@ import {
 import { retry } from './retry.ts';
 import { askRollback, cancel, confirmRollback, release } from './rollback.ts';
 import { answerSafetyStop } from './safety-stop.ts';
-import { showCalls, showLog, showRecord } from './show-log.ts';
+import { sendFullLog, showCalls, showLog, showRecord } from './show-log.ts';
 import { showValues } from './show-values.ts';
 
 /** Every button, by the name of its action before the colon. */
@@ -38,6 +38,7 @@ export const actions: Readonly<Record<string, PressListener>> = {
   change_log: showLog,
   lookup_calls: showCalls,
   lookup_record: showRecord,
+  lookup_file: sendFullLog,
   reprocess_ask: askReprocess,
   reprocess_confirm: confirmReprocess,
   reprocess_cancel: cancelReprocess,
