@@ -3,6 +3,7 @@ import { keepAgreed } from '#src/ledger/keep-agreed.ts';
 import { reopen } from '#src/ledger/reprocess.ts';
 import { links } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
+import { aud } from '#test/support/invoice.ts';
 import { type InvoiceEngine, openInvoiceEngine } from '#test/support/invoice-engine.ts';
 
 const inHubspot = 'invoice-hubspot-1';
@@ -12,10 +13,10 @@ const by = 'U0PRIYA001';
 /** One invoice, in step in both systems. */
 async function inStep(database: TestDatabase): Promise<InvoiceEngine> {
   const engine = await openInvoiceEngine(database);
-  engine.invoices.hubspot.add({ number: 'INV-1', amount: '100', note: 'first' });
+  engine.invoices.hubspot.add({ number: 'INV-1', amount: aud(100), note: 'first' });
   await engine.run('invoices');
   await engine.run('invoices');
-  expect(amounts(engine)).toEqual(['100', '100']);
+  expect(amounts(engine)).toEqual([aud(100), aud(100)]);
   return engine;
 }
 
@@ -42,17 +43,17 @@ describeOnBothDatabases('a locked record (money): is never written', (open) => {
     xero.lock(inXero, 'it is paid');
     await engine.run('invoices');
     expect(await engine.open()).toEqual([]);
-    hubspot.edit(inHubspot, { amount: '250' });
+    hubspot.edit(inHubspot, { amount: aud(250) });
     await engine.run('invoices');
     expect(await engine.open()).toMatchObject([held]);
     await engine.run('invoices');
     await engine.run('invoices');
     const told = (await engine.story()).filter(({ kind }) => kind === 'held');
     expect(told).toMatchObject([{ connection: 'xero', data: { reason: 'locked', fields: ['amount'] } }]);
-    expect([amounts(engine), xero.lockedWrites]).toEqual([['250', '100'], []]);
+    expect([amounts(engine), xero.lockedWrites]).toEqual([[aud(250), aud(100)], []]);
     xero.lock(inXero, null);
     await engine.run('invoices');
-    expect(amounts(engine)).toEqual(['250', '250']);
+    expect(amounts(engine)).toEqual([aud(250), aud(250)]);
     expect(await engine.open()).toEqual([]);
     expect((await engine.story()).map(({ kind }) => kind)).toContain('released');
   });
@@ -60,14 +61,14 @@ describeOnBothDatabases('a locked record (money): is never written', (open) => {
   it('where the lock came after the list was read, and nobody was told of it', async () => {
     const engine = await inStep(database);
     const { hubspot, xero } = engine.invoices;
-    hubspot.edit(inHubspot, { amount: '250' });
+    hubspot.edit(inHubspot, { amount: aud(250) });
     await engine.run('invoices', {}, async (point) => {
       if (point === 'decided') xero.lock(inXero, 'it is paid', true);
     });
     expect(await engine.open()).toMatchObject([held]);
     const [kept] = (await database.db.select().from(links)).filter(({ externalId }) => externalId === inXero);
     expect(kept).toMatchObject({ locked: 'it is paid', lockedAt: engine.clock.now() });
-    expect([amounts(engine), xero.lockedWrites]).toEqual([['250', '100'], []]);
+    expect([amounts(engine), xero.lockedWrites]).toEqual([[aud(250), aud(100)], []]);
     // A closed period opens again without a word: the sweep, or a person, finds it.
     engine.clock.advance(10 * 60_000);
     xero.lock(inXero, null, true);
@@ -76,19 +77,19 @@ describeOnBothDatabases('a locked record (money): is never written', (open) => {
     const [change] = await engine.open();
     await reopen(database.db, { changeId: change?.id ?? '', by, now: engine.clock.now() });
     await engine.run('invoices', { trigger: 'reprocess', targets: [change?.recordId ?? ''] });
-    expect(amounts(engine)).toEqual(['250', '250']);
+    expect(amounts(engine)).toEqual([aud(250), aud(250)]);
   });
 
   it('though its last look said that it was locked and it is not any more, once the nightly sweep has read it', async () => {
     const engine = await inStep(database);
     const { hubspot, xero } = engine.invoices;
     xero.lock(inXero, 'the period is closed', true);
-    hubspot.edit(inHubspot, { amount: '250' });
+    hubspot.edit(inHubspot, { amount: aud(250) });
     await engine.run('invoices');
     xero.lock(inXero, null, true);
     engine.clock.advance(24 * 3_600_000);
     await engine.run('invoices', { trigger: 'sweep' });
-    expect(amounts(engine)).toEqual(['250', '250']);
+    expect(amounts(engine)).toEqual([aud(250), aud(250)]);
     expect(await engine.open()).toEqual([]);
   });
 
@@ -96,7 +97,7 @@ describeOnBothDatabases('a locked record (money): is never written', (open) => {
     const engine = await inStep(database);
     const { hubspot, xero } = engine.invoices;
     xero.lock(inXero, 'it is paid');
-    hubspot.edit(inHubspot, { amount: '250' });
+    hubspot.edit(inHubspot, { amount: aud(250) });
     await engine.run('invoices');
     const [change] = await engine.open();
     const press = { changeId: change?.id ?? '', by, now: engine.clock.now(), agreementVersion: 1 };
@@ -112,7 +113,7 @@ describeOnBothDatabases('a locked record (money): is never written', (open) => {
     expect(await keepAgreed(database.db, { ...press, revision })).toEqual({ kind: 'over' });
     await engine.run('invoices');
     await engine.run('invoices');
-    expect([amounts(engine), xero.lockedWrites, xero.writes]).toEqual([['100', '100'], [], []]);
+    expect([amounts(engine), xero.lockedWrites, xero.writes]).toEqual([[aud(100), aud(100)], [], []]);
     expect(await engine.open()).toEqual([]);
     expect(await engine.story()).toContainEqual(
       expect.objectContaining({ kind: 'decided', field: 'amount', actor: by }),
@@ -124,7 +125,7 @@ describeOnBothDatabases('a locked record (money): is never written', (open) => {
     const { hubspot, xero } = engine.invoices;
     xero.lock(inXero, 'it is paid');
     xero.edit(inXero, { note: 'from xero' });
-    hubspot.edit(inHubspot, { amount: '250' });
+    hubspot.edit(inHubspot, { amount: aud(250) });
     await engine.run('invoices');
     await engine.run('invoices');
     expect(hubspot.records.get(inHubspot)?.values.note).toBe('from xero');

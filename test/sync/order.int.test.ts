@@ -3,6 +3,7 @@ import type { Flow } from '#src/agreement/agreement.ts';
 import { watchData } from '#src/alerts/watch-data.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 import { openIncidents } from '#test/support/incidents.ts';
+import { aud } from '#test/support/invoice.ts';
 import { type InvoiceEngine, openInvoiceEngine } from '#test/support/invoice-engine.ts';
 
 const wren = { legal_name: 'Fairy Wren Interiors Pty Ltd', abn: '48910000065' };
@@ -14,12 +15,12 @@ const forFirst = { needs: [customerOf('hubspot-1')] };
 async function inStep(database: TestDatabase, invoices: Partial<Flow> = {}): Promise<InvoiceEngine> {
   const engine = await openInvoiceEngine(database, { invoices });
   engine.customers.hubspot.add(wren);
-  engine.invoices.hubspot.add({ number: 'INV-1', amount: '100' }, forFirst);
+  engine.invoices.hubspot.add({ number: 'INV-1', amount: aud(100) }, forFirst);
   await engine.run('customers');
   await engine.run('customers');
   await engine.run('invoices');
   await engine.run('invoices');
-  expect(engine.invoices.xero.records.get('invoice-xero-1')?.values).toMatchObject({ amount: '100' });
+  expect(engine.invoices.xero.records.get('invoice-xero-1')?.values).toMatchObject({ amount: aud(100) });
   expect(await engine.open()).toEqual([]);
   return engine;
 }
@@ -28,7 +29,7 @@ async function inStep(database: TestDatabase, invoices: Partial<Flow> = {}): Pro
 async function moveToOwl(engine: InvoiceEngine): Promise<void> {
   engine.customers.hubspot.add(owl);
   engine.invoices.hubspot.refer('invoice-hubspot-1', [customerOf('hubspot-2')]);
-  engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: '250' });
+  engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: aud(250) });
   await engine.run('invoices');
 }
 
@@ -47,7 +48,7 @@ describeOnBothDatabases('order: what refers to another record waits for it', (op
   it('is not made before what it refers to is there, says what it waits for, and is made by itself then', async () => {
     const engine = await openInvoiceEngine(database);
     engine.customers.hubspot.add(wren);
-    engine.invoices.hubspot.add({ number: 'INV-1', amount: '100' }, forFirst);
+    engine.invoices.hubspot.add({ number: 'INV-1', amount: aud(100) }, forFirst);
     await engine.run('invoices');
     await engine.run('invoices');
     expect(await engine.open()).toMatchObject([
@@ -66,7 +67,7 @@ describeOnBothDatabases('order: what refers to another record waits for it', (op
     await engine.run('customers');
     await engine.run('invoices');
     expect([...engine.invoices.xero.records.values()]).toMatchObject([
-      { values: { number: 'INV-1', amount: '100' }, needs: [customerOf('xero-1')] },
+      { values: { number: 'INV-1', amount: aud(100) }, needs: [customerOf('xero-1')] },
     ]);
     expect(await engine.open()).toEqual([]);
   });
@@ -86,14 +87,14 @@ describeOnBothDatabases('order: what refers to another record waits for it', (op
     await engine.run('invoices');
     expect(engine.invoices.xero.asked.byId).toHaveLength(asked);
     expect(await told(engine, 'held')).toHaveLength(1);
-    engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: '300' });
+    engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: aud(300) });
     await engine.run('invoices');
-    expect(amountInXero(engine)).toBe('100');
+    expect(amountInXero(engine)).toEqual(aud(100));
     expect(await engine.open()).toMatchObject([{ state: 'held', hold: 'waits_for_other' }]);
     await engine.run('customers');
     await engine.run('customers');
     await engine.run('invoices');
-    expect(amountInXero(engine)).toBe('300');
+    expect(amountInXero(engine)).toEqual(aud(300));
     expect(await engine.open()).toEqual([]);
     expect(await told(engine, 'released')).toHaveLength(1);
   });
@@ -101,7 +102,7 @@ describeOnBothDatabases('order: what refers to another record waits for it', (op
   it('ends when its value goes back by itself', async () => {
     const engine = await inStep(database);
     await moveToOwl(engine);
-    engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: '100' });
+    engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: aud(100) });
     await engine.run('invoices');
     await engine.run('invoices');
     expect(await engine.open()).toEqual([]);
@@ -115,18 +116,18 @@ describeOnBothDatabases('order: what refers to another record waits for it', (op
     engine.invoices.hubspot.refer('invoice-hubspot-1', [customerOf('hubspot-2')]);
     await engine.run('customers');
     await engine.run('invoices');
-    expect(amountInXero(engine)).toBe('100');
+    expect(amountInXero(engine)).toEqual(aud(100));
     // The system's own screen has it at the one that lives on.
     engine.invoices.hubspot.refer('invoice-hubspot-1', [customerOf('hubspot-1')]);
     await engine.run('invoices');
     await engine.run('invoices');
-    expect(amountInXero(engine)).toBe('250');
+    expect(amountInXero(engine)).toEqual(aud(250));
   });
 
   it('follows a known customer under its new id without a look at the invoice', async () => {
     const engine = await openInvoiceEngine(database, { customersIn: {} });
     engine.customers.hubspot.add(wren);
-    engine.invoices.hubspot.add({ number: 'INV-1', amount: '100' }, forFirst);
+    engine.invoices.hubspot.add({ number: 'INV-1', amount: aud(100) }, forFirst);
     await engine.run('customers');
     await engine.run('invoices');
     await engine.run('invoices');
@@ -144,7 +145,7 @@ describeOnBothDatabases('order: what refers to another record waits for it', (op
     const engine = await inStep(database);
     engine.customers.xero.archive('xero-1');
     await engine.run('customers');
-    engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: '250' });
+    engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: aud(250) });
     await engine.run('invoices');
     expect(await engine.open()).toMatchObject([
       { holdDetail: 'its customer: Fairy Wren Interiors Pty Ltd is archived in xero' },
@@ -152,7 +153,7 @@ describeOnBothDatabases('order: what refers to another record waits for it', (op
     engine.customers.xero.archive('xero-1', false);
     await engine.run('customers');
     await engine.run('invoices');
-    expect(amountInXero(engine)).toBe('250');
+    expect(amountInXero(engine)).toEqual(aud(250));
     engine.invoices.hubspot.add(
       { number: 'INV-2' },
       { needs: [{ entity: 'invoice', externalId: 'invoice-hubspot-2' }] },
@@ -166,15 +167,15 @@ describeOnBothDatabases('order: what refers to another record waits for it', (op
     const engine = await inStep(database);
     engine.customers.hubspot.add(owl);
     engine.invoices.hubspot.refer('invoice-hubspot-1', [customerOf('hubspot-2')]);
-    engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: '250' });
+    engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: aud(250) });
     const dies = async (point: string) => {
       if (point === 'parked' || point === 'decided') throw new Error(`died at ${point}`);
     };
     await engine.run('invoices', {}, dies);
     await engine.run('invoices', {}, dies);
-    expect(amountInXero(engine)).toBe('100');
+    expect(amountInXero(engine)).toEqual(aud(100));
     for (const flow of ['customers', 'customers', 'invoices', 'invoices'] as const) await engine.run(flow);
-    expect(amountInXero(engine)).toBe('250');
+    expect(amountInXero(engine)).toEqual(aud(250));
     expect(await engine.open()).toEqual([]);
   });
 
@@ -191,7 +192,7 @@ describeOnBothDatabases('order: what refers to another record waits for it', (op
       { flow: 'invoices', trigger: 'recovery', targets: [waiting?.recordId] },
     ]);
     for (const wake of await engine.woken()) await engine.run('invoices', wake);
-    expect(amountInXero(engine)).toBe('250');
+    expect(amountInXero(engine)).toEqual(aud(250));
     expect(await engine.woken()).toEqual([]);
   });
 
