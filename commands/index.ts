@@ -3,7 +3,9 @@ import { connect } from './connect.ts';
 import { connections } from './connections.ts';
 import { help } from './help.ts';
 import { lookup } from './lookup.ts';
+import { pause } from './pause.ts';
 import { reprocess } from './reprocess.ts';
+import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   rollback,
   why,
   run,
+  pause,
+  resume,
   connections,
   connect,
   help,

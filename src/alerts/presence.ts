@@ -3,6 +3,7 @@ import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { slots } from '../jobs/slots.ts';
 import type { Tx } from '../ledger/db.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
+import { pauseOf } from '../ledger/pauses.ts';
 import { facts, runs } from '../ledger/tables/index.ts';
 
 /** The row of the ledger by which a later start knows when Truce was last running; `value.since` = without a break since (ISO 8601). */
@@ -43,7 +44,8 @@ export async function tellTimeAway(
   for (const flow of Object.values(agreement.flows)) {
     if (told.has(flow.channel) || to.getTime() - from.getTime() < flow.lateAfterMinutes * 60_000) continue;
     const missed = missedSlots(flow, from, to);
-    if (missed === 0 || (await ranMeanwhile(tx, flow, from, to))) continue;
+    if (missed === 0 || (await ranMeanwhile(tx, flow, from, to)) || (await pauseOf(tx, flow.id, to)))
+      continue;
     told.add(flow.channel);
     await announceNote(tx, {
       key: `time_away:${flow.channel}:${from.toISOString()}`,

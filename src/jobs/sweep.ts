@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gte } from 'drizzle-orm';
 import type { Flow } from '../agreement/agreement.ts';
 import type { DbOrTx } from '../ledger/db.ts';
+import { wentOnAt } from '../ledger/pauses.ts';
 import type { Run } from '../ledger/runs.ts';
 import { runs } from '../ledger/tables/index.ts';
 import { previousSlot } from './slots.ts';
@@ -10,22 +11,32 @@ const hour = 3_600_000;
 const waits = [hour / 4, hour, 4 * hour, 12 * hour] as const;
 
 /**
- * The nightly slot at which everything is to be read, where that has come and was not done; null where none is due. Of several that
- * were missed the newest: one sweep catches up. A sweep that was parked comes again when its calls do; one that failed, was broken
- * off, or was shown nothing where much is known comes again after waits that grow.
+ * The moment since which everything is to be read, where that has not been done: the nightly slot, or the end of a pause, whichever
+ * is newer; null where none is due. Of several that were missed the newest: one sweep catches up. A sweep that was parked comes
+ * again when its calls do; one that failed, was broken off, or was shown nothing where much is known comes again after waits that grow.
  */
 export async function dueSweep(
   db: DbOrTx,
-  { id, sweep, schedule }: Pick<Flow, 'id' | 'sweep' | 'schedule'>,
+  flow: Pick<Flow, 'id' | 'sweep' | 'schedule'>,
   now: Date,
 ): Promise<Date | null> {
-  const slot = sweep === null ? null : previousSlot(sweep, schedule.timeZone, now);
+  const nightly = flow.sweep === null ? null : previousSlot(flow.sweep, flow.schedule.timeZone, now);
+  const wentOn = await wentOnAt(db, flow.id, now);
+  return dueSince(db, flow.id, nightly && wentOn && wentOn > nightly ? wentOn : (nightly ?? wentOn), now);
+}
+
+/** As {@link dueSweep}, for the end of a pause alone: the first run after it is a sweep. */
+export async function dueSweepAfterPause(db: DbOrTx, flow: string, now: Date): Promise<Date | null> {
+  return dueSince(db, flow, await wentOnAt(db, flow, now), now);
+}
+
+async function dueSince(db: DbOrTx, flow: string, slot: Date | null, now: Date): Promise<Date | null> {
   // The first run of a flow reads everything anyway.
-  if (!slot || !(await ranBefore(db, id, slot))) return null;
+  if (!slot || !(await ranBefore(db, flow, slot))) return null;
   const tries = await db
     .select()
     .from(runs)
-    .where(and(eq(runs.flow, id), eq(runs.trigger, 'sweep'), gte(runs.startedAt, slot)))
+    .where(and(eq(runs.flow, flow), eq(runs.trigger, 'sweep'), gte(runs.startedAt, slot)))
     .orderBy(desc(runs.id));
   const [last] = tries;
   if (!last) return slot;

@@ -4,6 +4,7 @@ import { previousSlot } from '../jobs/slots.ts';
 import { backlogOf, wholeOf } from '../ledger/backlog.ts';
 import type { Db } from '../ledger/db.ts';
 import { countWaiting } from '../ledger/outbox-sending.ts';
+import { pauseOf, wentOnAt } from '../ledger/pauses.ts';
 import { lastSlot } from '../ledger/runs.ts';
 import { runs } from '../ledger/tables/index.ts';
 import type { RunState } from '../ledger/tables/runs.ts';
@@ -19,6 +20,8 @@ export interface Health {
   readonly flows: Readonly<Record<string, FlowHealth>>;
 }
 interface FlowHealth {
+  /** True while somebody has it stand still. */
+  readonly paused: boolean;
   /** True where a slot since the start has passed without a run, by more than the flow allows. */
   readonly late: boolean;
   readonly lastRun: {
@@ -68,8 +71,13 @@ async function flowsHealth(db: Db, { flows }: ActiveAgreement, now: Date, since:
       .orderBy(desc(runs.startedAt))
       .limit(1);
     const backlog = await backlogOf(db, flow);
+    const isPaused = (await pauseOf(db, flow.id, now)) !== null;
+    const wentOn = await wentOnAt(db, flow.id, now);
     states[flow.id] = {
-      late: isLate(flow, await lastSlot(db, flow.id), now, since),
+      paused: isPaused,
+      late:
+        !isPaused &&
+        isLate(flow, await lastSlot(db, flow.id), now, wentOn && wentOn > since ? wentOn : since),
       lastRun: last
         ? {
             state: last.state,

@@ -252,7 +252,7 @@ describeOnBothDatabases('the health page', (open) => {
         alive: true,
         database: 'reachable',
         posts: { waiting: 0 },
-        flows: { customers: { late: false, lastRun: null, backlog: nothing } },
+        flows: { customers: { paused: false, late: false, lastRun: null, backlog: nothing } },
       },
     ]);
     on.clock.advance(3 * 60_000);
@@ -269,6 +269,7 @@ describeOnBothDatabases('the health page', (open) => {
         posts: { waiting: 0 },
         flows: {
           customers: {
+            paused: false,
             late: false,
             lastRun: {
               state: 'done',

@@ -21,6 +21,7 @@ import {
 import { inSentence } from '../messages/text.ts';
 import { mayDecide } from '../people.ts';
 import type { Asker } from './asker.ts';
+import { savedLater } from './pause.ts';
 
 export interface Choice {
   readonly changeId: string;
@@ -70,7 +71,7 @@ export async function decide(desk: Desk, asker: Asker, choice: Choice): Promise<
     askedBy: asker.id,
     ...(change.recordId ? { targets: [change.recordId] } : {}),
   });
-  return null;
+  return savedLater(desk, flow);
 }
 
 function refused(

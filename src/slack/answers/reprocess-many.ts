@@ -10,6 +10,7 @@ import { escaped } from '../messages/text.ts';
 import { mayOperate, maySee } from '../people.ts';
 import { runEnded } from '../watch.ts';
 import type { Asker } from './asker.ts';
+import { whilePaused } from './pause.ts';
 
 /** What is typed, or carried by a button, before the instants are known: they are in it. */
 const written = ({ flow, what, since, until }: ManyMeant): string =>
@@ -64,6 +65,8 @@ export async function reprocessManyNow(
   const allowed = allowedFlow(desk, asker, many);
   if ('drawn' in allowed) return reply(allowed.drawn, { replace });
   const { flow } = allowed;
+  const paused = await whilePaused(desk, asker, flow);
+  if (paused) return reply(paused, { replace });
   const since = desk.clock.now();
   const n = await reopenMany(desk.db, many, { by: asker.id, now: since });
   if (n === 0) return reply(answer('None of them is there any more: nothing was done.'), { replace });

@@ -14,6 +14,7 @@ import { escaped } from '../messages/text.ts';
 import { decidersOf, mayDecide, mayOperate, maySee, membership } from '../people.ts';
 import { changeOrRunEnded } from '../watch.ts';
 import type { Asker } from './asker.ts';
+import { whilePaused } from './pause.ts';
 
 /** Shows what running a change again will do, and asks. */
 export async function reprocessAnswer(desk: Desk, asker: Asker, reference: string): Promise<Drawn> {
@@ -93,6 +94,8 @@ export async function reprocessNow(
   const allowed = mayReprocess(desk, asker, preview);
   if (allowed.kind === 'refused') return reply(allowed.drawn, { replace });
   if (preview.kind !== 'can') return reply(answer(idleWords(preview, asker)), { replace });
+  const paused = await whilePaused(desk, asker, allowed.flow);
+  if (paused) return reply(paused, { replace });
   const { change } = preview;
   const since = desk.clock.now();
   if (!(await reopen(desk.db, { changeId: reference, by: asker.id, now: since }))) {

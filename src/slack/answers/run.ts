@@ -7,11 +7,14 @@ import { defused, escaped } from '../messages/text.ts';
 import { mayOperate } from '../people.ts';
 import { runEnded } from '../watch.ts';
 import type { Asker } from './asker.ts';
+import { whilePaused } from './pause.ts';
 
 /** Starts a run, says so, and says what came of it when it has ended. */
 export async function runNow(desk: Desk, asker: Asker, flow: Flow, reply: Reply): Promise<void> {
   const refusal = refusalFor(mayOperate(asker.person, flow, desk.home()), 'operate');
   if (refusal) return reply(refusal);
+  const paused = await whilePaused(desk, asker, flow);
+  if (paused) return reply(paused);
   const since = desk.clock.now();
   await desk.wake({ flow: flow.id, trigger: 'command', askedBy: asker.id });
   await reply(answer(`*${escaped(flow.name)}:* a run starts now. I tell you here when it has ended.`));

@@ -6,6 +6,7 @@ import { putAsideIn } from '../../ledger/field-holds.ts';
 import { type FlowState, flowState } from '../../ledger/flow-status.ts';
 import { countOpenLikenesses } from '../../ledger/likenesses.ts';
 import type { Run } from '../../ledger/lookup.ts';
+import { type Pause, pauseOf, wentOnAt } from '../../ledger/pauses.ts';
 import { isFirstLoadApproved } from '../../ledger/runs.ts';
 import type { FactSources } from '../deps.ts';
 import { problemWords } from '../messages/problem-words.ts';
@@ -13,6 +14,7 @@ import type { FlowStatus, StatusFacts, StatusWord } from '../messages/status-fac
 import { listed } from '../messages/text.ts';
 import { decidersOf } from '../people.ts';
 import { waitWords } from './holds.ts';
+import { nameOf } from './rollback.ts';
 
 /** A flow whose runner has been silent for this many missed slots beyond its own limit is unknown, whatever it last said. */
 const silentSlots = 3;
@@ -44,13 +46,15 @@ export async function statusFacts(
 async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: Date): Promise<FlowStatus> {
   const { db, labels, agreement } = sources;
   const dayStart = startOfDay(agreement().timeZone, now);
-  const [state, approved, aside, alike, backlog, proposal] = await Promise.all([
+  const [state, approved, aside, alike, backlog, proposal, pause, wentOn] = await Promise.all([
     flowState(db, flow.id, { now, dayStart }),
     isFirstLoadApproved(db, flow.id),
     putAsideIn(db, flow.id),
     countOpenLikenesses(db, flow.id),
     backlogOf(db, flow),
     openProposal(db),
+    pauseOf(db, flow.id, now),
+    wentOnAt(db, flow.id, now),
   ]);
   const entity = sources.entity(flow.entity);
   const { problem, last } = state;
@@ -67,7 +71,8 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
   return {
     id: flow.id,
     name: flow.name,
-    ...wordFor({ flow, state, approved, asker, now }),
+    ...wordFor({ flow, state, approved, asker, now, pause, wentOn }),
+    paused: pause && { by: nameOf(agreement(), pause.by), at: pause.at, until: pause.until },
     noun: entity.noun,
     between: listed(flow.connections.map(labels)),
     schedule: scheduleWords(flow.schedule.cron),
@@ -102,7 +107,8 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
         }
       : null,
     lastGood: state.lastGood?.finishedAt ?? null,
-    next: nextSlot(flow.schedule.cron, flow.schedule.timeZone, now),
+    // Nothing is due while it stands still; then whatever comes first.
+    next: pause ? pause.until : nextSlot(flow.schedule.cron, flow.schedule.timeZone, now),
     today: state.today,
     owners: { business: flow.owners.business.slack, technical: flow.owners.technical.slack },
     mine: asker.mine.some(({ id }) => id === flow.id),
@@ -139,19 +145,24 @@ interface WordInput {
   readonly approved: boolean;
   readonly asker: Asker;
   readonly now: Date;
+  readonly pause: Pause | null;
+  /** When it last went on after a pause. */
+  readonly wentOn: Date | null;
 }
 
 /** The one state word of a flow, and since when: the worst that is true. */
-function wordFor({ flow, state, approved, asker, now }: WordInput): {
+function wordFor({ flow, state, approved, asker, now, pause, wentOn }: WordInput): {
   state: StatusWord;
   since: Date | null;
 } {
   const { problem, running, last, decisions, waiting } = state;
+  if (pause) return { state: 'paused', since: pause.at };
   if (problem && (problem.cause === 'late' || problem.cause === 'stuck'))
     return { state: 'late', since: problem.openedAt };
   const looks = problem !== null && needsALook.has(problem.cause);
   if (problem && !looks && !goesOn.has(problem.cause)) return { state: 'stopped', since: problem.openedAt };
-  const heard = running?.startedAt ?? last?.finishedAt ?? last?.startedAt ?? null;
+  const lastHeard = running?.startedAt ?? last?.finishedAt ?? last?.startedAt ?? null;
+  const heard = lastHeard && wentOn && wentOn > lastHeard ? wentOn : lastHeard;
   if (heard && isSilent(flow, heard, now)) return { state: 'unknown', since: heard };
   const waitsForApproval = waiting.some(
     ({ reason }) => waitsForWord.has(reason) || (reason === 'first_load' && !approved),

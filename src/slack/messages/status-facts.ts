@@ -6,6 +6,7 @@ export type StatusWord =
   | 'waiting for you'
   | `waiting for ${string}`
   | 'stopped'
+  | 'paused'
   | 'needs a look'
   | 'draft'
   | 'unknown';
@@ -15,6 +16,8 @@ export interface FlowStatus {
   readonly name: string;
   readonly state: StatusWord;
   readonly since: Date | null;
+  /** Somebody has it stand still; `by` is a name. */
+  readonly paused: { readonly by: string; readonly at: Date; readonly until: Date | null } | null;
   readonly noun: { readonly one: string; readonly many: string };
   /** "HubSpot, Xero and Cin7 Core" */
   readonly between: string;

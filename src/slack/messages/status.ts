@@ -1,11 +1,12 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { actions, bullets, button, code, context, type Drawn, line, rich, section } from './blocks.ts';
+import { untilWords } from './pause.ts';
 import type { FlowStatus, StatusFacts, StatusWord } from './status-facts.ts';
 import { count, defused, escaped, listed, mention, named, sentence, spoken } from './text.ts';
 import { moment, time } from './times.ts';
 
 /** Worst first. */
-const order = ['unknown', 'stopped', 'late', 'needs', 'waiting', 'draft', 'running', 'fine'];
+const order = ['unknown', 'stopped', 'late', 'paused', 'needs', 'waiting', 'draft', 'running', 'fine'];
 const severity = (state: StatusWord): number =>
   order.findIndex((word) => state === word || state.startsWith(`${word} `));
 
@@ -40,7 +41,7 @@ function titleWords(flows: readonly FlowStatus[], { now, zone }: StatusFacts): s
 function flowLines(flow: FlowStatus, facts: StatusFacts): string {
   const { zone } = facts;
   const since = flow.since && flow.state !== 'fine' ? ` since ${time(zone, flow.since)}` : '';
-  const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${since}`;
+  const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${flow.paused ? pausedWords(flow.paused, zone) : since}`;
   if (!flow.mine) return head;
   const quiet =
     flow.waiting.length === 0 &&
@@ -68,6 +69,9 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
   lines.push(runWords(flow, zone));
   return lines.join('\n');
 }
+
+const pausedWords = ({ by, at, until }: NonNullable<FlowStatus['paused']>, zone: string): string =>
+  ` by ${escaped(by)} since ${moment(zone, at)}, ${untilWords(until, zone)}`;
 
 function takenWords({ problem }: FlowStatus, zone: string): string {
   if (!problem?.takenBy) return '';
@@ -143,7 +147,7 @@ const seeButton = (flow: FlowStatus): Button =>
 export function drawFlowStatus(facts: StatusFacts, flow: FlowStatus): Drawn {
   const { zone, agreement, command } = facts;
   const since = flow.since && flow.state !== 'fine' ? ` since ${time(zone, flow.since)}` : '';
-  const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${since}\n${escaped(flow.between)}, ${escaped(flow.schedule)}, agreement ${agreement}`;
+  const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${flow.paused ? pausedWords(flow.paused, zone) : since}\n${escaped(flow.between)}, ${escaped(flow.schedule)}, agreement ${agreement}`;
   const blocks: KnownBlock[] = [section('title', head)];
   if (flow.mine) {
     blocks.push(section('facts', detailLines(flow, zone).join('\n')));
@@ -195,10 +199,20 @@ function detailLines(flow: FlowStatus, zone: string): string[] {
   return lines;
 }
 
+/** "Pause…", or "Let it go on…" where it stands still. */
+export const pauseButton = ({ id, name, paused }: Pick<FlowStatus, 'id' | 'name' | 'paused'>): Button =>
+  paused
+    ? button({
+        action: 'resume_ask',
+        label: 'Let it go on…',
+        value: id,
+        says: `Let ${named(name, 40)} go on; asks first`,
+      })
+    : button({ action: 'pause_ask', label: 'Pause…', value: id, says: `Pause ${named(name, 40)}; asks first` });
+
 function detailButtons(flow: FlowStatus): Button[] {
-  const buttons = [
-    button({ action: 'flow_run', label: 'Run now', value: flow.id, says: `Run ${flow.name} now` }),
-  ];
+  const run = button({ action: 'flow_run', label: 'Run now', value: flow.id, says: `Run ${flow.name} now` });
+  const buttons = [...(flow.paused ? [] : [run]), pauseButton(flow)];
   const reference = flow.problem?.reference ?? flow.last?.reference;
   if (reference)
     buttons.push(

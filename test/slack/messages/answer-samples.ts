@@ -28,6 +28,7 @@ const flow: FlowStatus = {
   name: 'Customers',
   state: 'stopped',
   since: at('09:12:00'),
+  paused: null,
   noun: { one: 'customer', many: 'customers' },
   between: 'HubSpot, Xero and Cin7 Core',
   schedule: 'every 15 minutes',
@@ -165,6 +166,28 @@ export const answers: Readonly<Record<string, Drawn>> = {
     flows: [
       fine,
       { ...fine, id: 'customers', name: 'Customers', backlog: { n: 80, oldest: at('09:20:00'), tries: 0 } },
+    ],
+  }),
+  'status-flow-paused': drawFlowStatus(status, {
+    ...fine,
+    state: 'paused',
+    since: at('10:02:00'),
+    paused: { by: 'Tom Walsh', at: at('10:02:00'), until: at('14:00:00') },
+    next: at('14:00:00'),
+  }),
+  'status-all-paused': drawStatus({
+    ...status,
+    flows: [
+      fine,
+      {
+        ...fine,
+        id: 'customers',
+        name: 'Customers',
+        state: 'paused',
+        since: at('10:02:00'),
+        paused: { by: 'Tom Walsh', at: at('10:02:00'), until: null },
+        next: null,
+      },
     ],
   }),
   'status-flow-proposed': drawFlowStatus(status, { ...fine, proposed: 8 }),

@@ -24,7 +24,6 @@ import {
   hostileTug,
 } from './hostile-samples.ts';
 import { hostileRecord } from './record-samples.ts';
-import { hostilePause } from './pause-samples.ts';
 import { hostileUndo } from './rollback-samples.ts';
 import { messages } from './samples.ts';
 import { hostileWhy } from './why-samples.ts';
@@ -101,7 +100,6 @@ describe('whatever vendors send', () => {
     hostileApproval,
     hostileTug,
     hostilePutBack,
-    hostilePause,
     hostileAgreement,
     hostileGone,
     hostileStop,
