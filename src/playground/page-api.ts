@@ -29,6 +29,8 @@ export interface PageMessage {
   /** A thread reply that is shown in the channel as well. */
   readonly broadcast: boolean;
   readonly replyCount: number;
+  /** Files that came with it, whole: they are small. */
+  readonly files?: readonly { readonly name: string; readonly content: string }[];
 }
 export interface PageView {
   readonly id: string;

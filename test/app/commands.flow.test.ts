@@ -77,6 +77,21 @@ describe('what people type', () => {
     expect(await answer('priya', '/sync lookup')).toContain('Tell me what to look for: a reference, a name');
   });
 
+  it('sends the full log to the asker alone, as a file', async () => {
+    const found = await truce.tom.command('/sync status customers');
+    const [reference = ''] = referencesIn(found);
+    const story = await truce.tom.command(`/sync lookup ${reference}`);
+    const sent = await truce.tom.pressAndRead(story, 'Full log to me');
+    expect(textOf(sent)).toContain(`The full log of ${reference} is in your direct messages`);
+    const [file] = truce.tom.messages('D0TOMW0001').flatMap((message) => message.files ?? []);
+    expect(file?.name).toBe(`${reference}.json`);
+    const log = JSON.parse(file?.content ?? '') as { reference: string; story: unknown[]; calls: unknown[] };
+    expect(log).toMatchObject({ reference, kind: 'change' });
+    expect(log.story.length).toBeGreaterThan(0);
+    // Nobody else sees it, nor does the channel.
+    expect(truce.channelMessages().flatMap((message) => message.files ?? [])).toEqual([]);
+  });
+
   it('finds a record by whatever one knows of it, for those who may see it', async () => {
     const found = await answer('priya', '/sync lookup “bellbird timber”');
     expect(found).toMatch(/Bellbird Timber/i);

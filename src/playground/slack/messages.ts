@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Clock } from '../../clock.ts';
 import type { PageMessage } from '../page-api.ts';
 import type { Store } from '../store.ts';
+import type { PracticeFile } from './uploads.ts';
 
 export interface Metadata {
   readonly event_type: string;
@@ -19,6 +20,7 @@ export interface Message {
   /** Ts of the last edit. */
   readonly editedTs: string | null;
   readonly broadcast: boolean;
+  readonly files?: readonly PracticeFile[];
 }
 
 /** Every message, and the threads between them. */
@@ -101,4 +103,5 @@ export const pageMessage = (message: Message, replyCount: number): PageMessage =
   ephemeral: false,
   broadcast: message.broadcast,
   replyCount,
+  ...(message.files ? { files: message.files } : {}),
 });

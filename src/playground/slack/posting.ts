@@ -4,6 +4,7 @@ import type { PageMessage } from '../page-api.ts';
 import { withIds } from './ids.ts';
 import { dateOf, type Message, type Metadata, pageMessage } from './messages.ts';
 import { notificationText, whoIsNotified } from './notify.ts';
+import type { PracticeFile } from './uploads.ts';
 import type { Channel } from './workspace.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,7 @@ export interface Draft {
   readonly threadTs: string | null;
   readonly broadcast?: boolean;
   readonly metadata?: Metadata | null;
+  readonly files?: readonly PracticeFile[];
 }
 
 const replies = ({ state }: World, message: Message): number =>
@@ -39,6 +41,7 @@ export function post(world: World, draft: Draft): Message {
     metadata: draft.metadata ?? null,
     editedTs: null,
     broadcast: draft.broadcast === true && threadTs !== null,
+    ...(draft.files ? { files: draft.files } : {}),
   };
   const thread = threadTs === null ? [] : state.thread(channel, threadTs);
   state.save(message);

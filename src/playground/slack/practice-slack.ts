@@ -26,6 +26,7 @@ import { type Call, createHttp } from './server.ts';
 import { type DisconnectReason, openSockets } from './sockets.ts';
 import { openState, type Seed } from './state.ts';
 import { openTriggers } from './triggers.ts';
+import { openUploads } from './uploads.ts';
 import { openViews } from './views.ts';
 import { openEphemerals } from './whispers.ts';
 import { APP, type Channel, type Command, type Person } from './workspace.ts';
@@ -144,6 +145,7 @@ function createWorld(options: PracticeSlackOptions, origin: () => string): World
     triggers: openTriggers(clock),
     responses: openResponseUrls(clock, origin),
     views: openViews(listeners),
+    uploads: openUploads(),
     sockets,
     limits: openLimits(clock),
     faults,

@@ -3,6 +3,7 @@ import { answerTo } from './answers.ts';
 import { type Args, optionalText, readArgs } from './api/args.ts';
 import { methods } from './api/methods.ts';
 import { Refused } from './api/refused.ts';
+import { isUpload } from './uploads.ts';
 import { APP } from './workspace.ts';
 import type { World } from './world.ts';
 
@@ -36,8 +37,13 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const body = await readBody(request);
+  const bytes = await readBody(request);
+  const body = bytes.toString('utf8');
   if (world.faults.isDown) return void response.writeHead(503).end('Service Unavailable');
+  if (isUpload(pathname)) {
+    const taken = world.uploads.arrived(pathname, await fileIn(request, bytes));
+    return void response.writeHead(taken ? 200 : 400).end(taken ? 'OK' : 'bad upload');
+  }
   if (!pathname.startsWith('/api/')) {
     const said = answerTo(world, pathname, body);
     return void response.writeHead(said.status, { 'content-type': 'application/json' }).end(said.body);
@@ -101,11 +107,20 @@ function authorise(method: string, token: string | null): void {
 function carryOut(world: World, method: string, args: Args, request: IncomingMessage) {
   if (method === 'apps.connections.open')
     return { url: world.sockets.address(request.headers.host ?? 'localhost') };
-  return methods.get(method)?.(world, args) ?? {};
+  return methods.get(method)?.(world, args, request.headers.host ?? 'localhost') ?? {};
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** The bytes of a file: sent as they are, or as the one part of a form. */
+async function fileIn({ headers }: IncomingMessage, bytes: Buffer): Promise<Buffer> {
+  const type = headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return bytes;
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
+  const [part] = [...form.values()];
+  return part instanceof Blob ? Buffer.from(await part.arrayBuffer()) : Buffer.from(part ?? '');
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -7,6 +7,7 @@ import type { ResponseUrls } from './response-urls.ts';
 import type { Sockets } from './sockets.ts';
 import type { State } from './state.ts';
 import type { Triggers } from './triggers.ts';
+import type { Uploads } from './uploads.ts';
 import type { Views } from './views.ts';
 import type { Ephemerals } from './whispers.ts';
 import type { Command } from './workspace.ts';
@@ -21,6 +22,7 @@ export interface World {
   readonly triggers: Triggers;
   readonly responses: ResponseUrls;
   readonly views: Views;
+  readonly uploads: Uploads;
   readonly sockets: Sockets;
   readonly limits: Limits;
   readonly faults: Faults;

@@ -1,5 +1,6 @@
 import { incidentById } from '../../ledger/lookup.ts';
 import type { Desk } from '../desk.ts';
+import { fullLog } from '../facts/full-log.ts';
 import { type Found, findReference } from '../facts/lookup.ts';
 import { recordFacts, recordsFor } from '../facts/record.ts';
 import type { Drawn } from '../messages/blocks.ts';
@@ -7,6 +8,7 @@ import { drawCalls, drawChangeLookup, drawNotFound, drawRunLookup } from '../mes
 import { drawNoRecord, drawRecord, drawRecords } from '../messages/record.ts';
 import { answer, notSeen } from '../messages/refusals.ts';
 import { drawUndoLookup } from '../messages/rollback.ts';
+import { outcomeOf } from '../outcome.ts';
 import { visibleFlows } from '../people.ts';
 import type { Asker } from './asker.ts';
 
@@ -16,6 +18,31 @@ export async function lookupAnswer(desk: Desk, asker: Asker, reference: string):
   if (found.kind === 'change') return drawChangeLookup(found);
   if (found.kind === 'rollback') return drawUndoLookup(found.facts);
   return found.kind === 'run' ? drawRunLookup(found) : drawNotFound(found);
+}
+
+/**
+ * The whole log as a file into the asker's own direct messages: Slack shows a file to everybody in the channel it is posted to.
+ */
+export async function fullLogAnswer(desk: Desk, asker: Asker, reference: string): Promise<Drawn> {
+  const found = await find(desk, asker, reference);
+  if (found.kind !== 'change' && found.kind !== 'run') return answer(notSeen());
+  const content = await fullLog(desk, found);
+  try {
+    const { channel } = await desk.client.conversations.open({ users: asker.id });
+    await desk.client.files.uploadV2({
+      channel_id: channel?.id ?? asker.id,
+      filename: `${reference}.json`,
+      content,
+      initial_comment: `The full log of ${reference}. Secrets and personal data are blacked out.`,
+    });
+    return answer(`The full log of \`${reference}\` is in your direct messages with me.`);
+  } catch (error) {
+    desk.log.warn(
+      { event: 'file_not_sent', reference, outcome: outcomeOf(error) },
+      'Slack did not take a file.',
+    );
+    return answer('Slack did not take the file, so nothing was sent. Please try again in a minute.');
+  }
 }
 
 /** What was typed is no reference: the number of an alert, or a record by its name, ABN, e-mail address or id. */

@@ -93,6 +93,7 @@ function lookupButtons(facts: ChangeLookup): Button[] {
   }
   if (facts.undoable) buttons.push(undoButton(facts.reference));
   buttons.push(
+    fullLogButton(facts.reference),
     button({
       action: 'change_log',
       label: 'Refresh',
@@ -102,6 +103,14 @@ function lookupButtons(facts: ChangeLookup): Button[] {
   );
   return buttons;
 }
+
+const fullLogButton = (reference: string): Button =>
+  button({
+    action: 'lookup_file',
+    label: 'Full log to me',
+    value: reference,
+    says: 'Send the full log to my direct messages, as a file',
+  });
 
 const undoButton = (reference: string): Button =>
   button({
@@ -194,8 +203,9 @@ export function drawRunLookup(facts: RunLookup): Drawn {
   const buttons = [
     ...(facts.calls.length > 0 ? [callsButton(facts.reference, 1, 'Show the calls')] : []),
     ...(facts.undoable ? [undoButton(facts.reference)] : []),
+    fullLogButton(facts.reference),
   ];
-  if (buttons.length > 0) blocks.push(actions('do', buttons));
+  blocks.push(actions('do', buttons));
   blocks.push(
     context('next', `Reference \`${facts.reference}\` · next: \`${escaped(facts.command)} status\``),
   );

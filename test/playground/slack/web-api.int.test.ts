@@ -211,3 +211,20 @@ test('faults: an answer lost after the post, a refusal, a wait, an outage', asyn
     [200, null],
   ]);
 });
+
+test('takes a file: an address, the bytes, and one message with it', async () => {
+  const { slack, client } = await workspace();
+  const upload = { channel_id: SYNC, filename: 'log.json', initial_comment: 'The log' };
+  await client.files.uploadV2({ ...upload, content: '{"a":"ä"}' });
+  const [message] = slack.messagesFor(PRIYA);
+  expect(message).toMatchObject({ text: 'The log', files: [{ name: 'log.json', content: '{"a":"ä"}' }] });
+  const length = 3;
+  const { upload_url: url = '', file_id: id = '' } = await client.files.getUploadURLExternal({
+    filename: 'log.json',
+    length,
+  });
+  expect((await fetch(url, { method: 'POST', body: 'too long' })).status).toBe(400);
+  expect(await error(client.files.completeUploadExternal({ files: [{ id }], channel_id: SYNC }))).toContain(
+    'file_not_found',
+  );
+});

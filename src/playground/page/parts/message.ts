@@ -37,12 +37,20 @@ export function MessageView({ message, follows, inThread }: MessageOf): VNode {
         <${SurfaceContext.Provider} value=${surface}>
           <div class="message-words" key=${message.edited ? message.blocks[0]?.block_id : 'first'}>
             ${message.blocks.length > 0 ? html`<${Blocks} blocks=${message.blocks} />` : html`<${Mrkdwn} text=${message.text} />`}
+            ${message.files?.map((file) => html`<${FileView} file=${file} />`)}
             ${message.edited && html`<span class="edited">(edited)</span>`}
           </div>
         <//>
         ${!inThread && !message.ephemeral && html`<${ThreadLink} message=${message} />`}
       </div>
     </article>`;
+}
+
+/** A file of a message, to be taken from here: no server has it. */
+function FileView({ file }: { file: { readonly name: string; readonly content: string } }): VNode {
+  const kilobytes = Math.max(1, Math.round(file.content.length / 1024));
+  const address = `data:application/octet-stream;charset=utf-8,${encodeURIComponent(file.content)}`;
+  return html`<p class="file"><a href=${address} download=${file.name}>${file.name}</a> (${kilobytes} kB)</p>`;
 }
 
 function messageSurface(

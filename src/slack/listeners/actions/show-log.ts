@@ -1,4 +1,4 @@
-import { callsAnswer, lookupAnswer, recordAnswer } from '../../answers/lookup.ts';
+import { callsAnswer, fullLogAnswer, lookupAnswer, recordAnswer } from '../../answers/lookup.ts';
 import type { Press } from '../press.ts';
 
 /** "Show log", "Refresh", "Back": the story behind a reference. On an answer it turns the page, on a message it answers beside it. */
@@ -15,4 +15,9 @@ export async function showCalls({ desk, asker, value, detail, onAnswer, reply }:
 /** "Open 2": one of several records that the words could mean. */
 export async function showRecord({ desk, asker, value, onAnswer, reply }: Press): Promise<void> {
   await reply(await recordAnswer(desk, asker, value), { replace: onAnswer });
+}
+
+/** "Full log to me": a file in the asker's own direct messages. */
+export async function sendFullLog({ desk, asker, value, reply }: Press): Promise<void> {
+  await reply(await fullLogAnswer(desk, asker, value));
 }

@@ -1,0 +1,42 @@
+import { exchangesOf, type LoggedExchange } from '../../ledger/exchanges.ts';
+import { callsOfRun, runByReference } from '../../ledger/lookup.ts';
+import type { FactSources } from '../deps.ts';
+import type { ChangeLookup, RunLookup } from '../messages/lookup-facts.ts';
+
+/** Slack shows text files of up to a megabyte. */
+const longest = 900_000;
+
+/**
+ * Everything that is known of a change or a run, as JSON for the technical owner: its story, and every call with what was sent and
+ * answered as far as the log keeps it. Redacted when it was written; values of personal and secret fields are not in it.
+ */
+export async function fullLog(
+  { db, labels }: Pick<FactSources, 'db' | 'labels'>,
+  found: ChangeLookup | RunLookup,
+): Promise<string> {
+  const { calls: _, places: __, command: ___, ...facts } = { places: null, ...found };
+  const run = found.kind === 'run' ? await runByReference(db, found.reference) : null;
+  const calls = run ? await callsOfRun(db, run.id) : await exchangesOf(db, found.reference);
+  const whole = written({ ...facts, calls: calls.map((call) => told(call, labels)) });
+  if (whole.length <= longest) return whole;
+  const bare = calls.map((call) => ({ ...told(call, labels), sent: undefined, answered: undefined }));
+  return written({ ...facts, note: 'What was sent and answered is left out: it is too long.', calls: bare });
+}
+
+const written = (log: object): string => `${JSON.stringify(log, null, 2)}\n`;
+
+const told = (call: LoggedExchange, labels: FactSources['labels']) => ({
+  at: call.at,
+  system: labels(call.connection),
+  purpose: call.purpose,
+  method: call.method,
+  url: call.url,
+  attempt: call.attempt,
+  status: call.status,
+  durationMs: call.durationMs,
+  error: call.error,
+  headers: call.headers,
+  sent: call.requestBody,
+  answered: call.responseBody,
+  answerHash: call.responseHash,
+});
