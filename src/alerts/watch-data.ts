@@ -77,7 +77,10 @@ async function findPartial(
   const before = new Date(now.getTime() - flow.partialAfterHours * hour);
   const work = await partialWork(tx, { flow: flow.id, before, atMost: shownAtMost });
   if (work.length === 0) return null;
-  const records = work.length < shownAtMost ? work.length : (await countPartial(tx, flow.id, before, { andParked: true })).n;
+  const records =
+    work.length < shownAtMost
+      ? work.length
+      : (await countPartial(tx, flow.id, before, { andParked: true })).n;
   const missing = work.map(({ title, missingIn, waitsFor }) => ({
     title: waitsFor ? `${title} (waits for ${waitsFor})` : title,
     missingIn: missingIn.map(labels),

@@ -51,6 +51,7 @@ export async function decisionFacts(
     fields,
     saves: await saveFacts(sources, entity, change, { links, fields: fields.map(({ name }) => name) }),
     tugs: await tugFacts(sources, flow, entity, change),
+    locked: change.hold === 'locked' && change.closedAt === null,
     closedAt: change.closedAt,
     ...(await undoneFacts(sources, flow, change, fields)),
   };

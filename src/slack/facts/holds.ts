@@ -1,6 +1,18 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity } from '../../entities/field.ts';
+import type { Change } from '../../ledger/changes.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
+
+/** What a change waits for, with what exactly where the name of that matters: "waits for its customer: Fairy Wren is not in Xero yet". */
+export function waitSentence(
+  { hold, holdDetail }: Pick<Change, 'hold' | 'holdDetail'>,
+  flow: Flow,
+  entity: Entity,
+): string | null {
+  if (holdDetail && hold === 'waits_for_other') return `waits for ${holdDetail}`;
+  if (holdDetail && hold === 'locked') return `locked in ${holdDetail}`;
+  return hold && waitWords(hold, flow, entity);
+}
 
 /** What a change waits for, in the middle of a sentence: "no ABN". */
 export function waitWords(reason: HoldReason, flow: Flow, entity: Entity): string {

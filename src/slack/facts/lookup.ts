@@ -93,6 +93,7 @@ async function changeLookup(
     story: storyFacts(lines, { flow, entity, labels }),
     calls: calls.map((call) => callFacts(call, labels)),
     undoable,
+    ...(change.hold === 'locked' && !change.closedAt ? { keepable: { revision: change.revision } } : {}),
     zone: agreement().timeZone,
   };
 }

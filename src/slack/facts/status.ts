@@ -13,7 +13,7 @@ import { problemWords } from '../messages/problem-words.ts';
 import type { FlowStatus, StatusFacts, StatusWord } from '../messages/status-facts.ts';
 import { listed } from '../messages/text.ts';
 import { decidersOf } from '../people.ts';
-import { waitWords } from './holds.ts';
+import { waitSentence, waitWords } from './holds.ts';
 import { nameOf } from './rollback.ts';
 
 /** A flow whose runner has been silent for this many missed slots beyond its own limit is unknown, whatever it last said. */
@@ -94,9 +94,9 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
     partial: state.partial,
     backlog: notable(backlog, now),
     short: shortWords(state.running ?? last),
-    stuck: state.stuck.map(({ id, subject, recordId, hold }) => ({
+    stuck: state.stuck.map(({ id, subject, recordId, hold, holdDetail }) => ({
       title: recordId ? subject : `One of ${labels(subject.slice(0, subject.indexOf(':')))}`,
-      why: hold ? waitWords(hold, flow, entity) : 'not saved everywhere',
+      why: waitSentence({ hold, holdDetail }, flow, entity) ?? 'not saved everywhere',
       reference: id,
     })),
     last: last

@@ -25,6 +25,8 @@ export interface DecisionFacts {
   readonly saves: readonly SaveFacts[];
   /** Details that something keeps changing back: nothing is written there until a person says so. */
   readonly tugs: readonly TugFacts[];
+  /** A system lets nothing be written to it: what is agreed may be kept instead. */
+  readonly locked?: boolean;
   readonly closedAt: Date | null;
   /** Whether a person may have it undone; `two_people` = one alone may not. */
   readonly undoable: 'yes' | 'two_people' | 'no';

@@ -16,6 +16,7 @@ import {
 import type { DecisionFacts, FieldFacts, SaveFacts } from './decision-facts.ts';
 import { drawnUndone, undoButton, undoNote } from './decision-undone.ts';
 import { detailWords, footWords, valueWords } from './decision-words.ts';
+import { keepButton } from './locked.ts';
 import { escaped, isUserId, listed, named, sentence } from './text.ts';
 import { richMoment } from './times.ts';
 import { drawnTug } from './tug-of-war.ts';
@@ -119,7 +120,11 @@ const drawWaiting: Draw = (facts, title) =>
         'Nothing of it is written until then; all other records go on. It goes on by itself once this is put right.',
       ),
     ],
-    buttons: [retryButton(facts), logButton(facts)],
+    buttons: [
+      ...(facts.locked ? [keepButton(facts.changeId, facts.revision, facts.title)] : []),
+      retryButton(facts),
+      logButton(facts),
+    ],
   });
 
 /** Something that Truce does not know keeps writing: only a person can say what, and how it goes on. */

@@ -51,6 +51,8 @@ export interface ChangeLookup {
   readonly calls: readonly CallFacts[];
   /** It wrote something that may be undone. */
   readonly undoable?: boolean;
+  /** A system locks it: what is agreed may be kept instead, as of this revision. */
+  readonly keepable?: { readonly revision: number };
   readonly zone: string;
 }
 

@@ -14,10 +14,11 @@ import {
   person,
   rich,
 } from './blocks.ts';
+import { keepButton } from './locked.ts';
 import type { CallFacts, ChangeLookup, RunLookup, StoryFacts } from './lookup-facts.ts';
 import { answer, notSeen } from './refusals.ts';
 import { storyPieces } from './story.ts';
-import { count, duration, escaped, named } from './text.ts';
+import { count, duration, escaped, named, sentence } from './text.ts';
 import { richMoment, richTime } from './times.ts';
 
 const longestStory = 25;
@@ -28,7 +29,9 @@ export function drawChangeLookup(facts: ChangeLookup): Drawn {
   const done: Piece[] = facts.closedAt ? [' Done ', richMoment(facts.zone, facts.closedAt), '.'] : [];
   const details = facts.details > 0 ? `${count(facts.details, 'detail', 'details')}, ` : '';
   const scope = `${details}${count(facts.systems, 'system', 'systems')}, ${facts.flowName}, agreement ${facts.agreement}.`;
-  const head: RichTextSection = line(bold(title), ` (${facts.noun})\n${scope}`, ...done);
+  const why =
+    facts.state === 'held' && facts.waitsDetail ? `\n${sentence(named(facts.waitsDetail, 300))}.` : '';
+  const head: RichTextSection = line(bold(title), ` (${facts.noun})\n${scope}`, ...done, why);
   const story = shortened(facts.story);
   const steps = story.map((step) => storyLine(step, facts));
   const places = facts.places.map(({ label, url }): Piece => link(label, url));
@@ -91,6 +94,7 @@ function lookupButtons(facts: ChangeLookup): Button[] {
       }),
     );
   }
+  if (facts.keepable) buttons.push(keepButton(facts.reference, facts.keepable.revision, facts.title));
   if (facts.undoable) buttons.push(undoButton(facts.reference));
   buttons.push(
     fullLogButton(facts.reference),

@@ -1,4 +1,5 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { drawKept, noLongerLocked, nothingAgreed } from '#src/slack/messages/locked.ts';
 import {
   drawCalls,
   drawChangeLookup,
@@ -102,6 +103,46 @@ export const lookups: Readonly<Record<string, Drawn>> = {
     closedAt: null,
     calls: [],
   }),
+  'lookup-waits-for-other': drawChangeLookup({
+    ...found,
+    title: 'INV-2041',
+    noun: 'invoice',
+    flowName: 'Invoices',
+    state: 'held',
+    waitsFor: 'what it belongs to is not there yet',
+    waitsDetail: 'its customer: Fairy Wren Interiors is not in Xero yet',
+    story: [
+      step('09:00:00', 'held', {
+        system: 'Xero',
+        detail:
+          'what it belongs to is not there yet because its customer: Fairy Wren Interiors is not in Xero yet',
+      }),
+    ],
+    closedAt: null,
+    calls: [],
+  }),
+  'lookup-locked': drawChangeLookup({
+    ...found,
+    title: 'INV-2041',
+    noun: 'invoice',
+    flowName: 'Invoices',
+    state: 'held',
+    waitsFor: 'nothing may be changed there any more',
+    waitsDetail: 'Xero: it is paid, seen since 20 November 2026 at 12:03 pm',
+    keepable: { revision: 4 },
+    story: [
+      step('09:00:00', 'held', {
+        system: 'Xero',
+        detail:
+          'nothing may be changed there any more because Xero: it is paid, seen since 20 November 2026 at 12:03 pm',
+      }),
+    ],
+    closedAt: null,
+    calls: [],
+  }),
+  'locked-kept': drawKept('INV-2041', ['Amount']),
+  'locked-nothing-agreed': nothingAgreed(),
+  'locked-over': noLongerLocked(),
   'lookup-calls-1': drawCalls(found, 1),
   'lookup-calls-2': drawCalls(found, 2),
   'lookup-calls-last': drawCalls(found, 9),

@@ -2,10 +2,12 @@ import type { PressListener } from '../press.ts';
 import { agreeToVersion } from './agreement.ts';
 import { runAlertFlow, takeAlert } from './alert.ts';
 import { approveChoice, takeChoiceBack } from './approve.ts';
+import { showDecision, turnDecisions } from './conflicts.ts';
 import { askConnect, askSetUp, checkAgain, openConnect, reconnect } from './connections.ts';
 import { approve, runFlowNow, seeFlow } from './flow.ts';
 import { answerGone } from './gone.ts';
 import { askWho, later, laterNever, laterUntil } from './later.ts';
+import { keepLocked } from './keep.ts';
 import { sayWhich, showEvidence } from './likeness.ts';
 import { other } from './other.ts';
 import { askPause, askResume, cancelPause, confirmPause, confirmResume } from './pause.ts';
@@ -35,6 +37,8 @@ export const actions: Readonly<Record<string, PressListener>> = {
   decision_later_until: laterUntil,
   decision_later_never: laterNever,
   decision_ask_editor: askWho,
+  conflicts_show: showDecision,
+  conflicts_page: turnDecisions,
   change_log: showLog,
   lookup_calls: showCalls,
   lookup_record: showRecord,
@@ -68,6 +72,7 @@ export const actions: Readonly<Record<string, PressListener>> = {
   likeness_undo: sayWhich,
   likeness_show: showEvidence,
   gone_answer: answerGone,
+  locked_keep: keepLocked,
   safety_stop_answer: answerSafetyStop,
   agreement_approve: agreeToVersion,
   agreement_refuse: agreeToVersion,
