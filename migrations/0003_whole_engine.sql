@@ -36,6 +36,16 @@ CREATE TABLE "shapes" (
 	CONSTRAINT "shapes_connection_endpoint_pk" PRIMARY KEY("connection","endpoint")
 );
 --> statement-breakpoint
+CREATE TABLE "homes" (
+	"user" text PRIMARY KEY NOT NULL,
+	"view" text NOT NULL,
+	"unfolded" boolean DEFAULT false NOT NULL,
+	"first_at" timestamp (3) with time zone NOT NULL,
+	"opened_at" timestamp (3) with time zone NOT NULL,
+	"published_at" timestamp (3) with time zone NOT NULL,
+	"shown" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "interruptions" (
 	"key" text NOT NULL,
 	"person" text NOT NULL,
@@ -82,6 +92,17 @@ CREATE TABLE "looks" (
 	"clue" text NOT NULL,
 	"record_id" text NOT NULL,
 	CONSTRAINT "looks_clue_record_id_pk" PRIMARY KEY("clue","record_id")
+);
+--> statement-breakpoint
+CREATE TABLE "many_answers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"flow" text NOT NULL,
+	"field" text NOT NULL,
+	"from" text NOT NULL,
+	"by" text NOT NULL,
+	"items" jsonb NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"taken_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "pauses" (
@@ -199,6 +220,10 @@ CREATE TABLE "safety_stops" (
 	"decided_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+ALTER TABLE "story" DROP CONSTRAINT "story_change_id_changes_id_fk";
+--> statement-breakpoint
+ALTER TABLE "agreed" DROP CONSTRAINT "agreed_record_id_records_id_fk";
+--> statement-breakpoint
 DROP INDEX "changes_one_open";
 --> statement-breakpoint
 DROP INDEX "links_external";
@@ -226,6 +251,10 @@ ALTER TABLE "changes" ADD COLUMN "next_try_at" timestamp (3) with time zone;
 ALTER TABLE "budgets" ADD COLUMN "state" jsonb;
 --> statement-breakpoint
 ALTER TABLE "budgets" ADD COLUMN "revision" integer DEFAULT 0 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "snoozed_by" text;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "snoozed_until" timestamp (3) with time zone;
 --> statement-breakpoint
 ALTER TABLE "incidents" ADD COLUMN "open_since" timestamp (3) with time zone;
 --> statement-breakpoint
@@ -266,6 +295,8 @@ CREATE UNIQUE INDEX "likenesses_one_open" ON "likenesses" USING btree ("left_rec
 CREATE INDEX "likenesses_by_flow" ON "likenesses" USING btree ("flow","state");
 --> statement-breakpoint
 CREATE INDEX "likenesses_joined" ON "likenesses" USING btree (("joined" ->> 'taken'));
+--> statement-breakpoint
+CREATE INDEX "many_answers_age" ON "many_answers" USING btree ("at");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "pauses_one_open" ON "pauses" USING btree ("flow") WHERE "pauses"."ended_at" is null;
 --> statement-breakpoint

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
 import { forgetCalls } from '../ledger/interruptions.ts';
 import { forgetLaters } from '../ledger/laters.ts';
+import { forgetPreviews } from '../ledger/many-answers.ts';
 import { dropOldPreviews } from '../ledger/rollbacks.ts';
 import { forgetSignIns } from '../ledger/sign-ins.ts';
 import { exchanges, outbox, runs, staged } from '../ledger/tables/index.ts';
@@ -17,6 +18,7 @@ export async function keepHouse({ db, clock }: { db: Db; clock: Clock }): Promis
   await forgetSignIns(db, clock.now());
   await forgetCalls(db, before(keep.calls));
   await forgetLaters(db, before(keep.calls));
+  await forgetPreviews(db, before(keep.staged));
   await dropOldPreviews(db, { before: before(day), now: clock.now() });
   await db
     .delete(staged)

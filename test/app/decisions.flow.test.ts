@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PageMessage } from '#src/playground/page-api.ts';
-import { buttonsOf } from '#test/support/person.ts';
-import { textOf } from '#test/support/reading.ts';
+import type { PageMessage, PageView } from '#src/playground/page-api.ts';
+import { buttonsOf, type Person } from '#test/support/person.ts';
+import { readable, textOf } from '#test/support/reading.ts';
 import { openTruce } from '#test/support/truce.ts';
 import { until } from '#test/support/until.ts';
 
@@ -86,4 +86,75 @@ describe('decisions, in Slack', () => {
     await priya.press(asked, 'Use Xero');
     await becomes(asked, /Settled: Platypus Windows/);
   });
+
+  it('many at once: the form leafs through them, one answer serves all that are alike, and what moved is left out', async () => {
+    const { priya, sam } = truce;
+    const names = truce
+      .vendor('hubspot')
+      .cards()
+      .slice(60, 68)
+      .map(({ title }) => title);
+    for (const [i, name] of names.entries()) {
+      truce.edit('hubspot', name, { 'Street address': `${i + 1} First St` });
+      truce.edit('xero', name, { 'Billing address': `${i + 1} Second St` });
+    }
+    const queue = await truce.message('Customers: 8 decisions wait');
+    await priya.press(queue, 'Review');
+    const first = await priya.view(/\(1 of 8\)/);
+    expect(readable(first.view.blocks)).toContain('[Same for all 8…]');
+    await pressIn(priya, first, 'Next');
+    const second = await priya.view(/\(2 of 8\)/);
+    await pressIn(priya, second, 'Use HubSpot');
+    const after = await priya.view(/\(2 of 7\)/);
+    await pressIn(priya, after, 'Back');
+    const again = await priya.view(/\(1 of 7\)/);
+
+    await pressIn(priya, again, 'Same for all 7…');
+    const which = await priya.view('7 customers');
+    await pressIn(priya, which, 'Use Xero');
+    const preview = await priya.view('Save these 7');
+    expect(readable(preview.view.blocks)).toContain('7 to HubSpot and 7 to Cin7 Core');
+    const shown = readable(again.view.blocks);
+    const moved =
+      names.find((name) => !shown.includes(name) && street('hubspot', name)?.endsWith('First St')) ?? '';
+    const isFirst = /\d+ First St/.exec(street('hubspot', moved) ?? '');
+    expect(isFirst).not.toBeNull();
+    truce.edit('hubspot', moved, { 'Street address': '99 Moved Ave' });
+    await until(async () => /99 Moved Ave/.test(await optionsOf(moved)));
+    await pressIn(priya, preview, 'Save these 7');
+    const done = await priya.view('6 customers decided');
+    expect(readable(done.view.blocks)).toContain('a value changed meanwhile');
+    const others = names.filter((name) => name !== moved);
+    await until(
+      () =>
+        others.filter((name) =>
+          [street('hubspot', name), street('cin7-core', name)].every((one) => one?.endsWith('Second St')),
+        ).length === 6,
+      60_000,
+    );
+    expect(street('hubspot', moved)).toBe('99 Moved Ave');
+    await pressIn(priya, done, 'On to the others');
+    const last = await priya.view('[Use Xero]');
+    expect(readable(last.view.blocks)).toContain('99 Moved Ave');
+    await pressIn(priya, last, 'Use Xero');
+    await priya.view('Nothing waits for you here any more');
+    await sam.press(queue, 'Review');
+    await sam.view(/Only .* can decide/);
+  }, 120_000);
+
+  /** What the open question of a customer has to choose from. */
+  async function optionsOf(name: string): Promise<string> {
+    const [row] = await truce.database.db.execute<{ options: unknown }>(
+      `select options from conflicts join changes on changes.id = change_id where subject = '${name}' and conflicts.state = 'open'`,
+    );
+    return JSON.stringify(row?.options ?? null);
+  }
+  /** Presses a button of a form. */
+  async function pressIn(person: Person, { id, view }: PageView, label: string): Promise<void> {
+    const button = buttonsOf({ blocks: view.blocks as PageMessage['blocks'] }).find((one) => one.label === label);
+    if (!button) throw new Error(`there is no ${label} in ${readable(view.blocks)}`);
+    const { blockId, actionId, value } = button;
+    const place = { channel: null, ts: null, viewId: id };
+    await truce.practice.slack.action({ as: person.id, ...place, blockId, actionId, value, values: {} });
+  }
 });

@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { KnownBlock } from '@slack/types';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { commands } from '#commands/index.ts';
 import { actions } from '#src/slack/listeners/actions/index.ts';
+import { shortcuts } from '#src/slack/listeners/shortcuts/index.ts';
 import { views } from '#src/slack/listeners/views/index.ts';
 import { modals } from './messages/answer-samples.ts';
+import { homes } from './messages/home-samples.ts';
 import { messages } from './messages/samples.ts';
 
 interface Manifest {
@@ -15,11 +18,13 @@ interface Manifest {
       readonly usage_hint: string;
       readonly should_escape: boolean;
     }[];
-    readonly app_home: { readonly messages_tab_enabled: boolean };
+    readonly shortcuts: readonly { readonly callback_id: string; readonly type: string }[];
+    readonly app_home: { readonly messages_tab_enabled: boolean; readonly home_tab_enabled: boolean };
   };
   readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
   readonly settings: Readonly<Record<string, unknown>> & {
     readonly interactivity: { readonly is_enabled: boolean };
+    readonly event_subscriptions: { readonly bot_events: readonly string[] };
   };
 }
 
@@ -47,6 +52,8 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'files.uploadV2': ['files:write'],
   'users.info': ['users:read'],
   'views.open': [],
+  'views.publish': [],
+  'views.push': [],
   'views.update': [],
 };
 
@@ -58,7 +65,7 @@ describe('manifest.yml and the code', () => {
       ),
     ].map(([, family, method]) => `${family}.${method}`);
     expect([...new Set(used)].sort()).toEqual(Object.keys(scopesOf).sort());
-    const needed = new Set(['commands', ...Object.values(scopesOf).flat()]);
+    const needed = new Set(['commands', 'app_mentions:read', ...Object.values(scopesOf).flat()]);
     expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...needed].sort());
   });
 
@@ -70,8 +77,8 @@ describe('manifest.yml and the code', () => {
   });
 
   test('every button that is drawn has its listener, and no listener is idle', () => {
-    const drawn = Object.values(messages).flatMap(({ blocks }) =>
-      blocks.flatMap((block) =>
+    const drawn = [...Object.values(messages), ...Object.values(modals), ...Object.values(homes)].flatMap(({ blocks }) =>
+      (blocks as KnownBlock[]).flatMap((block) =>
         block.type === 'actions'
           ? block.elements.map((element) => element.action_id?.split(':')[0] ?? '')
           : [],
@@ -79,6 +86,14 @@ describe('manifest.yml and the code', () => {
     );
     expect([...new Set(drawn)].sort()).toEqual(Object.keys(actions).sort());
     expect(manifest.settings.interactivity.is_enabled).toBe(true);
+  });
+
+  test('every entry of a message’s menu has its listener, and every event one that hears it', () => {
+    expect(manifest.features.shortcuts.map((one) => one.callback_id).sort()).toEqual(
+      Object.keys(shortcuts).sort(),
+    );
+    const heard = [...code.matchAll(/app\.event\('(\w+)'/g)].map(([, event]) => event);
+    expect([...manifest.settings.event_subscriptions.bot_events].sort()).toEqual(heard.sort());
   });
 
   test('every form that is drawn has its listener, and no listener is idle', () => {
@@ -89,7 +104,7 @@ describe('manifest.yml and the code', () => {
   });
 
   test('Slack can reach people directly, needs no address of ours, and turns names into ids', () => {
-    expect(manifest.features.app_home.messages_tab_enabled).toBe(true);
+    expect(manifest.features.app_home).toMatchObject({ messages_tab_enabled: true, home_tab_enabled: true });
     expect(manifest.settings).toMatchObject({ socket_mode_enabled: true, token_rotation_enabled: false });
     expect(manifest.features.slash_commands[0]?.should_escape).toBe(true);
     expect(JSON.stringify(manifest)).not.toContain('http');

@@ -52,19 +52,8 @@ export async function decide(desk: Desk, asker: Asker, choice: Choice): Promise<
   const found = await decidable(desk, asker, choice.changeId);
   if ('answer' in found) return found.answer;
   const { change, flow } = found;
-  const active = desk.agreement();
-  const result = await decideConflict(desk.db, {
-    ...choice,
-    by: asker.id,
-    now: desk.clock.now(),
-    agreementVersion: active.version,
-    twoPeople: approvingOf(flow, fieldNamed(desk.entity(flow.entity), choice.field)),
-  });
+  const result = await decideOne(desk, asker, found, choice);
   if (result.kind !== 'decided') return refused(desk, asker, flow, choice.field, result);
-  desk.log.info(
-    { event: 'decided', reference: change.id, flow: flow.id },
-    `${flow.name}: decided, the ${label(desk, flow, choice.field)} of ${change.subject}`,
-  );
   await wakeFor(desk, {
     flow: flow.id,
     trigger: 'decision',
@@ -72,6 +61,28 @@ export async function decide(desk: Desk, asker: Asker, choice: Choice): Promise<
     ...(change.recordId ? { targets: [change.recordId] } : {}),
   });
   return savedLater(desk, flow);
+}
+
+/** The choice alone, of somebody who may decide: the one way in which a decision comes about. */
+export async function decideOne(
+  desk: Desk,
+  asker: Asker,
+  { change, flow }: { readonly change: Change; readonly flow: Flow },
+  choice: Choice,
+): Promise<DecideResult> {
+  const result = await decideConflict(desk.db, {
+    ...choice,
+    by: asker.id,
+    now: desk.clock.now(),
+    agreementVersion: desk.agreement().version,
+    twoPeople: approvingOf(flow, fieldNamed(desk.entity(flow.entity), choice.field)),
+  });
+  if (result.kind === 'decided')
+    desk.log.info(
+      { event: 'decided', reference: change.id, flow: flow.id },
+      `${flow.name}: decided, the ${label(desk, flow, choice.field)} of ${change.subject}`,
+    );
+  return result;
 }
 
 function refused(

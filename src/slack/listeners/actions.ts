@@ -2,12 +2,13 @@ import type { BlockAction, RespondFn, SlackActionMiddlewareArgs } from '@slack/b
 import { type Desk, type Reply, replyBy } from '../desk.ts';
 import { oldButton, ourFault } from '../messages/refusals.ts';
 import { actions } from './actions/index.ts';
+import { replyInView } from './reply-in-view.ts';
 
 /** Any press on anything of ours: acknowledged at once, then carried out by the listener of its name. */
 export async function onAction(desk: Desk, { ack, body, respond }: SlackActionMiddlewareArgs): Promise<void> {
   await ack();
   if (body.type !== 'block_actions') return;
-  const reply = replyTo(desk, respond);
+  const reply = replyTo(desk, body, respond);
   try {
     await carryOut(desk, body, reply);
   } catch (error) {
@@ -19,9 +20,9 @@ export async function onAction(desk: Desk, { ack, body, respond }: SlackActionMi
   }
 }
 
-/** A press in a modal has no response URL: nothing of ours answers one that way. */
-const replyTo = (desk: Desk, respond: RespondFn | undefined): Reply =>
-  respond ? replyBy(desk, respond) : async () => undefined;
+/** A press in a view has no response URL; in a form of ours nothing answers one. */
+const replyTo = (desk: Desk, body: BlockAction, respond: RespondFn | undefined): Reply =>
+  respond ? replyBy(desk, respond) : (replyInView(desk, body) ?? (async () => undefined));
 
 async function carryOut(desk: Desk, body: BlockAction, reply: Reply): Promise<void> {
   const action = body.actions[0];
@@ -41,6 +42,7 @@ async function carryOut(desk: Desk, body: BlockAction, reply: Reply): Promise<vo
     value: valueOn(action),
     triggerId: body.trigger_id,
     channel: body.channel?.id ?? null,
+    view: body.view ? { id: body.view.id, metadata: body.view.private_metadata } : null,
     onAnswer: body.container?.is_ephemeral === true,
     reply,
   });

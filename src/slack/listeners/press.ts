@@ -13,6 +13,8 @@ export interface Press {
   readonly triggerId: string;
   /** Where the message is; null for a press inside a modal. */
   readonly channel: string | null;
+  /** The modal that was pressed in; null for a press on a message. */
+  readonly view: { readonly id: string; readonly metadata: string } | null;
   /** The press was on an answer that only the asker sees: it may be edited. */
   readonly onAnswer: boolean;
   readonly reply: Reply;
@@ -32,7 +34,7 @@ export function readDecisionValue(
 }
 
 /** `<alert number>/<what>/r<revision>` of an alert's buttons; null for anything else. */
-export function readAlertValue(value: string): { number: number; revision: number } | null {
-  const found = /^(\d+)\/[a-z]+\/r(\d+)$/.exec(value);
-  return found ? { number: Number(found[1]), revision: Number(found[2]) } : null;
+export function readAlertValue(value: string): { number: number; what: string; revision: number } | null {
+  const [, number, what, revision] = /^(\d+)\/([a-z]+)\/r(\d+)$/.exec(value) ?? [];
+  return number && what ? { number: Number(number), what, revision: Number(revision) } : null;
 }

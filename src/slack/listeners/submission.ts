@@ -18,6 +18,8 @@ export interface Afterwards {
   readonly asker: Asker;
   /** Tells the one who submitted, and nobody else, in a channel. */
   readonly tell: (channel: string, drawn: Drawn) => Promise<void>;
+  /** The modal that lay below the one that was submitted, if one did. */
+  readonly beneath: string | null;
 }
 
 /** Decided from what was typed alone, since Slack waits for the answer: what is wrong by block id, or what to do afterwards. */

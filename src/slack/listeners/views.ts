@@ -24,7 +24,7 @@ export async function onView(
       person: await desk.people.who(body.user.id),
       command: desk.agreement().command,
     };
-    await result.afterwards({ desk, asker, tell });
+    await result.afterwards({ desk, asker, tell, beneath: view.previous_view_id });
   } catch (error) {
     desk.log.error(
       { event: 'submission_failed', err: error },

@@ -56,6 +56,8 @@ export interface FieldFacts {
   readonly label: string;
   /** Personal or secret: values are not shown in the channel. */
   readonly hidden: boolean;
+  /** In a form for one person: long values are not cut. */
+  readonly whole?: boolean;
   readonly state: ConflictState;
   readonly groups: readonly ValueGroup[];
   /** What was agreed before, in words; null where nothing was. */

@@ -1,12 +1,15 @@
 import type { FieldFacts } from './decision-facts.ts';
 import { cut, escaped, inSentence, listed, named } from './text.ts';
 
-const longestValue = 120;
+/** Characters of a value on a message. */
+export const longestValue = 120;
+/** In a form that only one person sees. */
+const wholeValue = 1500;
 
 /** A value as a channel may see it: hidden where its class says so, cut where it is long. */
-export function valueWords(field: Pick<FieldFacts, 'hidden'>, shown: string | null): string {
+export function valueWords(field: Pick<FieldFacts, 'hidden' | 'whole'>, shown: string | null): string {
   if (field.hidden) return '(hidden)';
-  return shown === null ? '(empty)' : named(shown, longestValue);
+  return shown === null ? '(empty)' : named(shown, field.whole ? wholeValue : longestValue);
 }
 
 /** mrkdwn: where a message belongs, and the reference, ready to copy. */

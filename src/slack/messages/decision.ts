@@ -17,7 +17,7 @@ import {
 } from './blocks.ts';
 import type { DecisionFacts, FieldFacts, ValueGroup } from './decision-facts.ts';
 import { drawFolded } from './decision-folded.ts';
-import { detailWords, footWords, valueWords } from './decision-words.ts';
+import { detailWords, footWords, longestValue, valueWords } from './decision-words.ts';
 import { count, escaped, inSentence, listed, named, sentence } from './text.ts';
 import { moment, richMoment, richTime } from './times.ts';
 import { approvalButtons, approvalLines, isApprovedOnce, secondWords } from './two-people.ts';
@@ -50,7 +50,7 @@ function drawOpen(facts: DecisionFacts): Drawn {
       ...shown.flatMap((field, i) => askField(facts, field, id, open.length > 1 ? `${i + 1}. ` : '')),
       ...more(facts, open.length, id),
       section(id('ask'), askWords(facts, shown)),
-      actions(id('later'), laterButtons(facts)),
+      actions(id('later'), [...seeAllButton(facts, open), ...laterButtons(facts)]),
       context(id('foot'), `${waitsOnly(open.length, facts.noun)}\n${footWords(facts)}`),
     ],
   };
@@ -59,11 +59,12 @@ function drawOpen(facts: DecisionFacts): Drawn {
 function more(facts: DecisionFacts, open: number, id: (part: string) => string): KnownBlock[] {
   const rest = open - shownAtOnce;
   if (rest <= 0) return [];
-  const words = `And ${count(rest, 'more detail', 'more details')} of this ${facts.noun}: shown once these are decided.`;
+  const words = `And ${count(rest, 'more detail', 'more details')} of this ${facts.noun}: press See all.`;
   return [section(id('more'), words)];
 }
 
-function askField(
+/** One detail that a person decides: its values, and a button for each that differs. */
+export function askField(
   facts: DecisionFacts,
   field: FieldFacts,
   id: (part: string) => string,
@@ -154,6 +155,17 @@ function choiceButton(facts: DecisionFacts, field: FieldFacts, group: ValueGroup
   });
 }
 
+/** Where not all of it is on the message: a form has every detail, and each value whole. */
+function seeAllButton({ changeId, revision, title }: DecisionFacts, open: readonly FieldFacts[]): Button[] {
+  const isCut = open.some(
+    (field) => !field.hidden && field.groups.some(({ shown }) => (shown?.length ?? 0) > longestValue),
+  );
+  if (open.length <= shownAtOnce && !isCut) return [];
+  const value = `${changeId}/-/all/r${revision}`;
+  const says = `See all ${count(open.length, 'detail', 'details')} of ${named(title, 40)}`;
+  return [button({ action: 'decision_all', label: 'See all', value, says })];
+}
+
 /** What can be done beside choosing. */
 const laterButtons = ({ changeId, revision, title }: DecisionFacts): Button[] => [
   button({
@@ -170,7 +182,8 @@ const laterButtons = ({ changeId, revision, title }: DecisionFacts): Button[] =>
   }),
 ];
 
-function chosenPieces({ zone, undone }: DecisionFacts, field: FieldFacts): Piece[] {
+/** What was chosen of a detail beside which others are open. */
+export function chosenPieces({ zone, undone }: DecisionFacts, field: FieldFacts): Piece[] {
   if (undone?.fields.includes(field.name)) return [bold(field.label), `: undone by ${named(undone.by, 60)}`];
   if (!field.chosen) return [bold(field.label), ': no decision needed any more'];
   const { by, at, from } = field.chosen;
@@ -186,7 +199,8 @@ function chosenPieces({ zone, undone }: DecisionFacts, field: FieldFacts): Piece
   ];
 }
 
-function askWords(facts: DecisionFacts, open: readonly FieldFacts[]): string {
+/** mrkdwn: who can choose, until when, and what happens if nobody does. */
+export function askWords(facts: DecisionFacts, open: readonly FieldFacts[]): string {
   const choosers =
     facts.deciders.length > 0 ? `${escaped(listed(facts.deciders, 'or'))} can choose` : 'An owner can choose';
   const who = open.every(isApprovedOnce) ? secondWords(open) : choosers;

@@ -1,4 +1,4 @@
-import { blockIds, context, type Drawn, header, section } from './blocks.ts';
+import { actions, blockIds, button, context, type Drawn, header, section } from './blocks.ts';
 import { count, escaped } from './text.ts';
 import { moment } from './times.ts';
 
@@ -34,6 +34,15 @@ export function drawQueue(facts: QueueFacts): Drawn {
         `${facts.shown} are shown in this channel, *${facts.waiting} more wait in line*.${oldest}\n` +
           'Each time one is decided, the next one is posted. All other records keep syncing.',
       ),
+      actions(id('do'), [
+        button({
+          action: 'decision_review',
+          label: 'Review',
+          value: facts.flowId,
+          says: `Go through all ${total} of ${facts.flowName}`,
+          style: 'primary',
+        }),
+      ]),
     ],
   };
 }

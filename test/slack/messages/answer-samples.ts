@@ -21,9 +21,10 @@ import {
 import { drawFlowStatus, drawStatus } from '#src/slack/messages/status.ts';
 import type { FlowStatus, StatusFacts } from '#src/slack/messages/status-facts.ts';
 import { setUp } from './connection-samples.ts';
+import { decisionForms } from './decision-form-samples.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
-const flow: FlowStatus = {
+export const stoppedFlow: FlowStatus = {
   id: 'customers',
   name: 'Customers',
   state: 'stopped',
@@ -58,12 +59,23 @@ const flow: FlowStatus = {
   last: { at: at('10:00:00'), changed: 41, reference: 'tr-7F3KB04M1Z' },
   lastGood: at('09:00:00'),
   next: at('10:15:00'),
+  usual: { from: 250, to: 310, weekday: 'Tuesday' },
+  arrival: { median: 95_000, p95: 350_000 },
+  week: { moved: 1204, asked: 7 },
+  calls: [
+    { label: 'HubSpot', left: 248_400, perDay: 250_000 },
+    { label: 'Xero', left: 4_310, perDay: 5_000 },
+  ],
+  links: {
+    decision: 'https://example.slack.com/archives/C0CUSTOMR/p1795471980000300',
+    alert: 'https://example.slack.com/archives/C0CUSTOMR/p1795471980000400',
+  },
   today: { runs: 40, settled: 294, decided: 2 },
   owners: { business: owner, technical },
   mine: true,
 };
-const fine: FlowStatus = {
-  ...flow,
+export const fineFlow: FlowStatus = {
+  ...stoppedFlow,
   id: 'stock',
   name: 'Stock',
   state: 'fine',
@@ -75,15 +87,18 @@ const fine: FlowStatus = {
   failed: 0,
   partial: { n: 0, nextTryAt: null },
   stuck: [],
+  links: { decision: null, alert: null },
 };
 const status: StatusFacts = {
   now: at('10:02:00'),
   zone,
   agreement: 7,
   command: '/sync',
-  flows: [fine, flow],
+  flows: [fineFlow, stoppedFlow],
 };
 
+const flow = stoppedFlow;
+const fine = fineFlow;
 /** Answers and refusals. */
 const many: ReprocessManyFacts = {
   value: 'failed/-/1763600000000/customers',
@@ -245,6 +260,7 @@ export const answers: Readonly<Record<string, Drawn>> = {
 
 const metadata = 'tr-7F3K92QDXB/billing_address/r2/C0CUSTOMR';
 export const modals: Readonly<Record<string, ModalView>> = {
+  ...decisionForms,
   'modal-other-loading': drawOtherLoading(metadata),
   'modal-other-text': drawOther({
     metadata,

@@ -103,6 +103,12 @@ export const decisions: Readonly<Record<string, Drawn>> = {
     ...open,
     fields: Array.from({ length: 7 }, (_, i) => ({ ...terms, name: `detail_${i}`, label: `Detail ${i}` })),
   }),
+  'decision-open-long': drawDecision({
+    ...open,
+    fields: [
+      { ...address, groups: address.groups.map((one) => ({ ...one, shown: `${one.shown}, `.repeat(5) })) },
+    ],
+  }),
   'decision-open-empty': drawDecision({
     ...open,
     fields: [

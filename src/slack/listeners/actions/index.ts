@@ -1,13 +1,14 @@
 import type { PressListener } from '../press.ts';
 import { agreeToVersion } from './agreement.ts';
-import { runAlertFlow, takeAlert } from './alert.ts';
+import { handAlertTo, moreOfAlert, runAlertFlow, snoozeAlert, takeAlert, wakeAlert } from './alert.ts';
 import { approveChoice, takeChoiceBack } from './approve.ts';
 import { showDecision, turnDecisions } from './conflicts.ts';
 import { askConnect, askSetUp, checkAgain, openConnect, reconnect } from './connections.ts';
 import { approve, runFlowNow, seeFlow } from './flow.ts';
 import { answerGone } from './gone.ts';
-import { askWho, later, laterNever, laterUntil } from './later.ts';
+import { chooseView, foldBoard, followLink, seeConnections } from './home.ts';
 import { keepLocked } from './keep.ts';
+import { askWho, later, laterNever, laterUntil } from './later.ts';
 import { sayWhich, showEvidence } from './likeness.ts';
 import { other } from './other.ts';
 import { askPause, askResume, cancelPause, confirmPause, confirmResume } from './pause.ts';
@@ -20,6 +21,17 @@ import {
   editUnsaved,
 } from './reprocess.ts';
 import { retry } from './retry.ts';
+import {
+  review,
+  reviewApprove,
+  reviewConfirm,
+  reviewMany,
+  reviewOther,
+  reviewPick,
+  reviewTakeBack,
+  reviewTurn,
+  seeAll,
+} from './review.ts';
 import { askRollback, cancel, confirmRollback, release } from './rollback.ts';
 import { answerSafetyStop } from './safety-stop.ts';
 import { sendFullLog, showCalls, showLog, showRecord } from './show-log.ts';
@@ -33,6 +45,16 @@ export const actions: Readonly<Record<string, PressListener>> = {
   decision_other: other,
   decision_show: showValues,
   decision_retry: retry,
+  decision_all: seeAll,
+  decision_review: review,
+  review_pick: reviewPick,
+  review_approve: reviewApprove,
+  review_take_back: reviewTakeBack,
+  review_other: reviewOther,
+  review_turn: reviewTurn,
+  review_many: reviewMany,
+  review_many_preview: reviewMany,
+  review_many_confirm: reviewConfirm,
   decision_later: later,
   decision_later_until: laterUntil,
   decision_later_never: laterNever,
@@ -54,6 +76,10 @@ export const actions: Readonly<Record<string, PressListener>> = {
   rollback_release: release,
   alert_take: takeAlert,
   alert_run: runAlertFlow,
+  alert_more: moreOfAlert,
+  alert_snooze: snoozeAlert,
+  alert_wake: wakeAlert,
+  alert_hand_to: handAlertTo,
   alert_connect: reconnect,
   connect_ask: askConnect,
   connections_check: checkAgain,
@@ -61,6 +87,10 @@ export const actions: Readonly<Record<string, PressListener>> = {
   set_up_ask: askSetUp,
   status_flow: seeFlow,
   flow_run: runFlowNow,
+  home_go: followLink,
+  home_view: chooseView,
+  home_fold: foldBoard,
+  home_connections: seeConnections,
   pause_ask: askPause,
   pause_confirm: confirmPause,
   pause_cancel: cancelPause,

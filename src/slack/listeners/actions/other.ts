@@ -13,12 +13,22 @@ import { oldButton } from '../../messages/refusals.ts';
 import { type Press, readDecisionValue } from '../press.ts';
 
 /** "Other…": opens a modal at once, then fills it: keep what was agreed before, or type another value. */
-export async function other({ desk, asker, value, triggerId, channel, reply }: Press): Promise<void> {
+export async function other({
+  desk,
+  asker,
+  value,
+  triggerId,
+  channel,
+  view: beneath,
+  reply,
+}: Press): Promise<void> {
   const read = readDecisionValue(value);
   if (!read) return reply(oldButton(asker.command));
   const { changeId, field: name, revision } = read;
-  const metadata = [changeId, name, `r${revision}`, channel ?? ''].join('/');
-  const opened = await desk.client.views.open({ trigger_id: triggerId, view: drawOtherLoading(metadata) });
+  // From a form of decisions it is laid on top, and knows which one is below.
+  const metadata = [changeId, name, `r${revision}`, beneath?.metadata ?? channel ?? ''].join('/');
+  const loading = { trigger_id: triggerId, view: drawOtherLoading(metadata) };
+  const opened = await (beneath ? desk.client.views.push(loading) : desk.client.views.open(loading));
   const viewId = opened.view?.id;
   if (!viewId) return;
   const found = await decidable(desk, asker, changeId);

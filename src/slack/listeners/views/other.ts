@@ -1,6 +1,8 @@
 import { decide } from '../../answers/decide.ts';
+import { decisionForm } from '../../answers/decision-form.ts';
 import { editNow } from '../../answers/reprocess.ts';
 import { fieldNamed } from '../../facts/fields.ts';
+import { type FormRef, readFormRef } from '../../messages/decision-form.ts';
 import { readOther, type Typed } from '../../messages/other-modal.ts';
 import type { Submission, SubmissionListener } from '../submission.ts';
 
@@ -12,11 +14,18 @@ export const submitOther: SubmissionListener = (submission) => {
   if (typed.kind === 'errors') return { kind: 'errors', errors: typed.errors };
   return {
     kind: 'done',
-    afterwards: async ({ desk, asker, tell }) => {
+    afterwards: async ({ desk, asker, tell, beneath }) => {
       const { changeId, field, revision } = meant;
       const choice = typed.kind === 'keep' ? { from: 'agreed' } : { from: 'other', value: typed.value };
       const answer = await decide(desk, asker, { changeId, field, revision, ...choice });
-      if (answer && meant.channel) await tell(meant.channel, answer);
+      if (beneath && meant.form) {
+        const view = await decisionForm(desk, asker, {
+          ref: meant.form,
+          channel: meant.channel,
+          note: answer,
+        });
+        await desk.client.views.update({ view_id: beneath, view });
+      } else if (answer && meant.channel) await tell(meant.channel, answer);
     },
   };
 };
@@ -42,12 +51,15 @@ interface Meant {
   readonly field: string;
   readonly revision: number;
   readonly channel: string;
+  /** The form of decisions from which it was opened. */
+  readonly form: FormRef | null;
 }
 
 function readMetadata(metadata: string): Meant | null {
-  const [changeId = '', field = '', revision = '', channel = ''] = metadata.split('/');
+  const [changeId = '', field = '', revision = '', ...rest] = metadata.split('/');
+  const form = rest.length > 1 ? readFormRef(rest[0] ?? '') : null;
   return changeId.startsWith('tr-') && /^r\d+$/.test(revision)
-    ? { changeId, field, revision: Number(revision.slice(1)), channel }
+    ? { changeId, field, revision: Number(revision.slice(1)), channel: rest.at(-1) ?? '', form }
     : null;
 }
 
