@@ -145,6 +145,14 @@ export interface SafetyStop {
   readonly percent: number;
 }
 
+/** One step of a flow's ladder. */
+export interface Escalation {
+  /** Minutes after a problem opened: working minutes, unless the flow is urgent. */
+  readonly afterMinutes: number;
+  /** Slack ids of people or user groups, and what they are called in a sentence: "the business owner". */
+  readonly ask: readonly { readonly slack: string; readonly name: string }[];
+}
+
 export interface Flow {
   readonly id: string;
   /** As people call it: "Customers". */
@@ -166,6 +174,8 @@ export interface Flow {
   readonly lateAfterMinutes: number;
   /** Failed runs in a row until the alert opens; 1 = at once. */
   readonly alertAfterFailures: number;
+  /** Who is asked when nobody takes a problem on, one step after the other. The technical owner is called when it opens. */
+  readonly escalate: readonly Escalation[];
   /** True where its problems call people outside working hours too. */
   readonly urgent: boolean;
   readonly whenGone: WhenGone;

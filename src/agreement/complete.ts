@@ -23,7 +23,8 @@ export function completed(stored: Agreement): Agreement {
 const person = (stored: Person): Person => ({ ...stored, knownAs: (stored as Stored<Person>).knownAs ?? [] });
 
 function flow(stored: Flow): Flow {
-  const { createIn, whenGone, safetyStop, sweep, partialAfterHours, urgent } = stored as Stored<Flow>;
+  const { createIn, whenGone, safetyStop, sweep, partialAfterHours, urgent, escalate } =
+    stored as Stored<Flow>;
   const { business, technical } = stored.owners;
   return {
     ...stored,
@@ -36,6 +37,8 @@ function flow(stored: Flow): Flow {
     sweep: sweep === undefined ? '30 2 * * *' : sweep,
     partialAfterHours: partialAfterHours ?? 24,
     urgent: urgent ?? false,
+    // Nobody had agreed to be asked.
+    escalate: escalate ?? [],
   };
 }
 

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
-import type { Agreement, ConnectionTerms, Flow, Person, WorkingHours } from './agreement.ts';
+import type { Agreement, ConnectionTerms, Escalation, Flow, Person, WorkingHours } from './agreement.ts';
 import { checkBetween } from './check-between.ts';
 import { checkBudgets, keptForPeople } from './check-budgets.ts';
 import { checkConnections } from './check-connections.ts';
 import { checkCreateIn } from './check-create-in.ts';
+import { checkEscalation } from './check-escalation.ts';
 import { checkFlows } from './check-flows.ts';
 import { checkHours } from './check-hours.ts';
 import { checkPeople } from './check-people.ts';
@@ -49,6 +50,7 @@ export function readAgreement(text: string, fileName: string, overlay: Overlay =
 
 const checks = [
   checkHours,
+  checkEscalation,
   checkPeople,
   checkConnections,
   checkBudgets,
@@ -121,6 +123,18 @@ function buildConnection(
 
 const withoutSlash = (url: string | undefined) => url?.replace(/\/+$/, '');
 
+/** Who a step of the ladder asks: an owner, somebody else of the people, or a user group by its id. */
+function askedOf(
+  who: string,
+  { owners }: WrittenFlow,
+  people: Readonly<Record<string, Person>>,
+): Escalation['ask'][number] {
+  if (who === 'business' || who === 'technical')
+    return { slack: people[owners[who]]?.slack ?? who, name: `the ${who} owner` };
+  const person = people[who];
+  return person ? { slack: person.slack, name: person.name } : { slack: who, name: 'the user group' };
+}
+
 function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string, Person>>): Flow {
   const person = (name: string) => people[name] as Person;
   const business = person(flow.owners.business);
@@ -148,6 +162,10 @@ function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string
     lateAfterMinutes: flow.late_after_minutes,
     alertAfterFailures: flow.alert.after_failures,
     urgent: flow.alert.urgent,
+    escalate: flow.alert.escalate.map(({ after_minutes, ask }) => ({
+      afterMinutes: after_minutes,
+      ask: ask.map((who) => askedOf(who, flow, people)),
+    })),
     whenGone: flow.when_gone,
     safetyStop: flow.safety_stop,
     sweep: flow.sweep === 'never' ? null : flow.sweep,

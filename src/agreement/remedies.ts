@@ -48,6 +48,10 @@ const remedies: Readonly<Record<string, string>> = {
   alert:
     'Write when a problem becomes an alert, and whom it calls, such as “alert: { after_failures: 2, urgent: true }”.',
   after_failures: 'Write after how many failed runs in a row an alert opens; 1 = at once.',
+  escalate:
+    'List who is asked when nobody takes a problem on, such as “escalate: [{ after_minutes: 30, ask: [business] }]”.',
+  after_minutes: 'Write the minutes since the problem opened, such as “after_minutes: 30”.',
+  ask: 'Write business, technical, somebody of the people, or the ID of a Slack user group, such as S012AB3CD.',
   urgent: 'Write true where problems of this flow call people outside working hours too, or leave it out.',
   channel: 'Write the Slack channel without #, such as “channel: sync-customers”.',
   owners: 'Name two owners from the people above, such as “owners: { business: priya, technical: tom }”.',

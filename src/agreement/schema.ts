@@ -141,9 +141,19 @@ const field = z.strictObject({
   between: z.array(z.string()).min(2, 'must name at least two').optional(),
 });
 
+const escalation = z.strictObject({
+  after_minutes: z.number().positive('must be more than 0'),
+  ask: z.array(z.string()).min(1, 'names nobody'),
+});
+const ladder = [
+  { after_minutes: 30, ask: ['business'] },
+  { after_minutes: 120, ask: ['technical', 'business'] },
+];
+
 const alert = z.strictObject({
   after_failures: count.default(1),
   urgent: z.boolean().default(false),
+  escalate: z.array(escalation).default(ladder),
 });
 
 const flow = z.strictObject({
@@ -160,7 +170,7 @@ const flow = z.strictObject({
   deciders: z.array(z.string()).default([]),
   system_of_record: z.string(),
   late_after_minutes: z.number().positive('must be more than 0').default(10),
-  alert: alert.default({ after_failures: 1, urgent: false }),
+  alert: alert.default({ after_failures: 1, urgent: false, escalate: ladder }),
   when_gone: z.enum(['archive', 'ask', 'ignore']).default('ask'),
   safety_stop: z
     .strictObject({

@@ -12,6 +12,7 @@ import { announceCard, announceLine, rank } from '../ledger/outbox.ts';
 import type { IncidentCause } from '../ledger/tables/incidents.ts';
 import { mayCall } from './call.ts';
 import type { IncidentMove } from './detect.ts';
+import type { CallKind } from './interrupt.ts';
 import { recoveredWords } from './words.ts';
 
 export interface Occasion {
@@ -36,7 +37,7 @@ export interface Told {
  * - `incident_doubled` `{ waiting, waitingAtOpening, at }`
  * - `incident_recovered` `{ at, openedAt, caughtUp, waiting }`
  * - `incident_returned` `{ at, times, message, called }`: with a mention of those who are `called` (`busy` and `budget` mend themselves)
- * - `incident_asked_again` `{ at, called }`: who took it on did so until now
+ * - `incident_asked_again`, `incident_awake` `{ at, called }`: who took it on, or put it off, did so until now
  * - and of no problem, as a note in the flow's channel: `time_away` `{ from, to, slots }`
  */
 export async function applyMove(tx: Tx, move: IncidentMove, occasion: Occasion): Promise<Told | null> {
@@ -68,18 +69,18 @@ async function open(tx: Tx, { kind: _, ...problem }: Move<'open'>, occasion: Occ
 interface Calling extends Pick<Occasion, 'flow' | 'agreement' | 'at'> {
   /** What happened: the same is one call. */
   readonly once?: string;
+  readonly kind?: CallKind;
 }
 
 /** Calls the technical owner, if they are to be called now. Returns whom it called. */
 export async function callOwner(
   tx: Tx,
   { id, cause, returns }: Incident,
-  { flow, agreement, at, once = `open:${returns}` }: Calling,
+  { flow, agreement, at, once = `open:${returns}`, kind = 'problem' }: Calling,
 ): Promise<string[]> {
   const owner = agreement.flows[flow]?.owners.technical.slack;
   if (!owner || mendsItself(cause)) return [];
   const key = `${subjectOf(id)}:${once}`;
-  const kind = 'problem';
   const called = await mayCall(tx, agreement, {
     person: owner,
     key,

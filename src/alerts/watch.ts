@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import { type Clock, every } from '../clock.ts';
 import type { Db, Tx } from '../ledger/db.ts';
-import { lapseAcknowledged, runsToJudge } from '../ledger/incidents.ts';
+import { runsToJudge } from '../ledger/incidents.ts';
 import { assertLease, LeaseLost, releaseLease, takeLease } from '../ledger/leases.ts';
-import { callOwner, sayLine, showCard, type Told } from './apply.ts';
+import type { Told } from './apply.ts';
+import { askAgain, climb, sayStillOpen } from './climb.ts';
 import { judgeRun } from './judge-runs.ts';
 import { notePresence, tellTimeAway } from './presence.ts';
 import { remind } from './reminders.ts';
@@ -113,21 +114,11 @@ async function lookAsHolder(watch: Watch, epoch: number): Promise<void> {
     tell(watch, agreement, await held((tx) => watchData(tx, flow, { agreement, labels, now })));
     tell(watch, agreement, await held((tx) => watchWork(tx, flow, { agreement, labels, now })));
   }
-  await held((tx) => remind(tx, agreement, now));
   if (awayFrom) await held((tx) => tellTimeAway(tx, agreement, { from: awayFrom, to: now }));
   await held((tx) => askAgain(tx, agreement, now));
-}
-
-/** Who took a problem on did so until a time: then it is everybody's again. */
-async function askAgain(tx: Tx, agreement: ActiveAgreement, now: Date): Promise<void> {
-  for (const incident of await lapseAcknowledged(tx, now)) {
-    const occasion = { flow: incident.flow, agreement, at: now };
-    const once = `asked_again:${incident.revision}`;
-    const called = await callOwner(tx, incident, { ...occasion, once });
-    await showCard(tx, incident.id, occasion);
-    const said = { once, template: 'incident_asked_again' };
-    await sayLine(tx, incident.id, occasion, { ...said, params: { at: now.toISOString(), called } });
-  }
+  for (const flow of Object.values(agreement.flows)) await held((tx) => climb(tx, flow, agreement, now));
+  await held((tx) => sayStillOpen(tx, agreement, now));
+  await held((tx) => remind(tx, agreement, now));
 }
 
 function tell({ log }: Watch, agreement: ActiveAgreement, told: readonly Told[]): void {

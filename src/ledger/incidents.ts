@@ -109,7 +109,14 @@ export async function acknowledgeIncident(
 ): Promise<Incident | null> {
   const [incident] = await tx
     .update(incidents)
-    .set({ state: 'acknowledged', acknowledgedBy: by, acknowledgedUntil: until, revision: nextRevision })
+    .set({
+      state: 'acknowledged',
+      acknowledgedBy: by,
+      acknowledgedUntil: until,
+      snoozedBy: null,
+      snoozedUntil: null,
+      revision: nextRevision,
+    })
     .where(and(eq(incidents.id, id), eq(incidents.revision, revision), ne(incidents.state, 'recovered')))
     .returning();
   if (!incident) return null;
@@ -132,6 +139,37 @@ export async function lapseAcknowledged(tx: Tx, now: Date): Promise<Incident[]> 
     })
     .where(and(eq(incidents.state, 'acknowledged'), lte(incidents.acknowledgedUntil, now)))
     .returning();
+}
+
+/** Somebody puts a problem off until a time, or wakes it again (`until` null). Null where it is over. */
+export async function snoozeIncident(
+  tx: Tx,
+  { id, by, until, at }: { id: number; by: string; until: Date | null; at: Date },
+): Promise<Incident | null> {
+  const put = until ? { snoozedBy: by, snoozedUntil: until } : searching(at);
+  const [incident] = await tx
+    .update(incidents)
+    .set({ ...put, revision: nextRevision })
+    .where(and(eq(incidents.id, id), ne(incidents.state, 'recovered')))
+    .returning();
+  if (!incident) return null;
+  const kind = until ? 'snoozed' : 'woken';
+  await tx.insert(incidentEvents).values({ incidentId: id, at, kind, actor: by, message: incident.message });
+  return incident;
+}
+
+/** Wakes what was put off until a time that has passed; returns those problems. */
+export async function lapseSnoozed(tx: Tx, now: Date): Promise<Incident[]> {
+  return tx
+    .update(incidents)
+    .set({ ...searching(now), revision: nextRevision })
+    .where(and(ne(incidents.state, 'recovered'), lte(incidents.snoozedUntil, now)))
+    .returning();
+}
+
+/** So many steps of the ladder are taken. */
+export async function noteRung(tx: Tx, id: number, rung: number): Promise<void> {
+  await tx.update(incidents).set({ rung, revision: nextRevision }).where(eq(incidents.id, id));
 }
 
 /** The flow's problems that are open, and those that recovered after `since`, newest first. */
@@ -188,7 +226,13 @@ export async function countWaiting(db: DbOrTx, flow: string): Promise<number> {
 }
 
 /** Somebody is looked for from now on. */
-const searching = (openSince: Date) => ({ openSince, calledAt: null, rung: 0 });
+const searching = (openSince: Date) => ({
+  openSince,
+  calledAt: null,
+  rung: 0,
+  snoozedBy: null,
+  snoozedUntil: null,
+});
 
 /** The technical owner was called. */
 export async function noteCalled(tx: Tx, id: number, at: Date): Promise<void> {

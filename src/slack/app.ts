@@ -1,6 +1,7 @@
 import { App } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import { every } from '../clock.ts';
+import { openBoards } from './boards.ts';
 import type { SlackSideDeps } from './deps.ts';
 import type { Desk } from './desk.ts';
 import { listen } from './listen.ts';
@@ -11,13 +12,14 @@ import { rooms } from './rooms.ts';
 import { boltLogger, openSocket } from './socket.ts';
 
 const lookEvery = 300;
+const boardsEvery = 5_000;
 const patience = 3_000;
 
 export interface SlackSide {
   /** Connects and begins to send. Rejects where Slack refuses a token or cannot be reached. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Sends all that is due now, at Slack's pace by the given clock. Works without `start`. */
+  /** Sends all that is due now, and draws the boards anew that have changed, at Slack's pace by the given clock. Works without `start`. */
   flush(): Promise<void>;
 }
 
@@ -36,8 +38,12 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
     onFatal?.(error);
   };
   let home = '';
+  let site = '';
+  const linkTo: SlackSideDeps['linkTo'] = ({ channel, ts }) =>
+    site === '' ? null : `${site}archives/${channel}/p${ts.replace('.', '')}`;
   const desk: Desk = {
     ...shared,
+    linkTo,
     client,
     people: peopleBook({ client, clock, log }),
     home: () => home,
@@ -53,26 +59,35 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
     convoStore: false,
     extendedErrorHandler: true,
   });
-  const busy = listen(app, desk);
+  const boards = openBoards(desk);
+  const busy = listen(app, desk, boards);
   const sender = senderOf(
-    { ...shared, client, rooms: rooms({ client, clock }), pace: pace(clock) },
+    { ...shared, linkTo, client, rooms: rooms({ client, clock }), pace: pace(clock) },
     stopping.signal,
   );
   let stopLooking: (() => Promise<void>) | undefined;
+  let stopBoards: (() => Promise<void>) | undefined;
   return {
     start: async () => {
       await app.init();
-      home = (await client.auth.test()).team_id ?? '';
+      const workspace = await client.auth.test();
+      home = workspace.team_id ?? '';
+      site = workspace.url ?? '';
       await app.start();
       stopLooking = every(lookEvery, () => sender(false));
+      stopBoards = every(boardsEvery, boards.refresh);
     },
     stop: async () => {
       stopping.abort();
       await stopLooking?.();
+      await stopBoards?.();
       const connected = stopLooking !== undefined;
       await within(patience, Promise.all([...busy(), connected ? socket.close() : undefined]));
     },
-    flush: () => sender(true),
+    flush: async () => {
+      await sender(true);
+      await boards.refresh();
+    },
   };
 }
 

@@ -37,6 +37,8 @@ export interface SlackSideDeps {
   /** Where a connection's credentials come from, in words; never a credential. */
   readonly credentialsNote?: (connectionId: string) => string | null;
   readonly connections: ConnectionDesk;
+  /** The address of a message, for people; null before Slack has told where the workspace is. */
+  readonly linkTo?: (post: { readonly channel: string; readonly ts: string }) => string | null;
   /** Takes the agreement that counts now, if it is another than this process knows. */
   readonly look?: () => Promise<void>;
   /** Called once when the socket cannot come back: the process must end, a deaf bot helps nobody. */
@@ -46,7 +48,7 @@ export interface SlackSideDeps {
 /** What reading facts for messages needs. */
 export type FactSources = Pick<
   SlackSideDeps,
-  'db' | 'clock' | 'agreement' | 'labels' | 'product' | 'entity' | 'credentialsNote'
+  'db' | 'clock' | 'agreement' | 'labels' | 'product' | 'entity' | 'credentialsNote' | 'linkTo'
 >;
 
 /** A flow of the active agreement, or null where it was taken out of it. */

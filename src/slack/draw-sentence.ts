@@ -4,10 +4,12 @@ import { isAnyUnplaceable, type OutboxRow, outboxRow } from '../ledger/outbox-se
 import { type FactSources, flowOf } from './deps.ts';
 import { callsOfRow } from './facts/calls.ts';
 import { digestFacts } from './facts/digest.ts';
+import { stillOpen } from './facts/still-open.ts';
 import { secondApproval } from './facts/two-people.ts';
 import { section } from './messages/blocks.ts';
 import { drawDigest } from './messages/digest.ts';
 import { lineWords } from './messages/lines.ts';
+import { drawStillOpen } from './messages/still-open.ts';
 import { spoken } from './messages/text.ts';
 import { drawn, nothing, type Placed, split } from './placed.ts';
 
@@ -23,6 +25,7 @@ export async function drawSentence(sources: FactSources, row: OutboxRow): Promis
   }
   if (!flow || !row.template) return nothing;
   if (row.template === 'digest') return drawOwnDigest(sources, row);
+  if (row.template === 'still_open') return drawMorningLine(sources, row, flow);
   const params = await paramsNow(sources, row);
   if (!params) return nothing;
   const calls = await callsOfRow(sources, { ...row, params }, flow);
@@ -73,4 +76,11 @@ async function drawOwnDigest(sources: FactSources, { params }: OutboxRow): Promi
   const facts = await digestFacts(sources, { person: params.to, morning: params.morning === true });
   const digest = drawDigest(facts);
   return digest ? drawn(digest) : nothing;
+}
+
+async function drawMorningLine(sources: FactSources, { params }: OutboxRow, flow: Flow): Promise<Placed> {
+  const before = new Date(String(params.before));
+  const problems = await stillOpen(sources, { channel: flow.channel, before });
+  const drawing = drawStillOpen(problems, sources.agreement().timeZone);
+  return drawing ? drawn(drawing) : nothing;
 }

@@ -190,7 +190,8 @@ async function sendDrawn(
     await client.chat.update({ ...message, ts });
     return { channel, ts };
   }
-  const thread = placed.threadTs ? { thread_ts: placed.threadTs } : {};
+  const broadcast = row.params.broadcast === true ? { reply_broadcast: true } : {};
+  const thread = placed.threadTs ? { thread_ts: placed.threadTs, ...broadcast } : {};
   const posted = await client.chat.postMessage({
     ...message,
     ...thread,

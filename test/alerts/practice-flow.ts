@@ -30,6 +30,7 @@ export const agreement: ActiveAgreement = {
       lateAfterMinutes: 3,
       alertAfterFailures: 1,
       urgent: false,
+      escalate: [{ afterMinutes: 30, ask: [{ slack: 'U0PRIYA001', name: 'the business owner' }] }],
       whenGone: 'ask',
       safetyStop: { records: 50, percent: 20 },
       sweep: null,

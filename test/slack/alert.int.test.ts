@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { announceCard } from '#src/ledger/outbox.ts';
+import { announceCard, announceLine, rank } from '#src/ledger/outbox.ts';
 import { isFirstLoadApproved } from '#src/ledger/runs.ts';
 import { changes, incidents, story } from '#src/ledger/tables/index.ts';
 import { PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
 import { describeOn } from '#test/support/database.ts';
+import { until as soon } from '#test/support/until.ts';
 import { ask, buttonOf, noon, press, raise, ran, stage, wordsOf } from './stage.ts';
 
 describeOn('PGlite', 'an alert in Slack', (open) => {
@@ -106,5 +107,74 @@ describeOn('PGlite', 'a first load', (open) => {
     expect(await isFirstLoadApproved(on.db, 'customers')).toBe(true);
     await on.side.flush();
     expect(wordsOf(on.messages()[0]?.blocks)).toContain('approved* by <@U0PRIYA001>');
+  });
+});
+
+describeOn('PGlite', 'an alert that somebody puts off or hands over', (open) => {
+  test('calls nobody until then, says until when, and can be woken', async () => {
+    const on = await stage(open);
+    await raise(on.db, noon);
+    await on.side.flush();
+    const card = () => {
+      const [first] = on.messages();
+      if (!first) throw new Error('no message');
+      return first;
+    };
+    const tom = watch(on.slack, TOM);
+    await press(on.slack, TOM, card(), 'Snooze…');
+    await until(() => tom.messages().length === 1);
+    const [ask] = tom.messages();
+    if (!ask) throw new Error('no question');
+    expect(buttonOf(ask, 'Until Wed, 9:00 am').actionId).toBe(
+      `alert_snooze:${Date.parse('2026-11-25T09:00:00+11:00')}`,
+    );
+    await press(on.slack, TOM, ask, '1 hour');
+    await soon(async () => (await on.db.select().from(incidents))[0]?.snoozedBy === TOM);
+    await on.side.flush();
+    expect(wordsOf(card().blocks)).toContain(`Snoozed by <@${TOM}> until`);
+    await press(on.slack, PRIYA, card(), 'Wake');
+    await soon(async () => (await on.db.select().from(incidents))[0]?.snoozedUntil === null);
+    await on.side.flush();
+    expect(wordsOf(card().blocks)).not.toContain('Snoozed by');
+  });
+
+  test('is handed over to the other owner, who is called in the thread', async () => {
+    const on = await stage(open);
+    await raise(on.db, noon);
+    await on.side.flush();
+    const card = () => on.messages()[0] ?? expect.fail('no message');
+    await press(on.slack, TOM, card(), 'I’m on it');
+    await soon(async () => (await on.db.select().from(incidents))[0]?.acknowledgedBy === TOM);
+    await on.side.flush();
+    const tom = watch(on.slack, TOM);
+    await press(on.slack, TOM, card(), 'Hand over…');
+    await until(() => tom.messages().some((one) => one.ephemeral));
+    const ask = tom.messages().find((one) => one.ephemeral) ?? expect.fail('no question');
+    await press(on.slack, TOM, ask, 'Priya Nair');
+    await soon(async () => (await on.db.select().from(incidents))[0]?.acknowledgedBy === PRIYA);
+    await on.side.flush();
+    expect(wordsOf(card().blocks)).toContain(`*<@${PRIYA}> is on it*`);
+    const said = on.messages().map(({ text }) => text);
+    expect(said.at(-1)).toMatch(new RegExp(`^<@${PRIYA}> this is handed over to you, until `));
+  });
+
+  test('tells the whole channel where nobody took it on', async () => {
+    const on = await stage(open, { started: false });
+    const number = await raise(on.db, noon);
+    await on.side.flush();
+    await announceLine(on.db, {
+      key: 'rung',
+      subject: `incident:${number}`,
+      flow: 'customers',
+      template: 'incident_escalated',
+      params: { called: [PRIYA], waiting: 14, openedAt: noon.toISOString(), broadcast: true },
+      rank: rank.alert,
+      now: noon,
+    });
+    await on.side.flush();
+    const line = on.messages().at(-1);
+    expect(line).toMatchObject({ broadcast: true, threadTs: on.messages()[0]?.ts });
+    expect(line?.text).toMatch(/^<@U0PRIYA001> Customers has this problem since .*14 customers wait\./);
+    expect(on.slack.notificationsFor(PRIYA)).toHaveLength(1);
   });
 });

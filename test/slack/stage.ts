@@ -47,6 +47,7 @@ const customers: Flow = {
   lateAfterMinutes: 3,
   alertAfterFailures: 1,
   urgent: false,
+  escalate: [{ afterMinutes: 30, ask: [{ slack: 'U0PRIYA001', name: 'the business owner' }] }],
   whenGone: 'ask',
   safetyStop: { records: 50, percent: 20 },
   sweep: null,
@@ -277,6 +278,14 @@ export function buttonOf(
   for (const block of message.blocks) {
     if (block.type !== 'actions') continue;
     for (const element of block.elements) {
+      const inMenu =
+        element.type === 'overflow' ? element.options.find(({ text }) => text.text === words) : undefined;
+      if (inMenu)
+        return {
+          blockId: block.block_id ?? '',
+          actionId: ('action_id' in element && element.action_id) || '',
+          value: inMenu.value ?? '',
+        };
       if (element.type === 'button' && element.text.text === words) {
         return {
           blockId: block.block_id ?? '',

@@ -26,6 +26,10 @@ export interface Person {
   press(message: PageMessage, label: string | RegExp): Promise<void>;
   /** As `press`, and waits for what is answered to this person alone. */
   pressAndRead(message: PageMessage, label: string | RegExp): Promise<PageMessage>;
+  /** Takes an entry of a message's own menu, by its callback id. */
+  choose(message: PageMessage, shortcut: string): Promise<void>;
+  /** Writes into a channel, or into a thread of it. */
+  says(text: string, threadTs?: string | null): Promise<void>;
   /** Waits until something shown to this person alone says these words. */
   hears(words: string | RegExp): Promise<PageMessage>;
   /** The modal that is open, as it is now; waits until it says these words. */
@@ -88,6 +92,12 @@ export function personIn(slack: PracticeSlack, id: string): Person {
       answerTo(() => slack.command({ as: id, channel, threadTs: null, text })),
     press,
     pressAndRead: (message, label) => answerTo(() => press(message, label)),
+    choose: async (message, shortcut) => {
+      await slack.messageShortcut(id, message.channel, message.ts, shortcut);
+    },
+    says: async (text, threadTs = null) => {
+      await slack.say(id, 'C0SYNCCUST', text, threadTs);
+    },
     hears: (words) => until(() => whispers.findLast((whisper) => matches(textOf(whisper), words))),
     view: (words = '') =>
       until(() => views.findLast((view, i) => i === views.length - 1 && matches(readable(view.view), words))),
@@ -111,10 +121,18 @@ export function buttonsOf(message: Pick<PageMessage, 'blocks'>): Button[] {
   return message.blocks.flatMap((block) => {
     const elements =
       'elements' in block ? block.elements : 'accessory' in block && block.accessory ? [block.accessory] : [];
+    const blockId = block.block_id ?? '';
+    // What is in a menu is pressed as a button is.
     return (elements as unknown as readonly Record<string, unknown>[])
-      .filter((element) => element.type === 'button')
-      .map((element) => ({
-        blockId: block.block_id ?? '',
+      .flatMap((element) =>
+        element.type === 'overflow'
+          ? (element.options as Record<string, unknown>[]).map((option) => ({ ...element, ...option }))
+          : element.type === 'button'
+            ? [element]
+            : [],
+      )
+      .map((element: Record<string, unknown>) => ({
+        blockId,
         actionId: String(element.action_id),
         label: (element.text as { text: string }).text,
         value: (element.value as string | undefined) ?? null,

@@ -27,6 +27,9 @@ export const incidents = pgTable(
     recoveredAt: instant('recovered_at'),
     acknowledgedBy: text('acknowledged_by'),
     acknowledgedUntil: instant('acknowledged_until'),
+    /** Somebody put it off until then: its numbers go on, and nobody is called. */
+    snoozedBy: text('snoozed_by'),
+    snoozedUntil: instant('snoozed_until'),
     events: integer('events').notNull(),
     /** How often it came back within half an hour of recovering. */
     returns: integer('returns').notNull().default(0),
@@ -71,7 +74,7 @@ export const incidentEvents = pgTable(
       .references(() => incidents.id),
     at: instant('at').notNull(),
     kind: text('kind')
-      .$type<'opened' | 'again' | 'worse' | 'acknowledged' | 'returned' | 'recovered'>()
+      .$type<'opened' | 'again' | 'worse' | 'acknowledged' | 'snoozed' | 'woken' | 'returned' | 'recovered'>()
       .notNull(),
     runId: integer('run_id'),
     actor: text('actor'),

@@ -1,5 +1,8 @@
+import type { ActiveAgreement, Flow } from '../../agreement/agreement.ts';
 import { signsInByPage } from '../../agreement/readiness.ts';
-import { incidentById } from '../../ledger/lookup.ts';
+import { workdayOf } from '../../alerts/hours.ts';
+import { nextStep } from '../../alerts/ladder.ts';
+import { type Incident, incidentById } from '../../ledger/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { AlertFacts } from '../messages/alert-facts.ts';
 import { listed } from '../messages/text.ts';
@@ -36,6 +39,12 @@ export async function alertFacts(
     acknowledgedUntil: incident.acknowledgedUntil,
     returns: incident.returns,
     called: incident.calledAt !== null,
+    escalated: incident.rung > 0,
+    next: nextOf(incident, flow, agreement()),
+    snoozed:
+      incident.snoozedBy && incident.snoozedUntil
+        ? { by: incident.snoozedBy, until: incident.snoozedUntil }
+        : null,
     waiting: data.waiting ?? null,
     caughtUp: data.caughtUp ?? null,
     resumeAt: data.resumeAt ? new Date(data.resumeAt) : null,
@@ -46,4 +55,12 @@ export async function alertFacts(
     connectCommand: terms && signsInByPage(terms) ? `${agreement().command} connect ${terms.id}` : null,
     zone: agreement().timeZone,
   };
+}
+
+function nextOf(incident: Incident, flow: Flow, agreement: ActiveAgreement): AlertFacts['next'] {
+  const openSince = incident.openSince ?? incident.openedAt;
+  const step = nextStep({ ...incident, openSince }, flow, workdayOf(agreement));
+  if (!step) return null;
+  const who = step.kind === 'call' ? ['the technical owner'] : step.ask.map(({ name }) => name);
+  return { at: step.at, who: listed(who) };
 }

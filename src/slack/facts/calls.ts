@@ -37,7 +37,8 @@ export async function callsOfRow(
     const answer = await mayCall(db, agreement(), about);
     return answer.kind === 'now' ? said([to]) : { kind: 'wait', until: answer.at };
   }
-  if (template === 'connected' && to) {
+  if ((template === 'connected' || template === 'incident_handed_over') && to) {
+    // Somebody did it just now, and it is for this person.
     const about = { ...call, kind: 'answer' as const, cause: key, people: [to] };
     return said(await calledNow(db, agreement(), about));
   }

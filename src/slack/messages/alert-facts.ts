@@ -27,6 +27,12 @@ export interface AlertFacts {
   readonly returns: number;
   /** True where the technical owner was called since it opened or came back. */
   readonly called: boolean;
+  /** True where others were asked since, because nobody took it on. */
+  readonly escalated: boolean;
+  /** Who is asked next, and when; null at the end of the ladder. */
+  readonly next: { readonly at: Date; readonly who: string } | null;
+  /** Somebody put it off. */
+  readonly snoozed: { readonly by: string; readonly until: Date } | null;
   readonly waiting: number | null;
   readonly caughtUp: number | null;
   readonly resumeAt: Date | null;

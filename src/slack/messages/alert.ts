@@ -1,6 +1,17 @@
-import type { Button, KnownBlock } from '@slack/types';
+import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { AlertFacts } from './alert-facts.ts';
-import { actions, blockIds, button, context, type Drawn, header, line, rich, section } from './blocks.ts';
+import {
+  actions,
+  blockIds,
+  button,
+  context,
+  type Drawn,
+  header,
+  line,
+  plain,
+  rich,
+  section,
+} from './blocks.ts';
 import { problemWords, remedyWords, truceDoes } from './problem-words.ts';
 import { count, defused, duration, ended, escaped, mention, named, sentence } from './text.ts';
 import { moment, richMoment, time, timeIn } from './times.ts';
@@ -15,7 +26,7 @@ function drawOpen(facts: AlertFacts): Drawn {
   const problem = problemWords(facts);
   const again = facts.returns > 0 ? 'Again: ' : '';
   const waiting = facts.waiting ? ` ${waitWords(facts)}.` : '';
-  const taken = facts.state === 'acknowledged' ? ' Somebody is on it.' : '';
+  const taken = facts.snoozed ? ' Snoozed.' : facts.state === 'acknowledged' ? ' Somebody is on it.' : '';
   const since = timeIn(facts.zone, facts.openedAt);
   return {
     text: escaped(
@@ -34,12 +45,17 @@ function drawOpen(facts: AlertFacts): Drawn {
       section(id('facts'), factWords(facts)),
       section(id('ask'), askWords(facts)),
       actions(id('do'), openButtons(facts)),
-      context(
-        id('foot'),
-        footWords(facts, facts.state === 'acknowledged' ? 'Open, taken' : again ? 'Open, again' : 'Open'),
-      ),
+      context(id('foot'), footWords(facts, stateWords(facts))),
     ],
   };
+}
+
+/** The closed list of states of an open alert. */
+function stateWords({ state, snoozed, escalated, returns }: AlertFacts): string {
+  if (snoozed) return 'Open, snoozed';
+  if (state === 'acknowledged') return 'Open, taken';
+  if (escalated) return 'Open, escalated';
+  return returns > 0 ? 'Open, again' : 'Open';
 }
 
 function factWords(facts: AlertFacts): string {
@@ -59,13 +75,20 @@ const waitWords = (facts: AlertFacts): string => {
 };
 
 function askWords(facts: AlertFacts): string {
-  if (facts.state === 'acknowledged' && facts.acknowledgedBy) {
-    const until = facts.acknowledgedUntil ? `, until ${time(facts.zone, facts.acknowledgedUntil)}` : '';
-    return `*${mention(facts.acknowledgedBy)} is on it*${until}.`;
+  const { snoozed, acknowledgedBy, acknowledgedUntil, zone } = facts;
+  if (snoozed)
+    return `Snoozed by ${mention(snoozed.by)} until ${moment(zone, snoozed.until)}. Nobody is called before; the numbers go on.`;
+  if (facts.state === 'acknowledged' && acknowledgedBy) {
+    const until = acknowledgedUntil ? ` Truce asks again at ${time(zone, acknowledgedUntil)}.` : '';
+    return `*${mention(acknowledgedBy)} is on it*.${until}`;
   }
   if (mendsItself(facts)) return 'Nobody has to do anything: this mends itself.';
-  if (!facts.called) return 'Nobody was called for it yet. Who can take it?';
-  return `${mention(facts.technicalOwner)}, can you take it?`;
+  const next = facts.next && `Truce asks ${escaped(facts.next.who)} ${moment(zone, facts.next.at)}.`;
+  if (facts.called && !facts.escalated) {
+    const then = next ? ` If nobody has, ${next}` : '';
+    return `${mention(facts.technicalOwner)}, can you take it?${then}`;
+  }
+  return `Nobody is on it yet. ${next || 'Who can take it?'}`;
 }
 
 /** A vendor that asks us to wait, or calls used up: nobody is called for that. */
@@ -74,45 +97,54 @@ const mendsItself = ({ cause }: AlertFacts): boolean => cause === 'busy' || caus
 const againWords = ({ returns }: AlertFacts): string =>
   returns > 0 ? `It has come back ${returns === 1 ? 'once' : `${returns} times`} since then. ` : '';
 
-function openButtons(facts: AlertFacts): Button[] {
+function openButtons(facts: AlertFacts): (Button | Overflow)[] {
   const value = (what: string) => `${facts.number}/${what}/r${facts.revision}`;
-  const buttons: Button[] = [];
-  if (facts.state !== 'acknowledged') {
-    buttons.push(
-      button({
-        action: 'alert_take',
-        label: 'I’m on it',
-        value: value('take'),
-        says: 'I am on it: tell the others that I take this',
-      }),
-    );
-  }
-  if (facts.cause === 'auth' && facts.connectCommand) {
-    buttons.push(
-      button({
-        action: 'alert_connect',
-        label: `Reconnect ${facts.system ?? ''}`.trim(),
-        value: value('connect'),
-        says: `Reconnect ${facts.system ?? 'it'}: gives you a link to its page`,
-      }),
-    );
-  }
-  buttons.push(
+  const taken = facts.state === 'acknowledged';
+  const reconnect = facts.cause === 'auth' && facts.connectCommand;
+  return [
+    ...(facts.snoozed
+      ? [button({ action: 'alert_wake', label: 'Wake', value: value('wake'), says: 'Wake this alert now' })]
+      : []),
+    ...(taken
+      ? []
+      : [
+          button({
+            action: 'alert_take',
+            label: 'I’m on it',
+            value: value('take'),
+            says: 'I am on it: tell the others that I take this',
+          }),
+        ]),
+    ...(reconnect
+      ? [
+          button({
+            action: 'alert_connect',
+            label: `Reconnect ${facts.system ?? ''}`.trim(),
+            value: value('connect'),
+            says: `Reconnect ${facts.system ?? 'it'}: gives you a link to its page`,
+          }),
+        ]
+      : []),
     button({
       action: 'alert_run',
       label: 'Run now',
       value: value('run'),
       says: `Run ${facts.flowName} now, to see whether it works again`,
     }),
-    button({
-      action: 'change_log',
-      label: 'Show log',
-      value: facts.reference,
-      says: 'Show the log of the run that met the problem',
-    }),
-  );
-  return buttons;
+    moreMenu([
+      { label: 'Show log', value: value('log') },
+      ...(facts.snoozed ? [] : [{ label: 'Snooze…', value: value('snooze') }]),
+      ...(taken ? [{ label: 'Hand over…', value: value('hand') }] : []),
+      { label: `Pause ${facts.flowName}…`, value: value('pause') },
+    ]),
+  ];
 }
+
+const moreMenu = (options: readonly { readonly label: string; readonly value: string }[]): Overflow => ({
+  type: 'overflow',
+  action_id: 'alert_more',
+  options: options.map(({ label, value }) => ({ text: plain(label, 75), value })),
+});
 
 function drawRecovered(facts: AlertFacts): Drawn {
   const id = blockIds(`alert-${facts.number}`, facts.revision, facts.drawing);

@@ -4,6 +4,7 @@ import type {
   ContextBlock,
   HeaderBlock,
   KnownBlock,
+  Overflow,
   PlainTextElement,
   RichTextBlock,
   RichTextElement,
@@ -79,16 +80,20 @@ export const linkButton = ({
   label,
   url,
   says,
-}: Pick<ButtonInput, 'action' | 'label' | 'says'> & { readonly url: string }): Button => ({
+  style = 'primary',
+}: Pick<ButtonInput, 'action' | 'label' | 'says'> & {
+  readonly url: string;
+  readonly style?: 'primary' | 'plain';
+}): Button => ({
   type: 'button',
   action_id: action,
   text: plain(label, 24),
   url,
   accessibility_label: cut(oneLine(says), 75),
-  style: 'primary',
+  ...(style === 'primary' ? { style } : {}),
 });
 
-export const actions = (blockId: string, buttons: Button[]): ActionsBlock => ({
+export const actions = (blockId: string, buttons: (Button | Overflow)[]): ActionsBlock => ({
   type: 'actions',
   block_id: blockId,
   elements: buttons,

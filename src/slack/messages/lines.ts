@@ -47,6 +47,17 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
   },
   incident_asked_again: ({ called, flowName }) =>
     `${callsOut(called)}${escaped(flowName)} still has this problem, and nobody is on it any more.${called.length > 0 ? ' Can you take it?' : ''}`,
+  incident_awake: ({ called, flowName }) =>
+    `${callsOut(called)}${escaped(flowName)} still has this problem, and its snooze is over.${called.length > 0 ? ' Can you take it?' : ''}`,
+  incident_unclaimed: ({ called, flowName }) =>
+    `${callsOut(called)}${escaped(flowName)} still has this problem, and nobody is on it yet. Can you take it?`,
+  incident_escalated: ({ params, called, flowName, noun, zone }) => {
+    const n = number(params.waiting);
+    const waits = n > 0 ? ` ${waitWords(n, noun)}.` : '';
+    return `${callsOut(called)}${escaped(flowName)} has this problem since ${day(params.openedAt, zone)}, and nobody is on it yet.${waits} Can you take it, or find somebody?`;
+  },
+  incident_handed_over: ({ params, called, zone }) =>
+    `${callsOut(called)}this is handed over to you${at(', until ', params.until, zone)}. Then Truce asks again.`,
   time_away: ({ params, flowName, zone }) => {
     const slots = number(params.slots);
     return (

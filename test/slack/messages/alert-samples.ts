@@ -1,9 +1,11 @@
 import { drawAlert } from '#src/slack/messages/alert.ts';
+import { drawHandOverAsk, drawSnoozeAsk } from '#src/slack/messages/alert-asks.ts';
 import type { AlertFacts } from '#src/slack/messages/alert-facts.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { drawFirstLoad } from '#src/slack/messages/first-load.ts';
 import { lineWords } from '#src/slack/messages/lines.ts';
 import { drawQueue } from '#src/slack/messages/queue.ts';
+import { drawStillOpen } from '#src/slack/messages/still-open.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
 export const alert: AlertFacts = {
@@ -26,6 +28,9 @@ export const alert: AlertFacts = {
   acknowledgedUntil: null,
   returns: 0,
   called: true,
+  escalated: false,
+  next: { at: at('09:42:00'), who: 'the business owner' },
+  snoozed: null,
   waiting: 14,
   caughtUp: null,
   resumeAt: null,
@@ -66,6 +71,17 @@ const words = (template: string, params: Record<string, unknown>, called: readon
   return { text: text ?? '', blocks: [] };
 };
 
+const tomorrow = new Date(at('09:00:00').getTime() + 24 * 3_600_000);
+const old = {
+  number: 118,
+  flowName: 'Customers',
+  words: 'Xero refuses our sign-in',
+  openedAt: at('09:12:00'),
+  link: 'https://example.slack.com/archives/C0SYNCCUST/p1795471980000300',
+};
+const stillOpen = drawStillOpen([old, { ...old, number: 119, words: 'the run is late', link: null }], zone);
+const drawnStillOpen = stillOpen ?? { text: '', blocks: [] };
+
 /** Alerts in every state, what is said beside messages, and what asks once for many. */
 export const alerts: Readonly<Record<string, Drawn>> = {
   'alert-open': drawAlert(alert),
@@ -92,7 +108,31 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     waiting: null,
     recoveredAt: at('09:50:00'),
   }),
-  'alert-uncalled': drawAlert({ ...alert, called: false }),
+  'alert-uncalled': drawAlert({
+    ...alert,
+    called: false,
+    next: { at: at('09:27:00'), who: 'the technical owner' },
+  }),
+  'alert-escalated': drawAlert({
+    ...alert,
+    revision: 3,
+    waiting: 22,
+    escalated: true,
+    next: { at: at('11:12:00'), who: 'the technical owner and the business owner' },
+  }),
+  'alert-escalated-to-the-end': drawAlert({
+    ...alert,
+    revision: 4,
+    waiting: 22,
+    escalated: true,
+    next: null,
+  }),
+  'alert-snoozed': drawAlert({
+    ...alert,
+    revision: 2,
+    waiting: 22,
+    snoozed: { by: technical, until: at('10:20:00') },
+  }),
   'alert-again': drawAlert({ ...alert, returns: 1, waiting: 2 }),
   ...Object.fromEntries(
     causes.map((cause) => [
@@ -222,6 +262,16 @@ export const alerts: Readonly<Record<string, Drawn>> = {
   'line-taken': words('incident_taken', { by: technical, until: at('11:00:00').toISOString() }),
   'line-asked-again': words('incident_asked_again', { at: at('11:00:00').toISOString() }, [technical]),
   'line-asked-again-quietly': words('incident_asked_again', { at: at('11:00:00').toISOString() }),
+  'line-awake': words('incident_awake', { at: at('11:00:00').toISOString() }, [technical]),
+  'line-awake-quietly': words('incident_awake', { at: at('11:00:00').toISOString() }),
+  'line-unclaimed': words('incident_unclaimed', {}, [technical]),
+  'line-escalated': words('incident_escalated', { waiting: 22, openedAt: at('09:12:00').toISOString() }, [
+    owner,
+  ]),
+  'line-handed-over': words('incident_handed_over', { until: at('11:00:00').toISOString() }, [owner]),
+  'still-open': drawnStillOpen,
+  'ask-snooze': drawSnoozeAsk({ number: 118, times: [at('10:20:00'), tomorrow], zone }),
+  'ask-hand-over': drawHandOverAsk({ number: 118, others: [{ name: 'Priya Nair', slack: owner }] }),
   'line-away': words('time_away', {
     from: at('02:00:00').toISOString(),
     to: at('08:00:00').toISOString(),

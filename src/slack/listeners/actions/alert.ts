@@ -1,57 +1,18 @@
-import { acknowledgeIncident } from '../../../ledger/incidents.ts';
 import { incidentById } from '../../../ledger/lookup.ts';
-import { announceCard, announceLine, rank } from '../../../ledger/outbox.ts';
+import { askHandOver, askSnooze, snooze, takeOn, wakeUp } from '../../answers/alert.ts';
+import { pauseAnswer } from '../../answers/pause.ts';
 import { runNow } from '../../answers/run.ts';
 import { flowOf } from '../../deps.ts';
-import { refusalFor } from '../../desk.ts';
-import { answer, nothingToDecide, notSeen, oldButton } from '../../messages/refusals.ts';
-import { mayOperate } from '../../people.ts';
+import { oldButton, answer as say } from '../../messages/refusals.ts';
+import { mention } from '../../messages/text.ts';
 import { type Press, readAlertValue } from '../press.ts';
-
-/** Taken on for two hours; then Truce asks again. */
-const takenFor = 2 * 3_600_000;
+import { showLog } from './show-log.ts';
 
 /** "I’m on it": the others see who takes it, and until when. */
 export async function takeAlert({ desk, asker, value, reply }: Press): Promise<void> {
   const read = readAlertValue(value);
-  if (!read) return reply(oldButton(asker.command));
-  const incident = await incidentById(desk.db, read.number);
-  const flow = incident && flowOf(desk.agreement(), incident.flow);
-  if (!incident || !flow) return reply(answer(notSeen()));
-  const refusal = refusalFor(mayOperate(asker.person, flow, desk.home()), 'operate');
-  if (refusal) return reply(refusal);
-  if (incident.state === 'recovered') return reply(nothingToDecide('settled'));
-  const at = desk.clock.now();
-  const until = new Date(at.getTime() + takenFor);
-  const taken = await desk.db.transaction(async (tx) => {
-    // Numbers on the message may have moved since it was drawn: that must not keep somebody from taking it.
-    const moved = await acknowledgeIncident(tx, {
-      id: incident.id,
-      revision: incident.revision,
-      by: asker.id,
-      until,
-      at,
-    });
-    if (!moved) return false;
-    const subject = `incident:${incident.id}`;
-    await announceCard(tx, { subject, flow: flow.id, rank: rank.alert, now: at });
-    await announceLine(tx, {
-      key: `${subject}:taken:${moved.revision}`,
-      subject,
-      flow: flow.id,
-      template: 'incident_taken',
-      params: { by: asker.id, until: until.toISOString() },
-      rank: rank.alert,
-      now: at,
-    });
-    return true;
-  });
-  if (!taken)
-    await reply(
-      answer(
-        'This alert changed in the same moment. Please look again, and press once more if it is still open.',
-      ),
-    );
+  const answer = read ? await takeOn(desk, asker, read.number) : oldButton(asker.command);
+  if (answer) await reply(answer);
 }
 
 /** "Run now" on an alert: sees whether it works again. */
@@ -60,4 +21,48 @@ export async function runAlertFlow({ desk, asker, value, reply }: Press): Promis
   const incident = read && (await incidentById(desk.db, read.number));
   const flow = incident && flowOf(desk.agreement(), incident.flow);
   return flow ? runNow(desk, asker, flow, reply) : reply(oldButton(asker.command));
+}
+
+/** What is in the menu of an alert. */
+export async function moreOfAlert(press: Press): Promise<void> {
+  const { desk, asker, value, reply } = press;
+  const read = readAlertValue(value);
+  if (!read) return reply(oldButton(asker.command));
+  const incident = await incidentById(desk.db, read.number);
+  switch (read.what) {
+    case 'log':
+      return showLog({ ...press, value: incident?.correlationId ?? '' });
+    case 'snooze':
+      return reply(await askSnooze(desk, asker, read.number));
+    case 'hand':
+      return reply(await askHandOver(desk, asker, read.number));
+    case 'pause': {
+      const flow = incident && flowOf(desk.agreement(), incident.flow);
+      return reply(flow ? await pauseAnswer(desk, asker, flow, undefined) : oldButton(asker.command));
+    }
+    default:
+      return reply(oldButton(asker.command));
+  }
+}
+
+/** "1 hour" */
+export async function snoozeAlert({ desk, asker, value, detail, reply, onAnswer }: Press): Promise<void> {
+  const read = readAlertValue(value);
+  if (!read) return reply(oldButton(asker.command));
+  return reply(await snooze(desk, asker, read.number, new Date(Number(detail))), { replace: onAnswer });
+}
+
+/** "Wake": somebody is looked for again at once. */
+export async function wakeAlert({ desk, asker, value, reply }: Press): Promise<void> {
+  const read = readAlertValue(value);
+  const answer = read ? await wakeUp(desk, asker, read.number) : oldButton(asker.command);
+  if (answer) await reply(answer);
+}
+
+/** "Priya Nair" under the question to whom. */
+export async function handAlertTo({ desk, asker, value, detail, reply, onAnswer }: Press): Promise<void> {
+  const read = readAlertValue(value);
+  if (!read) return reply(oldButton(asker.command));
+  const answer = await takeOn(desk, asker, read.number, detail);
+  return reply(answer ?? say(`Handed over to ${mention(detail)}, for two hours.`), { replace: onAnswer });
 }
