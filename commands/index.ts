@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { conflicts } from './conflicts.ts';
 import { connect } from './connect.ts';
 import { connections } from './connections.ts';
 import { help } from './help.ts';
@@ -7,21 +8,24 @@ import { pause } from './pause.ts';
 import { reprocess } from './reprocess.ts';
 import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
+import { rules } from './rules.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 import { why } from './why.ts';
 
-/** The slash commands, in the order in which `help` lists them. */
+/** The slash commands, in the order in which `help` lists them: those of every day first. */
 export const commands: readonly Command[] = [
   status,
   lookup,
-  reprocess,
-  rollback,
-  why,
+  conflicts,
   run,
   pause,
+  reprocess,
   resume,
-  connections,
+  rollback,
+  why,
   connect,
+  connections,
+  rules,
   help,
 ];

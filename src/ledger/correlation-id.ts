@@ -58,3 +58,7 @@ export function parseReference(text: string): string | null {
     .replace(/[IL]/g, '1');
   return bare.length === 10 && [...bare].every((c) => alphabet.includes(c)) ? prefix + bare : null;
 }
+
+/** The references that a text names, in their order. */
+export const referencesIn = (text: string): string[] =>
+  [...text.matchAll(/\btr-[0-9A-HJKMNP-TV-Z]{10}\b/g)].map(([reference]) => reference);

@@ -101,6 +101,18 @@ export async function outboxRow(db: DbOrTx, key: string): Promise<OutboxRow | nu
   return row ?? null;
 }
 
+/** What stands at a place in Slack, where it is ours. */
+export async function rowAt(
+  db: DbOrTx,
+  { channel, ts }: { readonly channel: string; readonly ts: string },
+): Promise<OutboxRow | null> {
+  const [row] = await db
+    .select()
+    .from(outbox)
+    .where(and(eq(outbox.channel, channel), eq(outbox.ts, ts)));
+  return row ?? null;
+}
+
 /** A card that comes to an end and begins anew is a new message: an edit far up is seen by nobody. */
 export async function postAnew(db: DbOrTx, key: string): Promise<void> {
   await db.update(outbox).set({ channel: null, ts: null, sent: 0 }).where(eq(outbox.key, key));

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { DbOrTx } from './db.ts';
 import type { IncidentState } from './tables/incidents.ts';
 import { approvals, changes, conflicts, incidents } from './tables/index.ts';
@@ -15,11 +15,11 @@ export interface WaitingDecision {
 
 /**
  * The decisions of a flow that one person can do something about, oldest first: whoever gave the first approval of a value can do
- * no more about it. `person` is a Slack user id.
+ * no more about it. `person` is a Slack user id, or null for whoever it is.
  */
 export async function decisionsFor(
   db: DbOrTx,
-  { flow, person }: { flow: string; person: string },
+  { flow, person }: { flow: string; person: string | null },
 ): Promise<WaitingDecision[]> {
   const rows = await db
     .select({
@@ -35,7 +35,7 @@ export async function decisionsFor(
     .leftJoin(approvals, and(eq(approvals.conflictId, conflicts.id), isNull(approvals.withdrawnAt)))
     .where(and(eq(conflicts.flow, flow), eq(conflicts.state, 'open'), isNull(conflicts.closedAt)))
     .orderBy(asc(conflicts.openedAt), asc(conflicts.id));
-  const own = rows.filter(({ approvedBy }) => approvedBy !== person);
+  const own = rows.filter(({ approvedBy }) => person === null || approvedBy !== person);
   return [...Map.groupBy(own, ({ changeId }) => changeId).values()].flatMap((same) => {
     const [first] = same;
     if (!first) return [];
@@ -45,6 +45,17 @@ export async function decisionsFor(
       { changeId, title, openedAt, fields: same.map(({ field }) => field), deadline: limits[0] ?? null },
     ];
   });
+}
+
+/** Whether the time of any open decision of a flow ends in a span of time. */
+export async function isAnyEnding(
+  db: DbOrTx,
+  { flow, from, to }: { flow: string; from: Date; to: Date },
+): Promise<boolean> {
+  const open = and(eq(conflicts.flow, flow), eq(conflicts.state, 'open'), isNull(conflicts.closedAt));
+  return (
+    (await db.$count(conflicts, and(open, gt(conflicts.deadline, from), lt(conflicts.deadline, to)))) > 0
+  );
 }
 
 /** Records of a flow whose value one person chose, and that could not be saved everywhere; oldest first. */

@@ -1,4 +1,4 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import type { Card, PracticeSystem } from './vendors/vendor.ts';
 
 /** What the page and its server say to each other: JSON over `/practice/*`, events over `/practice/events` (server-sent events). */
@@ -38,6 +38,11 @@ export interface PageView {
   /** Messages for inputs, by block id, after a refused submission. */
   readonly errors: Readonly<Record<string, string>>;
 }
+/** What the app shows one person in its Home tab. */
+export interface PageHome {
+  readonly id: string;
+  readonly view: HomeView;
+}
 export interface PageNotification {
   readonly id: string;
   readonly to: string;
@@ -59,7 +64,11 @@ export interface PageState {
   readonly channels: readonly PageChannel[];
   readonly messages: readonly PageMessage[];
   readonly notifications: readonly PageNotification[];
+  /** Null until the app has published one. */
+  readonly home: PageHome | null;
   readonly commands: readonly PageCommand[];
+  /** Entries of the menu of each message of the app. */
+  readonly shortcuts: readonly PageShortcut[];
   /** The subcommands, for suggestions while typing: "status", "lookup <reference>" … */
   readonly subcommands: readonly PageCommand[];
   /** The customer in the three cards. */
@@ -79,6 +88,7 @@ export type PageEvent =
   | { readonly type: 'view_opened'; readonly view: PageView }
   | { readonly type: 'view_changed'; readonly view: PageView }
   | { readonly type: 'view_closed'; readonly id: string }
+  | { readonly type: 'home'; readonly home: PageHome }
   | { readonly type: 'card'; readonly card: Card }
   /** Somebody types into a card, in sight: the field fills letter by letter before it is saved. */
   | {
@@ -102,7 +112,22 @@ export interface CommandInput {
   /** The whole line: "/sync status", or plain words (an ordinary message). */
   readonly text: string;
 }
-/** `POST /practice/action`: a click on a button, overflow or select, in a message or in a modal. */
+/** `POST /practice/shortcut`: an entry of a message's own menu. */
+export interface ShortcutInput {
+  readonly as: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly id: string;
+}
+export interface PageShortcut {
+  readonly id: string;
+  readonly name: string;
+}
+/** `POST /practice/home`: somebody opens the app's Home tab. */
+export interface HomeInput {
+  readonly as: string;
+}
+/** `POST /practice/action`: a click on a button, overflow or select, in a message, in a modal or on the Home tab (by its view's id). */
 export interface ActionInput {
   readonly as: string;
   readonly channel: string | null;

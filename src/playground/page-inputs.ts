@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { ActionInput, BreakInput, CommandInput, EditInput, ViewInput } from './page-api.ts';
+import type {
+  ActionInput,
+  BreakInput,
+  CommandInput,
+  EditInput,
+  HomeInput,
+  ShortcutInput,
+  ViewInput,
+} from './page-api.ts';
 import type { Fault } from './vendors/vendor.ts';
 
 /** What the page may post, checked before anything is done with it. */
@@ -25,6 +33,7 @@ export const actionInput: z.ZodType<ActionInput> = z.strictObject({
   value: z.string().max(2_000).nullable(),
   values,
 });
+export const shortcutInput: z.ZodType<ShortcutInput> = z.strictObject({ as: id, channel: id, ts: id, id });
 export const viewInput: z.ZodType<ViewInput> = z.strictObject({ as: id, viewId: id, values });
 export const editInput: z.ZodType<EditInput> = z.strictObject({
   as: id,
@@ -34,6 +43,7 @@ export const editInput: z.ZodType<EditInput> = z.strictObject({
     .record(id, z.string().max(500))
     .refine((fields) => Object.keys(fields).length > 0, 'no field is named'),
 });
+export const homeInput: z.ZodType<HomeInput> = z.strictObject({ as: id });
 export const focusInput = z.strictObject({ id });
 export const burstInput = z.strictObject({ count: z.number().int().min(1).max(200) });
 

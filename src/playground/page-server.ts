@@ -13,7 +13,9 @@ import {
   editInput,
   faultOf,
   focusInput,
+  homeInput,
   inputProblem,
+  shortcutInput,
   viewInput,
 } from './page-inputs.ts';
 import type { Stage } from './page-stage.ts';
@@ -33,7 +35,11 @@ export type PageSlack = Pick<
   | 'say'
   | 'action'
   | 'submit'
+  | 'shortcuts'
+  | 'messageShortcut'
   | 'dismiss'
+  | 'homeFor'
+  | 'openHome'
 >;
 
 export interface PageOptions {
@@ -51,6 +57,8 @@ const heartbeatMs = 15_000;
 export function createPageRoutes(options: PageOptions): Hono {
   const routes = new Hono();
   routes.route('/', createFileRoutes());
+  // A link to a message: the page shows the channel, and the person finds it there.
+  routes.get('/archives/:channel/:message', (c) => c.redirect('/'));
   routes.get('/practice/state', (c) => {
     const user = personOf(options, c.req.query('as'));
     return user ? c.json(stateFor(options, user)) : c.json(nobody, 404);
@@ -79,8 +87,10 @@ function stateFor({ slack, stage, subcommands }: PageOptions, user: PageUser): P
     channels: slack.channelsFor(user.id),
     messages: slack.messagesFor(user.id),
     notifications: slack.notificationsFor(user.id),
+    home: slack.homeFor(user.id),
     commands: slack.commands,
     subcommands,
+    shortcuts: slack.shortcuts,
     cards: stage.cards(),
     customers: stage.customers().map(({ id, title }) => ({ id, title })),
     faults: stage.faults(),
@@ -114,6 +124,10 @@ function addPosts(routes: Hono, options: PageOptions): void {
       : slack.say(input.as, input.channel, input.text, input.threadTs),
   );
   post(routes, options, 'action', actionInput, (input) => slack.action(input));
+  post(routes, options, 'shortcut', shortcutInput, ({ as, channel, ts, id }) =>
+    slack.messageShortcut(as, channel, ts, id),
+  );
+  post(routes, options, 'home', homeInput, ({ as }) => slack.openHome(as));
   post(routes, options, 'submit', viewInput, (input) => slack.submit(input));
   post(routes, options, 'dismiss', viewInput, (input) => slack.dismiss(input));
   post(routes, options, 'edit', editInput, (input) => {

@@ -227,13 +227,14 @@ interface Manifest {
       usage_hint?: string;
       should_escape?: boolean;
     }[];
+    readonly shortcuts?: readonly { name: string; callback_id: string }[];
   };
   readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
   readonly settings: { readonly event_subscriptions?: { readonly bot_events?: readonly string[] } };
 }
 
 /** The practice workspace grants and knows what the app's manifest declares, as a real one does after installing it. */
-function installed(): Pick<PracticeSlackOptions, 'commands' | 'scopes' | 'events'> {
+function installed(): Pick<PracticeSlackOptions, 'commands' | 'scopes' | 'events' | 'shortcuts'> {
   const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as Manifest;
   return {
     commands: manifest.features.slash_commands.map(
@@ -245,6 +246,7 @@ function installed(): Pick<PracticeSlackOptions, 'commands' | 'scopes' | 'events
       }),
     ),
     scopes: manifest.oauth_config.scopes.bot,
+    shortcuts: (manifest.features.shortcuts ?? []).map(({ name, callback_id: id }) => ({ id, name })),
     events: manifest.settings.event_subscriptions?.bot_events ?? [],
   };
 }

@@ -77,6 +77,23 @@ describe('what people type', () => {
     expect(await answer('priya', '/sync lookup')).toContain('Tell me what to look for: a reference, a name');
   });
 
+  it('tells states, and nothing else, to everybody in a thread in which it is mentioned', async () => {
+    await truce.priya.says('@truce status customers');
+    const told = await truce.message('Customers: fine');
+    expect(textOf(told)).not.toMatch(/customers wait|ABN/);
+    await truce.priya.says('@truce lookup bellbird timber', told.threadTs);
+    expect((await truce.message('Here everybody reads along')).threadTs).toBe(told.threadTs);
+  });
+
+  it('lists the decisions that wait, for those who may see them, and what was agreed, for everybody', async () => {
+    expect(await answer('priya', '/sync conflicts')).toContain('No decision waits.');
+    expect(await answer('priya', '/sync conflicts custmers')).toContain('Did you mean *customers*?');
+    const rules = await answer('sam', '/sync rules');
+    expect(rules).toContain('Customers: what was agreed, version 1');
+    expect(rules).toContain('Email: where systems changed it apart, a person decides');
+    expect(rules).toMatch(/Decides:\S* <@U0PRIYA001>/);
+  });
+
   it('sends the full log to the asker alone, as a file', async () => {
     const found = await truce.tom.command('/sync status customers');
     const [reference = ''] = referencesIn(found);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buttonsOf } from '#test/support/person.ts';
-import { textOf } from '#test/support/reading.ts';
+import { referenceIn, textOf } from '#test/support/reading.ts';
 import { channel, openTruce } from '#test/support/truce.ts';
 import { until } from '#test/support/until.ts';
 
@@ -51,6 +51,17 @@ describe('a disagreement', () => {
     const second = await truce.priya.pressAndRead(asked, 'Use HubSpot');
     expect(second.text).toMatch(/already chose/);
     expect(street('hubspot', 'Bellbird')).toBe('4 Wharf Road');
+  });
+
+  it('has its log and “Reprocess” in its own menu, for those who may see it', async () => {
+    const settled = await truce.message(/Settled: Bellbird/);
+    const reference = referenceIn(settled);
+    await truce.tom.choose(settled, 'show_log');
+    expect(textOf(await truce.tom.hears(/^Settled: Bellbird/))).toContain(reference);
+    await truce.tom.choose(settled, 'reprocess');
+    await truce.tom.hears('There is nothing to run again: it is settled');
+    await truce.sam.choose(settled, 'show_log');
+    await truce.sam.hears('Nothing that you may see');
   });
 
   it('counts once when both eligible clicks come together', async () => {

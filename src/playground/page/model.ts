@@ -32,6 +32,9 @@ export type Move =
   | { readonly type: 'become'; readonly user: string }
   | { readonly type: 'problem'; readonly problem: string | null };
 
+/** The name of the app's Home tab among the channels. */
+export const homeTab = 'HOME';
+
 /** Lines that the workspace itself says to one person, say that a command does not exist. */
 export const workspaceUser = 'WORKSPACE';
 
@@ -41,8 +44,10 @@ export const emptyModel: Model = {
   channels: [],
   messages: [],
   notifications: [],
+  home: null,
   commands: [],
   subcommands: [],
+  shortcuts: [],
   cards: [],
   customers: [],
   faults: {},
@@ -85,6 +90,7 @@ export function reduce(model: Model, move: Move): Model {
       return {
         ...model,
         me: move.user,
+        home: null,
         views: [],
         messages: model.messages.filter((message) => !message.ephemeral),
       };
@@ -98,7 +104,8 @@ function withState(model: Model, state: PageState, at: string): Model {
   const mine = model.messages.filter((message) => message.ephemeral && model.me === state.me);
   const known = new Set(state.messages.map(idOf));
   const messages = sorted([...state.messages, ...mine.filter((message) => !known.has(idOf(message)))]);
-  const channel = state.channels.some(({ id }) => id === model.channel) ? model.channel : firstChannel(state);
+  const stays = model.channel === homeTab || state.channels.some(({ id }) => id === model.channel);
+  const channel = stays ? model.channel : firstChannel(state);
   const thread = model.thread && known.has(idOf(model.thread)) ? model.thread : null;
   const opened = model.opened || (messages.at(-1)?.ts ?? at);
   return markRead({ ...model, ...state, messages, channel, thread, opened, typing: {}, ready: true });
@@ -129,6 +136,8 @@ function withEvent(model: Model, event: PageEvent, at: string): Model {
       return { ...model, views: withView(model.views, event.view, event.type === 'view_opened') };
     case 'view_closed':
       return { ...model, views: model.views.filter((view) => view.id !== event.id) };
+    case 'home':
+      return { ...model, home: event.home };
     case 'slackbot':
       return markRead(withMessage(model, workspaceLine(model, event, at)));
     default:

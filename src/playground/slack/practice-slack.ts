@@ -1,13 +1,14 @@
 import type { AddressInfo } from 'node:net';
-import type { HomeView } from '@slack/types';
 import type { Clock } from '../../clock.ts';
 import type {
   ActionInput,
   CommandInput,
   PageAnswer,
   PageChannel,
+  PageHome,
   PageMessage,
   PageNotification,
+  PageShortcut,
   PageUser,
   ViewInput,
 } from '../page-api.ts';
@@ -41,6 +42,8 @@ export interface PracticeSlackOptions extends Seed {
   readonly commands?: readonly Command[];
   /** The bot's scopes from the manifest; without them every scope is granted. */
   readonly scopes?: readonly string[];
+  /** The entries of a message's menu, from the manifest; default none. */
+  readonly shortcuts?: readonly PageShortcut[];
   /** The manifest's `bot_events`; default none. */
   readonly events?: readonly string[];
   /** Where people see this workspace, for permalinks; default its own address. */
@@ -77,7 +80,8 @@ export interface PracticeSlack extends TestFaults {
   channelsFor(user: string): readonly PageChannel[];
   users(): readonly PageUser[];
   readonly commands: readonly Command[];
-  homeFor(user: string): HomeView | null;
+  readonly shortcuts: readonly PageShortcut[];
+  homeFor(user: string): PageHome | null;
   /** Asks every socket to leave and come back. */
   refreshSockets(reason?: DisconnectReason): void;
   readonly socketCount: number;
@@ -150,6 +154,7 @@ function createWorld(options: PracticeSlackOptions, origin: () => string): World
     limits: openLimits(clock),
     faults,
     commands: options.commands ?? [],
+    shortcuts: options.shortcuts ?? [],
     scopes: options.scopes ?? null,
     events: options.events ?? [],
     siteUrl: () => options.siteUrl ?? origin(),
@@ -198,7 +203,11 @@ function windows(world: World) {
         isBot: standing === 'bot',
       })),
     commands: world.commands,
-    homeFor: (user: string) => views.home(user)?.view ?? null,
+    shortcuts: world.shortcuts,
+    homeFor: (user: string): PageHome | null => {
+      const home = views.home(user);
+      return home ? { id: home.id, view: home.view } : null;
+    },
   };
 }
 

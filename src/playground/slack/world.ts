@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { PageShortcut } from '../page-api.ts';
 import type { Faults } from './faults.ts';
 import type { Limits } from './limits.ts';
 import type { Listeners } from './listeners.ts';
@@ -27,6 +28,8 @@ export interface World {
   readonly limits: Limits;
   readonly faults: Faults;
   readonly commands: readonly Command[];
+  /** Entries of the menu of each message of the app. */
+  readonly shortcuts: readonly PageShortcut[];
   /** Scopes that the app was granted; null for all. */
   readonly scopes: readonly string[] | null;
   /** Events that the app subscribed to. */

@@ -127,6 +127,18 @@ export const oldButton = (command: string): Drawn =>
     `This button is from another version of Truce and does nothing any more. Type \`${escaped(command)} help\` to see what you can do.`,
   );
 
+/** A message's menu was used on one that is about no change, run or alert. */
+export const aboutNothing = (command: string): Drawn =>
+  answer(
+    `This message is about no change of mine, so there is nothing to show. Next: \`${escaped(command)} status\``,
+  );
+
+/** Mentioned with something that not everybody may read. */
+export const mentionHelp = (command: string): Drawn =>
+  answer(
+    `Here everybody reads along, so I only tell how the syncs stand: mention me with *status*, or *status customers*. For all else type \`${escaped(command)} help\`: only you see those answers.`,
+  );
+
 export const ourFault = (): Drawn =>
   answer(
     'That did not work, and the fault is mine: nothing was saved. Please try again in a minute; the log has the reason.',

@@ -4,7 +4,7 @@ import { listed } from './text.ts';
 type Labels = (connection: string) => string;
 
 /** Who decides over a detail, in words: "Xero decides". Pure. */
-function ruleWords({ rule, systemOfRecord, twoPeople }: FieldTerms, labels: Labels): string {
+export function ruleWords({ rule, systemOfRecord, twoPeople }: FieldTerms, labels: Labels): string {
   const second = twoPeople ? ', and a second one approves it' : '';
   switch (rule) {
     case 'overwrite':

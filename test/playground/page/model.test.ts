@@ -32,6 +32,7 @@ const state: PageState = {
   notifications: [],
   commands: [],
   subcommands: [],
+  shortcuts: [],
   cards: [
     {
       system: 'xero',

@@ -23,6 +23,7 @@ import {
   hostileStop,
   hostileTug,
 } from './hostile-samples.ts';
+import { hostileList } from './list-samples.ts';
 import { hostileRecord } from './record-samples.ts';
 import { hostileUndo } from './rollback-samples.ts';
 import { messages } from './samples.ts';
@@ -105,6 +106,7 @@ describe('whatever vendors send', () => {
     hostileStop,
     hostileUndo,
     hostileRecord,
+    hostileList,
   };
 
   test.each(

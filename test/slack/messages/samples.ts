@@ -8,6 +8,7 @@ import { decisionsAfter, laterAnswers } from './decision-after-samples.ts';
 import { decisions } from './decision-samples.ts';
 import { digests } from './digest-samples.ts';
 import { likenesses } from './likeness-samples.ts';
+import { lists } from './list-samples.ts';
 import { lookups } from './lookup-samples.ts';
 import { pauses } from './pause-samples.ts';
 import { putBacks } from './put-back-samples.ts';
@@ -25,6 +26,7 @@ export const messages: Readonly<Record<string, Drawn>> = {
   ...laterAnswers,
   ...alerts,
   ...digests,
+  ...lists,
   ...lookups,
   ...recordLookups,
   ...likenesses,

@@ -9,6 +9,7 @@ import { type Page, usePage, userOf } from '../context.ts';
 import { valuesOf, withValue } from '../form.ts';
 import { clockTime, timeOf } from '../words/dates.ts';
 import { initials } from '../words/label.ts';
+import { Menu } from './popup.ts';
 
 interface MessageOf {
   readonly message: PageMessage;
@@ -33,6 +34,7 @@ export function MessageView({ message, follows, inThread }: MessageOf): VNode {
         <header class="message-head">
           <strong>${user.name}</strong>${user.isBot && html`<span class="badge">app</span>`}
           <time datetime=${timeOf(message.ts).toISOString()}>${time}</time>
+          ${user.isBot && !message.ephemeral && html`<${MessageMenu} message=${message} />`}
         </header>
         <${SurfaceContext.Provider} value=${surface}>
           <div class="message-words" key=${message.edited ? message.blocks[0]?.block_id : 'first'}>
@@ -44,6 +46,16 @@ export function MessageView({ message, follows, inThread }: MessageOf): VNode {
         ${!inThread && !message.ephemeral && html`<${ThreadLink} message=${message} />`}
       </div>
     </article>`;
+}
+
+/** What the app put into the menu of its messages. */
+function MessageMenu({ message }: { message: PageMessage }): VNode | null {
+  const { model, send } = usePage();
+  if (model.shortcuts.length === 0) return null;
+  const items = model.shortcuts.map(({ id, name }) => ({ id, label: name }));
+  const choose = (id: string) =>
+    void send('shortcut', { as: model.me, channel: message.channel, ts: message.ts, id });
+  return html`<${Menu} label="More actions" items=${items} choose=${choose} className="more-actions">⋯<//>`;
 }
 
 /** A file of a message, to be taken from here: no server has it. */

@@ -1,0 +1,18 @@
+import { conflictsAnswer } from '#src/slack/answers/conflicts.ts';
+import type { Command } from './command.ts';
+import { flowMeant } from './flow-word.ts';
+
+/** The decisions that wait, for those who may see them. */
+export const conflicts: Command = {
+  name: 'conflicts',
+  usage: 'conflicts [sync]',
+  example: 'conflicts customers',
+  summary: 'The decisions that wait, the oldest first, each with a button to decide it.',
+  run: async ({ desk, asked, reply }) => {
+    if (asked.words.length === 0) return reply(await conflictsAnswer(desk, asked, { flow: null, page: 1 }));
+    const meant = flowMeant(desk, asked, 'conflicts');
+    return reply(
+      'flow' in meant ? await conflictsAnswer(desk, asked, { flow: meant.flow, page: 1 }) : meant.answer,
+    );
+  },
+};

@@ -1,0 +1,17 @@
+import { rulesAnswer } from '#src/slack/answers/rules.ts';
+import type { Command } from './command.ts';
+import { flowMeant } from './flow-word.ts';
+
+/** What the agreement says of a sync: everybody of the workspace may read it. */
+export const rules: Command = {
+  name: 'rules',
+  usage: 'rules <sync>',
+  example: 'rules customers',
+  summary: 'What was agreed: who decides over each detail, who owns the sync, and when it runs.',
+  run: async ({ desk, asked, reply }) => {
+    const [only, another] = Object.values(desk.agreement().flows);
+    if (asked.words.length === 0 && only && !another) return reply(rulesAnswer(desk, only));
+    const meant = flowMeant(desk, asked, 'rules');
+    return reply('flow' in meant ? rulesAnswer(desk, meant.flow) : meant.answer);
+  },
+};

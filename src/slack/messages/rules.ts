@@ -1,0 +1,77 @@
+import type { FieldTerms, Flow } from '../../agreement/agreement.ts';
+import { bold, bullets, context, type Drawn, line, rich, section } from './blocks.ts';
+import { ruleWords } from './rule-words.ts';
+import { count, escaped, inSentence, listed, mention, named } from './text.ts';
+
+export interface RulesFacts {
+  readonly flow: Flow;
+  readonly details: readonly { readonly label: string; readonly terms: FieldTerms }[];
+  readonly noun: { readonly one: string; readonly many: string };
+  readonly labels: (connection: string) => string;
+  readonly version: number;
+  readonly command: string;
+}
+
+/** `/sync rules`: who decides over each detail, as it was agreed. Pure. */
+export function drawRules(facts: RulesFacts): Drawn {
+  const { flow, details, version, command } = facts;
+  const head = `${flow.name}: what was agreed`;
+  return {
+    text: `${escaped(named(head))}, version ${version}`,
+    blocks: [
+      rich('head', line(bold(named(head)), `, version ${version}`)),
+      rich(
+        'details',
+        bullets(...details.map((one) => line(bold(one.label), `: ${detailWords(one, facts)}`))),
+      ),
+      section('people', peopleWords(flow)),
+      context(
+        'note',
+        `${missingWords(facts)} To change any of it, change truce.yml. Next: \`${escaped(command)} status ${escaped(flow.id)}\``,
+      ),
+    ],
+  };
+}
+
+function detailWords({ label, terms }: RulesFacts['details'][number], { flow, labels }: RulesFacts): string {
+  const some =
+    terms.between.length < flow.connections.length
+      ? `, between ${listed(terms.between.map(labels))} only`
+      : '';
+  const put = terms.rule === 'read_only' ? `; what is typed elsewhere is put back, and told` : '';
+  return `${ruleWords(terms, labels)}${put}${some}${limitWords(terms, label, labels)}`;
+}
+
+/** What happens when nobody decides in time. */
+function limitWords(
+  { decideWithinHours, ifNobodyChooses, systemOfRecord }: FieldTerms,
+  label: string,
+  labels: RulesFacts['labels'],
+): string {
+  if (decideWithinHours === null) return '';
+  const then = {
+    keep: 'nothing is written',
+    owner_wins: `${labels(systemOfRecord)}’s ${inSentence(label)} counts`,
+    hold: 'it goes on waiting',
+  }[ifNobodyChooses];
+  return `; after ${count(decideWithinHours, 'hour', 'hours')} ${then}`;
+}
+
+function peopleWords({ owners, deciders }: Flow): string {
+  const ids = [...new Set([owners.business.slack, ...deciders.map(({ slack }) => slack)])];
+  return `*Decides:* ${listed(ids.map(mention), 'or')}\n*Owners:* ${mention(owners.business.slack)} (business), ${mention(owners.technical.slack)} (technical)`;
+}
+
+function missingWords({ flow, noun, labels }: RulesFacts): string {
+  const made = Object.keys(flow.createIn).map(labels);
+  const makes =
+    made.length > 0
+      ? `Missing ${noun.many} are made in ${escaped(listed(made))}.`
+      : `No ${noun.many} are made anywhere.`;
+  const gone = {
+    archive: 'What is gone from a system is archived in the others.',
+    ask: 'What is gone from a system is asked about.',
+    ignore: 'What is gone from a system is left as it is in the others.',
+  }[flow.whenGone];
+  return `${makes} ${gone}`;
+}
