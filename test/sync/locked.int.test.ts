@@ -1,10 +1,14 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Wake } from '#src/jobs/wake.ts';
 import { keepAgreed } from '#src/ledger/keep-agreed.ts';
 import { reopen } from '#src/ledger/reprocess.ts';
 import { links } from '#src/ledger/tables/index.ts';
+import { findReference } from '#src/slack/facts/lookup.ts';
+import { statusFacts } from '#src/slack/facts/status.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
-import { aud } from '#test/support/invoice.ts';
+import { aud, invoice } from '#test/support/invoice.ts';
 import { type InvoiceEngine, openInvoiceEngine } from '#test/support/invoice-engine.ts';
+import { approve, itemsOf, lastChange, previewOf, rollbackRun } from './rolling-back/undoing.ts';
 
 const inHubspot = 'invoice-hubspot-1';
 const inXero = 'invoice-xero-1';
@@ -71,6 +75,8 @@ describeOnBothDatabases('a locked record (money): is never written', (open) => {
     expect([amounts(engine), xero.lockedWrites]).toEqual([[aud(250), aud(100)], []]);
     // A closed period opens again without a word: the sweep, or a person, finds it.
     engine.clock.advance(10 * 60_000);
+    await engine.run('invoices');
+    expect(await engine.open()).toMatchObject([held]);
     xero.lock(inXero, null, true);
     await engine.run('invoices');
     expect(await engine.open()).toMatchObject([held]);
@@ -131,5 +137,80 @@ describeOnBothDatabases('a locked record (money): is never written', (open) => {
     expect(hubspot.records.get(inHubspot)?.values.note).toBe('from xero');
     expect(await engine.open()).toMatchObject([held]);
     expect(xero.lockedWrites).toEqual([]);
+  });
+
+  it('in what a person undoes either: it says so, be it locked before the preview or after', async () => {
+    const engine = await inStep(database);
+    const { hubspot, xero } = engine.invoices;
+    hubspot.edit(inHubspot, { amount: aud(250) });
+    await engine.run('invoices');
+    expect(amounts(engine)).toEqual([aud(250), aud(250)]);
+    const world = { ...engine, run: (wake: Partial<Wake> = {}) => engine.run('invoices', wake) };
+    const early = await previewOf(world, await lastChange(world));
+    xero.lock(inXero, 'it is paid', true);
+    await approve(world, early);
+    await world.run(rollbackRun);
+    expect(await itemsOf(world, early)).toEqual(['xero amount: goes_back (locked) → moved']);
+    const late = await previewOf(world, await lastChange(world));
+    expect(await itemsOf(world, late)).toEqual(['xero amount: cannot (locked)']);
+    expect([amounts(engine), xero.lockedWrites]).toEqual([[aud(250), aud(250)], []]);
+  });
+
+  it('and undoing a change that was parked in part leaves nothing behind', async () => {
+    const engine = await inStep(database);
+    const { hubspot, xero } = engine.invoices;
+    xero.edit(inXero, { amount: aud(300) });
+    hubspot.edit(inHubspot, { note: 'second' });
+    xero.lock(inXero, 'it is paid');
+    await engine.run('invoices');
+    await engine.run('invoices');
+    expect(hubspot.records.get(inHubspot)?.values.amount).toEqual(aud(300));
+    expect(await engine.open()).toMatchObject([{ state: 'held', hold: 'locked' }]);
+    const world = { ...engine, run: (wake: Partial<Wake> = {}) => engine.run('invoices', wake) };
+    const id = await previewOf(world, await lastChange(world));
+    await approve(world, id);
+    await world.run(rollbackRun);
+    expect(await itemsOf(world, id)).toEqual(['hubspot amount: goes_back → put_back']);
+    expect(await engine.open()).toMatchObject([{ state: 'held', hold: 'locked' }]);
+    xero.lock(inXero, null);
+    await engine.run('invoices');
+    await engine.run('invoices');
+    expect(xero.records.get(inXero)?.values.note).toBe('second');
+    expect(hubspot.records.get(inHubspot)?.values.amount).toEqual(aud(100));
+    expect((await engine.open()).filter(({ hold }) => hold === 'locked')).toEqual([]);
+  });
+
+  it('is shown by status, with which lock and since when', async () => {
+    const engine = await inStep(database);
+    const { hubspot, xero } = engine.invoices;
+    xero.lock(inXero, 'it is paid');
+    hubspot.edit(inHubspot, { amount: aud(250) });
+    await engine.run('invoices');
+    const flow = engine.agreement.flows.invoices;
+    if (!flow) throw new Error('no flow');
+    const sources = {
+      db: database.db,
+      clock: engine.clock,
+      agreement: () => engine.agreement,
+      labels: (connection: string) => connection,
+      entity: () => invoice,
+    };
+    const asker = { id: by, command: '/sync', mine: [flow], site: 'https://slack.example/' };
+    const [status] = (await statusFacts(sources as never, [flow], asker)).flows;
+    expect(status?.waiting).toEqual([{ words: 'nothing may be changed there any more', n: 1 }]);
+    expect(status?.stuck).toMatchObject([
+      { title: 'INV-1', why: 'locked in xero: it is paid, seen since 20 November 2026 at 12:03 pm' },
+    ]);
+    const [change] = await engine.open();
+    const found = await findReference(sources as never, change?.id ?? '', {
+      flows: [flow],
+      command: '/sync',
+    });
+    expect(found).toMatchObject({
+      kind: 'change',
+      waitsFor: 'nothing may be changed there any more',
+      waitsDetail: held.holdDetail,
+      keepable: { revision: change?.revision },
+    });
   });
 });
