@@ -5,6 +5,7 @@ import { waitingFor } from '#src/alerts/waiting-for.ts';
 import { openChange } from '#src/ledger/changes.ts';
 import { putOff, takeUpAgain } from '#src/ledger/laters.ts';
 import { conflicts, outbox, records } from '#src/ledger/tables/index.ts';
+import { noLongerFor } from '#src/ledger/withdrawals.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { agreement as practice } from './practice-flow.ts';
 
@@ -50,5 +51,32 @@ describeOnBothDatabases('Later', (open) => {
     await putOff(db, { ...later, until: hours(48) });
     await takeUpAgain(db, later);
     expect(await of('U0PRIYA001', hours(1))).toHaveLength(1);
+  });
+
+  it('is told of what needs no decision any more, to who put it off and nobody else', async () => {
+    const { db } = await open();
+    const openedAt = hours(-5);
+    await db
+      .insert(records)
+      .values({ id: 'r2', entity: 'customer', title: 'Wattle Cycles', createdAt: openedAt });
+    const opening = {
+      recordId: 'r2',
+      flow: 'customers',
+      subject: 'Wattle Cycles',
+      runId: 1,
+      agreementVersion: 1,
+    };
+    const { id: changeId } = await openChange(db, { ...opening, now: openedAt });
+    const shown = { options: [], optionsRevision: 1, openedAt, fallback: 'keep' as const };
+    const question = { id: 'q2', changeId, recordId: 'r2', flow: 'customers', field: 'email' };
+    await db.insert(conflicts).values({ ...question, ...shown, state: 'withdrawn', closedAt: hours(1) });
+    await putOff(db, { changeId, by: 'U0PRIYA001', until: hours(24), now: hours(-1) });
+    const since = (from: Date, person = 'U0PRIYA001') =>
+      noLongerFor(db, { flow: 'customers', person, since: from, until: hours(5) });
+    expect(await since(hours(0))).toEqual([{ changeId, title: 'Wattle Cycles', fields: ['email'] }]);
+    expect(await since(hours(1))).toEqual([]);
+    expect(await since(hours(0), tom.slack)).toEqual([]);
+    await db.insert(conflicts).values({ ...question, ...shown, id: 'q3', state: 'open', optionsRevision: 2 });
+    expect(await since(hours(0))).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import type { Change } from '../../ledger/changes.ts';
 import { agreedOf, changeById, linksOf, newestIntents, questionsOf } from '../../ledger/lookup.ts';
 import type { Conflict, Link } from '../../ledger/records.ts';
 import type { ConflictOption } from '../../ledger/tables/changes.ts';
+import { type Withdrawal, withdrawalsOf } from '../../ledger/withdrawals.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { DecisionFacts, FieldFacts, SaveFacts, ValueGroup } from '../messages/decision-facts.ts';
 import { inSentence } from '../messages/text.ts';
@@ -27,13 +28,14 @@ export async function decisionFacts(
   const flow = change && (flowOf(agreement(), change.flow) ?? (await endedFlow(sources, change)));
   if (!change || !flow) return null;
   const entity = entityNamed(flow.entity);
-  const [questions, links, beside, approvals] = await Promise.all([
+  const [questions, links, beside, approvals, withdrawals] = await Promise.all([
     questionsOf(db, changeId),
     linksOf(db, change.recordId),
     agreedOf(db, change.recordId),
     newestApprovals(db, changeId),
+    withdrawalsOf(db, change),
   ]);
-  const about = { sources, flow, entity, links, beside, approvals };
+  const about = { sources, flow, entity, links, beside, approvals, withdrawals };
   const fields = questions.map((question) => fieldFacts({ ...about, question }));
   return {
     changeId,
@@ -72,10 +74,12 @@ interface FieldInput {
   readonly beside: Readonly<Record<string, FieldValue>>;
   /** The newest of each question. */
   readonly approvals: ReadonlyMap<string, Approval>;
+  /** By field. */
+  readonly withdrawals: ReadonlyMap<string, Withdrawal>;
 }
 
 function fieldFacts(input: FieldInput): FieldFacts {
-  const { sources, flow, entity, question, approvals } = input;
+  const { sources, flow, entity, question, approvals, withdrawals } = input;
   const field = fieldNamed(entity, question.field);
   const terms = flow.fields[question.field];
   const chosen = question.chosen;
@@ -106,7 +110,16 @@ function fieldFacts(input: FieldInput): FieldFacts {
       : null,
     twoPeople: twoPeopleFacts({ flow, field, question, approval, groups, show, from }),
     note: question.note,
+    withdrawn: question.state === 'withdrawn' ? withdrawnFacts(withdrawals.get(question.field), show) : null,
   };
+}
+
+function withdrawnFacts(
+  withdrawal: Withdrawal | undefined,
+  show: (value: FieldValue | null) => string | null,
+): FieldFacts['withdrawn'] {
+  const { reason = null, settledOn } = withdrawal ?? {};
+  return { reason, settledOn: settledOn === undefined ? null : { shown: show(settledOn) } };
 }
 
 /** One group for each distinct value, those that changed first. */

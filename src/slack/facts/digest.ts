@@ -1,5 +1,7 @@
 import { workdayOf } from '../../alerts/hours.ts';
 import { type Waiting, waitingFor } from '../../alerts/waiting-for.ts';
+import { callsOf } from '../../ledger/interruptions.ts';
+import { noLongerFor } from '../../ledger/withdrawals.ts';
 import type { FactSources } from '../deps.ts';
 import type { DigestDecision, DigestFacts, DigestProblem } from '../messages/digest.ts';
 import { problemWords } from '../messages/problem-words.ts';
@@ -12,11 +14,8 @@ export async function digestFacts(
   { person, morning }: { readonly person: string; readonly morning: boolean },
 ): Promise<DigestFacts> {
   const agreement = sources.agreement();
-  const waiting = await waitingFor(sources.db, agreement, {
-    person,
-    morning,
-    now: sources.clock.now(),
-  });
+  const now = sources.clock.now();
+  const waiting = await waitingFor(sources.db, agreement, { person, morning, now });
   const oldestFirst = <T extends { readonly openedAt: Date }>(all: T[]) =>
     all.sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime());
   return {
@@ -25,14 +24,40 @@ export async function digestFacts(
       unsaved.map(({ changeId, title }) => ({ title, flowName: flow.name, reference: changeId })),
     ),
     problems: oldestFirst(waiting.flatMap((one) => problemsOf(sources, one))),
+    over: await overFor(sources, person, now),
     channels: [...new Set(waiting.map(({ flow }) => flow.channel))],
     command: agreement.command,
     zone: workdayOf(agreement, person).timeZone,
   };
 }
 
+const day = 24 * 3_600_000;
+
+/** What needs no decision any more since the digest before this one, of what this person put off or approved first. */
+async function overFor(sources: FactSources, person: string, now: Date): Promise<DigestFacts['over']> {
+  const { db, entity } = sources;
+  const calls = await callsOf(db, person, new Date(now.getTime() - 7 * day));
+  const digests = calls
+    .filter(({ kind }) => kind === 'digest')
+    .sort((a, b) => b.at.getTime() - a.at.getTime());
+  const since = digests[1]?.at ?? new Date(now.getTime() - 7 * day);
+  const until = digests[0]?.at ?? now;
+  const found = await Promise.all(
+    Object.values(sources.agreement().flows).map(async (flow) => {
+      const over = await noLongerFor(db, { flow: flow.id, person, since, until });
+      return over.map(({ title, fields }) => ({
+        title,
+        flowName: flow.name,
+        details: fields.map((field) => fieldNamed(entity(flow.entity), field).label),
+      }));
+    }),
+  );
+  return found.flat();
+}
+
 function decisionsOf({ entity }: FactSources, { flow, decisions }: Waiting): DigestDecision[] {
-  return decisions.map(({ title, fields, openedAt, deadline }) => ({
+  return decisions.map(({ changeId, title, fields, openedAt, deadline }) => ({
+    changeId,
     title,
     flowName: flow.name,
     details: fields.map((field) => fieldNamed(entity(flow.entity), field).label),

@@ -71,6 +71,11 @@ export interface FieldFacts {
   readonly twoPeople: TwoPeopleFacts | null;
   /** Why it was withdrawn or did not work, where the ledger says. */
   readonly note: string | null;
+  /** How it ended without anybody deciding; null where it did not. `settledOn` = what the systems agree on, where they do. */
+  readonly withdrawn: {
+    readonly reason: string | null;
+    readonly settledOn: { readonly shown: string | null } | null;
+  } | null;
 }
 
 /** One distinct value and the systems that hold it. */

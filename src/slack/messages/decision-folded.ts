@@ -68,7 +68,7 @@ const drawings: Record<Ending, Draw> = {
     return fold(facts, {
       text: `${words}: ${title}.`,
       head: [null, `${words}: ${title}`],
-      lines: [withdrawnLine(facts), ...facts.fields.flatMap(noteLine)],
+      lines: [withdrawnLine(facts), ...endLines(facts.fields)],
     });
   },
   expired: (facts, title) =>
@@ -208,15 +208,30 @@ function confirmedLine({ saves, closedAt, zone }: DecisionFacts): RichTextSectio
 }
 
 function withdrawnLine({ closedAt, zone, fields }: DecisionFacts): RichTextSection {
+  const reasons = new Set(fields.map(reasonOf));
+  const [reason] = reasons;
+  const one = reasons.size === 1 && reason ? sentence(reason) : 'The question went away by itself';
   return line(
-    fields.length > 0 ? 'The question went away by itself' : 'It came right by itself',
-    ...(closedAt ? [' ', richMoment(zone, closedAt)] : []),
+    fields.length > 0 ? named(one, 250) : 'It came right by itself',
+    ...(closedAt ? [', ', richMoment(zone, closedAt)] : []),
     '.',
   );
 }
 
-function noteLine(field: FieldFacts): RichTextSection[] {
-  return field.note ? [line(bold(field.label), `: ${named(field.note, 200)}`)] : [];
+const reasonOf = ({ note, withdrawn }: FieldFacts): string | null => note ?? withdrawn?.reason ?? null;
+
+/** What the systems agree on now; why, where that is not the same for all details. */
+function endLines(fields: readonly FieldFacts[]): RichTextSection[] {
+  const isOne = new Set(fields.map(reasonOf)).size === 1;
+  return fields.flatMap((field) => {
+    const settledOn = field.withdrawn?.settledOn ?? null;
+    const reason = isOne ? null : reasonOf(field);
+    if (!settledOn && !reason) return [];
+    const value = settledOn ? [`: ${valueWords(field, settledOn.shown)}, in all systems`] : [];
+    return [
+      line(bold(field.label), ...value, reason ? `${settledOn ? '; ' : ': '}${named(reason, 200)}` : ''),
+    ];
+  });
 }
 
 function afterwards(field: FieldFacts): string {

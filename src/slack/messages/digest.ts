@@ -12,6 +12,10 @@ export interface DigestFacts {
     readonly reference: string;
   }[];
   readonly problems: readonly DigestProblem[];
+  /** What this person put off, or approved first, and what needs no decision any more. */
+  readonly over: readonly Pick<DigestDecision, 'title' | 'flowName' | 'details'>[];
+  /** True where it is about decisions whose time ends soon, and nothing else. */
+  readonly ending?: boolean;
   /** Slack channel names without `#`. */
   readonly channels: readonly string[];
   readonly command: string;
@@ -19,6 +23,7 @@ export interface DigestFacts {
 }
 
 export interface DigestDecision {
+  readonly changeId: string;
   readonly title: string;
   readonly flowName: string;
   /** Labels of the details that wait. */
@@ -43,9 +48,9 @@ const named3 = 3;
 
 /** What waits for one person, in one direct message. Null where nothing does. Pure. */
 export function drawDigest(facts: DigestFacts): Drawn | null {
-  const { decisions, unsaved, problems } = facts;
+  const { decisions, unsaved, problems, over } = facts;
   const heads = [
-    decisions.length > 0 ? count(decisions.length, 'decision waits for you', 'decisions wait for you') : '',
+    decisions.length > 0 ? decisionHead(facts) : '',
     unsaved.length > 0
       ? `${count(unsaved.length, 'decision', 'decisions')} of yours not saved everywhere`
       : '',
@@ -61,6 +66,11 @@ export function drawDigest(facts: DigestFacts): Drawn | null {
     const shown = [...lines.slice(0, named3), ...(more > 0 ? [line(`and ${more} more`)] : [])];
     return [section(`head.${i}`, `*${heads[i]}*`), rich(`list.${i}`, bullets(...shown))];
   });
+  if (over.length > 0) {
+    const more = over.length - named3;
+    const lines = [...over.slice(0, named3).map(overLine), ...(more > 0 ? [line(`and ${more} more`)] : [])];
+    blocks.push(section('head.over', '*No decision needed any more*'), rich('list.over', bullets(...lines)));
+  }
   const rooms = listed(facts.channels.map((channel) => `#${escaped(channel)}`));
   const foot = `In ${rooms}. Everything else goes on. All of it: \`${escaped(facts.command)} status\``;
   return {
@@ -68,6 +78,10 @@ export function drawDigest(facts: DigestFacts): Drawn | null {
     blocks: [...blocks, context('foot', foot)],
   };
 }
+
+const decisionHead = ({ decisions, ending }: DigestFacts): string =>
+  count(decisions.length, 'decision waits for you', 'decisions wait for you') +
+  (ending ? `, and the time to choose ends soon` : '');
 
 function decisionLine({ title, flowName, details, openedAt, deadline }: DigestDecision, zone: string) {
   const what = cut(listed(details.map((one) => inSentence(named(one, 40)))), 120);
@@ -78,6 +92,9 @@ function decisionLine({ title, flowName, details, openedAt, deadline }: DigestDe
     ...limit,
   );
 }
+
+const overLine = ({ title, flowName, details }: DigestFacts['over'][number]) =>
+  line(`${named(title)} (${named(flowName, 40)}): ${cut(listed(details.map(inSentence)), 120)}`);
 
 const unsavedLine = ({ title, flowName, reference }: DigestFacts['unsaved'][number]) =>
   line(`${named(title)} (${named(flowName, 40)}), reference ${reference}`);

@@ -40,6 +40,7 @@ export const address: FieldFacts = {
   chosen: null,
   twoPeople: null,
   note: null,
+  withdrawn: null,
 };
 export const terms: FieldFacts = {
   ...address,
@@ -192,6 +193,48 @@ export const decisions: Readonly<Record<string, Drawn>> = {
     ...open,
     state: 'withdrawn',
     fields: [{ ...address, state: 'withdrawn' }],
+    closedAt: at('09:21:00'),
+  }),
+  'decision-withdrawn-agreed': drawDecision({
+    ...open,
+    state: 'withdrawn',
+    fields: [
+      {
+        ...address,
+        state: 'withdrawn',
+        withdrawn: {
+          reason: 'the systems came to agree by themselves',
+          settledOn: { shown: '8 Example Rd, Sydney NSW 2000' },
+        },
+      },
+      {
+        ...email,
+        state: 'withdrawn',
+        withdrawn: {
+          reason: 'the systems came to agree by themselves',
+          settledOn: { shown: 'office@sample.example' },
+        },
+      },
+    ],
+    closedAt: at('09:21:00'),
+  }),
+  'decision-withdrawn-gone': drawDecision({
+    ...open,
+    state: 'withdrawn',
+    fields: [{ ...address, state: 'withdrawn', note: 'gone from a system, and archived elsewhere for that' }],
+    closedAt: at('09:21:00'),
+  }),
+  'decision-withdrawn-each': drawDecision({
+    ...open,
+    state: 'withdrawn',
+    fields: [
+      {
+        ...address,
+        state: 'withdrawn',
+        withdrawn: { reason: 'the systems came to agree by themselves', settledOn: { shown: null } },
+      },
+      { ...terms, state: 'withdrawn', note: 'the agreement no longer keeps the payment terms in step' },
+    ],
     closedAt: at('09:21:00'),
   }),
   'decision-expired': drawDecision({

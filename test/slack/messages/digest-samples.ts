@@ -3,6 +3,7 @@ import { type DigestFacts, drawDigest } from '#src/slack/messages/digest.ts';
 import { at, zone } from './sample-time.ts';
 
 const decision = (title: string, time: string): DigestFacts['decisions'][number] => ({
+  changeId: 'tr-7F3K92QDXB',
   title,
   flowName: 'Customers',
   details: ['Billing address'],
@@ -23,6 +24,7 @@ const digest: DigestFacts = {
   decisions: [],
   unsaved: [],
   problems: [],
+  over: [],
   channels: ['sync-customers'],
   command: '/sync',
   zone,
@@ -52,6 +54,14 @@ export const digests: Readonly<Record<string, Drawn>> = {
     unsaved: [{ title: 'Firetail *Joinery*', flowName: 'Customers', reference: 'tr-7F3K92QDXB' }],
     problems: [problem, { ...problem, number: 119, words: 'the run is late', blocks: null, taken: true }],
     channels: ['sync-customers', 'sync-orders'],
+  }),
+  'digest-no-longer': drawn({
+    decisions: [decision('Example Timber Pty Ltd', '08:00:00')],
+    over: many.map((title) => ({ title, flowName: 'Customers', details: ['Billing address', 'ABN'] })),
+  }),
+  'digest-limit': drawn({
+    decisions: [{ ...decision('Example Timber Pty Ltd', '10:00:00'), deadline: at('12:00:00') }],
+    ending: true,
   }),
   'digest-problem': drawn({ problems: [problem] }),
 };
