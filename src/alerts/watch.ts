@@ -7,6 +7,7 @@ import { assertLease, LeaseLost, releaseLease, takeLease } from '../ledger/lease
 import type { Told } from './apply.ts';
 import { askAgain, climb, sayStillOpen } from './climb.ts';
 import { judgeRun } from './judge-runs.ts';
+import { tellOfLimits } from './limits.ts';
 import { notePresence, tellTimeAway } from './presence.ts';
 import { remind } from './reminders.ts';
 import { watchData } from './watch-data.ts';
@@ -117,6 +118,8 @@ async function lookAsHolder(watch: Watch, epoch: number): Promise<void> {
   if (awayFrom) await held((tx) => tellTimeAway(tx, agreement, { from: awayFrom, to: now }));
   await held((tx) => askAgain(tx, agreement, now));
   for (const flow of Object.values(agreement.flows)) await held((tx) => climb(tx, flow, agreement, now));
+  for (const flow of Object.values(agreement.flows))
+    await held((tx) => tellOfLimits(tx, flow, agreement, now));
   await held((tx) => sayStillOpen(tx, agreement, now));
   await held((tx) => remind(tx, agreement, now));
 }

@@ -24,7 +24,7 @@ export async function drawSentence(sources: FactSources, row: OutboxRow): Promis
       : nothing;
   }
   if (!flow || !row.template) return nothing;
-  if (row.template === 'digest') return drawOwnDigest(sources, row);
+  if (row.template === 'digest' || row.template === 'limit_near') return drawOwnDigest(sources, row);
   if (row.template === 'still_open') return drawMorningLine(sources, row, flow);
   const params = await paramsNow(sources, row);
   if (!params) return nothing;
@@ -71,10 +71,17 @@ async function paramsNow(
   return params;
 }
 
-async function drawOwnDigest(sources: FactSources, { params }: OutboxRow): Promise<Placed> {
+/** What waits for one person; where decisions are named, those alone, since their time ends soon. */
+async function drawOwnDigest(sources: FactSources, { template, params }: OutboxRow): Promise<Placed> {
   if (typeof params.to !== 'string') return nothing;
-  const facts = await digestFacts(sources, { person: params.to, morning: params.morning === true });
-  const digest = drawDigest(facts);
+  const about = { person: params.to, morning: params.morning === true };
+  const facts = await digestFacts(sources, about);
+  const named = Array.isArray(params.changes) ? params.changes : [];
+  const ending = facts.decisions.filter(({ changeId }) => named.includes(changeId));
+  const digest =
+    template === 'limit_near'
+      ? drawDigest({ ...facts, decisions: ending, unsaved: [], problems: [], over: [], ending: true })
+      : drawDigest(facts);
   return digest ? drawn(digest) : nothing;
 }
 
