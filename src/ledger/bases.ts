@@ -43,15 +43,16 @@ export async function moveBases(
         record_id text, connection text, role text, fields jsonb, editors jsonb, vendor_at timestamptz, archived boolean,
         url text, also jsonb, needs jsonb, locked text, exchange_id bigint, print text, whole jsonb)
     ), news as (
-      select m.*, n.fields as fresh, n.sighted,
-        case when not exists (
-          select from jsonb_each(m.whole) w where w.value is distinct from (coalesce(b.fields, '{}') || m.fields) -> w.key
-        ) then m.print end as kept
+      select m.*, n.fields as fresh,
+        case when m.editors = '{}' then n.fields else (
+          select jsonb_object_agg(f.key, f.value || coalesce(m.editors -> f.key, '{}')) from jsonb_each(n.fields) f
+        ) end as sighted,
+        case when m.whole = '{}' or coalesce(b.fields, '{}') || m.fields || m.whole = coalesce(b.fields, '{}') || m.fields
+          then m.print end as kept
       from moved m
       left join ${bases} b on b.record_id = m.record_id and b.connection = m.connection
       cross join lateral (
-        select jsonb_object_agg(f.key, f.value) as fields,
-          jsonb_object_agg(f.key, f.value || coalesce(m.editors -> f.key, '{}')) as sighted
+        select jsonb_object_agg(f.key, f.value) as fields
         from jsonb_each(m.fields) f where f.value is distinct from b.fields -> f.key
       ) n
     ), sighted as (

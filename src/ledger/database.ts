@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Db } from './db.ts';
 import { startEmbedded } from './embedded/start.ts';
+import { prepared } from './prepared.ts';
 import * as tables from './tables/index.ts';
 
 /** What the database's own troubles are told to; pino's logger fits. */
@@ -29,8 +30,11 @@ export interface DatabaseOptions {
 }
 
 const oldestPostgres = 14;
-/** One backend stands behind all embedded connections: more of them only wait longer. */
-const pool = { PostgreSQL: 8, PGlite: 4 } as const;
+/**
+ * One backend stands behind all embedded connections: more of them only wait longer, and what it keeps of one that ended it keeps for
+ * ever, so that they last.
+ */
+const pool = { PostgreSQL: { max: 8 }, PGlite: { max: 4, max_lifetime: null } } as const;
 
 /**
  * Opens the ledger's database. The schema is not touched: `migrateLedger` comes next.
@@ -96,17 +100,19 @@ export async function tendDatabase({ db, kind }: Pick<Database, 'db' | 'kind'>):
   await db.execute(kind === 'PGlite' ? 'vacuum analyze' : 'analyze');
 }
 
-function connect(url: string, max: number, log: DatabaseLog): postgres.Sql {
+function connect(url: string, how: (typeof pool)[Database['kind']], log: DatabaseLog): postgres.Sql {
   const { address, host } = socketAware(url);
-  return postgres(address, {
-    max,
-    ...(host === null ? {} : { host }),
-    // A plan kept from when a table was empty would scan it for ever.
-    connection: { plan_cache_mode: 'force_custom_plan', TimeZone: 'UTC' },
-    onnotice: (notice) => {
-      if (notice.severity === 'WARNING') log.warn({ notice: notice.message }, 'The database warns');
-    },
-  });
+  return prepared(
+    postgres(address, {
+      ...how,
+      ...(host === null ? {} : { host }),
+      // A plan kept from when a table was empty would scan it for ever.
+      connection: { plan_cache_mode: 'force_custom_plan', TimeZone: 'UTC' },
+      onnotice: (notice) => {
+        if (notice.severity === 'WARNING') log.warn({ notice: notice.message }, 'The database warns');
+      },
+    }),
+  );
 }
 
 /** The `postgres` driver does not understand libpq's `?host=/socket/dir`, pg-boss's driver does: one spelling for both. */

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { DbOrTx } from './db.ts';
+import { insertMany } from './many.ts';
 import { hints } from './tables/index.ts';
 
 export type Hint = typeof hints.$inferSelect;
@@ -12,16 +13,10 @@ export async function addHints(
   // In one order everywhere, so that two webhooks at once cannot wait for each other.
   const ids = [...new Set(externalIds)].sort();
   if (ids.length === 0) return;
-  await db
-    .insert(hints)
-    .values(ids.map((externalId) => ({ connection, externalId, receivedAt: now, events: 1 })))
-    .onConflictDoUpdate({
-      target: [hints.connection, hints.externalId],
-      set: {
-        receivedAt: sql`greatest(${hints.receivedAt}, excluded.received_at)`,
-        events: sql`${hints.events} + 1`,
-      },
-    });
+  const rows = ids.map((externalId) => ({ connection, externalId, receivedAt: now, events: 1, readBy: {} }));
+  await db.execute(sql`
+    ${insertMany(hints, rows)} on conflict (connection, external_id) do update set
+      received_at = greatest(${hints.receivedAt}, excluded.received_at), events = ${hints.events} + 1`);
 }
 
 /** Whose hints: those that a flow has not read yet. */

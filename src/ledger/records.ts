@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Observed } from '../entities/field.ts';
 import type { Change } from './changes.ts';
 import type { DbOrTx } from './db.ts';
@@ -7,7 +7,7 @@ import { agreed, bases, changes, conflicts, links, pending, records } from './ta
 
 export type RecordRow = typeof records.$inferSelect;
 export type Link = typeof links.$inferSelect;
-export type Agreed = typeof agreed.$inferSelect;
+export type Agreed = Pick<typeof agreed.$inferSelect, 'value' | 'settledBy'>;
 export type Pending = typeof pending.$inferSelect;
 export type Conflict = typeof conflicts.$inferSelect;
 
@@ -46,7 +46,7 @@ export async function loadRecords(db: DbOrTx, ids: readonly string[], flow?: str
     db.select().from(records).where(among(records.id, wanted)),
     db.select().from(links).where(among(links.recordId, wanted)),
     db.select().from(bases).where(among(bases.recordId, wanted)),
-    db.select().from(agreed).where(among(agreed.recordId, wanted)),
+    agreedOf(db, wanted),
     db.select().from(pending).where(among(pending.recordId, wanted)),
     db
       .select()
@@ -59,10 +59,9 @@ export async function loadRecords(db: DbOrTx, ids: readonly string[], flow?: str
   ]);
   const of = <T extends { recordId: string | null }>(list: readonly T[]) =>
     Map.groupBy(list, (row) => row.recordId);
-  const [l, b, a, p, c, ch] = [
+  const [l, b, p, c, ch] = [
     of(linkRows),
     of(baseRows),
-    of(agreedRows),
     of(flow === undefined ? pendingRows : partOf(pendingRows, changeRows)),
     of(conflictRows),
     of(changeRows),
@@ -71,11 +70,23 @@ export async function loadRecords(db: DbOrTx, ids: readonly string[], flow?: str
     record,
     links: l.get(record.id) ?? [],
     bases: new Map((b.get(record.id) ?? []).map((row) => [row.connection, row.fields])),
-    agreed: new Map((a.get(record.id) ?? []).map((row) => [row.field, row])),
+    agreed: agreedRows.get(record.id) ?? new Map(),
     pending: new Map((p.get(record.id) ?? []).map((row) => [row.field, row])),
     conflicts: new Map((c.get(record.id) ?? []).map((row) => [row.field, row])),
     change: ch.get(record.id)?.[0] ?? null,
   }));
+}
+
+/** By record, then by field. A row for each record: with one for each field, most of the time of loading a record would be theirs. */
+async function agreedOf(
+  db: DbOrTx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Agreed>>> {
+  const rows = await db.execute<{ id: string; fields: Record<string, Agreed> }>(sql`
+    select ${agreed.recordId} as id,
+      json_object_agg(field, json_build_object('value', value, 'settledBy', settled_by)) as fields
+    from ${agreed} where ${among(agreed.recordId, ids)} group by 1`);
+  return new Map(rows.map(({ id, fields }) => [id, new Map(Object.entries(fields))]));
 }
 
 /** What is on its way as a part of these changes. */

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { measureScenario } from './compare.ts';
+import { look, measureScenario } from './compare.ts';
 import { startPostgres } from './postgres.ts';
 import { type Helper, startHelper } from './process.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
@@ -49,20 +49,24 @@ async function onDatabase(
   standIn: Helper,
 ): Promise<Line[]> {
   const { url } = await standIn.ask<{ url: string }>('where');
-  const server = database === 'postgresql' ? await startPostgres(['truce', 'ideal']) : null;
+  const server =
+    database === 'postgresql'
+      ? await startPostgres(['truce', 'ideal'], { isWatched: Boolean(values.profile) })
+      : null;
   const folder = join(tmpdir(), `truce-bench-${process.pid}`);
   const start = (pipeline: string) => {
-    const profiled =
-      values.profile && pipeline === 'truce' ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
     const argv = [pipeline, server?.url(pipeline) ?? '-', join(folder, pipeline), `${url}/${pipeline}`];
-    return startHelper('pipeline.ts', argv, ['--expose-gc', ...profiled]);
+    return startHelper('pipeline.ts', argv, ['--expose-gc']);
   };
   const pipelines = { ideal: await start('ideal'), truce: await start('truce') };
+  const databaseCpu = () => server?.cpu() ?? 0;
+  const repeats = Number(values.repeats);
   const lines: Line[] = [];
   try {
     for (const scenario of wanted) {
-      const repeats = Number(values.repeats);
-      const line = await measureScenario({ scenario, customers, repeats, pipelines, standIn });
+      const setting = { scenario, customers, repeats, pipelines, standIn, databaseCpu };
+      const line = await measureScenario(setting);
+      if (values.profile) await look(setting, { database, folder: values.profile });
       lines.push({ ...line, database });
       console.log(table([{ ...line, database }]));
     }

@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { systems } from './customers.ts';
 import { type Measured, median, quantile } from './measure.ts';
 import type { Helper } from './process.ts';
@@ -10,6 +12,8 @@ interface Setting {
   readonly repeats: number;
   readonly pipelines: { readonly ideal: Helper; readonly truce: Helper };
   readonly standIn: Helper;
+  /** Seconds of processor of a database that is a process of its own. */
+  readonly databaseCpu: () => number;
 }
 type Name = keyof Setting['pipelines'];
 
@@ -29,13 +33,16 @@ export async function measureScenario(setting: Setting): Promise<Omit<Line, 'dat
   }
   const acks = await underLoad(setting, round + 1);
   const of = (name: Name, what: keyof Measured | 'calls') => median(runs[name].map((run) => run[what]));
+  const ratioOf = (what: 'seconds' | 'cpu') =>
+    median(runs.truce.map((run, i) => run[what] / (runs.ideal[i]?.[what] ?? Number.NaN)));
   const touched = scenario.each > 1 ? Math.ceil(customers / scenario.each) : customers;
   return {
     scenario: scenario.label,
     customers,
     ideal: touched / of('ideal', 'seconds'),
     truce: touched / of('truce', 'seconds'),
-    ratio: median(runs.truce.map((run, i) => run.seconds / (runs.ideal[i]?.seconds ?? Number.NaN))),
+    ratio: ratioOf('seconds'),
+    cpuRatio: ratioOf('cpu'),
     calls: [of('ideal', 'calls') / touched, of('truce', 'calls') / touched],
     memory: [of('ideal', 'memory'), of('truce', 'memory')],
     gap: of('truce', 'gap'),
@@ -55,16 +62,37 @@ async function prepare(setting: Setting, name: Name, isNew: boolean): Promise<vo
   await pipelines[name].ask('tend');
 }
 
-async function once(setting: Setting, name: Name, round: number): Promise<Measured & { calls: number }> {
+/** One run more, of which is written down where its time goes. */
+export async function look(
+  setting: Setting,
+  { database, folder }: { readonly database: string; readonly folder: string },
+): Promise<void> {
+  const { scenario, customers } = setting;
+  for (const name of names) {
+    await prepare(setting, name, false);
+    const into = join(folder, [name, scenario.name, database, customers].join('-'));
+    const { cpu } = await once(setting, name, setting.repeats + 3, into);
+    appendFileSync(`${into}.md`, `\n${cpu.toFixed(2)} s of processor, with the database\n`);
+  }
+}
+
+async function once(
+  setting: Setting,
+  name: Name,
+  round: number,
+  into?: string,
+): Promise<Measured & { calls: number }> {
   const { scenario, pipelines, standIn } = setting;
   const { each, everything } = scenario;
   if (each > 0) await standIn.ask('edit', { world: name, system: 'hubspot', each, round });
   await standIn.ask('calls', { world: name });
-  const measured = await pipelines[name].ask<Measured>('run', { everything });
+  const before = setting.databaseCpu();
+  const measured = await pipelines[name].ask<Measured>('run', { everything, into });
+  const cpu = measured.cpu + setting.databaseCpu() - before;
   const calls = await standIn.ask<number>('calls', { world: name });
   // Its own writes coming back are not part of the next repeat.
   if (each > 0) await pipelines[name].ask('run', { everything: false });
-  return { ...measured, calls };
+  return { ...measured, cpu, calls };
 }
 
 /** How long commands wait for their acknowledgement while Truce is at it; about fifty a second are typed. */

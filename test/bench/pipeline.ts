@@ -6,6 +6,7 @@ import type { SlackSide } from '#src/slack/app.ts';
 import { type System, systems } from './customers.ts';
 import { expected, prepareIdeal, runIdeal } from './ideal.ts';
 import { measure } from './measure.ts';
+import { profile } from './profile.ts';
 import { openTruce, type Truce } from './truce.ts';
 
 /** A process with one pipeline on a database of its own; arguments: `truce` or `ideal`, a database URL or `-`, a data folder, the stand-in's URL. */
@@ -44,9 +45,11 @@ async function empty(): Promise<void> {
   await server.close();
 }
 
-async function run({ everything }: { everything: boolean }) {
-  const opened = database as Database;
-  return measure(() => (truce ? truce.run(everything) : runIdeal(sqlOf(opened), url, everything)));
+/** `into` = a file, without its ending, for where the time goes. */
+async function run({ everything, into }: { everything: boolean; into?: string }) {
+  const sql = sqlOf(database as Database);
+  const work = () => (truce ? truce.run(everything) : runIdeal(sql, url, everything));
+  return into ? profile(sql, into, () => measure(work)) : measure(work);
 }
 
 const tasks: Readonly<Record<string, (ask: never) => unknown>> = {

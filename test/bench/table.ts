@@ -8,6 +8,8 @@ export interface Line {
   readonly truce: number;
   /** Truce's time as a multiple of the ideal's: the median of pairs that ran one after the other. */
   readonly ratio: number;
+  /** The same of processor time, its database's with it: what else runs on the machine hardly moves it. */
+  readonly cpuRatio: number;
   /** Calls a customer: ideal, Truce. */
   readonly calls: readonly [number, number];
   /** Peak, MB: ideal, Truce. */
@@ -25,6 +27,7 @@ const columns: readonly [string, (line: Line) => string][] = [
   ['Ideal, customers/s', (line) => whole(line.ideal)],
   ['Truce, customers/s', (line) => whole(line.truce)],
   ['**Truce ÷ ideal**', (line) => `**${line.ratio.toFixed(2)}**`],
+  ['**Processor, Truce ÷ ideal**', (line) => `**${line.cpuRatio.toFixed(2)}**`],
   ['Calls a customer: ideal, Truce', (line) => line.calls.map((calls) => calls.toFixed(3)).join(', ')],
   ['Peak memory, MB: ideal, Truce', (line) => line.memory.map(whole).join(', ')],
   ['Loop gap p99, ms', (line) => line.gap.toFixed(1)],

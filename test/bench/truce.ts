@@ -11,6 +11,7 @@ import type { Db } from '#src/ledger/db.ts';
 import { exchangeLog } from '#src/ledger/exchanges.ts';
 import { migrateLedger } from '#src/ledger/migrate.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { shapeStore } from '#src/ledger/shapes.ts';
 import { runs } from '#src/ledger/tables/index.ts';
 import { createSlackSide, type SlackSide } from '#src/slack/app.ts';
 import type { SlackSideDeps } from '#src/slack/deps.ts';
@@ -34,7 +35,7 @@ export async function openTruce({ db }: Database, url: string): Promise<Truce> {
     now: systemClock.now(),
   });
   await approveFirstLoad(db, { flow: 'customers', by: 'U0PRIYA001', now: systemClock.now() });
-  const deps = { log: exchangeLog(db), budgets: budgetLedger(db) };
+  const deps = { log: exchangeLog(db), budgets: budgetLedger(db), shapes: shapeStore(db) };
   const log = pino({ level: 'silent' });
   const connectors = new Map(
     systems.map((id) => {

@@ -65,13 +65,11 @@ export const links = pgTable(
   ],
 );
 
-/** Per field of a record, the one value last settled between all systems. */
+/** Per field of a record, the one value last settled between all systems. No reference to the record, as to look at it for each row took most of the time of storing one; nothing ever deletes a record. */
 export const agreed = pgTable(
   'agreed',
   {
-    recordId: text('record_id')
-      .notNull()
-      .references(() => records.id),
+    recordId: text('record_id').notNull(),
     field: text('field').notNull(),
     value: jsonb('value').$type<FieldValue>(),
     settledAt: instant('settled_at').notNull(),

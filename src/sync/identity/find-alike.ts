@@ -1,6 +1,7 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { nearAbns } from '../../entities/abn.ts';
 import { textOf } from '../../entities/text.ts';
+import { among } from '../../ledger/many.ts';
 import { looks, records } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 import { cluesOf, type Looked } from './looks.ts';
@@ -63,6 +64,6 @@ async function recordsOf(
   const rows = await db
     .select({ id: records.id, key: records.keyValue })
     .from(records)
-    .where(and(eq(records.entity, entity.name), inArray(records.keyValue, [...new Set(keys)])));
+    .where(and(eq(records.entity, entity.name), among(records.keyValue, new Set(keys))));
   return new Map(rows.flatMap(({ id, key }) => (key === null ? [] : [[key, [id]] as const])));
 }

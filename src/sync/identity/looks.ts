@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Entity, FieldValue, Observed } from '../../entities/field.ts';
 import type { DbOrTx } from '../../ledger/db.ts';
+import { among } from '../../ledger/many.ts';
 import type { Link, RecordRow } from '../../ledger/records.ts';
 import { bases, facts, links, looks, records, sightings } from '../../ledger/tables/index.ts';
 import { commit, type RunContext } from '../context.ts';
@@ -26,12 +27,12 @@ export async function looksOf(
     db
       .select()
       .from(records)
-      .where(and(inArray(records.id, wanted), eq(records.entity, entity.name))),
+      .where(and(among(records.id, wanted), eq(records.entity, entity.name))),
     db
       .select()
       .from(links)
-      .where(and(inArray(links.recordId, wanted), inArray(links.connection, [...flow.connections]))),
-    db.select().from(bases).where(inArray(bases.recordId, wanted)),
+      .where(and(among(links.recordId, wanted), inArray(links.connection, [...flow.connections]))),
+    db.select().from(bases).where(among(bases.recordId, wanted)),
   ]);
   const linksBy = Map.groupBy(linkRows, (row) => row.recordId);
   const basesBy = Map.groupBy(baseRows, (row) => row.recordId);
@@ -135,7 +136,7 @@ async function indexAll(context: RunContext): Promise<void> {
     const rows = await context.db
       .select({ recordId: bases.recordId, fields: onlySigns(context.entity, bases.fields) })
       .from(bases)
-      .where(inArray(bases.recordId, wanted));
+      .where(among(bases.recordId, wanted));
     await store(context, rows);
     after = last;
   }

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { nameKey } from '../../entities/names.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { among } from '../../ledger/many.ts';
 import { bases, cursors, intents, links, records } from '../../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { type Said, saidOf } from '../identity/said-apart.ts';
@@ -129,7 +130,7 @@ export async function refusedCreates(
   const rows = await tx
     .select()
     .from(intents)
-    .where(and(inArray(intents.changeId, [...changeIds]), eq(intents.kind, 'create')))
+    .where(and(among(intents.changeId, changeIds), eq(intents.kind, 'create')))
     .orderBy(desc(intents.committedAt));
   const since = context.clock.now().getTime() - askAgainAfterMs;
   const newest = [...Map.groupBy(rows, pairOf)].flatMap(([pair, [one]]) =>
@@ -149,7 +150,7 @@ export async function openCreates(tx: Tx, ids: readonly string[]): Promise<Reado
     .from(intents)
     .where(
       and(
-        inArray(intents.recordId, [...ids]),
+        among(intents.recordId, ids),
         eq(intents.kind, 'create'),
         inArray(intents.state, ['in_flight', 'unknown']),
       ),

@@ -5,7 +5,7 @@ import { moveChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { addHints } from '../../ledger/hints.ts';
-import { insertMany } from '../../ledger/many.ts';
+import { among, insertMany } from '../../ledger/many.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { loadRecords, underWay } from '../../ledger/records.ts';
 import { intents, links, records } from '../../ledger/tables/index.ts';
@@ -188,7 +188,7 @@ async function ownersOf(
     .where(
       and(
         eq(links.connection, connection),
-        inArray(
+        among(
           links.externalId,
           answered.map((one) => one.externalId),
         ),
@@ -209,7 +209,7 @@ async function placedIn(
     .where(
       and(
         eq(links.connection, connection),
-        inArray(
+        among(
           links.recordId,
           answered.map((one) => one.recordId),
         ),
