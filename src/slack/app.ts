@@ -4,12 +4,14 @@ import { every } from '../clock.ts';
 import { openBoards } from './boards.ts';
 import type { SlackSideDeps } from './deps.ts';
 import type { Desk } from './desk.ts';
+import { openDoor } from './door.ts';
 import { listen } from './listen.ts';
 import { type SenderParts, sendDue } from './outbox.ts';
 import { pace } from './pace.ts';
 import { peopleBook } from './people-book.ts';
+import type { Requests } from './requests.ts';
 import { rooms } from './rooms.ts';
-import { boltLogger, openSocket } from './socket.ts';
+import { boltLogger } from './socket.ts';
 
 const lookEvery = 300;
 const boardsEvery = 5_000;
@@ -19,11 +21,13 @@ export interface SlackSide {
   /** Connects and begins to send. Rejects where Slack refuses a token or cannot be reached. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Answers a request of Slack; null over Socket Mode. */
+  readonly requests: Requests['answer'] | null;
   /** Sends all that is due now, and draws the boards anew that have changed, at Slack's pace by the given clock. Works without `start`. */
   flush(): Promise<void>;
 }
 
-/** The Slack side: Bolt over Socket Mode for what people do, a sender for what Truce has to say. */
+/** The Slack side: Bolt, over Socket Mode or HTTP, for what people do; a sender for what Truce has to say. */
 export function createSlackSide(deps: SlackSideDeps): SlackSide {
   const { slack, onFatal, ...shared } = deps;
   const { clock, log } = shared;
@@ -49,10 +53,10 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
     home: () => home,
     signal: stopping.signal,
   };
-  const socket = openSocket({ ...slack, log, onFatal: fatal });
+  const door = openDoor({ ...slack, clock, log, onFatal: fatal });
   const app = new App({
     token: slack.botToken,
-    receiver: socket.receiver,
+    receiver: door.receiver,
     clientOptions: { ...options },
     logger: boltLogger(log),
     deferInitialization: true,
@@ -68,6 +72,7 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
   let stopLooking: (() => Promise<void>) | undefined;
   let stopBoards: (() => Promise<void>) | undefined;
   return {
+    requests: door.requests,
     start: async () => {
       await app.init();
       const workspace = await client.auth.test();
@@ -82,7 +87,7 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
       await stopLooking?.();
       await stopBoards?.();
       const connected = stopLooking !== undefined;
-      await within(patience, Promise.all([...busy(), connected ? socket.close() : undefined]));
+      await within(patience, Promise.all([...busy(), connected ? door.close() : undefined]));
     },
     flush: async () => {
       await sender(true);

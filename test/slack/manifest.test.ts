@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { KnownBlock } from '@slack/types';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
@@ -77,12 +79,13 @@ describe('manifest.yml and the code', () => {
   });
 
   test('every button that is drawn has its listener, and no listener is idle', () => {
-    const drawn = [...Object.values(messages), ...Object.values(modals), ...Object.values(homes)].flatMap(({ blocks }) =>
-      (blocks as KnownBlock[]).flatMap((block) =>
-        block.type === 'actions'
-          ? block.elements.map((element) => element.action_id?.split(':')[0] ?? '')
-          : [],
-      ),
+    const drawn = [...Object.values(messages), ...Object.values(modals), ...Object.values(homes)].flatMap(
+      ({ blocks }) =>
+        (blocks as KnownBlock[]).flatMap((block) =>
+          block.type === 'actions'
+            ? block.elements.map((element) => element.action_id?.split(':')[0] ?? '')
+            : [],
+        ),
     );
     expect([...new Set(drawn)].sort()).toEqual(Object.keys(actions).sort());
     expect(manifest.settings.interactivity.is_enabled).toBe(true);
@@ -111,6 +114,38 @@ describe('manifest.yml and the code', () => {
   });
 });
 
+/** What `npm run -s manifest -- <address>` prints. */
+const overHttp = (address: string) =>
+  spawnSync(process.execPath, [fileURLToPath(new URL('src/slack/http-manifest.ts', root)), address], {
+    encoding: 'utf8',
+  });
+
+describe('the manifest for Slack over HTTP', () => {
+  test('is the same app, called at one address', () => {
+    const { stdout } = overHttp('https://truce.example.com/');
+    const url = 'https://truce.example.com/slack/events';
+    const { features, settings, ...rest } = manifest;
+    const [command] = features.slash_commands;
+    expect(parse(stdout)).toEqual({
+      ...rest,
+      features: { ...features, slash_commands: [{ ...command, url }] },
+      settings: {
+        ...settings,
+        socket_mode_enabled: false,
+        interactivity: { ...settings.interactivity, request_url: url },
+        event_subscriptions: { ...settings.event_subscriptions, request_url: url },
+      },
+    });
+    expect(stdout).not.toContain('needs no address');
+  });
+
+  test.each(['', 'truce.example.com', 'http://truce.example.com'])('is refused for “%s”', (address) => {
+    const { status, stdout, stderr } = overHttp(address);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('Give the address at which Slack reaches Truce');
+  });
+});
+
 const specs = new URL('../shared/specs/slack/', root);
 const given = existsSync(specs);
 
@@ -127,8 +162,10 @@ describe(`manifest.yml and Slack’s own schema${given ? '' : ' (skipped: the sc
       });
     }
     const fits = ajv.compile(read('manifest.schema.json'));
-    fits(manifest);
-    expect(fits.errors ?? []).toEqual([]);
+    for (const one of [manifest, parse(overHttp('https://truce.example.com').stdout)]) {
+      fits(one);
+      expect(fits.errors ?? []).toEqual([]);
+    }
     expect(
       fits({ ...manifest, features: { ...manifest.features, slash_commands: [{ command: 'no slash' }] } }),
     ).toBe(false);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { messageObject } from './api/rooms.ts';
 import type { Message } from './messages.ts';
-import { type LiveView, viewObject } from './views.ts';
+import { homeObject, type LiveView, type PublishedHome, viewObject } from './views.ts';
 import { APP, type Channel, type Person, TEAM } from './workspace.ts';
 import type { World } from './world.ts';
 
@@ -83,6 +83,16 @@ export const viewClickPayload = (click: Click & { readonly view: LiveView }): Pa
   container: { type: 'view', view_id: click.view.id },
   trigger_id: click.triggerId,
   view: viewObject(click.view, click.values),
+  actions: [click.action],
+});
+
+/** From the app's Home tab. */
+export const homeClickPayload = (click: Click & { readonly home: PublishedHome }): Payload => ({
+  type: 'block_actions',
+  ...common(click.person),
+  container: { type: 'view', view_id: click.home.id },
+  trigger_id: click.triggerId,
+  view: homeObject(click.home, click.values),
   actions: [click.action],
 });
 

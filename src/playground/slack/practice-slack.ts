@@ -22,6 +22,7 @@ import { openLimits } from './limits.ts';
 import { type Listener, openListeners } from './listeners.ts';
 import { openOutdated } from './outdated.ts';
 import { asPage } from './posting.ts';
+import { openRequestsTo, type RequestUrl } from './requests.ts';
 import { openResponseUrls } from './response-urls.ts';
 import { type Call, createHttp } from './server.ts';
 import { type DisconnectReason, openSockets } from './sockets.ts';
@@ -44,6 +45,8 @@ export interface PracticeSlackOptions extends Seed {
   readonly scopes?: readonly string[];
   /** The entries of a message's menu, from the manifest; default none. */
   readonly shortcuts?: readonly PageShortcut[];
+  /** The manifest's request URL: the app is called there, over HTTP; default Socket Mode. */
+  readonly requests?: RequestUrl;
   /** The manifest's `bot_events`; default none. */
   readonly events?: readonly string[];
   /** Where people see this workspace, for permalinks; default its own address. */
@@ -135,11 +138,14 @@ function createWorld(options: PracticeSlackOptions, origin: () => string): World
   const { clock, store } = options;
   const listeners = openListeners();
   const faults = openFaults(() => sockets.cut());
-  const sockets = openSockets({
+  const delivery = {
     ackMs: options.ackMs ?? 3000,
     eventRetriesMs: options.eventRetriesMs ?? [0, 60_000, 300_000],
     isDown: () => faults.isDown,
-  });
+  };
+  const sockets = options.requests
+    ? openRequestsTo({ ...delivery, ...options.requests, clock })
+    : openSockets(delivery);
   return {
     clock,
     state: openState(store, clock, options),

@@ -84,6 +84,7 @@ export function openViews(listeners: Listeners): Views {
     publish: (user, view) => {
       const home = { id: homes.get(user)?.id ?? newId(), view: named(view), hash: newHash() };
       homes.set(user, home);
+      listeners.tell(user, { type: 'home', home: { id: home.id, view: home.view } });
       return home;
     },
   };
@@ -129,4 +130,5 @@ export function viewObject(
     bot_id: APP.botId,
   };
 }
-export const homeObject = (home: PublishedHome) => viewObject({ ...home, rootId: home.id, previousId: null });
+export const homeObject = (home: PublishedHome, values: unknown = {}) =>
+  viewObject({ ...home, rootId: home.id, previousId: null }, values);

@@ -2,7 +2,9 @@ import type { Flow } from '../../agreement/agreement.ts';
 import { nextSlot } from '../../jobs/slots.ts';
 import { openProposal } from '../../ledger/agreements.ts';
 import { type Backlog, backlogOf, wholeOf } from '../../ledger/backlog.ts';
+import { budgetLeft } from '../../ledger/budget-left.ts';
 import { putAsideIn } from '../../ledger/field-holds.ts';
+import { flowNumbers, oldestDecisionPost, postedAt } from '../../ledger/flow-numbers.ts';
 import { type FlowState, flowState } from '../../ledger/flow-status.ts';
 import { countOpenLikenesses } from '../../ledger/likenesses.ts';
 import type { Run } from '../../ledger/lookup.ts';
@@ -43,6 +45,47 @@ export async function statusFacts(
   };
 }
 
+/** What takes some counting, and only owners are told. */
+async function numbersOf(
+  { db, agreement, labels, linkTo }: FactSources,
+  flow: Flow,
+  { now, alert }: { now: Date; alert: number | null },
+): Promise<Pick<FlowStatus, 'usual' | 'arrival' | 'week' | 'calls' | 'links'>> {
+  const { timeZone, connections } = agreement();
+  const [{ usual, arrival, week }, decision, problem] = await Promise.all([
+    flowNumbers(db, flow.id, { now, zone: timeZone }),
+    oldestDecisionPost(db, flow.id),
+    alert === null ? null : postedAt(db, `incident:${alert}`),
+  ]);
+  const counted = flow.connections.flatMap((id) => {
+    const terms = connections[id];
+    return terms && terms.system !== 'postgresql' && terms.system !== 'csv' ? [terms] : [];
+  });
+  const calls = counted.map(async (terms) => {
+    const { day } = await budgetLeft(db, terms, { now, timeZone });
+    return { label: labels(terms.id), left: day, perDay: terms.callsPerDay };
+  });
+  const weekday = now.toLocaleDateString('en-AU', { timeZone, weekday: 'long' });
+  return {
+    usual: usual && { from: usual.from, to: usual.to, weekday: usual.sameWeekday ? weekday : null },
+    arrival,
+    week,
+    calls: await Promise.all(calls),
+    links: {
+      decision: decision && (linkTo?.(decision) ?? null),
+      alert: problem && (linkTo?.(problem) ?? null),
+    },
+  };
+}
+
+const noNumbers = {
+  usual: null,
+  arrival: null,
+  week: { moved: 0, asked: 0 },
+  calls: [],
+  links: { decision: null, alert: null },
+} as const;
+
 async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: Date): Promise<FlowStatus> {
   const { db, labels, agreement } = sources;
   const dayStart = startOfDay(agreement().timeZone, now);
@@ -58,6 +101,7 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
   ]);
   const entity = sources.entity(flow.entity);
   const { problem, last } = state;
+  const mine = asker.mine.some(({ id }) => id === flow.id);
   const words = problem
     ? problemWords({
         cause: problem.cause,
@@ -111,7 +155,8 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
     next: pause ? pause.until : nextSlot(flow.schedule.cron, flow.schedule.timeZone, now),
     today: state.today,
     owners: { business: flow.owners.business.slack, technical: flow.owners.technical.slack },
-    mine: asker.mine.some(({ id }) => id === flow.id),
+    ...(mine ? await numbersOf(sources, flow, { now, alert: problem?.id ?? null }) : noNumbers),
+    mine,
   };
 }
 

@@ -52,6 +52,15 @@ export interface FlowStatus {
   readonly last: { readonly at: Date; readonly changed: number; readonly reference: string } | null;
   readonly lastGood: Date | null;
   readonly next: Date | null;
+  /** Settled by this time of day on days like this one; null where too few are known. `weekday` = "Tuesday", where they have that name. */
+  readonly usual: { readonly from: number; readonly to: number; readonly weekday: string | null } | null;
+  /** Within what time half of what came by itself was everywhere, and within what time 95 %, in the last seven days; ms. */
+  readonly arrival: { readonly median: number; readonly p95: number } | null;
+  readonly week: { readonly moved: number; readonly asked: number };
+  /** Of the systems that count calls. */
+  readonly calls: readonly { readonly label: string; readonly left: number; readonly perDay: number }[];
+  /** Addresses in Slack: the oldest open decision, and the problem's message. */
+  readonly links: { readonly decision: string | null; readonly alert: string | null };
   readonly today: { readonly runs: number; readonly settled: number; readonly decided: number };
   readonly owners: { readonly business: string; readonly technical: string };
   /** The asker owns or decides it: amounts and records may be told. */

@@ -1,7 +1,32 @@
 import type { Button, KnownBlock } from '@slack/types';
-import { actions, bullets, button, code, context, type Drawn, line, rich, section } from './blocks.ts';
-import { untilWords } from './pause.ts';
+import {
+  actions,
+  bullets,
+  button,
+  code,
+  context,
+  type Drawn,
+  line,
+  linkButton,
+  rich,
+  section,
+} from './blocks.ts';
 import type { FlowStatus, StatusFacts, StatusWord } from './status-facts.ts';
+import {
+  alikeWords,
+  arrivalWords,
+  asideWords,
+  backlogWords,
+  callsWords,
+  decisionWords,
+  partialWords,
+  proposedWords,
+  runWords,
+  stateWords,
+  takenWords,
+  usualWords,
+  waitingWords,
+} from './status-words.ts';
 import { count, defused, escaped, listed, mention, named, sentence, spoken } from './text.ts';
 import { moment, time } from './times.ts';
 
@@ -10,9 +35,12 @@ const order = ['unknown', 'stopped', 'late', 'paused', 'needs', 'waiting', 'draf
 const severity = (state: StatusWord): number =>
   order.findIndex((word) => state === word || state.startsWith(`${word} `));
 
+export const worstFirst = (flows: readonly FlowStatus[]): FlowStatus[] =>
+  [...flows].sort((a, b) => severity(a.state) - severity(b.state));
+
 /** `/sync status`: every sync in a line or two, the worst first. Pure. */
 export function drawStatus(facts: StatusFacts): Drawn {
-  const flows = [...facts.flows].sort((a, b) => severity(a.state) - severity(b.state));
+  const flows = worstFirst(facts.flows);
   const title = titleWords(flows, facts);
   const worst = flows[0];
   // With one sync its own line says it all.
@@ -20,7 +48,7 @@ export function drawStatus(facts: StatusFacts): Drawn {
   for (const flow of flows) blocks.push(section(`flow.${flow.id}`, flowLines(flow, facts)));
   const others = flows.filter((flow) => !flow.mine);
   if (others.length > 0) blocks.push(context('owners', ownersWords(others)));
-  const buttons = flows.slice(0, 5).map((flow) => seeButton(flow));
+  const buttons = [...decideButtons(flows), ...flows.slice(0, 5).map((flow) => seeButton(flow))];
   if (buttons.length > 0) blocks.push(actions('see', buttons));
   if (worst) blocks.push(context('next', `Next: \`${escaped(facts.command)} status ${escaped(worst.id)}\``));
   return { text: spoken(title), blocks };
@@ -32,16 +60,25 @@ function titleWords(flows: readonly FlowStatus[], { now, zone }: StatusFacts): s
   if (flows.every((flow) => flow.state === 'fine')) {
     return flows.length === 1
       ? `*${escaped(flows[0]?.name ?? '')}: fine* ${checked}`
-      : `*All ${flows.length} syncs are fine* ${checked}`;
+      : `*All ${flows.length} syncs are fine* ${checked}${todayOf(flows)}`;
   }
   const groups = Map.groupBy(flows, (flow) => flow.state);
   return `*${listed([...groups].map(([state, list]) => `${list.length} ${escaped(state)}`))}* ${checked}`;
 }
 
+/** What all of them did today, for whoever owns one. */
+function todayOf(flows: readonly FlowStatus[]): string {
+  const mine = flows.filter((flow) => flow.mine);
+  if (mine.length === 0) return '';
+  const sum = (of: (flow: FlowStatus) => number) => mine.reduce((all, flow) => all + of(flow), 0);
+  const settled = sum(({ today }) => today.settled);
+  const decided = sum(({ today }) => today.decided);
+  return `\nToday: ${count(settled, 'change', 'changes')} moved, ${decided.toLocaleString('en-AU')} decided by people.`;
+}
+
 function flowLines(flow: FlowStatus, facts: StatusFacts): string {
   const { zone } = facts;
-  const since = flow.since && flow.state !== 'fine' ? ` since ${time(zone, flow.since)}` : '';
-  const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${flow.paused ? pausedWords(flow.paused, zone) : since}`;
+  const head = stateWords(flow, zone);
   if (!flow.mine) return head;
   const quiet =
     flow.waiting.length === 0 &&
@@ -70,70 +107,21 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
   return lines.join('\n');
 }
 
-const pausedWords = ({ by, at, until }: NonNullable<FlowStatus['paused']>, zone: string): string =>
-  ` by ${escaped(by)} since ${moment(zone, at)}, ${untilWords(until, zone)}`;
-
-function takenWords({ problem }: FlowStatus, zone: string): string {
-  if (!problem?.takenBy) return '';
-  const until = problem.takenUntil ? ` until ${time(zone, problem.takenUntil)}` : '';
-  return ` ${mention(problem.takenBy)} is on it${until}.`;
-}
-
-function decisionWords({ decisions }: FlowStatus, zone: string): string {
-  const oldest = decisions.oldest ? ` The oldest is from ${moment(zone, decisions.oldest)}.` : '';
-  return `${count(decisions.open, 'decision waits', 'decisions wait')}.${oldest}`;
-}
-
-const proposedWords = ({ owners }: FlowStatus, version: number): string =>
-  `Version ${version} of the agreement waits for ${mention(owners.business)} to approve it.`;
-
-const alikeWords = ({ alike, noun }: FlowStatus): string =>
-  `${count(alike, `pair of ${noun.many} looks`, `pairs of ${noun.many} look`)} alike: Truce asks whether they are one.`;
-
-function waitingWords({ waiting, noun }: FlowStatus): string {
-  const n = waiting.reduce((sum, reason) => sum + reason.n, 0);
-  const reasons = waiting.map((reason) => `${escaped(reason.words)} ${reason.n}`).join(', ');
-  return `${count(n, `${noun.one} waits`, `${noun.many} wait`)}: ${reasons}`;
-}
-
-/** What is in some system and not in all: found again by itself, and here counted. */
-function backlogWords(
-  { noun }: FlowStatus,
-  { n, oldest, tries }: NonNullable<FlowStatus['backlog']>,
-  zone: string,
-): string {
-  const tried = tries > 1 ? ` One was tried ${tries} times.` : '';
-  return `${count(n, `${noun.one} is`, `${noun.many} are`)} still to be worked off, the oldest since ${time(zone, oldest)}.${tried}`;
-}
-
-function partialWords({ failed, partial, noun }: FlowStatus, zone: string): string {
-  const next = partial.nextTryAt
-    ? ` Truce tries again by itself, next at ${time(zone, partial.nextTryAt)}.`
-    : '';
-  return `${count(Math.max(failed, partial.n), noun.one, noun.many)} not saved everywhere.${next}`;
-}
-
-function asideWords(
-  { noun }: FlowStatus,
-  { fields, records, reference }: NonNullable<FlowStatus['aside']>,
-): string {
-  const of = `${count(fields, 'detail', 'details')} of ${count(records, noun.one, noun.many)}`;
-  return `${of} put aside after an undo, the newest \`${reference}\`.`;
-}
-
-function runWords({ last, next }: FlowStatus, zone: string): string {
-  const lastRun = last
-    ? `Last ${time(zone, last.at)}, ${last.changed > 0 ? count(last.changed, 'change', 'changes') : 'nothing new'}.`
-    : 'No run yet.';
-  return `${lastRun}${next ? ` Next ${time(zone, next)}.` : ''}`;
-}
-
 const ownersWords = (flows: readonly FlowStatus[]): string => {
   const owners = [...new Set(flows.flatMap((flow) => [flow.owners.business, flow.owners.technical]))].map(
     mention,
   );
   return `You can read the state. Amounts and records are shown to the owners: ${owners.join(', ')}.`;
 };
+
+/** To the oldest decision that waits for the one who asks. */
+function decideButtons(flows: readonly FlowStatus[]): Button[] {
+  const asked = flows.filter(({ state, decisions }) => state === 'waiting for you' && decisions.open > 0);
+  const open = asked.reduce((sum, { decisions }) => sum + decisions.open, 0);
+  const url = asked.find(({ links }) => links.decision !== null)?.links.decision;
+  const label = open === 1 ? 'Decide' : `Decide ${open}`;
+  return url ? [linkButton({ action: 'home_go:decide', label, url, says: 'Go to the oldest decision' })] : [];
+}
 
 const seeButton = (flow: FlowStatus): Button =>
   button({
@@ -146,8 +134,7 @@ const seeButton = (flow: FlowStatus): Button =>
 /** `/sync status customers`: one sync, with its reasons. Pure. */
 export function drawFlowStatus(facts: StatusFacts, flow: FlowStatus): Drawn {
   const { zone, agreement, command } = facts;
-  const since = flow.since && flow.state !== 'fine' ? ` since ${time(zone, flow.since)}` : '';
-  const head = `*${escaped(flow.name)}: ${escaped(flow.state)}*${flow.paused ? pausedWords(flow.paused, zone) : since}\n${escaped(flow.between)}, ${escaped(flow.schedule)}, agreement ${agreement}`;
+  const head = `${stateWords(flow, zone)}\n${escaped(flow.between)}, ${escaped(flow.schedule)}, agreement ${agreement}`;
   const blocks: KnownBlock[] = [section('title', head)];
   if (flow.mine) {
     blocks.push(section('facts', detailLines(flow, zone).join('\n')));
@@ -191,12 +178,19 @@ function detailLines(flow: FlowStatus, zone: string): string[] {
       `*Last run:* ${moment(zone, flow.last.at)}, ${flow.last.changed > 0 ? count(flow.last.changed, 'change', 'changes') : 'nothing new'}.`,
     );
   if (flow.lastGood) lines.push(`*Last good run:* ${moment(zone, flow.lastGood)}.`);
-  lines.push(flow.next ? `*Next run:* ${moment(zone, flow.next)}.` : '*Next run:* not known.');
+  lines.push(`*Next run:* ${nextWords(flow, zone)}`);
   lines.push(
-    `*Today:* ${count(today.runs, 'run', 'runs')}, ${today.settled} settled, ${today.decided} decided by people.`,
+    `*Today:* ${count(today.runs, 'run', 'runs')}, ${today.settled} settled, ${today.decided} decided by people.${usualWords(flow.usual)}`,
   );
+  if (flow.arrival) lines.push(`*Time to arrive:* ${arrivalWords(flow)} (7 days)`);
+  if (flow.calls.length > 0) lines.push(`*Calls left today:* ${callsWords(flow)}.`);
   lines.push(`*Owners:* ${mention(owners.business)} (business), ${mention(owners.technical)} (technical).`);
   return lines;
+}
+
+function nextWords({ next, paused }: FlowStatus, zone: string): string {
+  if (paused && !next) return 'when somebody lets it go on.';
+  return next ? `${moment(zone, next)}${paused ? ', by itself' : ''}.` : 'not known.';
 }
 
 /** "Pause…", or "Let it go on…" where it stands still. */
@@ -208,11 +202,26 @@ export const pauseButton = ({ id, name, paused }: Pick<FlowStatus, 'id' | 'name'
         value: id,
         says: `Let ${named(name, 40)} go on; asks first`,
       })
-    : button({ action: 'pause_ask', label: 'Pause…', value: id, says: `Pause ${named(name, 40)}; asks first` });
+    : button({
+        action: 'pause_ask',
+        label: 'Pause…',
+        value: id,
+        says: `Pause ${named(name, 40)}; asks first`,
+      });
 
 function detailButtons(flow: FlowStatus): Button[] {
   const run = button({ action: 'flow_run', label: 'Run now', value: flow.id, says: `Run ${flow.name} now` });
   const buttons = [...(flow.paused ? [] : [run]), pauseButton(flow)];
+  if (flow.links.alert)
+    buttons.push(
+      linkButton({
+        action: 'home_go:alert',
+        label: 'Go to the alert',
+        url: flow.links.alert,
+        says: `Go to alert ${flow.problem?.alert} of ${flow.name}`,
+        style: 'plain',
+      }),
+    );
   const reference = flow.problem?.reference ?? flow.last?.reference;
   if (reference)
     buttons.push(

@@ -30,6 +30,7 @@ const state: PageState = {
   channels: [room('C2', 'general'), room('C1', 'sync-customers')],
   messages: [message('100.000000'), message('50.000000', { channel: 'C2' })],
   notifications: [],
+  home: null,
   commands: [],
   subcommands: [],
   shortcuts: [],

@@ -184,7 +184,7 @@ test('a home tab is published per person and guarded by its hash', async () => {
   const { slack, client } = await workspace();
   const view = { type: 'home' as const, blocks: buttons() };
   const { view: published } = await client.views.publish({ user_id: PRIYA, view });
-  expect(slack.homeFor(PRIYA)?.blocks).toHaveLength(2);
+  expect(slack.homeFor(PRIYA)?.view.blocks).toHaveLength(2);
   expect(slack.homeFor(SAM)).toBeNull();
   expect(await error(client.views.publish({ user_id: PRIYA, view, hash: 'old' }))).toBe('hash_conflict');
   expect(await error(client.views.publish({ user_id: PRIYA, view, hash: published?.hash ?? '' }))).toBe('ok');

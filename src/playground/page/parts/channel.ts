@@ -2,12 +2,14 @@ import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { usePage } from '../context.ts';
-import { inChannel, inThread } from '../model.ts';
+import { homeTab, inChannel, inThread } from '../model.ts';
 import { Composer } from './composer.ts';
+import { HomeTab } from './home-tab.ts';
 import { MessageList } from './message-list.ts';
 
 export function ChannelView(): VNode {
   const { model } = usePage();
+  if (model.channel === homeTab) return html`<${HomeTab} key=${model.me} />`;
   const channel = model.channels.find(({ id }) => id === model.channel);
   if (!channel)
     return html`<main class="channel" aria-label="Messages"><p class="empty">This person is in no channel.</p></main>`;

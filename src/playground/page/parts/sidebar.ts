@@ -2,7 +2,7 @@ import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import type { PageChannel } from '../../page-api.ts';
 import { usePage } from '../context.ts';
-import { unread } from '../model.ts';
+import { homeTab, unread } from '../model.ts';
 import { Face } from './message.ts';
 
 export function Sidebar({ shown }: { shown: () => void }): VNode {
@@ -11,6 +11,7 @@ export function Sidebar({ shown }: { shown: () => void }): VNode {
     <nav class="sidebar" aria-label="Channels">
       <${Rooms} title="Channels" rooms=${model.channels.filter((room) => !room.isDirect)} shown=${shown} />
       <${Rooms} title="Direct messages" rooms=${model.channels.filter((room) => room.isDirect)} shown=${shown} />
+      <${Apps} shown=${shown} />
       <${WhoIAm} />
     </nav>`;
 }
@@ -46,6 +47,26 @@ function Rooms({
               </button>
             </li>`;
         })}
+      </ul>
+    </section>`;
+}
+
+/** The app, with its Home tab. */
+function Apps({ shown }: { shown: () => void }): VNode {
+  const { model, dispatch } = usePage();
+  const open = () => {
+    dispatch({ type: 'open_channel', channel: homeTab });
+    shown();
+  };
+  return html`
+    <section>
+      <h2>Apps</h2>
+      <ul role="list">
+        <li>
+          <button type="button" class="room" aria-current=${model.channel === homeTab ? 'page' : undefined} aria-label="Truce, Home" onClick=${open}>
+            <span class="hash" aria-hidden="true">◇</span><span class="room-name">Truce</span>
+          </button>
+        </li>
       </ul>
     </section>`;
 }

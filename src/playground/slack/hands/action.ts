@@ -1,6 +1,7 @@
 import type { ActionInput, PageAnswer } from '../../page-api.ts';
-import { messageClickPayload, shortcutPayload, viewClickPayload } from '../payloads.ts';
+import { homeClickPayload, messageClickPayload, shortcutPayload, viewClickPayload } from '../payloads.ts';
 import { fieldsOf, optionOf, stateOf, stateValues } from '../state-values.ts';
+import type { PublishedHome } from '../views.ts';
 import type { Channel, Person } from '../workspace.ts';
 import type { World } from '../world.ts';
 import { activePerson, attempt, Impossible, joinedChannel, slackbot } from './who.ts';
@@ -50,6 +51,8 @@ function inView(
   viewId: string,
   input: ActionInput,
 ): { channel: string; payload: Payload } {
+  const home = world.views.home(person.id);
+  if (home?.id === viewId) return onHome(world, person, home, input);
   const view = world.views.get(viewId);
   if (view === undefined || view.user !== person.id) throw new Impossible('This window is no longer open.');
   const payload = viewClickPayload({
@@ -60,6 +63,23 @@ function inView(
     triggerId: world.triggers.give({ user: person.id, channel: view.channel, viewId }),
   });
   return { channel: view.channel, payload };
+}
+
+function onHome(
+  world: World,
+  person: Person,
+  home: PublishedHome,
+  input: ActionInput,
+): { channel: string; payload: Payload } {
+  const channel = world.state.directWith(person.id).id;
+  const payload = homeClickPayload({
+    person,
+    home,
+    action: pressed(world, home.view.blocks, input),
+    values: stateValues(home.view.blocks, input.values),
+    triggerId: world.triggers.give({ user: person.id, channel, viewId: null }),
+  });
+  return { channel, payload };
 }
 
 /** The entry of `actions`: which element, and what it now holds. */

@@ -1,0 +1,28 @@
+import type { ConnectionFacts } from './connection-facts.ts';
+import type { FlowStatus } from './status-facts.ts';
+
+/** What one person's board shows. */
+export type HomeFacts =
+  /** A guest, or somebody of another workspace. */
+  | { readonly kind: 'stranger'; readonly company: string }
+  /** Slack did not say who it is. */
+  | { readonly kind: 'unknown' }
+  | BoardFacts;
+
+export interface BoardFacts {
+  readonly kind: 'board';
+  readonly now: Date;
+  readonly zone: string;
+  readonly agreement: number;
+  readonly command: string;
+  /** All flows, worst first. */
+  readonly flows: readonly FlowStatus[];
+  readonly view: 'mine' | 'all';
+  readonly unfolded: boolean;
+  /** They have never opened it before. */
+  readonly isFirst: boolean;
+  /** Ids of the flows whose questions this person answers. */
+  readonly decides: readonly string[];
+  /** Of the flows of which this person is the technical owner. */
+  readonly connections: readonly ConnectionFacts[];
+}

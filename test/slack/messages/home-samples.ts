@@ -1,0 +1,99 @@
+import type { HomeView } from '@slack/types';
+import { drawHome } from '#src/slack/messages/home.ts';
+import type { BoardFacts } from '#src/slack/messages/home-facts.ts';
+import type { FlowStatus } from '#src/slack/messages/status-facts.ts';
+import { fineFlow, stoppedFlow } from './answer-samples.ts';
+import { xero } from './connection-samples.ts';
+import { at, zone } from './sample-time.ts';
+
+const waiting: FlowStatus = {
+  ...fineFlow,
+  id: 'customers',
+  name: 'Customers',
+  state: 'waiting for you',
+  decisions: { open: 3, oldest: at('09:00:00') },
+  alike: 1,
+  waiting: [
+    { words: 'no ABN', n: 7 },
+    { words: 'the safety stop', n: 212 },
+  ],
+  links: { decision: 'https://example.slack.com/archives/C0CUSTOMR/p1795471980000300', alert: null },
+};
+const stopped: FlowStatus = {
+  ...stoppedFlow,
+  id: 'invoices',
+  name: 'Invoices',
+  noun: { one: 'invoice', many: 'invoices' },
+  decisions: { open: 0, oldest: null },
+};
+const board: BoardFacts = {
+  kind: 'board',
+  now: at('10:02:00'),
+  zone,
+  agreement: 7,
+  command: '/sync',
+  flows: [stopped, waiting, fineFlow],
+  view: 'mine',
+  unfolded: false,
+  isFirst: false,
+  decides: ['customers'],
+  connections: [],
+};
+const many: FlowStatus[] = Array.from({ length: 40 }, (_, i) => ({
+  ...fineFlow,
+  id: `flow-${i}`,
+  name: `Sync ${i}`,
+}));
+const strange = (flow: FlowStatus): FlowStatus => ({ ...flow, mine: false });
+
+/** The Home tab in every state. */
+export const homes: Readonly<Record<string, HomeView>> = {
+  'home-business-owner': drawHome(board),
+  'home-technical-owner': drawHome({
+    ...board,
+    decides: [],
+    connections: [
+      xero,
+      { ...xero, id: 'xero-2', error: 'Xero does not answer' },
+      { ...xero, id: 'xero-3', signIn: { kind: 'page', connected: null } },
+    ],
+  }),
+  'home-nothing-waits': drawHome({
+    ...board,
+    flows: [fineFlow, { ...fineFlow, id: 'orders', name: 'Orders' }],
+    decides: ['stock', 'orders'],
+  }),
+  'home-first-visit': drawHome({ ...board, flows: [waiting], isFirst: true }),
+  'home-paused': drawHome({
+    ...board,
+    flows: [
+      {
+        ...fineFlow,
+        state: 'paused',
+        since: at('10:00:00'),
+        paused: { by: 'Tom Walsh', at: at('10:00:00'), until: null },
+        next: null,
+      },
+    ],
+  }),
+  'home-one-of-many': drawHome({ ...board, flows: [waiting, ...many.map(strange)] }),
+  'home-many': drawHome({ ...board, flows: [waiting, ...many], view: 'all' }),
+  'home-many-unfolded': drawHome({ ...board, flows: [waiting, ...many], view: 'all', unfolded: true }),
+  'home-bystander': drawHome({ ...board, flows: [stopped, waiting, fineFlow].map(strange), decides: [] }),
+  'home-no-syncs': drawHome({ ...board, flows: [], decides: [] }),
+  'home-stranger': drawHome({ kind: 'stranger', company: 'Example Trading Co' }),
+  'home-unknown': drawHome({ kind: 'unknown' }),
+};
+
+/** A board on which everything that comes from outside tries to be markup. */
+export const hostileHome = (text: string): HomeView =>
+  drawHome({
+    ...board,
+    flows: [
+      {
+        ...stopped,
+        problem: { words: text, alert: 1, reference: 'tr-7F3KB04M1Z', takenBy: null, takenUntil: null },
+      },
+    ],
+    connections: [{ ...xero, error: text, account: text }],
+  });
