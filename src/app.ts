@@ -10,6 +10,7 @@ import { createConnectors, systems } from './connectors/registry.ts';
 import { entityNamed } from './entities/named.ts';
 import { agreementInForce } from './jobs/agreement-in-force.ts';
 import { checkConnection, checkConnections, setUpConnection } from './jobs/check-connections.ts';
+import { forgetValues } from './jobs/forget-values.ts';
 import { keepHouse } from './jobs/housekeeping.ts';
 import { type Queue, startQueue } from './jobs/queue.ts';
 import { type RunFlowOutcome, runFlow } from './jobs/run-flow.ts';
@@ -163,6 +164,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     secretKeys: config.secretKeys,
     tokens,
     check: (connection) => checkConnection(checking, connection),
+    slackRequests: slack.requests,
     ...(options.extra ? { extra: options.extra } : {}),
   });
   const stops: (() => Promise<void>)[] = [];
@@ -254,6 +256,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   async function housework(): Promise<void> {
     try {
       await keepHouse({ db, clock });
+      await forgetValues({ db, clock, agreement: current() });
       await tendDatabase(database);
     } catch (error) {
       log.warn({ err: error }, 'Housekeeping did not finish; it is tried again in an hour.');

@@ -184,6 +184,8 @@ export interface Flow {
   readonly sweep: string | null;
   /** Hours until a record that was made in one system and is still missing in another raises an alert. */
   readonly partialAfterHours: number;
+  /** Days after which messages about what is over show no values any more; the ledger keeps them. */
+  readonly forgetValuesAfterDays: number;
 }
 
 /** An agreement with its place in the ledger. */

@@ -23,8 +23,16 @@ export function completed(stored: Agreement): Agreement {
 const person = (stored: Person): Person => ({ ...stored, knownAs: (stored as Stored<Person>).knownAs ?? [] });
 
 function flow(stored: Flow): Flow {
-  const { createIn, whenGone, safetyStop, sweep, partialAfterHours, urgent, escalate } =
-    stored as Stored<Flow>;
+  const {
+    createIn,
+    whenGone,
+    safetyStop,
+    sweep,
+    partialAfterHours,
+    forgetValuesAfterDays,
+    urgent,
+    escalate,
+  } = stored as Stored<Flow>;
   const { business, technical } = stored.owners;
   return {
     ...stored,
@@ -36,6 +44,7 @@ function flow(stored: Flow): Flow {
     safetyStop: safetyStop ?? { records: 50, percent: 20 },
     sweep: sweep === undefined ? '30 2 * * *' : sweep,
     partialAfterHours: partialAfterHours ?? 24,
+    forgetValuesAfterDays: forgetValuesAfterDays ?? 30,
     urgent: urgent ?? false,
     // Nobody had agreed to be asked.
     escalate: escalate ?? [],

@@ -170,5 +170,6 @@ function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string
     safetyStop: flow.safety_stop,
     sweep: flow.sweep === 'never' ? null : flow.sweep,
     partialAfterHours: flow.partial_after_hours,
+    forgetValuesAfterDays: flow.forget_values_after_days,
   };
 }

@@ -180,6 +180,7 @@ const flow = z.strictObject({
     .default({ records: 50, percent: 20 }),
   sweep: z.union([z.literal('never'), cron]).default('30 2 * * *'),
   partial_after_hours: z.number().positive('must be more than 0').default(24),
+  forget_values_after_days: z.int('must be a whole number').positive('must be more than 0').default(30),
   fields: z.record(z.string(), field).refine((fields) => Object.keys(fields).length > 0, 'is empty'),
 });
 

@@ -35,6 +35,7 @@ export const agreement: ActiveAgreement = {
       safetyStop: { records: 50, percent: 20 },
       sweep: null,
       partialAfterHours: 24,
+      forgetValuesAfterDays: 30,
     },
   },
 };

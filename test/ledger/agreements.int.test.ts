@@ -198,7 +198,7 @@ describeOnBothDatabases('an agreement that an older Truce stored', (open) => {
     const database = await open();
     const { customers } = (await file()).flows;
     const old = JSON.parse(JSON.stringify(await file())) as Record<string, never>;
-    for (const key of ['whenGone', 'safetyStop', 'sweep', 'partialAfterHours'])
+    for (const key of ['whenGone', 'safetyStop', 'sweep', 'partialAfterHours', 'forgetValuesAfterDays'])
       delete (old.flows as never as Record<string, Record<string, unknown>>).customers?.[key];
     for (const terms of Object.values((old.flows as never as { customers: Flow }).customers.fields))
       delete (terms as { between?: unknown }).between;

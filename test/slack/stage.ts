@@ -52,6 +52,7 @@ const customers: Flow = {
   safetyStop: { records: 50, percent: 20 },
   sweep: null,
   partialAfterHours: 24,
+  forgetValuesAfterDays: 30,
 };
 
 export const agreement = (flow: Partial<Flow> = {}): ActiveAgreement => ({
@@ -104,7 +105,7 @@ export async function stage(
     agreement: () => agreement(flow),
   };
   const side = createSlackSide({
-    slack: { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl },
+    slack: { botToken: slack.botToken, appToken: slack.appToken, signingSecret: null, apiUrl: slack.apiUrl },
     db,
     clock,
     log: pino({ level: 'silent' }),

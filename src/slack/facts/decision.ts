@@ -37,7 +37,7 @@ export async function decisionFacts(
   ]);
   const about = { sources, flow, entity, links, beside, approvals, withdrawals };
   const fields = questions.map((question) => fieldFacts({ ...about, question }));
-  return {
+  const facts: DecisionFacts = {
     changeId,
     revision: change.revision,
     drawing,
@@ -55,7 +55,34 @@ export async function decisionFacts(
     tugs: await tugFacts(sources, flow, entity, change),
     locked: change.hold === 'locked' && change.closedAt === null,
     closedAt: change.closedAt,
+    forgottenAfterDays: isForgotten(change, flow, sources.clock.now()) ? flow.forgetValuesAfterDays : null,
     ...(await undoneFacts(sources, flow, change, fields)),
+  };
+  return facts.forgottenAfterDays === null ? facts : withoutValues(facts);
+}
+
+const day = 24 * 3_600_000;
+
+/** Channels are read by many, and for ever: what is over keeps its values in the ledger alone. */
+const isForgotten = ({ closedAt }: Change, { forgetValuesAfterDays }: Flow, now: Date): boolean =>
+  closedAt !== null && now.getTime() - closedAt.getTime() >= forgetValuesAfterDays * day;
+
+/** Nothing of it can be read off a drawing any more, whoever draws it. */
+function withoutValues(facts: DecisionFacts): DecisionFacts {
+  const hide = <T extends { readonly hidden: boolean }>(all: readonly T[]): T[] =>
+    all.map((one) => ({ ...one, hidden: true }));
+  const { undone } = facts;
+  return {
+    ...facts,
+    fields: hide(facts.fields).map((field) => ({
+      ...field,
+      groups: [],
+      agreedBefore: null,
+      chosen: field.chosen && { ...field.chosen, shown: null },
+      withdrawn: field.withdrawn && { ...field.withdrawn, settledOn: null },
+    })),
+    undone: undone && { ...undone, back: hide(undone.back), left: hide(undone.left) },
+    undoable: 'no',
   };
 }
 

@@ -28,6 +28,8 @@ export interface DecisionFacts {
   /** A system lets nothing be written to it: what is agreed may be kept instead. */
   readonly locked?: boolean;
   readonly closedAt: Date | null;
+  /** Days after which it shows no values, where these have passed; else null. */
+  readonly forgottenAfterDays: number | null;
   /** Whether a person may have it undone; `two_people` = one alone may not. */
   readonly undoable: 'yes' | 'two_people' | 'no';
   /** What was undone of it. */

@@ -17,7 +17,7 @@ import type { DecisionFacts, FieldFacts, SaveFacts } from './decision-facts.ts';
 import { drawnUndone, undoButton, undoNote } from './decision-undone.ts';
 import { detailWords, footWords, valueWords } from './decision-words.ts';
 import { keepButton } from './locked.ts';
-import { escaped, isUserId, listed, named, sentence } from './text.ts';
+import { count, escaped, isUserId, listed, named, sentence } from './text.ts';
 import { richMoment } from './times.ts';
 import { drawnTug } from './tug-of-war.ts';
 
@@ -106,9 +106,12 @@ function fold(facts: DecisionFacts, { text, head: [emoji, words], lines, buttons
   const mark: Piece[] = emoji ? [{ type: 'emoji', name: emoji }, ' '] : [];
   const blocks: KnownBlock[] = [rich(id('sum'), line(...mark, bold(words)), bullets(...lines.slice(0, 20)))];
   if (buttons.length > 0) blocks.push(actions(id('after'), [...buttons]));
-  blocks.push(context(id('foot'), footWords(facts)));
+  blocks.push(context(id('foot'), `${forgottenWords(facts)}${footWords(facts)}`));
   return { text: escaped(text), blocks };
 }
+
+const forgottenWords = ({ forgottenAfterDays: days }: DecisionFacts): string =>
+  days === null ? '' : `Values are shown here for ${count(days, 'day', 'days')}.\n`;
 
 const drawWaiting: Draw = (facts, title) =>
   fold(facts, {

@@ -110,6 +110,11 @@ export const decisionsAfter: Readonly<Record<string, Drawn>> = {
     ],
     undoable: 'yes',
   }),
+  'decision-forgotten': drawDecision({
+    ...settled,
+    fields: [{ ...done, hidden: true, groups: [], agreedBefore: null, chosen: { ...chosen, shown: null } }],
+    forgottenAfterDays: 30,
+  }),
   'decision-undoing': drawDecision({
     ...settled,
     undone: { ...undone, isUnderWay: true, back: [], aside: 0 },

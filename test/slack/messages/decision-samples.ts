@@ -81,6 +81,7 @@ export const open: DecisionFacts = {
   saves: [],
   tugs: [],
   closedAt: null,
+  forgottenAfterDays: null,
   undoable: 'no',
   undone: null,
 };
