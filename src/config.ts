@@ -5,7 +5,9 @@ export interface Config {
   /** Null = the practice workspace. */
   readonly slack: {
     readonly botToken: string;
-    readonly appToken: string;
+    /** For Socket Mode; null where Slack calls `/slack/events` instead. Exactly one of the two is there. */
+    readonly appToken: string | null;
+    readonly signingSecret: string | null;
     /** Where Slack's Web API is, with a slash at the end, when not at Slack. */
     readonly apiUrl: string | null;
   } | null;
@@ -51,6 +53,10 @@ const schema = z.object({
     .string()
     .startsWith('xapp-', 'is not an app-level token: those start with xapp-')
     .optional(),
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .regex(/^[0-9a-f]{32,}$/i, 'is not a signing secret: those are 32 digits and letters a to f')
+    .optional(),
   SLACK_API_URL: webAddress.optional(),
   DATABASE_URL: z
     .url({
@@ -95,11 +101,11 @@ export function readConfig(
       problems: read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`),
     };
   }
+  const { data: rest } = read;
   const problems = [...slackProblems(read.data), ...keyProblems(read.data)];
   if (problems.length > 0) return { ok: false, problems };
-  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl, ...rest } = read.data;
   const config: Config = {
-    slack: botToken && appToken ? { botToken, appToken, apiUrl: apiUrl ? withSlash(apiUrl) : null } : null,
+    slack: slackOf(read.data),
     databaseUrl: rest.DATABASE_URL ?? null,
     dataDir: rest.TRUCE_DATA_DIR,
     agreementPath: rest.TRUCE_CONFIG,
@@ -124,25 +130,38 @@ function keyProblems({ TRUCE_SECRET_KEY, TRUCE_SECRET_KEY_OLD }: z.infer<typeof 
     : [];
 }
 
-function slackProblems({
-  SLACK_BOT_TOKEN,
-  SLACK_APP_TOKEN,
-  SLACK_API_URL,
-}: z.infer<typeof schema>): string[] {
-  if (SLACK_BOT_TOKEN && !SLACK_APP_TOKEN) {
+function slackOf(read: z.infer<typeof schema>): Config['slack'] {
+  const {
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_APP_TOKEN: appToken = null,
+    SLACK_SIGNING_SECRET: signingSecret = null,
+    SLACK_API_URL: apiUrl,
+  } = read;
+  return botToken ? { botToken, appToken, signingSecret, apiUrl: apiUrl ? withSlash(apiUrl) : null } : null;
+}
+
+function slackProblems(read: z.infer<typeof schema>): string[] {
+  const {
+    SLACK_BOT_TOKEN: bot,
+    SLACK_APP_TOKEN: app,
+    SLACK_SIGNING_SECRET: signing,
+    SLACK_API_URL: api,
+  } = read;
+  if (app && signing)
     return [
-      'SLACK_BOT_TOKEN is set, but SLACK_APP_TOKEN is not. Set both for a real workspace, or neither to practise.',
+      'SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set. Set the first for Socket Mode, or the second where Slack calls Truce.',
     ];
-  }
-  if (SLACK_APP_TOKEN && !SLACK_BOT_TOKEN) {
+  if (bot && !app && !signing)
     return [
-      'SLACK_APP_TOKEN is set, but SLACK_BOT_TOKEN is not. Set both for a real workspace, or neither to practise.',
+      'SLACK_BOT_TOKEN is set, but SLACK_APP_TOKEN is not. Set both for a real workspace, or neither to practise. Without Socket Mode set SLACK_SIGNING_SECRET instead.',
     ];
-  }
-  if (SLACK_API_URL && !SLACK_BOT_TOKEN) {
+  if (!bot && (app || signing))
+    return [
+      `${app ? 'SLACK_APP_TOKEN' : 'SLACK_SIGNING_SECRET'} is set, but SLACK_BOT_TOKEN is not. Set both for a real workspace, or neither to practise.`,
+    ];
+  if (api && !bot)
     return [
       'SLACK_API_URL is set, but SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not. Set them too, or none of the three.',
     ];
-  }
   return [];
 }

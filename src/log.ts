@@ -14,6 +14,7 @@ const secrets = [
   'token',
   'botToken',
   'appToken',
+  'signingSecret',
   'password',
   'authorization',
   'secret',

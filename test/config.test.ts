@@ -38,13 +38,28 @@ describe('the settings', () => {
         LOG_LEVEL: 'debug',
       }),
     ).toMatchObject({
-      slack: { botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl: 'http://127.0.0.1:4000/api/' },
+      slack: {
+        botToken: 'xoxb-1',
+        appToken: 'xapp-1',
+        signingSecret: null,
+        apiUrl: 'http://127.0.0.1:4000/api/',
+      },
       databaseUrl: 'postgresql://truce:pw@db/truce',
       dataDir: '/var/lib/truce',
       agreementPath: 'ours.yml',
       port: 8080,
       publicUrl: 'https://truce.example.com',
       logLevel: 'debug',
+    });
+  });
+
+  test('know Slack over HTTP by its signing secret', () => {
+    const secret = '0123456789abcdef0123456789abcdef';
+    expect(config({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: secret }).slack).toEqual({
+      botToken: 'xoxb-1',
+      appToken: null,
+      signingSecret: secret,
+      apiUrl: null,
     });
   });
 
@@ -76,6 +91,18 @@ describe('the settings', () => {
 
 describe('a wrong setting', () => {
   test.each([
+    [
+      { ...tokens, SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef' },
+      'SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set.',
+    ],
+    [
+      { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'xapp-1' },
+      'SLACK_SIGNING_SECRET is not a signing secret',
+    ],
+    [
+      { SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef' },
+      'SLACK_SIGNING_SECRET is set, but SLACK_BOT_TOKEN is not.',
+    ],
     [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'SLACK_BOT_TOKEN is set, but SLACK_APP_TOKEN is not.'],
     [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_APP_TOKEN is set, but SLACK_BOT_TOKEN is not.'],
     [{ SLACK_API_URL: 'http://127.0.0.1:4000/' }, 'SLACK_API_URL is set, but'],

@@ -50,6 +50,8 @@ export interface PracticeOptions {
   readonly firstMinute?: boolean;
   /** False starts without a past: tests make their own. */
   readonly past?: boolean;
+  /** A signing secret: then Slack calls `<publicUrl>/slack/events` instead of speaking over a socket. */
+  readonly slackOverHttp?: string;
   /** Instead of the system's: tests move it on. */
   readonly clock?: Clock;
 }
@@ -72,12 +74,14 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   const past = manualClock(new Date(before.at));
   const present = options.clock ?? systemClock;
   const clock = switchable(done ? present : past);
+  const over = options.slackOverHttp;
   const slack = await startPracticeSlack({
     store,
     clock,
     ...defaultWorkspace,
     ...installed(),
     siteUrl: options.publicUrl,
+    ...(over ? { requests: { url: `${options.publicUrl}/slack/events`, signingSecret: over } } : {}),
   });
   const planted = seed(clock.now());
   const vendors = [
@@ -89,7 +93,7 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   const practice = {
     env: {
       SLACK_BOT_TOKEN: APP.botToken,
-      SLACK_APP_TOKEN: APP.appToken,
+      ...(over ? { SLACK_SIGNING_SECRET: over } : { SLACK_APP_TOKEN: APP.appToken }),
       SLACK_API_URL: slack.apiUrl,
       TRUCE_SECRET_KEY: practiceSecretKey(options.dataDir),
       ...Object.assign({}, ...vendors.map((vendor) => vendor.env)),

@@ -20,7 +20,10 @@ export interface ConnectionDesk {
 export interface SlackSideDeps {
   readonly slack: {
     readonly botToken: string;
-    readonly appToken: string;
+    /** For Socket Mode; null where Slack calls us over HTTP. */
+    readonly appToken: string | null;
+    /** By which requests of Slack are known; null over Socket Mode. */
+    readonly signingSecret: string | null;
     /** Where the Web API is, when not at Slack's own address. */
     readonly apiUrl: string | null;
   };

@@ -2,12 +2,16 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { SlackSide } from '../slack/app.ts';
 import { readHealth } from './health.ts';
 import { createSignInRoutes, type SignInDeps } from './sign-in.ts';
+import { createSlackRoutes } from './slack.ts';
 import { createWebhookRoutes, type WebhookDeps } from './webhooks.ts';
 
 export interface WebDeps extends WebhookDeps, SignInDeps {
   readonly log: WebhookDeps['log'];
+  /** Answers Slack where it calls us; null over Socket Mode. */
+  readonly slackRequests?: SlackSide['requests'];
   /** More routes under `/`: the practice workspace's page. */
   readonly extra?: Hono;
 }
@@ -46,6 +50,7 @@ function createRoutes(deps: WebDeps, since: () => Date): Hono {
   });
   routes.route('/webhooks', createWebhookRoutes(deps));
   routes.route('/oauth', createSignInRoutes(deps));
+  if (deps.slackRequests) routes.route('/slack', createSlackRoutes(deps.slackRequests));
   if (deps.extra) routes.route('/', deps.extra);
   routes.notFound((c) => c.json({ error: 'There is nothing here.' }, 404));
   routes.onError((error, c) => {

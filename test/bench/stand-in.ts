@@ -130,7 +130,7 @@ const tasks: Readonly<Record<string, (ask: Ask) => unknown>> = {
   },
   where: () => ({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    slack: { botToken: APP.botToken, appToken: APP.appToken, apiUrl: slack.apiUrl },
+    slack: { botToken: APP.botToken, appToken: APP.appToken, signingSecret: null, apiUrl: slack.apiUrl },
   }),
 };
 

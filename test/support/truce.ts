@@ -72,6 +72,8 @@ export interface TruceOptions {
   readonly alike?: boolean;
   /** False = no vendor sends a webhook. */
   readonly webhooks?: boolean;
+  /** A signing secret: Slack calls Truce over HTTP instead of Socket Mode. */
+  readonly slackOverHttp?: string;
   /** When everything is read at night; never, if left out: no test should begin to sweep at half past two. */
   readonly sweep?: string;
 }
@@ -128,6 +130,7 @@ async function startAll(kind: Kind, options: TruceOptions) {
     clock,
     firstMinute: false,
     past: false,
+    ...(options.slackOverHttp ? { slackOverHttp: options.slackOverHttp } : {}),
   });
   const read = readConfig({ ...practice.env, PORT: String(port) });
   if (!read.ok || !read.config.slack) throw new Error(read.ok ? 'no Slack' : read.problems.join(' '));
