@@ -12,6 +12,7 @@ import { commit, connectorOf, type RunContext } from './context.ts';
 import { agree } from './deciding/agree.ts';
 import { missingIn } from './identity/alone.ts';
 import { isInUse, statusField } from './status.ts';
+import { answerByReading } from './writing/answered-by-reading.ts';
 import { getsField } from './writing/gets.ts';
 import { failChange } from './writing/read-back.ts';
 
@@ -22,6 +23,7 @@ const chunk = 200;
  * pending or waiting. Returns how many changes were settled.
  */
 export async function settle(context: RunContext): Promise<number> {
+  await answerByReading(context);
   const rows = await context.db
     .selectDistinct({ id: changes.recordId })
     .from(changes)

@@ -14,7 +14,7 @@ import { wasEditedSince } from '../writing/loss.ts';
 import { mayStillComeMs } from './unanswered.ts';
 
 /** What a system was told to make a record of, and by when that was on its way, ISO 8601. */
-export interface ToldToMake {
+interface ToldToMake {
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly sentBy: string;
 }

@@ -1,0 +1,50 @@
+import { and, eq, gte, inArray } from 'drizzle-orm';
+import { type Field, type FieldValue, type Observed, same } from '../../entities/field.ts';
+import { among } from '../../ledger/many.ts';
+import { bases, changes, intents } from '../../ledger/tables/index.ts';
+import { heldValue } from '../compare.ts';
+import { commit, type RunContext } from '../context.ts';
+
+const unanswered = inArray(intents.state, ['in_flight', 'unknown']);
+
+/**
+ * Closes writes whose answer was lost, of values that their system was read with since: they were carried out. That the change goes on,
+ * because another system is locked or refuses it, say, has nothing to do with them.
+ */
+export async function answerByReading(context: RunContext): Promise<void> {
+  const { db, flow, entity } = context;
+  const rows = await db
+    .select({ id: intents.id, sent: intents.fields, held: bases.fields })
+    .from(intents)
+    .innerJoin(changes, eq(changes.id, intents.changeId))
+    .innerJoin(bases, and(eq(bases.recordId, intents.recordId), eq(bases.connection, intents.connection)))
+    .where(
+      and(
+        eq(changes.flow, flow.id),
+        eq(intents.kind, 'update'),
+        unanswered,
+        gte(bases.at, intents.committedAt),
+      ),
+    );
+  const arrived = rows.filter(({ sent, held }) => hasArrived(entity.fields, sent as Values, held));
+  if (arrived.length === 0) return;
+  const ids = arrived.map(({ id }) => id);
+  await commit(context, (tx) =>
+    tx
+      .update(intents)
+      .set({ state: 'done', finishedAt: context.clock.now() })
+      .where(and(among(intents.id, ids), unanswered)),
+  );
+}
+
+type Values = Readonly<Record<string, FieldValue | null>>;
+
+const hasArrived = (
+  fields: readonly Field[],
+  sent: Values,
+  held: Readonly<Record<string, Observed>>,
+): boolean =>
+  Object.entries(sent).every(([name, value]) => {
+    const field = fields.find((one) => one.name === name);
+    return field !== undefined && same(field, heldValue(held[name]), value);
+  });
