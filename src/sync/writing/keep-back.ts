@@ -1,9 +1,9 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { same } from '../../entities/field.ts';
-import { moveChanges, tell } from '../../ledger/changes.ts';
+import { moveChanges, type Told, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { among } from '../../ledger/many.ts';
-import { noteStandings } from '../../ledger/needs.ts';
+import { noteStandings, type Standing } from '../../ledger/needs.ts';
 import { announceCards, rank } from '../../ledger/outbox.ts';
 import { loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
 import type { ChangeState, HoldReason } from '../../ledger/tables/changes.ts';
@@ -134,39 +134,37 @@ function toHold(barred: readonly Barred[], targets: readonly Target[]): ToHold[]
   });
 }
 
-/** Holds records, and says why, once. What failed elsewhere stays failed: that is what people are to see to. */
-async function hold(context: RunContext, all: readonly ToHold[], fresh?: Fresh): Promise<void> {
-  const news = all.flatMap((one) => {
-    const hold = one.barred.some(({ barrier }) => barrier.kind === 'locked') ? 'locked' : 'waits_for_other';
+/** A record that is held from now on, or otherwise than before. */
+type Held = ReturnType<typeof newsOf>[number];
+
+/** What is to be held, and what is to be said of it: once. What failed elsewhere stays failed, for that is what people are to see to. */
+function newsOf(context: RunContext, all: readonly ToHold[]) {
+  return all.flatMap((one) => {
+    const isLocked = one.barred.some(({ barrier }) => barrier.kind === 'locked');
+    const hold: HoldReason = isLocked ? 'locked' : 'waits_for_other';
     const holdDetail = one.barred.map((each) => wordsOf(context, each)).join('; ');
     const { change } = one.state;
     if (!change || change.state === 'failed' || !yields.includes(change.hold)) return [];
     const isTold = change.hold === hold && change.holdDetail === holdDetail;
-    return isTold && change.state === one.goesOn
-      ? []
-      : [{ ...one, change, hold, holdDetail, isTold } as const];
+    return isTold && change.state === one.goesOn ? [] : [{ ...one, change, hold, holdDetail, isTold }];
   });
+}
+
+/** Holds records, in one transaction with why. */
+async function hold(context: RunContext, all: readonly ToHold[], fresh?: Fresh): Promise<void> {
+  const news = newsOf(context, all);
   if (news.length === 0) return;
-  const now = context.clock.now();
   await commit(context, async (tx) => {
-    // Whatever a person pressed meanwhile is looked at by the next run.
     const same = await unmoved(
       tx,
       news.map(({ change }) => change),
     );
     const held = news.filter(({ change }) => same.has(change.id));
-    if (fresh)
-      await noteStandings(
-        tx,
-        held.flatMap((one) => standingsOf(one, fresh)),
-        now,
-      );
+    const now = context.clock.now();
+    if (fresh) await noteStandings(tx, standingsOf(held, fresh), now);
     await tell(
       tx,
-      held.flatMap(({ change: { id: changeId }, barred, isTold }) => {
-        if (isTold) return [];
-        return barred.map((one) => ({ changeId, at: now, kind: 'held' as const, ...lineOf(context, one) }));
-      }),
+      held.flatMap((one) => linesOf(context, one, now)),
     );
     await moveChanges(
       tx,
@@ -190,18 +188,24 @@ const wordsOf = (context: RunContext, { connection, barrier }: Barred): string =
     timeZone: context.agreement.timeZone,
   });
 
-const lineOf = (context: RunContext, one: Barred) => ({
-  connection: one.connection,
-  data: { reason: one.barrier.kind, detail: wordsOf(context, one), fields: one.fields },
-});
+const linesOf = (context: RunContext, { change, barred, isTold }: Held, at: Date): Told[] =>
+  (isTold ? [] : barred).map((one) => ({
+    changeId: change.id,
+    at,
+    kind: 'held',
+    connection: one.connection,
+    data: { reason: one.barrier.kind, detail: wordsOf(context, one), fields: one.fields },
+  }));
 
-const standingsOf = ({ state }: ToHold, fresh: Fresh) =>
-  state.links.flatMap((link) => {
-    const read = readOf(link, fresh);
-    return read ? [{ recordId: state.record.id, connection: link.connection, ...read }] : [];
-  });
+const standingsOf = (held: readonly Held[], fresh: Fresh): Standing[] =>
+  held.flatMap(({ state }) =>
+    state.links.flatMap((link) => {
+      const read = readOf(link, fresh);
+      return read ? [{ recordId: state.record.id, connection: link.connection, ...read }] : [];
+    }),
+  );
 
-/** Those of these changes that are as they were loaded, locked from here on. */
+/** Those of these changes that are as they were loaded, locked from here on: what a person pressed meanwhile is the next run's. */
 async function unmoved(
   tx: Tx,
   known: readonly { readonly id: string; readonly revision: number }[],
