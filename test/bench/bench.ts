@@ -61,10 +61,11 @@ async function onDatabase(
   const pipelines = { ideal: await start('ideal'), truce: await start('truce') };
   const databaseCpu = () => server?.cpu() ?? 0;
   const repeats = Number(values.repeats);
+  const world = { isLoaded: false, calm: new Set<string>(), round: 0 };
   const lines: Line[] = [];
   try {
     for (const scenario of wanted) {
-      const setting = { scenario, customers, repeats, pipelines, standIn, databaseCpu };
+      const setting = { scenario, customers, repeats, pipelines, standIn, databaseCpu, world };
       const line = await measureScenario(setting);
       if (values.profile) await look(setting, { database, folder: values.profile });
       lines.push({ ...line, database });

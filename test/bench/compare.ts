@@ -12,6 +12,8 @@ interface Setting {
   readonly repeats: number;
   readonly pipelines: { readonly ideal: Helper; readonly truce: Helper };
   readonly standIn: Helper;
+  /** What the scenarios have of each other: whether the customers are loaded, whose are calm, and which edit is next. */
+  readonly world: { isLoaded: boolean; readonly calm: Set<string>; round: number };
   /** Seconds of processor of a database that is a process of its own. */
   readonly databaseCpu: () => number;
 }
@@ -19,26 +21,46 @@ type Name = keyof Setting['pipelines'];
 
 const names: readonly Name[] = ['ideal', 'truce'];
 
-/** Measures a scenario: both pipelines in turn, time after time, and once more with somebody typing commands meanwhile. */
+/**
+ * Measures a scenario: both pipelines in turn, time after time, and once more with somebody typing commands meanwhile; where there
+ * is to be one time only, they are typed during that.
+ */
 export async function measureScenario(setting: Setting): Promise<Omit<Line, 'database'>> {
   const { scenario, customers, repeats } = setting;
   const runs: Record<Name, (Measured & { calls: number })[]> = { ideal: [], truce: [] };
-  let round = 0;
+  const acks: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {
-    round += 1;
+    setting.world.round += 1;
     for (const name of names) {
-      await prepare(setting, name, repeat === 0);
-      runs[name].push(await once(setting, name, round));
+      await prepare(setting, name);
+      const run = () => once(setting, name);
+      runs[name].push(
+        name === 'truce' && repeats === 1 ? await whileTyping(setting, acks, run) : await run(),
+      );
     }
+    setting.world.isLoaded = true;
   }
-  const acks = await underLoad(setting, round + 1);
+  if (repeats > 1) {
+    setting.world.round += 1;
+    await prepare(setting, 'truce');
+    await whileTyping(setting, acks, () => once(setting, 'truce'));
+  }
+  return { ...lineOf(setting, runs), scenario: scenario.label, customers, ack: percentiles(acks) };
+}
+
+const percentiles = (acks: readonly number[]) =>
+  acks.length === 0 ? null : ([median(acks), quantile(acks, 0.99)] as const);
+
+function lineOf(
+  { scenario, customers }: Setting,
+  runs: Readonly<Record<Name, readonly (Measured & { calls: number })[]>>,
+) {
   const of = (name: Name, what: keyof Measured | 'calls') => median(runs[name].map((run) => run[what]));
   const ratioOf = (what: 'seconds' | 'cpu') =>
     median(runs.truce.map((run, i) => run[what] / (runs.ideal[i]?.[what] ?? Number.NaN)));
   const touched = scenario.each > 1 ? Math.ceil(customers / scenario.each) : customers;
   return {
-    scenario: scenario.label,
-    customers,
+    repeats: runs.truce.length,
     ideal: touched / of('ideal', 'seconds'),
     truce: touched / of('truce', 'seconds'),
     ratio: ratioOf('seconds'),
@@ -46,20 +68,23 @@ export async function measureScenario(setting: Setting): Promise<Omit<Line, 'dat
     calls: [of('ideal', 'calls') / touched, of('truce', 'calls') / touched],
     memory: [of('ideal', 'memory'), of('truce', 'memory')],
     gap: of('truce', 'gap'),
-    ack: acks.length === 0 ? null : [median(acks), quantile(acks, 0.99)],
-  };
+  } as const;
 }
 
-/** A first load begins anew each time; for the rest the customers are loaded once, and calm. */
-async function prepare(setting: Setting, name: Name, isNew: boolean): Promise<void> {
-  const { scenario, customers, pipelines, standIn } = setting;
-  if (!isNew && !scenario.isFirst) return;
-  const missing = systems.filter((system) => !scenario.where.includes(system));
-  await standIn.ask('build', { world: name, count: customers, where: scenario.where });
-  await pipelines[name].ask('fresh', { missing });
+/** A first load begins anew each time; for the rest the customers are loaded once for all scenarios, and calm. */
+async function prepare(setting: Setting, name: Name): Promise<void> {
+  const { scenario, customers, pipelines, standIn, world } = setting;
+  if (!scenario.isFirst && world.calm.has(name)) return;
+  if (scenario.isFirst || !world.isLoaded) {
+    const missing = systems.filter((system) => !scenario.where.includes(system));
+    await standIn.ask('build', { world: name, count: customers, where: scenario.where });
+    await pipelines[name].ask('fresh', { missing });
+    world.calm.delete(name);
+  }
   if (scenario.isFirst) return;
   for (let calm = 0; calm < 2; calm++) await pipelines[name].ask('run', { everything: true });
   await pipelines[name].ask('tend');
+  world.calm.add(name);
 }
 
 /** One run more, of which is written down where its time goes. */
@@ -68,21 +93,18 @@ export async function look(
   { database, folder }: { readonly database: string; readonly folder: string },
 ): Promise<void> {
   const { scenario, customers } = setting;
+  setting.world.round += 1;
   for (const name of names) {
-    await prepare(setting, name, false);
+    await prepare(setting, name);
     const into = join(folder, [name, scenario.name, database, customers].join('-'));
-    const { cpu } = await once(setting, name, setting.repeats + 3, into);
+    const { cpu } = await once(setting, name, into);
     appendFileSync(`${into}.md`, `\n${cpu.toFixed(2)} s of processor, with the database\n`);
   }
 }
 
-async function once(
-  setting: Setting,
-  name: Name,
-  round: number,
-  into?: string,
-): Promise<Measured & { calls: number }> {
+async function once(setting: Setting, name: Name, into?: string): Promise<Measured & { calls: number }> {
   const { scenario, pipelines, standIn } = setting;
+  const { round } = setting.world;
   const { each, everything } = scenario;
   if (each > 0) await standIn.ask('edit', { world: name, system: 'hubspot', each, round });
   await standIn.ask('calls', { world: name });
@@ -96,12 +118,10 @@ async function once(
 }
 
 /** How long commands wait for their acknowledgement while Truce is at it; about fifty a second are typed. */
-async function underLoad(setting: Setting, round: number): Promise<number[]> {
+async function whileTyping<T>(setting: Setting, acks: number[], work: () => Promise<T>): Promise<T> {
   const { pipelines, standIn } = setting;
   const { slack } = await standIn.ask<{ slack: unknown }>('where');
-  await prepare(setting, 'truce', false);
   await pipelines.truce.ask('listen', { where: slack });
-  const acks: number[] = [];
   let isRunning = true;
   const typing = (async () => {
     while (isRunning) {
@@ -109,9 +129,9 @@ async function underLoad(setting: Setting, round: number): Promise<number[]> {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   })();
-  await once(setting, 'truce', round);
+  const done = await work();
   isRunning = false;
   await typing;
   await pipelines.truce.ask('hush');
-  return acks;
+  return done;
 }

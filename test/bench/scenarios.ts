@@ -18,10 +18,10 @@ const loaded = { where: systems, isFirst: false, everything: false, each: 0 };
 
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   [
+    { ...loaded, name: 'load', label: 'first load', isFirst: true },
     { ...loaded, name: 'unchanged', label: 'unchanged sweep', everything: true },
     { ...loaded, name: 'changed', label: 'everything changed', each: 1 },
     { ...loaded, name: 'day', label: 'a 1 % day', each: 100 },
-    { ...loaded, name: 'load', label: 'first load', isFirst: true },
     {
       ...loaded,
       name: 'make',

@@ -3,6 +3,7 @@ export interface Line {
   readonly scenario: string;
   readonly database: string;
   readonly customers: number;
+  readonly repeats: number;
   /** Customers a second. */
   readonly ideal: number;
   readonly truce: number;
@@ -24,6 +25,7 @@ const columns: readonly [string, (line: Line) => string][] = [
   ['Scenario', (line) => line.scenario],
   ['Database', (line) => line.database],
   ['Customers', (line) => whole(line.customers)],
+  ['Repeats', (line) => whole(line.repeats)],
   ['Ideal, customers/s', (line) => whole(line.ideal)],
   ['Truce, customers/s', (line) => whole(line.truce)],
   ['**Truce ÷ ideal**', (line) => `**${line.ratio.toFixed(2)}**`],
