@@ -1,6 +1,8 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Flow } from '#src/agreement/agreement.ts';
 import { watchData } from '#src/alerts/watch-data.ts';
+import { addHints } from '#src/ledger/hints.ts';
+import { links } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 import { openIncidents } from '#test/support/incidents.ts';
 import { aud } from '#test/support/invoice.ts';
@@ -161,6 +163,18 @@ describeOnBothDatabases('order: what refers to another record waits for it', (op
     await engine.run('invoices');
     await engine.run('invoices');
     expect(engine.invoices.xero.records.size).toBe(2);
+  });
+
+  it('is not taken for gone by the flow of the other entity, which its hint comes to as well', async () => {
+    const engine = await inStep(database);
+    const { db } = database;
+    for (const connection of ['hubspot', 'xero']) {
+      const externalIds = [`invoice-${connection}-1`];
+      await addHints(db, { connection, externalIds, now: engine.clock.now() });
+    }
+    await engine.run('customers');
+    const known = await db.select().from(links);
+    expect(known.filter(({ archived, how }) => archived || how === 'gone')).toEqual([]);
   });
 
   it('is taken up where a run died while it was parked, and loses nothing', async () => {

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { confirmAbsences, linksThatAreGone } from '../../ledger/absences.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { staged } from '../../ledger/tables/index.ts';
+import { records, staged } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 
 /**
@@ -10,12 +10,12 @@ import type { RunContext } from '../context.ts';
  * them was thought to be there.
  */
 export async function confirmGone(
-  { flow, clock }: Pick<RunContext, 'flow' | 'clock'>,
+  { flow, entity, clock }: Pick<RunContext, 'flow' | 'entity' | 'clock'>,
   tx: Tx,
   connection: string,
   externalIds: readonly string[],
 ): Promise<boolean> {
-  const gone = await linksThatAreGone(tx, connection, externalIds);
+  const gone = await ofEntity(tx, entity.name, await linksThatAreGone(tx, connection, externalIds));
   if (gone.length === 0) return false;
   await confirmAbsences(tx, { flow: flow.id, gone, now: clock.now() });
   await tx
@@ -32,4 +32,20 @@ export async function confirmGone(
       ),
     );
   return true;
+}
+
+/** Where several flows share a connection, a hint may name another flow's record: that this flow's part of the system lacks it says nothing. */
+async function ofEntity<T extends { readonly recordId: string }>(
+  tx: Tx,
+  entity: string,
+  gone: readonly T[],
+): Promise<T[]> {
+  if (gone.length === 0) return [];
+  const ids = [...new Set(gone.map(({ recordId }) => recordId))];
+  const own = await tx
+    .select({ id: records.id })
+    .from(records)
+    .where(and(inArray(records.id, ids), eq(records.entity, entity)));
+  const known = new Set(own.map(({ id }) => id));
+  return gone.filter(({ recordId }) => known.has(recordId));
 }

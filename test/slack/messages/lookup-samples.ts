@@ -1,4 +1,5 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { drawDecision } from '#src/slack/messages/decision.ts';
 import { drawKept, noLongerLocked, nothingAgreed } from '#src/slack/messages/locked.ts';
 import {
   drawCalls,
@@ -8,6 +9,7 @@ import {
   drawRunLookup,
 } from '#src/slack/messages/lookup.ts';
 import type { CallFacts, ChangeLookup, StoryFacts } from '#src/slack/messages/lookup-facts.ts';
+import { address, open } from './decision-samples.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
 export const step = (time: string, kind: StoryFacts['kind'], more: Partial<StoryFacts> = {}): StoryFacts => ({
@@ -139,6 +141,14 @@ export const lookups: Readonly<Record<string, Drawn>> = {
     ],
     closedAt: null,
     calls: [],
+  }),
+  'decision-locked': drawDecision({
+    ...open,
+    state: 'held',
+    locked: true,
+    fields: [{ ...address, state: 'decided_pending' }],
+    waitsFor: 'nothing may be changed there any more',
+    waitsDetail: 'Xero: it is paid, seen since 20 November 2026 at 12:03 pm',
   }),
   'locked-kept': drawKept('INV-2041', ['Amount']),
   'locked-nothing-agreed': nothingAgreed(),
