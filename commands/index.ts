@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { conflicts } from './conflicts.ts';
 import { connect } from './connect.ts';
 import { connections } from './connections.ts';
+import { doctor } from './doctor.ts';
 import { help } from './help.ts';
 import { lookup } from './lookup.ts';
 import { pause } from './pause.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   resume,
   rollback,
   why,
+  doctor,
   connect,
   connections,
   rules,

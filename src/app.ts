@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { ActiveAgreement, Agreement } from './agreement/agreement.ts';
-import { missingCredentials, signInVariables } from './agreement/readiness.ts';
+import { missingAddresses, missingCredentials, signInVariables } from './agreement/readiness.ts';
+import { openOutside } from './alerts/outside.ts';
 import { type Alerts, createAlerts } from './alerts/watch.ts';
 import { type Clock, every } from './clock.ts';
 import type { Config } from './config.ts';
@@ -59,6 +61,10 @@ export interface App {
   readonly stop: () => Promise<void>;
 }
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 /** How soon a wake-up that met another run of its flow comes again, in ms. */
 const againAfterMs = 1_500;
 const hour = 3_600_000;
@@ -108,6 +114,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const { current, connectors, look } = inForce;
   // The file's own are looked at before anything is opened; until it is approved, another version may count.
   for (const line of missingCredentials(current(), (name) => credential(name) !== undefined)) log.warn(line);
+  for (const line of missingAddresses(current(), (name) => credential(name) !== undefined)) log.warn(line);
   const leaving = new AbortController();
   const waiting: Wake[] = [];
   let queue: Queue | null = null;
@@ -136,6 +143,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     labels,
     product: (system) => systems[system].label,
     entity: entityNamed,
+    version,
     credentialsNote: (id) => {
       const terms = current().connections[id];
       return (terms && signInVariables(terms).join(', ')) || null;
@@ -152,7 +160,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     look,
     onFatal: options.onFatal,
   });
-  const alerts = createAlerts({ db, clock, log, agreement: current, labels });
+  const outside = openOutside({ db, clock, log, address: credential });
+  const alerts = createAlerts({ db, clock, log, agreement: current, labels, outside });
   const web: Web = createWeb({
     db,
     clock,
@@ -210,6 +219,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
       // Beside the first run, which needs the same connections: what is missing is named, not waited for.
       const looking = checkConnections(checking, { atStart: true });
       stops.push(() => looking);
+      const looked = slack.lookItselfOver({ atStart: true });
+      stops.push(() => looked);
+      stops.push(every(hour, () => slack.lookItselfOver({ atStart: false })));
       for (const flow of Object.keys(current().flows)) await wake({ flow, trigger: 'schedule' });
       for (const one of waiting.splice(0)) await wake(one);
       return { port: listening };

@@ -9,11 +9,16 @@ import { listen } from './listen.ts';
 import { type SenderParts, sendDue } from './outbox.ts';
 import { pace } from './pace.ts';
 import { peopleBook } from './people-book.ts';
+import { tryReach } from './reach.ts';
 import type { Requests } from './requests.ts';
 import { rooms } from './rooms.ts';
+import { lookItselfOver } from './self-look.ts';
+import { slackTime } from './slack-time.ts';
 import { boltLogger } from './socket.ts';
 
 const lookEvery = 300;
+/** How often Slack is asked whether it is there, in ms of real time. */
+const reachEvery = 30_000;
 const boardsEvery = 5_000;
 const patience = 3_000;
 
@@ -23,6 +28,8 @@ export interface SlackSide {
   stop(): Promise<void>;
   /** Answers a request of Slack; null over Socket Mode. */
   readonly requests: Requests['answer'] | null;
+  /** Looks at everything that Truce stands on, if that was not done lately, and tells the technical owner what needs somebody. */
+  lookItselfOver(when: { readonly atStart: boolean }): Promise<void>;
   /** Sends all that is due now, and draws the boards anew that have changed, at Slack's pace by the given clock. Works without `start`. */
   flush(): Promise<void>;
 }
@@ -32,7 +39,8 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
   const { slack, onFatal, ...shared } = deps;
   const { clock, log } = shared;
   const options = clientOptions(slack.apiUrl);
-  const client = new WebClient(slack.botToken, { ...options, logger: boltLogger(log) });
+  const time = slackTime(clock);
+  const client = new WebClient(slack.botToken, { ...options, fetch: time.fetch, logger: boltLogger(log) });
   const stopping = new AbortController();
   const fatal = (error: Error) => {
     log.fatal(
@@ -51,6 +59,7 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
     client,
     people: peopleBook({ client, clock, log }),
     home: () => home,
+    slackAhead: time.ahead,
     signal: stopping.signal,
   };
   const door = openDoor({ ...slack, clock, log, onFatal: fatal });
@@ -69,7 +78,10 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
     { ...shared, linkTo, client, rooms: rooms({ client, clock }), pace: pace(clock) },
     stopping.signal,
   );
+  /** A database that is away says nothing of Slack. */
+  const reach = () => tryReach({ client, db: shared.db, clock }).catch(() => undefined);
   let stopLooking: (() => Promise<void>) | undefined;
+  let stopReaching: (() => Promise<void>) | undefined;
   let stopBoards: (() => Promise<void>) | undefined;
   return {
     requests: door.requests,
@@ -80,15 +92,18 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
       site = workspace.url ?? '';
       await app.start();
       stopLooking = every(lookEvery, () => sender(false));
+      stopReaching = every(reachEvery, () => reach());
       stopBoards = every(boardsEvery, boards.refresh);
     },
     stop: async () => {
       stopping.abort();
       await stopLooking?.();
+      await stopReaching?.();
       await stopBoards?.();
       const connected = stopLooking !== undefined;
       await within(patience, Promise.all([...busy(), connected ? door.close() : undefined]));
     },
+    lookItselfOver: (when) => lookItselfOver(desk, when),
     flush: async () => {
       await sender(true);
       await boards.refresh();

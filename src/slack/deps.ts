@@ -42,6 +42,8 @@ export interface SlackSideDeps {
   readonly connections: ConnectionDesk;
   /** The address of a message, for people; null before Slack has told where the workspace is. */
   readonly linkTo?: (post: { readonly channel: string; readonly ts: string }) => string | null;
+  /** Of Truce itself: "0.1.0". */
+  readonly version: string;
   /** Takes the agreement that counts now, if it is another than this process knows. */
   readonly look?: () => Promise<void>;
   /** Called once when the socket cannot come back: the process must end, a deaf bot helps nobody. */

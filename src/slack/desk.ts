@@ -13,6 +13,8 @@ export interface Desk extends Omit<SlackSideDeps, 'slack' | 'onFatal'> {
   readonly people: PeopleBook;
   /** The workspace's id, known once Slack was asked. */
   readonly home: () => string;
+  /** How far our clock is ahead of Slack's, in ms; null before Slack has answered. */
+  readonly slackAhead: () => number | null;
   /** Aborted when Truce stops: whoever watches something for a person gives up. */
   readonly signal: AbortSignal;
 }

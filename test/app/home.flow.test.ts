@@ -45,6 +45,20 @@ describe('the board in the Home tab', () => {
       expect(shown(outsider.id)?.view.blocks).toHaveLength(1);
   });
 
+  it('stands on what is well: the doctor says so, and wrote to nobody at the start', async () => {
+    const words = textOf(await truce.tom.command('/sync doctor'));
+    expect(words).toContain('All is well. Nothing needs you.');
+    for (const part of [
+      'Channels: 1 is open to me',
+      'Permissions: all',
+      'People: 2 are here',
+      'Clocks: this machine',
+    ])
+      expect(words).toContain(part);
+    expect(truce.tom.notifications().join()).not.toContain('Something needs you');
+    expect(textOf(await truce.sam.command('/sync doctor'))).toContain('can do this');
+  });
+
   it('is kept true while it may be open: a state word that changes is there within half a minute', async () => {
     const calls = () => truce.practice.slack.calls.filter(({ method }) => method === 'views.publish').length;
     truce.edit('hubspot', 'Corella Irrigation', { 'Street address': '27 Foundry Lane' });

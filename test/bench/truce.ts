@@ -56,6 +56,7 @@ export async function openTruce({ db }: Database, url: string): Promise<Truce> {
         ...shared,
         slack,
         labels: (id) => id,
+        version: '0.1.0',
         entity: entityNamed,
         wake: async () => undefined,
         connections: unused,

@@ -9,6 +9,7 @@ import { commands } from '#commands/index.ts';
 import { actions } from '#src/slack/listeners/actions/index.ts';
 import { shortcuts } from '#src/slack/listeners/shortcuts/index.ts';
 import { views } from '#src/slack/listeners/views/index.ts';
+import { neededScopes } from '#src/slack/scopes.ts';
 import { modals } from './messages/answer-samples.ts';
 import { homes } from './messages/home-samples.ts';
 import { messages } from './messages/samples.ts';
@@ -69,6 +70,8 @@ describe('manifest.yml and the code', () => {
     expect([...new Set(used)].sort()).toEqual(Object.keys(scopesOf).sort());
     const needed = new Set(['commands', 'app_mentions:read', ...Object.values(scopesOf).flat()]);
     expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...needed].sort());
+    // What `doctor` looks for.
+    expect([...neededScopes].sort()).toEqual([...needed].sort());
   });
 
   test('know the same command, as truce.yml names it, and its words', () => {

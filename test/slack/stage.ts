@@ -60,6 +60,7 @@ export const agreement = (flow: Partial<Flow> = {}): ActiveAgreement => ({
   company: 'Example Trading Co',
   timeZone: 'Australia/Sydney',
   command: '/sync',
+  outside: { heartbeat: null, fallback: null },
   hours: { days: [1, 2, 3, 4, 5], from: 480, to: 1080 },
   people: { priya, tom },
   connections: {},
@@ -112,6 +113,7 @@ export async function stage(
     agreement: () => agreement(flow),
     labels: labelOf,
     entity: () => customer,
+    version: '0.1.0',
     wake: async (wake) => {
       wakes.push(wake);
       await set.onWake(wake);

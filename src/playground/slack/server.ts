@@ -57,11 +57,22 @@ async function serve(
     error: answer.body.ok === true ? null : String(answer.body.error),
   });
   if (world.faults.takeLostAnswer(method)) return void request.socket.destroy();
-  send(response, answer);
+  send(response, answer, headersOf(world));
 }
 
-function send(response: ServerResponse, { status, body, retryAfter }: Answer): void {
+/** Slack says with every answer what time it is there, and what the app was granted. */
+const headersOf = ({ clock, scopes }: World): Record<string, string> => ({
+  date: clock.now().toUTCString(),
+  ...(scopes === null ? {} : { 'x-oauth-scopes': scopes.join(',') }),
+});
+
+function send(
+  response: ServerResponse,
+  { status, body, retryAfter }: Answer,
+  more: Record<string, string>,
+): void {
   const headers = {
+    ...more,
     'content-type': 'application/json; charset=utf-8',
     ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
   };

@@ -32,8 +32,9 @@ export async function callsOfRow(
     const about = { ...call, kind: 'second_approval' as const, cause: `approval:${params.question}` };
     return said(await calledNow(db, agreement(), { ...about, people: texts(params.seconds) }));
   }
-  if (template === 'channel_broken' && to) {
-    const about = { ...call, kind: 'room' as const, cause: `room:${flow.channel}`, person: to };
+  if ((template === 'channel_broken' || template === 'doctor') && to) {
+    const cause = template === 'doctor' ? key : `room:${flow.channel}`;
+    const about = { ...call, kind: 'room' as const, cause, person: to };
     const answer = await mayCall(db, agreement(), about);
     return answer.kind === 'now' ? said([to]) : { kind: 'wait', until: answer.at };
   }

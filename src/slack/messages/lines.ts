@@ -89,6 +89,10 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
         : `${by} undid ${count(n, 'value', 'values')} of it`;
     return `${what}${params.reference ? `, reference \`${text(params.reference)}\`` : ''}.`;
   },
+  doctor: ({ params }) =>
+    `Something needs you:\n${texts(params.needs)
+      .map((need) => `• ${escaped(need)}`)
+      .join('\n')}`,
   channel_broken: ({ params, flowName, channel, called }) =>
     `${callsOut(called)}I cannot post in #${escaped(channel)} (${escaped(flowName)}): ${escaped(text(params.why))}. ` +
     'Nothing is lost: what I have to say waits, and is posted when the channel works again. Please see that it exists, is not archived, and that I am a member.',

@@ -1,3 +1,4 @@
+import type { KnownBlock } from '@slack/types';
 import { describe, expect, test } from 'vitest';
 import { refuseView } from '#src/playground/slack/blocks.ts';
 import { homes, hostileHome } from './home-samples.ts';
@@ -10,7 +11,7 @@ describe.each(Object.entries(homes))('%s', (name, view) => {
   });
 
   test('says nothing by colour, table or picture, and labels its buttons with a few words', () => {
-    for (const block of view.blocks) {
+    for (const block of view.blocks as KnownBlock[]) {
       expect(['header', 'section', 'actions', 'context', 'divider']).toContain(block.type);
       if (block.type !== 'actions') continue;
       for (const element of block.elements)
@@ -23,7 +24,7 @@ describe('a board', () => {
   const words = (name: string) => JSON.stringify(homes[name]?.blocks);
 
   test('begins with what waits for its person, then what is wrong', () => {
-    const heads = homes['home-business-owner']?.blocks.flatMap((block) =>
+    const heads = ((homes['home-business-owner']?.blocks ?? []) as KnownBlock[]).flatMap((block) =>
       block.type === 'header' ? [block.text.text] : [],
     );
     expect(heads).toEqual(['For you', 'Problems', 'Your syncs', 'The last 7 days']);

@@ -7,6 +7,7 @@ import { connections } from './connection-samples.ts';
 import { decisionsAfter, laterAnswers } from './decision-after-samples.ts';
 import { decisions } from './decision-samples.ts';
 import { digests } from './digest-samples.ts';
+import { doctors } from './doctor-samples.ts';
 import { likenesses } from './likeness-samples.ts';
 import { lists } from './list-samples.ts';
 import { lookups } from './lookup-samples.ts';
@@ -34,6 +35,7 @@ export const messages: Readonly<Record<string, Drawn>> = {
   ...connections,
   ...twoPeople,
   ...pauses,
+  ...doctors,
   ...putBacks,
   ...whys,
   ...undoings,

@@ -2,8 +2,10 @@ import type { PressListener } from '../press.ts';
 import { agreeToVersion } from './agreement.ts';
 import { handAlertTo, moreOfAlert, runAlertFlow, snoozeAlert, takeAlert, wakeAlert } from './alert.ts';
 import { approveChoice, takeChoiceBack } from './approve.ts';
+import { makeRule } from './case-law.ts';
 import { showDecision, turnDecisions } from './conflicts.ts';
 import { askConnect, askSetUp, checkAgain, openConnect, reconnect } from './connections.ts';
+import { lookAgain } from './doctor.ts';
 import { approve, runFlowNow, seeFlow } from './flow.ts';
 import { answerGone } from './gone.ts';
 import { chooseView, foldBoard, followLink, seeConnections } from './home.ts';
@@ -45,6 +47,7 @@ export const actions: Readonly<Record<string, PressListener>> = {
   decision_other: other,
   decision_show: showValues,
   decision_retry: retry,
+  decision_rule: makeRule,
   decision_all: seeAll,
   decision_review: review,
   review_pick: reviewPick,
@@ -87,6 +90,7 @@ export const actions: Readonly<Record<string, PressListener>> = {
   set_up_ask: askSetUp,
   status_flow: seeFlow,
   flow_run: runFlowNow,
+  doctor_again: lookAgain,
   home_go: followLink,
   home_view: chooseView,
   home_fold: foldBoard,

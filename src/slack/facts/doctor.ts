@@ -1,0 +1,144 @@
+import type { Flow, Person } from '../../agreement/agreement.ts';
+import { needsOf } from '../../alerts/connection-needs.ts';
+import { checksOf } from '../../ledger/connection-checks.ts';
+import { databaseTime, queueState, stuckPosts } from '../../ledger/self-look.ts';
+import type { Desk } from '../desk.ts';
+import type { Check, DoctorFacts, Need } from '../messages/doctor-facts.ts';
+import { count, listed } from '../messages/text.ts';
+import { decidersOf, membership } from '../people.ts';
+import { lookAtRooms } from './doctor-rooms.ts';
+import { lookAtScopes } from './doctor-scopes.ts';
+
+const minute = 60_000;
+/** So far apart clocks make no difference, in ms: Slack tells the second, and an answer takes its time. */
+const clocksMs = 30_000;
+/** What waits longer than this is stuck, in ms. */
+const stuckMs = 5 * minute;
+
+/** Looks at everything that Truce stands on. Throws where the database or Slack cannot be asked at all. */
+export async function doctorFacts(desk: Desk): Promise<DoctorFacts> {
+  const { timeZone, command } = desk.agreement();
+  const scopes = await lookAtScopes(desk);
+  return {
+    at: desk.clock.now(),
+    zone: timeZone,
+    command,
+    checks: [
+      await lookAtRooms(desk),
+      scopes,
+      await lookAtPeople(desk),
+      await lookAtConnections(desk),
+      await lookAtClocks(desk),
+      await lookAtQueue(desk),
+      await lookAtPosts(desk),
+      lookAtVersion(desk),
+    ],
+  };
+}
+
+const technicalOf = (flow: Flow): string => flow.owners.technical.slack;
+
+async function lookAtPeople(desk: Desk): Promise<Check> {
+  const flows = Object.values(desk.agreement().flows);
+  const named = new Map<string, Person>();
+  for (const { owners, deciders } of flows)
+    for (const person of [owners.business, owners.technical, ...deciders]) named.set(person.slack, person);
+  const needs: Need[] = [];
+  for (const { slack, name, id } of named.values()) {
+    const verdict = membership(await desk.people.who(slack), desk.home());
+    if (verdict.kind === 'yes') continue;
+    const owners = flows
+      .filter((flow) => [...decidersOf(flow), technicalOf(flow)].includes(slack))
+      .map(technicalOf)
+      .filter((owner) => owner !== slack);
+    const what =
+      verdict.kind === 'unknown'
+        ? `Slack knows nobody with the member ID ${slack}, ${name} in the agreement`
+        : `${name} is no full member of this workspace any more, or has left`;
+    const remedy = `Put the right member ID at people: ${id} in truce.yml, or name somebody else`;
+    needs.push({ cause: `person:${slack}:${verdict.kind}`, what, remedy, owners });
+  }
+  return { name: 'People', fine: `${count(named.size, 'is', 'are')} here and active`, needs };
+}
+
+async function lookAtConnections(desk: Desk): Promise<Check> {
+  const { connections, timeZone, flows, command } = desk.agreement();
+  const checks = await checksOf(desk.db);
+  const needs = Object.keys(connections).flatMap((id): Need[] => {
+    const check = checks.get(id);
+    const owners = Object.values(flows)
+      .filter((flow) => flow.connections.includes(id))
+      .map(technicalOf);
+    const remedy = `Type ${command} connections`;
+    const about = (what: string): Need => ({ cause: `connection:${id}:${what}`, what, remedy, owners });
+    if (!check) return [];
+    if (check.error !== null) return [about(`${desk.labels(id)} could not be asked: ${check.error}`)];
+    const found = check.report ? needsOf(check.report, { now: desk.clock.now(), timeZone }) : [];
+    return found.map((what) => about(`${desk.labels(id)}: ${what}`));
+  });
+  const asked = Object.keys(connections).filter((id) => checks.has(id)).length;
+  return {
+    name: 'Connections',
+    fine: `${asked} of ${Object.keys(connections).length} were asked, and need nothing`,
+    needs,
+  };
+}
+
+async function lookAtClocks({ clock, db, slackAhead }: Desk): Promise<Check> {
+  const before = clock.now().getTime();
+  const database = (await databaseTime(db)).getTime();
+  const here = (before + clock.now().getTime()) / 2;
+  const apart = [
+    { of: 'Slack', ms: slackAhead() ?? 0 },
+    { of: 'the database', ms: here - database },
+  ].filter(({ ms }) => Math.abs(ms) > clocksMs);
+  const needs = apart.map(({ of, ms }): Need => {
+    const seconds = Math.round(Math.abs(ms) / 1000);
+    return {
+      cause: `clock:${of}`,
+      what: `This machine’s clock is ${count(seconds, 'second', 'seconds')} ${ms > 0 ? 'ahead of' : 'behind'} that of ${of}`,
+      remedy: 'Let the operating system set its clock over the network (NTP)',
+      owners: [],
+    };
+  });
+  return { name: 'Clocks', fine: 'this machine, Slack and the database agree', needs };
+}
+
+async function lookAtQueue({ db, clock }: Desk): Promise<Check> {
+  const { waiting, oldest } = await queueState(db, {
+    olderThan: new Date(clock.now().getTime() - stuckMs),
+  });
+  const minutes = oldest ? Math.round((clock.now().getTime() - oldest.getTime()) / minute) : 0;
+  const need: Need = {
+    cause: 'queue',
+    what: `${count(waiting, 'wake-up has', 'wake-ups have')} not been taken, the oldest for ${count(minutes, 'minute', 'minutes')}`,
+    remedy: 'Start Truce again, and look at its log',
+    owners: [],
+  };
+  return { name: 'Queue', fine: 'nothing is stuck in it', needs: waiting > 0 ? [need] : [] };
+}
+
+async function lookAtPosts({ db, clock }: Desk): Promise<Check> {
+  const { waiting, unplaceable } = await stuckPosts(db, {
+    olderThan: new Date(clock.now().getTime() - stuckMs),
+  });
+  const stuck: Need = {
+    cause: 'posts',
+    what: `${count(waiting, 'message', 'messages')} did not go out yet, though it was tried`,
+    remedy: 'Truce goes on trying; if it stays so, look at status.slack.com and at its log',
+    owners: [],
+  };
+  const placeless: Need = {
+    cause: 'posts:placeless',
+    what: `${count(unplaceable, 'message waits', 'messages wait')} for a channel that does not take them`,
+    remedy: 'See to the channels named here; then they go out by themselves within ten minutes',
+    owners: [],
+  };
+  const needs = [...(waiting > 0 ? [stuck] : []), ...(unplaceable > 0 ? [placeless] : [])];
+  return { name: 'Messages', fine: 'all are out', needs };
+}
+
+function lookAtVersion({ version, agreement }: Desk): Check {
+  const parts = [`Truce ${version}`, `Node ${process.versions.node}`, `agreement ${agreement().version}`];
+  return { name: 'Version', fine: listed(parts), needs: [] };
+}
