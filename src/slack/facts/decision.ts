@@ -11,6 +11,7 @@ import { type Withdrawal, withdrawalsOf } from '../../ledger/withdrawals.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { DecisionFacts, FieldFacts, SaveFacts, ValueGroup } from '../messages/decision-facts.ts';
 import { inSentence } from '../messages/text.ts';
+import { customFacts } from './case-law.ts';
 import { fieldNamed, fromWords, showValue } from './fields.ts';
 import { waitWords } from './holds.ts';
 import { tugFacts } from './put-back.ts';
@@ -56,6 +57,7 @@ export async function decisionFacts(
     locked: change.hold === 'locked' && change.closedAt === null,
     closedAt: change.closedAt,
     forgottenAfterDays: isForgotten(change, flow, sources.clock.now()) ? flow.forgetValuesAfterDays : null,
+    custom: await customFacts(sources, flow, change, fields),
     ...(await undoneFacts(sources, flow, change, fields)),
   };
   return facts.forgottenAfterDays === null ? facts : withoutValues(facts);
@@ -83,6 +85,7 @@ function withoutValues(facts: DecisionFacts): DecisionFacts {
     })),
     undone: undone && { ...undone, back: hide(undone.back), left: hide(undone.left) },
     undoable: 'no',
+    custom: null,
   };
 }
 

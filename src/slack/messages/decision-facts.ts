@@ -32,6 +32,8 @@ export interface DecisionFacts {
   readonly forgottenAfterDays: number | null;
   /** Whether a person may have it undone; `two_people` = one alone may not. */
   readonly undoable: 'yes' | 'two_people' | 'no';
+  /** A system whose value people always take for a detail of it: it could become a rule. */
+  readonly custom: { readonly field: string; readonly system: string } | null;
   /** What was undone of it. */
   readonly undone: UndoneDecision | null;
 }

@@ -13,6 +13,7 @@ import {
   person,
   rich,
 } from './blocks.ts';
+import { ruleButton } from './case-law.ts';
 import type { DecisionFacts, FieldFacts, SaveFacts } from './decision-facts.ts';
 import { drawnUndone, undoButton, undoNote } from './decision-undone.ts';
 import { detailWords, footWords, valueWords } from './decision-words.ts';
@@ -58,7 +59,7 @@ const drawings: Record<Ending, Draw> = {
         confirmedLine(facts),
         ...undoNote(facts),
       ],
-      buttons: undoButtons(facts),
+      buttons: [...undoButtons(facts), ...(facts.custom ? [ruleButton(facts, facts.custom)] : [])],
     }),
   undone: drawUndone,
   failed: drawFailed,

@@ -96,6 +96,11 @@ export const laterAnswers: Readonly<Record<string, Drawn>> = {
 /** A decision's message after it was settled. */
 export const decisionsAfter: Readonly<Record<string, Drawn>> = {
   'decision-settled-undoable': drawDecision({ ...settled, undoable: 'yes' }),
+  'decision-settled-custom': drawDecision({
+    ...settled,
+    undoable: 'yes',
+    custom: { field: 'billing_address', system: 'Cin7 Core' },
+  }),
   'decision-settled-two-people': drawDecision({
     ...settled,
     fields: [

@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/types';
+import { drawMakeRule } from '#src/slack/messages/case-law.ts';
 import { drawDecisionForm, drawFormLoading, type FormRef } from '#src/slack/messages/decision-form.ts';
 import { drawManyAsk, drawManyDone, drawManyPreview } from '#src/slack/messages/decision-many.ts';
 import { outdatedNow } from '#src/slack/messages/refusals.ts';
@@ -13,6 +14,17 @@ const page = {
   fields: [address, terms, { ...email, hidden: false }].map((field) => ({ ...field, whole: true })),
 };
 const long = 'Level 12, Tower Two, Example Exchange, 300 Sample Street, '.repeat(6);
+const rule = {
+  label: 'Billing address',
+  times: 5,
+  system: 'Xero',
+  against: ['HubSpot'],
+  days: 90,
+  place: 'flows → customers → fields',
+  line: 'billing_address: { rule: overwrite, system_of_record: xero }',
+  approvers: ['Priya Nair'],
+  technicalOwner: 'Tom Walsh',
+};
 const about = { ref, channel, noun, label: 'Billing address', changed: ['HubSpot', 'Xero'] };
 
 /** The forms in which decisions are gone through, and many answered at once. */
@@ -115,6 +127,16 @@ export const decisionForms: Readonly<Record<string, ModalView>> = {
     writes: [],
     examples: [{ title: 'Specimen *Bold* & Sons', shown: '4 Specimen Ln', systems: ['HubSpot'] }],
   }),
+  'form-rule': drawMakeRule({
+    ...rule,
+    same: 212,
+    different: [
+      { kind: 'chosen', title: 'Example Timber Pty Ltd', shown: '12 Sample St, Melbourne', instead: null },
+      { kind: 'put_back', title: 'Specimen *Bold* & Sons', systems: ['HubSpot'] },
+      { kind: 'chosen', title: 'Sample Bakery', shown: '1 Sample St', instead: '2 Example Rd' },
+    ],
+  }),
+  'form-rule-all-same': drawMakeRule({ ...rule, same: 7, different: [] }),
   'form-many-done': drawManyDone({ ref, channel, noun, label: 'Billing address', decided: 37, left: [] }),
   'form-many-done-in-part': drawManyDone({
     ref,

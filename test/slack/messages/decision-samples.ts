@@ -83,6 +83,7 @@ export const open: DecisionFacts = {
   closedAt: null,
   forgottenAfterDays: null,
   undoable: 'no',
+  custom: null,
   undone: null,
 };
 export const saved = (

@@ -1,0 +1,92 @@
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import type { Db } from '#src/ledger/db.ts';
+import { announceCard, rank } from '#src/ledger/outbox.ts';
+import { changes, conflicts, decisions, records, story } from '#src/ledger/tables/index.ts';
+import { PRIYA, SAM, until, watch } from '#test/playground/slack/workspace.ts';
+import { describeOnBothDatabases } from '#test/support/database.ts';
+import { ask, press, stage, wordsOf } from './stage.ts';
+
+const id = (n: number) => `tr-7F3K92QDX${n}`;
+
+/** A decision as the ledger has it once it was settled. */
+async function decided(db: Db, now: Date, n: number, from: 'xero' | 'hubspot'): Promise<void> {
+  const changeId = await ask(db, now, { id: id(n), title: `Customer ${n}` });
+  const [question] = await db.select().from(conflicts).where(eq(conflicts.changeId, changeId));
+  if (!question) throw new Error('not asked');
+  const value = question.options.find(({ connection }) => connection === from)?.value ?? null;
+  const choice = { value, from, by: PRIYA };
+  await db.insert(decisions).values({
+    conflictId: question.id,
+    changeId,
+    field: question.field,
+    at: now,
+    revision: 2,
+    agreementVersion: 7,
+    ...choice,
+  });
+  const chosen = { ...choice, at: now.toISOString() };
+  await db
+    .update(conflicts)
+    .set({ state: 'confirmed', closedAt: now, chosen })
+    .where(eq(conflicts.id, question.id));
+  await db.update(changes).set({ state: 'settled', closedAt: now }).where(eq(changes.id, changeId));
+  await announceCard(db, { subject: `change:${changeId}`, flow: 'customers', rank: rank.decision, now });
+}
+
+/** A change of an address in one system that went everywhere by the rule. */
+async function flowed(db: Db, now: Date, n: number, connection: string): Promise<void> {
+  const changeId = id(n);
+  await db
+    .insert(records)
+    .values({ id: `r${n}`, entity: 'customer', title: `Customer ${n}`, createdAt: now });
+  const rest = { revision: 1, openedAt: now, updatedAt: now, closedAt: now, agreementVersion: 7 };
+  await db.insert(changes).values({
+    id: changeId,
+    flow: 'customers',
+    recordId: `r${n}`,
+    subject: `Customer ${n}`,
+    state: 'settled',
+    ...rest,
+  });
+  await db.insert(story).values([
+    { changeId, at: now, kind: 'read', connection, data: { changed: ['billing_address'] } },
+    { changeId, at: now, kind: 'ruled', field: 'billing_address', actor: 'rule:review', data: {} },
+  ]);
+}
+
+describeOnBothDatabases('“Always use Xero…”', (open) => {
+  test('is offered after five such choices in a row, shows what it would have done, and says the line that makes it a rule', async () => {
+    const { db, side, clock, messages, slack } = await stage(open);
+    await decided(db, clock.now(), 0, 'hubspot');
+    for (const n of [1, 2, 3, 4]) await decided(db, clock.now(), n, 'xero');
+    await flowed(db, clock.now(), 7, 'xero');
+    await flowed(db, clock.now(), 8, 'hubspot');
+    await side.flush();
+    expect(JSON.stringify(messages())).not.toContain('Always use');
+    await decided(db, clock.now(), 5, 'xero');
+    await side.flush();
+    const offered = messages().filter((one) => JSON.stringify(one).includes('Always use Xero…'));
+    expect(offered.map(({ text }) => text)).toEqual([expect.stringContaining('Customer 5')]);
+
+    const [message] = offered;
+    if (!message) throw new Error('not offered');
+    const window = watch(slack, PRIYA);
+    await press(slack, PRIYA, message, 'Always use Xero…');
+    await until(() => window.redrawn().length === 1);
+    const words = wordsOf(window.redrawn()[0]?.view.blocks);
+    expect(words).toContain('6 the same, 2 different');
+    expect(words).toContain('Customer 0: 12 Sample St');
+    expect(words).toContain('Customer 8: the change in HubSpot would have been put back');
+    expect(words).toContain('billing_address: { rule: overwrite, system_of_record: xero }');
+    const other = watch(slack, SAM);
+    await press(slack, SAM, message, 'Always use Xero…');
+    await until(() => other.redrawn().length === 1);
+    expect(wordsOf(other.redrawn()[0]?.view.blocks)).toMatch(/Only .* can decide/);
+
+    await decided(db, clock.now(), 6, 'hubspot');
+    await press(slack, PRIYA, message, 'Always use Xero…');
+    await until(() => window.redrawn().length === 2);
+    expect(wordsOf(window.redrawn()[1]?.view.blocks)).toContain('People have chosen otherwise since');
+  });
+});
