@@ -23,10 +23,12 @@ export type Open = () => Promise<TestDatabase>;
 
 const onCi = Boolean(process.env.CI);
 const hasPostgres = process.env.TEST_DATABASE_URL !== undefined || findPostgres() !== null;
+/** The kinds that tests have here. Without a PostgreSQL its tests are skipped, on CI they fail. */
+export const kinds: readonly Kind[] = hasPostgres || onCi ? ['PGlite', 'PostgreSQL'] : ['PGlite'];
 /** Nothing that the product says of its database belongs into the tests' output. */
 const quiet = { warn: () => undefined, error: () => undefined };
 
-/** The same tests on PGlite and on a real PostgreSQL. Without the latter they are skipped, on CI they fail. */
+/** The same tests on PGlite and on a real PostgreSQL. */
 export function describeOnBothDatabases(name: string, body: (open: Open, kind: Kind) => void): void {
   describeOn('PGlite', name, body);
   describeOn('PostgreSQL', name, body);
@@ -34,7 +36,7 @@ export function describeOnBothDatabases(name: string, body: (open: Open, kind: K
 
 /** Tests that need one kind of database. */
 export function describeOn(kind: Kind, name: string, body: (open: Open, kind: Kind) => void): void {
-  if (kind === 'PostgreSQL' && !hasPostgres && !onCi) {
+  if (!kinds.includes(kind)) {
     describe.skip(`${name}, on PostgreSQL (skipped: no PostgreSQL on this machine)`, () =>
       body(() => openTestDatabase(kind), kind));
     return;
@@ -73,7 +75,8 @@ export async function openTestDatabase(kind: Kind): Promise<TestDatabase> {
 }
 
 /** A fresh, migrated database that nobody has open. */
-const copyTestDatabase = (kind: Kind): Promise<Copy> => (kind === 'PGlite' ? copyFolder() : copyDatabase());
+export const copyTestDatabase = (kind: Kind): Promise<Copy> =>
+  kind === 'PGlite' ? copyFolder() : copyDatabase();
 
 interface Copy {
   readonly options: TestDatabase['options'];

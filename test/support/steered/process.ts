@@ -1,13 +1,15 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Process, startProcess } from '#test/support/process.ts';
-import type { Says, Told } from './app.ts';
+import type { Ran, Says, Told } from './app.ts';
 
 /** Truce in a process of its own, as its users start it, whose clock and death are a test's. */
 export interface Steered extends Process {
   tell(told: Told): void;
   /** Runs the flow once it is free, and waits for the end of that run. Null where the process died meanwhile. */
   run(): Promise<'ran' | null>;
+  /** Calls a function of a module there, with its ledger. Fails where that does. */
+  does(module: string, name: string): Promise<void>;
 }
 
 export interface SteeredOptions {
@@ -32,9 +34,9 @@ export async function startSteered({ env, later = 0, diesAt = '' }: SteeredOptio
   });
   const { child, ended } = process;
   const tell = (told: Told) => void (child.connected && child.send(told, () => undefined));
-  const once = async (): Promise<Says['ran'] | null> => {
-    const said = Promise.withResolvers<Says['ran'] | null>();
-    child.once('message', (says: Says) => said.resolve(says.ran));
+  const once = async (): Promise<Ran | null> => {
+    const said = Promise.withResolvers<Ran | null>();
+    child.once('message', (says: Says) => said.resolve('ran' in says ? says.ran : null));
     void ended.then(() => said.resolve(null));
     tell({ run: true });
     return said.promise;
@@ -46,5 +48,13 @@ export async function startSteered({ env, later = 0, diesAt = '' }: SteeredOptio
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  return { ...process, tell, run };
+  const does = async (module: string, name: string) => {
+    const said = Promise.withResolvers<string | null>();
+    child.once('message', (says: Says) => said.resolve('did' in says ? says.did : 'it ran instead'));
+    void ended.then(() => said.resolve('it died'));
+    tell({ does: { module, name } });
+    const failed = await said.promise;
+    if (failed !== null) throw new Error(failed);
+  };
+  return { ...process, tell, run, does };
 }
