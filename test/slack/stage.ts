@@ -90,7 +90,15 @@ export interface Stage {
 /** The Slack side on a real database and a practice Slack, on a clock that only sleeping and the test move. */
 export async function stage(
   open: Open,
-  { flow = {}, started = true }: { flow?: Partial<Flow>; started?: boolean } = {},
+  {
+    flow = {},
+    started = true,
+    apiUrl,
+  }: {
+    flow?: Partial<Flow>;
+    started?: boolean /** Another Web API than the practice Slack's. */;
+    apiUrl?: string;
+  } = {},
 ): Promise<Stage> {
   const clock = manualClock(noon);
   const { db } = await open();
@@ -106,7 +114,12 @@ export async function stage(
     agreement: () => agreement(flow),
   };
   const side = createSlackSide({
-    slack: { botToken: slack.botToken, appToken: slack.appToken, signingSecret: null, apiUrl: slack.apiUrl },
+    slack: {
+      botToken: slack.botToken,
+      appToken: slack.appToken,
+      signingSecret: null,
+      apiUrl: apiUrl ?? slack.apiUrl,
+    },
     db,
     clock,
     log: pino({ level: 'silent' }),
