@@ -83,12 +83,22 @@ export type PastCase =
   /** It flowed by the rule, from the systems that had changed it. */
   | { readonly kind: 'flowed'; readonly title: string; readonly changed: readonly string[] };
 
+interface Stretch {
+  readonly flow: string;
+  readonly field: string;
+  readonly since: Date;
+}
+
+type Dated = { readonly at: Date; readonly past: PastCase };
+
 /** All that became of a field in a flow since then, oldest first. */
-export async function pastCases(
-  db: DbOrTx,
-  { flow, field, since }: { readonly flow: string; readonly field: string; readonly since: Date },
-): Promise<PastCase[]> {
-  const asked = await db
+export async function pastCases(db: DbOrTx, stretch: Stretch): Promise<PastCase[]> {
+  const cases = [...(await askedCases(db, stretch)), ...(await flowedCases(db, stretch))];
+  return cases.sort((a, b) => a.at.getTime() - b.at.getTime()).map(({ past }) => past);
+}
+
+async function askedCases(db: DbOrTx, { flow, field, since }: Stretch): Promise<Dated[]> {
+  const rows = await db
     .select({
       title: changes.subject,
       at: conflicts.openedAt,
@@ -105,7 +115,14 @@ export async function pastCases(
         isNotNull(conflicts.chosen),
       ),
     );
-  const flowed = await db
+  return rows.flatMap(({ title, at, chosen, options }) =>
+    chosen ? [{ at, past: { kind: 'asked' as const, title, value: chosen.value, options } }] : [],
+  );
+}
+
+/** Nobody was asked, and the rule brought a value somewhere. */
+async function flowedCases(db: DbOrTx, { flow, field, since }: Stretch): Promise<Dated[]> {
+  const rows = await db
     .select({
       title: changes.subject,
       at: changes.openedAt,
@@ -124,14 +141,8 @@ export async function pastCases(
         sql`not exists (select 1 from conflicts c where c.change_id = changes.id and c.field = ${field})`,
       ),
     );
-  const cases = [
-    ...asked.flatMap(({ title, at, chosen, options }) =>
-      chosen ? [{ at, past: { kind: 'asked' as const, title, value: chosen.value, options } }] : [],
-    ),
-    ...flowed.map(({ title, at, changed }) => ({
-      at,
-      past: { kind: 'flowed' as const, title, changed: changed ?? [] },
-    })),
-  ];
-  return cases.sort((a, b) => a.at.getTime() - b.at.getTime()).map(({ past }) => past);
+  return rows.map(({ title, at, changed }) => ({
+    at,
+    past: { kind: 'flowed' as const, title, changed: changed ?? [] },
+  }));
 }

@@ -29,15 +29,12 @@ export async function decisionFacts(
   const flow = change && (flowOf(agreement(), change.flow) ?? (await endedFlow(sources, change)));
   if (!change || !flow) return null;
   const entity = entityNamed(flow.entity);
-  const [questions, links, beside, approvals, withdrawals] = await Promise.all([
-    questionsOf(db, changeId),
-    linksOf(db, change.recordId),
-    agreedOf(db, change.recordId),
-    newestApprovals(db, changeId),
-    withdrawalsOf(db, change),
-  ]);
-  const about = { sources, flow, entity, links, beside, approvals, withdrawals };
+  const { questions, ...known } = await knownOf(db, change);
+  const about = { sources, flow, entity, ...known };
+  const { links } = known;
   const fields = questions.map((question) => fieldFacts({ ...about, question }));
+  const days = flow.forgetValuesAfterDays;
+  const isOld = isForgotten(change, days, sources.clock.now());
   const facts: DecisionFacts = {
     changeId,
     revision: change.revision,
@@ -56,18 +53,30 @@ export async function decisionFacts(
     tugs: await tugFacts(sources, flow, entity, change),
     locked: change.hold === 'locked' && change.closedAt === null,
     closedAt: change.closedAt,
-    forgottenAfterDays: isForgotten(change, flow, sources.clock.now()) ? flow.forgetValuesAfterDays : null,
+    forgottenAfterDays: isOld ? days : null,
     custom: await customFacts(sources, flow, change, fields),
     ...(await undoneFacts(sources, flow, change, fields)),
   };
-  return facts.forgottenAfterDays === null ? facts : withoutValues(facts);
+  return isOld ? withoutValues(facts) : facts;
+}
+
+/** What the ledger has of a change beside its row. */
+async function knownOf(db: FactSources['db'], change: Change) {
+  const [questions, links, beside, approvals, withdrawals] = await Promise.all([
+    questionsOf(db, change.id),
+    linksOf(db, change.recordId),
+    agreedOf(db, change.recordId),
+    newestApprovals(db, change.id),
+    withdrawalsOf(db, change),
+  ]);
+  return { questions, links, beside, approvals, withdrawals };
 }
 
 const day = 24 * 3_600_000;
 
 /** Channels are read by many, and for ever: what is over keeps its values in the ledger alone. */
-const isForgotten = ({ closedAt }: Change, { forgetValuesAfterDays }: Flow, now: Date): boolean =>
-  closedAt !== null && now.getTime() - closedAt.getTime() >= forgetValuesAfterDays * day;
+const isForgotten = ({ closedAt }: Change, days: number, now: Date): boolean =>
+  closedAt !== null && now.getTime() - closedAt.getTime() >= days * day;
 
 /** Nothing of it can be read off a drawing any more, whoever draws it. */
 function withoutValues(facts: DecisionFacts): DecisionFacts {

@@ -1,7 +1,7 @@
-import type { Button, ModalView, RichTextSection } from '@slack/types';
+import type { Button, KnownBlock, ModalView, RichTextSection } from '@slack/types';
 import { bold, bullets, button, code, line, plain, rich, section } from './blocks.ts';
 import type { DecisionFacts } from './decision-facts.ts';
-import { count, escaped, inSentence, listed, named } from './text.ts';
+import { count, defused, escaped, inSentence, listed, named } from './text.ts';
 
 /** What people always choose, and what it would be as a rule. */
 export interface MakeRuleFacts {
@@ -44,13 +44,7 @@ export const ruleButton = (
 
 /** What the rule would have done, and the line that makes it one. For one who may decide, values whole. Pure. */
 export function drawMakeRule(facts: MakeRuleFacts): ModalView {
-  const { label, times, system, against, days, same, different, place, approvers, technicalOwner } = facts;
-  const all = same + different.length;
-  const more = different.length - shownCases;
-  const tried =
-    different.length === 0
-      ? `*The last ${days} days: all ${count(all, 'case', 'cases')} would have ended the same.*`
-      : `*The last ${days} days: ${same.toLocaleString('en-AU')} the same, ${different.length.toLocaleString('en-AU')} different:*`;
+  const { label, times, system, against, place, approvers, technicalOwner } = facts;
   return {
     type: 'modal',
     callback_id: 'make_rule',
@@ -62,29 +56,34 @@ export function drawMakeRule(facts: MakeRuleFacts): ModalView {
         `${count(times, 'time', 'times')} in a row people chose ${escaped(system)}’s ${escaped(inSentence(label))} over that of ${escaped(listed([...against]))}. ` +
           `As a rule, ${escaped(system)} decides: its value goes everywhere at once, nobody is asked, and a change elsewhere is put back.`,
       ),
-      section('tried', tried),
-      ...(different.length > 0
-        ? [
-            rich(
-              'different',
-              bullets(
-                ...different.slice(0, shownCases).map((one) => caseLine(one, system)),
-                ...(more > 0 ? [line(`and ${more.toLocaleString('en-AU')} more`)] : []),
-              ),
-            ),
-          ]
-        : []),
+      ...triedBlocks(facts),
       section(
         'how',
-        `Rules stand in the agreement, \`truce.yml\`. To make this one, ${escaped(technicalOwner)} puts this line there, under ${escaped(place)}, in place of the one of this detail:`,
+        `Rules stand in the agreement, \`truce.yml\`. To make this one, ${defused(technicalOwner, 60)} puts this line there, under ${escaped(place)}, in place of the one of this detail:`,
       ),
       rich('line', line(code(facts.line))),
       section(
         'then',
-        `When Truce starts with it, it counts what would change first. Nothing of it counts before ${escaped(listed([...approvers]))} approved that in the channel.`,
+        `When Truce starts with it, it counts what would change first. Nothing of it counts before ${listed(approvers.map((one) => defused(one, 60)))} approved that in the channel.`,
       ),
     ],
   };
+}
+
+/** The past with the rule. */
+function triedBlocks({ days, same, different, system }: MakeRuleFacts): KnownBlock[] {
+  if (different.length === 0) {
+    const all = `all ${count(same, 'case', 'cases')} would have ended the same`;
+    return [section('tried', `*The last ${days} days: ${all}.*`)];
+  }
+  const counts = `${same.toLocaleString('en-AU')} the same, ${different.length.toLocaleString('en-AU')} different`;
+  const more = different.length - shownCases;
+  const lines = different.slice(0, shownCases).map((one) => caseLine(one, system));
+  const rest = more > 0 ? [line(`and ${more.toLocaleString('en-AU')} more`)] : [];
+  return [
+    section('tried', `*The last ${days} days: ${counts}:*`),
+    rich('different', bullets(...lines, ...rest)),
+  ];
 }
 
 const value = (shown: string | null): string => (shown === null ? '(empty)' : named(shown, 200));

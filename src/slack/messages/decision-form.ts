@@ -24,7 +24,7 @@ export interface FormRef {
   readonly at: number;
 }
 
-export const formRef = ({ kind, id, at }: FormRef): string => `${kind}:${id}:${at}`;
+const formRef = ({ kind, id, at }: FormRef): string => `${kind}:${id}:${at}`;
 
 /** Null for anything else. */
 export function readFormRef(text: string): FormRef | null {

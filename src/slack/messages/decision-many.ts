@@ -1,4 +1,4 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { ModalView } from '@slack/types';
 import { actions, bold, bullets, button, line, rich, section } from './blocks.ts';
 import { type FormRef, formFrame } from './decision-form.ts';
 import { count, escaped, inSentence, listed, named } from './text.ts';
@@ -81,18 +81,16 @@ const value = (shown: string | null): string => (shown === null ? '(empty)' : na
 
 /** What exactly is written; asks once. */
 export function drawManyPreview(facts: ManyPreviewFacts): ModalView {
-  const { ref, channel, id, label, noun, total, from, writes, examples, rest } = facts;
+  const { ref, channel, id, label, noun, total, from, examples, rest } = facts;
   const what = count(total, noun.one, noun.many);
-  const goes = writes.map(({ system, n }) => `${n.toLocaleString('en-AU')} to ${escaped(system)}`);
   const more = total - examples.length;
-  const blocks: KnownBlock[] = [
+  const waits =
+    rest > 0
+      ? ` ${count(rest, 'more waits', 'more wait')} for another time: this is as many as go at once.`
+      : '';
+  return formFrame(ref, channel, [
     section('what', `*${escaped(label)} of ${what}: ${escaped(from)}*`),
-    section(
-      'writes',
-      goes.length > 0
-        ? `Values that are written: ${listed(goes)}.`
-        : 'Nothing has to be written: the systems agree with it.',
-    ),
+    section('writes', writesWords(facts)),
     rich(
       'examples',
       bullets(
@@ -102,11 +100,7 @@ export function drawManyPreview(facts: ManyPreviewFacts): ModalView {
     ),
     section(
       'after',
-      `Each is decided by itself, and can be undone by itself. What changes before you press is left out, and you are told.${
-        rest > 0
-          ? ` ${count(rest, 'more waits', 'more wait')} for another time: this is as many as go at once.`
-          : ''
-      }`,
+      `Each is decided by itself, and can be undone by itself. What changes before you press is left out, and you are told.${waits}`,
     ),
     actions('do', [
       button({
@@ -118,8 +112,13 @@ export function drawManyPreview(facts: ManyPreviewFacts): ModalView {
       }),
       backButton,
     ]),
-  ];
-  return formFrame(ref, channel, blocks);
+  ]);
+}
+
+function writesWords({ writes }: ManyPreviewFacts): string {
+  if (writes.length === 0) return 'Nothing has to be written: the systems agree with it.';
+  const goes = writes.map(({ system, n }) => `${n.toLocaleString('en-AU')} to ${escaped(system)}`);
+  return `Values that are written: ${listed(goes)}.`;
 }
 
 const exampleLine = ({ title, shown, systems }: ManyExample) =>

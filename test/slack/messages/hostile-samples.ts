@@ -1,8 +1,13 @@
+import type { ModalView } from '@slack/types';
 import { drawAgreement } from '#src/slack/messages/agreement.ts';
 import { drawAlert } from '#src/slack/messages/alert.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { drawMakeRule } from '#src/slack/messages/case-law.ts';
 import { drawConnections } from '#src/slack/messages/connections.ts';
 import { drawDecision } from '#src/slack/messages/decision.ts';
+import { drawDecisionForm } from '#src/slack/messages/decision-form.ts';
+import { drawAsked, drawLaterAsk } from '#src/slack/messages/decision-later.ts';
+import { drawManyDone, drawManyPreview } from '#src/slack/messages/decision-many.ts';
 import { drawGone } from '#src/slack/messages/gone.ts';
 import { drawLikeness } from '#src/slack/messages/likeness.ts';
 import { drawChangeLookup } from '#src/slack/messages/lookup.ts';
@@ -172,3 +177,81 @@ export const hostileMany = (text: string): Drawn =>
     parts: [{ n: 5, state: 'failed', waitsFor: text }],
     titles: [text, text, text, text, text],
   });
+
+/** A form has no text of its own: its blocks are drawn as a message's. */
+const asMessage = ({ blocks }: ModalView): Drawn => ({ text: 'form', blocks: blocks as Drawn['blocks'] });
+
+export const hostileForm = (text: string): Drawn =>
+  asMessage(
+    drawDecisionForm({
+      ref: { kind: 'queue', id: 'customers', at: 0 },
+      channel: 'C0CUSTOMR',
+      total: 3,
+      page: {
+        ...open,
+        title: text,
+        fields: [
+          {
+            ...address,
+            whole: true,
+            groups: address.groups.map((one) => ({ ...one, shown: text, changedBy: text })),
+          },
+        ],
+      },
+      alike: { billing_address: 3 },
+      note: null,
+    }),
+  );
+
+const many = {
+  ref: { kind: 'queue', id: 'customers', at: 0 } as const,
+  channel: 'C0CUSTOMR',
+  label: 'Billing address',
+  noun: { one: 'customer', many: 'customers' },
+};
+
+export const hostileManyPreview = (text: string): Drawn =>
+  asMessage(
+    drawManyPreview({
+      ...many,
+      changed: ['Xero'],
+      id: 'id',
+      from: 'Xero',
+      total: 1,
+      rest: 0,
+      writes: [{ system: 'HubSpot', n: 1 }],
+      examples: [{ title: text, shown: text, systems: ['HubSpot'] }],
+    }),
+  );
+
+export const hostileManyDone = (text: string): Drawn =>
+  asMessage(drawManyDone({ ...many, decided: 1, left: [{ title: text, why: 'moved' }] }));
+
+export const hostileRule = (text: string): Drawn =>
+  asMessage(
+    drawMakeRule({
+      label: 'Billing address',
+      times: 5,
+      system: 'Xero',
+      against: ['HubSpot'],
+      days: 90,
+      same: 0,
+      different: [
+        { kind: 'chosen', title: text, shown: text, instead: text },
+        { kind: 'put_back', title: text, systems: ['HubSpot'] },
+      ],
+      place: 'flows → customers → fields',
+      line: 'billing_address: { rule: overwrite, system_of_record: xero }',
+      approvers: [text],
+      technicalOwner: 'Tom Walsh',
+    }),
+  );
+
+export const hostileLater = (text: string): Drawn =>
+  drawLaterAsk({ changeId: open.changeId, title: text, times: [], deadline: null, zone: 'Australia/Sydney' });
+
+export const hostileAsked = (text: string): Drawn =>
+  drawAsked([
+    { label: 'Billing address', system: 'HubSpot', changedBy: text, asked: { kind: 'nobody' } },
+    { label: 'ABN', system: 'HubSpot', changedBy: text, asked: { kind: 'now', name: text } },
+  ]);
