@@ -7,9 +7,18 @@ export interface Agreement {
   readonly command: string;
   /** When people may be called. */
   readonly hours: WorkingHours;
+  readonly outside: Outside;
   readonly people: Readonly<Record<string, Person>>;
   readonly connections: Readonly<Record<string, ConnectionTerms>>;
   readonly flows: Readonly<Record<string, Flow>>;
+}
+
+/** Who watches Truce from outside of Slack: names of environment variables that hold addresses, never the addresses. */
+export interface Outside {
+  /** Told after each good round of the watch; null = nobody. */
+  readonly heartbeat: string | null;
+  /** Told when Slack has not been reached for so many minutes, and when it is again; null = nobody. */
+  readonly fallback: { readonly variable: string; readonly afterMinutes: number } | null;
 }
 
 /** Working days, 1 = Monday to 7 = Sunday, and from when to when on them: minutes since midnight, local time. */
@@ -172,8 +181,10 @@ export interface Flow {
   readonly fields: Readonly<Record<string, FieldTerms>>;
   /** Minutes after its slot until a run that did not start is late. */
   readonly lateAfterMinutes: number;
-  /** Failed runs in a row until the alert opens; 1 = at once. */
-  readonly alertAfterFailures: number;
+  /** Failed runs in a row until the alert opens; 1 = at once, null = however many. */
+  readonly alertAfterFailures: number | null;
+  /** Minutes of failing until the alert opens, if not before; null = however long. */
+  readonly alertAfterMinutes: number | null;
   /** Who is asked when nobody takes a problem on, one step after the other. The technical owner is called when it opens. */
   readonly escalate: readonly Escalation[];
   /** True where its problems call people outside working hours too. */

@@ -11,6 +11,7 @@ export function completed(stored: Agreement): Agreement {
   return {
     ...stored,
     hours: (stored as Stored<Agreement>).hours ?? { days: [1, 2, 3, 4, 5], from: 8 * 60, to: 18 * 60 },
+    outside: (stored as Stored<Agreement>).outside ?? { heartbeat: null, fallback: null },
     people,
     connections: mapValues(stored.connections, (terms) => {
       const { callsForPeople = Math.ceil(terms.callsPerDay * 0.05) } = terms as Stored<typeof terms>;
@@ -31,6 +32,7 @@ function flow(stored: Flow): Flow {
     partialAfterHours,
     forgetValuesAfterDays,
     urgent,
+    alertAfterMinutes,
     escalate,
   } = stored as Stored<Flow>;
   const { business, technical } = stored.owners;
@@ -45,6 +47,7 @@ function flow(stored: Flow): Flow {
     sweep: sweep === undefined ? '30 2 * * *' : sweep,
     partialAfterHours: partialAfterHours ?? 24,
     forgetValuesAfterDays: forgetValuesAfterDays ?? 30,
+    alertAfterMinutes: alertAfterMinutes ?? null,
     urgent: urgent ?? false,
     // Nobody had agreed to be asked.
     escalate: escalate ?? [],

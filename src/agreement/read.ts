@@ -1,5 +1,13 @@
 import { dirname } from 'node:path';
-import type { Agreement, ConnectionTerms, Escalation, Flow, Person, WorkingHours } from './agreement.ts';
+import type {
+  Agreement,
+  ConnectionTerms,
+  Escalation,
+  Flow,
+  Outside,
+  Person,
+  WorkingHours,
+} from './agreement.ts';
 import { checkBetween } from './check-between.ts';
 import { checkBudgets, keptForPeople } from './check-budgets.ts';
 import { checkConnections } from './check-connections.ts';
@@ -86,6 +94,7 @@ function build(written: Written, folder: string, overlay: Overlay): Agreement {
     timeZone: written.time_zone,
     command: written.command,
     hours: hoursOf(written.hours),
+    outside: outsideOf(written.outside),
     people,
     connections: mapValues(written.connections, (connection, id) =>
       buildConnection(id, connection, folder, overlay[id]),
@@ -98,6 +107,11 @@ const hoursOf = ({ days, from, to }: Written['hours']): WorkingHours => ({
   days: weekdays.flatMap((day, i) => (days.includes(day) ? [i + 1] : [])),
   from,
   to,
+});
+
+const outsideOf = ({ heartbeat, fallback, fallback_after_minutes }: Written['outside']): Outside => ({
+  heartbeat: heartbeat ?? null,
+  fallback: fallback ? { variable: fallback, afterMinutes: fallback_after_minutes } : null,
 });
 
 function buildConnection(
@@ -160,7 +174,9 @@ function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string
       between: terms.between ?? flow.connections,
     })),
     lateAfterMinutes: flow.late_after_minutes,
-    alertAfterFailures: flow.alert.after_failures,
+    // Where only a time is agreed, one failure alone is no alert.
+    alertAfterFailures: flow.alert.after_failures ?? (flow.alert.after_minutes ? null : 1),
+    alertAfterMinutes: flow.alert.after_minutes ?? null,
     urgent: flow.alert.urgent,
     escalate: flow.alert.escalate.map(({ after_minutes, ask }) => ({
       afterMinutes: after_minutes,

@@ -21,6 +21,16 @@ export function missingCredentials(agreement: Agreement, has: (variable: string)
   );
 }
 
+/** What is not set of those who watch from outside. Pure. */
+export function missingAddresses({ outside }: Agreement, has: (variable: string) => boolean): string[] {
+  return [outside.heartbeat, outside.fallback?.variable ?? null]
+    .filter((variable) => variable !== null && !has(variable))
+    .map(
+      (variable) =>
+        `${variable} is not set: nobody outside of Slack is told by it. Set it, or take it out of the agreement.`,
+    );
+}
+
 /** The line that says that a secret key is needed, where a connection signs in through its vendor's page; else null. Pure. */
 export function missingSecretKey(agreement: Agreement): string | null {
   const first = Object.values(agreement.connections).find(signsInByPage);

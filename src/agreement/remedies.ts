@@ -10,6 +10,13 @@ const remedies: Readonly<Record<string, string>> = {
   days: 'List working days, such as “days: [mon, tue, wed, thu, fri]”.',
   from: 'Write a time of day, such as “from: 8:00”.',
   to: 'Write a time of day that is later than “from”, such as “to: 18:00”.',
+  outside:
+    'Write names of environment variables that hold addresses, such as “outside: { heartbeat: TRUCE_HEARTBEAT_URL }”.',
+  heartbeat:
+    'Write the name of an environment variable, such as TRUCE_HEARTBEAT_URL; never the address itself.',
+  fallback:
+    'Write the name of an environment variable, such as TRUCE_FALLBACK_URL; never the address itself.',
+  fallback_after_minutes: 'Write the minutes, such as “fallback_after_minutes: 10”.',
   people: 'List the people who own and decide, such as “priya: { name: Priya Nair, slack: U012AB3CD }”.',
   name: 'Write the name as people know it.',
   known_as:
@@ -50,7 +57,7 @@ const remedies: Readonly<Record<string, string>> = {
   after_failures: 'Write after how many failed runs in a row an alert opens; 1 = at once.',
   escalate:
     'List who is asked when nobody takes a problem on, such as “escalate: [{ after_minutes: 30, ask: [business] }]”.',
-  after_minutes: 'Write the minutes since the problem opened, such as “after_minutes: 30”.',
+  after_minutes: 'Write the minutes, such as “after_minutes: 30”.',
   ask: 'Write business, technical, somebody of the people, or the ID of a Slack user group, such as S012AB3CD.',
   urgent: 'Write true where problems of this flow call people outside working hours too, or leave it out.',
   channel: 'Write the Slack channel without #, such as “channel: sync-customers”.',

@@ -45,6 +45,13 @@ const hours = z.strictObject({
   to: timeOfDay.default(18 * 60),
 });
 
+const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'is not the name of an environment variable');
+const outside = z.strictObject({
+  heartbeat: variable.optional(),
+  fallback: variable.optional(),
+  fallback_after_minutes: z.number().positive('must be more than 0').default(10),
+});
+
 const person = z.strictObject({
   name: text,
   time_zone: zone.optional(),
@@ -151,7 +158,8 @@ const ladder = [
 ];
 
 const alert = z.strictObject({
-  after_failures: count.default(1),
+  after_failures: count.optional(),
+  after_minutes: z.number().positive('must be more than 0').optional(),
   urgent: z.boolean().default(false),
   escalate: z.array(escalation).default(ladder),
 });
@@ -170,7 +178,7 @@ const flow = z.strictObject({
   deciders: z.array(z.string()).default([]),
   system_of_record: z.string(),
   late_after_minutes: z.number().positive('must be more than 0').default(10),
-  alert: alert.default({ after_failures: 1, urgent: false, escalate: ladder }),
+  alert: alert.default({ urgent: false, escalate: ladder }),
   when_gone: z.enum(['archive', 'ask', 'ignore']).default('ask'),
   safety_stop: z
     .strictObject({
@@ -193,6 +201,7 @@ export const schema = z.strictObject({
     .regex(/^\/[a-z0-9_-]{1,31}$/, 'is not a slash command')
     .default('/sync'),
   hours: hours.default({ days: workingDays, from: 8 * 60, to: 18 * 60 }),
+  outside: outside.default({ fallback_after_minutes: 10 }),
   people: z.record(id, person),
   connections: z.record(id, connection),
   flows: z.record(id, flow).refine((flows) => Object.keys(flows).length > 0, 'is empty'),

@@ -31,13 +31,20 @@ export interface KnownIncident {
   readonly data: IncidentData;
 }
 
+export interface Failing {
+  readonly runs: number;
+  readonly since: Date;
+}
+
 export interface JudgeInput {
   readonly run: EndedRun;
-  /** How many runs in a row, right before this one, met each problem, by its key. */
-  readonly failedBefore: ReadonlyMap<string, number>;
+  /** How many runs in a row, right before this one, met each problem, by its key, and when the first of them ended. */
+  readonly failedBefore: ReadonlyMap<string, Failing>;
   readonly incidents: readonly KnownIncident[];
   /** Failed runs in a row until the alert opens; 1 = at once. */
-  readonly alertAfterFailures: number;
+  readonly alertAfterFailures: number | null;
+  /** Minutes of failing until the alert opens, if not before. */
+  readonly alertAfterMinutes: number | null;
   /** Changes of the flow that wait now. */
   readonly waiting: number;
   /** Changes of the flow that this run settled. */
@@ -128,7 +135,7 @@ function onFailure(input: JudgeInput, key: string, failure: Met): IncidentMove[]
   const more = { waiting: input.waiting, ...(failure.resumeAt ? { resumeAt: failure.resumeAt } : {}) };
   if (open) return [onAgain(open, message, { ...withoutResume(open.data), ...more })];
   const isFailure = failure.cause !== 'zero_rows';
-  if (isFailure && (input.failedBefore.get(key) ?? 0) + 1 < input.alertAfterFailures) return [];
+  if (isFailure && isBlip(input, key)) return [];
   const data = {
     ...more,
     waitingAtOpening: input.waiting,
@@ -140,6 +147,17 @@ function onFailure(input: JudgeInput, key: string, failure: Met): IncidentMove[]
   );
   if (lately) return [{ kind: 'return', id: lately.id, message, data }];
   return [{ kind: 'open', key, cause: failure.cause, connection: failure.connection, message, data }];
+}
+
+/** Neither often enough nor long enough in a row to tell anybody. */
+function isBlip(
+  { failedBefore, alertAfterFailures, alertAfterMinutes, run }: JudgeInput,
+  key: string,
+): boolean {
+  const { runs, since } = failedBefore.get(key) ?? { runs: 0, since: run.finishedAt };
+  const often = alertAfterFailures !== null && runs + 1 >= alertAfterFailures;
+  const minutes = (run.finishedAt.getTime() - since.getTime()) / 60_000;
+  return !often && !(alertAfterMinutes !== null && minutes >= alertAfterMinutes);
 }
 
 function onAgain(open: KnownIncident, message: string, data: IncidentData): IncidentMove {

@@ -1,11 +1,11 @@
 import { and, desc, eq, gte, inArray, lt } from 'drizzle-orm';
-import type { ActiveAgreement } from '../agreement/agreement.ts';
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import type { Tx } from '../ledger/db.ts';
 import { countWaiting, markJudged, recentIncidents } from '../ledger/incidents.ts';
 import type { Run } from '../ledger/runs.ts';
 import { hints, links, records, runs } from '../ledger/tables/index.ts';
 import { applyMove, type Told } from './apply.ts';
-import { type EndedRun, judge, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';
+import { type EndedRun, type Failing, judge, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';
 
 /** Looks at how one run ended, once, and stores what follows. A flow that left the agreement has nobody to tell. */
 export async function judgeRun(tx: Tx, run: Run, agreement: ActiveAgreement, now: Date): Promise<Told[]> {
@@ -20,9 +20,10 @@ export async function judgeRun(tx: Tx, run: Run, agreement: ActiveAgreement, now
   const ended = await endedRun(tx, run, run.finishedAt, incidents);
   const moves = judge({
     run: ended,
-    failedBefore: await failedBefore(tx, ended, flow.alertAfterFailures),
+    failedBefore: await failedBefore(tx, ended, flow),
     incidents,
     alertAfterFailures: flow.alertAfterFailures,
+    alertAfterMinutes: flow.alertAfterMinutes,
     waiting: await countWaiting(tx, run.flow),
     settled: run.counts?.settled ?? 0,
   });
@@ -73,27 +74,41 @@ const driftedIn = (incidents: readonly KnownIncident[]): string[] =>
 const isWhole = (run: Pick<Run, 'targets' | 'trigger'>): boolean =>
   run.targets === null && run.trigger !== 'hint';
 
-/** How many runs in a row before this one met each of its problems. */
-async function failedBefore(tx: Tx, run: EndedRun, enough: number): Promise<Map<string, number>> {
-  if (enough <= 1 || run.failures.length === 0) return new Map();
+/** Runs that are looked back at, to see since when a problem is met. */
+const lookBack = 500;
+
+/** How many runs in a row before this one met each of its problems, and since when. */
+async function failedBefore(
+  tx: Tx,
+  run: EndedRun,
+  { alertAfterFailures, alertAfterMinutes }: Pick<Flow, 'alertAfterFailures' | 'alertAfterMinutes'>,
+): Promise<Map<string, Failing>> {
+  if (alertAfterFailures === 1 || run.failures.length === 0) return new Map();
+  const enough =
+    alertAfterFailures === null || alertAfterMinutes !== null ? lookBack : alertAfterFailures * 10;
   const before = await tx
     .select()
     .from(runs)
     .where(and(eq(runs.flow, run.flow), eq(runs.judged, true), lt(runs.id, run.id)))
     .orderBy(desc(runs.finishedAt), desc(runs.id))
-    .limit(enough * 10);
+    .limit(enough);
   return new Map(
-    run.failures.map((failure) => [keyOf(run.flow, failure), inARow(before, keyOf(run.flow, failure))]),
+    run.failures.flatMap((failure) => {
+      const failing = inARow(before, keyOf(run.flow, failure));
+      return failing ? [[keyOf(run.flow, failure), failing]] : [];
+    }),
   );
 }
 
-function inARow(newestFirst: readonly Run[], key: string): number {
-  let count = 0;
+function inARow(newestFirst: readonly Run[], key: string): Failing | null {
+  const met: Date[] = [];
   for (const run of newestFirst) {
-    if (run.failures?.some((failure) => keyOf(run.flow, failure) === key)) count++;
+    if (run.failures?.some((failure) => keyOf(run.flow, failure) === key))
+      met.push(run.finishedAt ?? run.startedAt);
     else if (run.state === 'done' && isWhole(run)) break;
   }
-  return count;
+  const since = met.at(-1);
+  return since ? { runs: met.length, since } : null;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Told } from './apply.ts';
 import { askAgain, climb, sayStillOpen } from './climb.ts';
 import { judgeRun } from './judge-runs.ts';
 import { tellOfLimits } from './limits.ts';
+import type { Outside } from './outside.ts';
 import { notePresence, tellTimeAway } from './presence.ts';
 import { remind } from './reminders.ts';
 import { watchData } from './watch-data.ts';
@@ -28,6 +29,8 @@ export interface AlertParts {
   readonly agreement: () => ActiveAgreement;
   /** A connection's product, as people call it; its id if left out. */
   readonly labels?: (connection: string) => string;
+  /** Told how each round ended. */
+  readonly outside?: Outside;
   /** How often it looks by itself, in ms of real time. */
   readonly everyMs?: number;
 }
@@ -88,6 +91,7 @@ async function look(watch: Watch): Promise<number | null> {
   if (epoch === null) return null;
   try {
     await lookAsHolder(watch, epoch);
+    await watch.outside?.told(watch.agreement());
     return epoch;
   } catch (error) {
     // Another replica watches now, and everything that was stored is whole.

@@ -1,7 +1,7 @@
 /** What the watch itself finds, in words for people. What a system did wrong is told by the run that met it. */
 
 /** A time of day where the company is: "9:12 am". */
-function timeOfDay(at: Date, timeZone: string): string {
+export function timeOfDay(at: Date, timeZone: string): string {
   return at.toLocaleTimeString('en-AU', { timeZone, hour: 'numeric', minute: '2-digit' });
 }
 

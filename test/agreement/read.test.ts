@@ -34,6 +34,7 @@ describe('the agreement at the root', () => {
       company: 'Example Trading Co',
       timeZone: 'Australia/Sydney',
       command: '/sync',
+      outside: { heartbeat: null, fallback: null },
       hours: { days: [1, 2, 3, 4, 5], from: 480, to: 1080 },
       people: {
         priya: { id: 'priya', name: 'Priya Nair', slack: 'U0PRIYA001', knownAs: [] },
@@ -565,6 +566,49 @@ const cases: readonly (readonly [string, string, string | null, string, string])
 ];
 
 describe('an agreement with', () => {
+  test('terms of alerts, of working hours and of who watches from outside: they are read', () => {
+    const escalate = '[{ after_minutes: 20, ask: [business] }, { after_minutes: 60, ask: [tom, S0FINANCE] }]';
+    const text = having(
+      'alert: { after_failures: 1 }',
+      `alert: { after_minutes: 10, urgent: true, escalate: ${escalate} }`,
+    )
+      .replace('people:\n', 'hours: { days: [sat, mon], from: 7:30, to: 24:00 }\npeople:\n')
+      .replace('people:\n', 'outside: { heartbeat: BEAT_URL, fallback: HOOK_URL }\npeople:\n');
+    const { flows, hours, outside } = agreed(text);
+    expect(hours).toEqual({ days: [1, 6], from: 450, to: 1440 });
+    expect(outside).toEqual({ heartbeat: 'BEAT_URL', fallback: { variable: 'HOOK_URL', afterMinutes: 10 } });
+    expect(flows.customers).toMatchObject({
+      urgent: true,
+      alertAfterFailures: null,
+      alertAfterMinutes: 10,
+      escalate: [
+        { afterMinutes: 20, ask: [{ slack: 'U0PRIYA001', name: 'the business owner' }] },
+        { afterMinutes: 60, ask: [{ slack: 'U0TOMW0001', name: 'Tom Walsh' }, { slack: 'S0FINANCE' }] },
+      ],
+    });
+  });
+
+  test.each([
+    ['escalate: [{ after_minutes: 20, ask: [nobody] }]', /asks “nobody”, whom the agreement does not know/],
+    [
+      'escalate: [{ after_minutes: 20, ask: [tom] }, { after_minutes: 5, ask: [tom] }]',
+      /not later than the one before/,
+    ],
+  ])('%s: says what is wrong', (terms, words) => {
+    const found = problems(having('alert: { after_failures: 1 }', `alert: { ${terms} }`));
+    expect(found).toMatchObject([{ message: expect.stringMatching(words), line: expect.any(Number) }]);
+  });
+
+  test('working hours that end before they begin, and an address where a name belongs: says so', () => {
+    const people = (instead: string) => problems(written.replace('people:\n', `${instead}\npeople:\n`));
+    expect(people('hours: { from: 9:00, to: 8:00 }')).toMatchObject([
+      { message: expect.stringContaining('not later than hours.from') },
+    ]);
+    const [address] = people('outside: { heartbeat: https://example.com/secret }');
+    expect(address?.message).toMatch(/not the name of an environment variable/);
+    expect(JSON.stringify(address)).not.toContain('secret');
+  });
+
   test.each(cases)('%s says so, where, and what to do', (_, text, place, message, remedy) => {
     const found = problems(text);
     const here = found.find((problem) => problem.message.includes(message)) ?? found[0];
@@ -626,6 +670,7 @@ describe('an agreement with', () => {
     const lines = written.split('\n');
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i] ?? '';
+      if (/^\s*#/.test(line)) continue;
       for (const instead of [
         [],
         [line, line],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type EndedRun,
+  type Failing,
   type IncidentMove,
   type JudgeInput,
   judge,
@@ -52,10 +53,14 @@ const judged = (more: Partial<JudgeInput>) =>
     failedBefore: new Map(),
     incidents: [],
     alertAfterFailures: 1,
+    alertAfterMinutes: null,
     waiting: 6,
     settled: 0,
     ...more,
   });
+
+const failed = (runs: number, minutesAgo = 1): ReadonlyMap<string, Failing> =>
+  new Map([[authKey, { runs, since: new Date(run().finishedAt.getTime() - minutesAgo * 60_000) }]]);
 
 describe('a run that met a problem', () => {
   it('opens it, with what waits', () => {
@@ -77,8 +82,19 @@ describe('a run that met a problem', () => {
 
   it('opens nothing before as many failed runs in a row as the flow wants', () => {
     const failing = { run: run({ failures: [signIn] }), alertAfterFailures: 3 };
-    expect(judged({ ...failing, failedBefore: new Map([[authKey, 1]]) })).toEqual([]);
-    expect(judged({ ...failing, failedBefore: new Map([[authKey, 2]]) })).toMatchObject([{ kind: 'open' }]);
+    expect(judged({ ...failing, failedBefore: failed(1) })).toEqual([]);
+    expect(judged({ ...failing, failedBefore: failed(2) })).toMatchObject([{ kind: 'open' }]);
+  });
+
+  it('opens it after so many minutes of failing, whichever comes first; with a time alone one failure is none', () => {
+    const failing = { run: run({ failures: [signIn] }), alertAfterFailures: 9, alertAfterMinutes: 10 };
+    expect(judged({ ...failing, failedBefore: failed(1, 9) })).toEqual([]);
+    expect(judged({ ...failing, failedBefore: failed(1, 10) })).toMatchObject([{ kind: 'open' }]);
+    expect(judged({ ...failing, failedBefore: failed(8, 1) })).toMatchObject([{ kind: 'open' }]);
+    const timed = { ...failing, alertAfterFailures: null };
+    expect(judged(timed)).toEqual([]);
+    expect(judged({ ...timed, failedBefore: failed(100, 9) })).toEqual([]);
+    expect(judged({ ...timed, failedBefore: failed(100, 11) })).toMatchObject([{ kind: 'open' }]);
   });
 
   it('opens nothing new while the same problem is open or taken, and edits only what shows', () => {
@@ -242,7 +258,7 @@ describe('over any history of runs', () => {
 /** Problems and failed runs in a row, kept as the ledger keeps them. */
 class Book {
   incidents: KnownIncident[] = [];
-  failed = new Map<string, number>();
+  failed = new Map<string, Failing>();
 
   judge(next: EndedRun, waiting: number, alertAfterFailures: number): IncidentMove[] {
     const moves = judge({
@@ -250,13 +266,17 @@ class Book {
       failedBefore: this.failed,
       incidents: this.incidents,
       alertAfterFailures,
+      alertAfterMinutes: null,
       waiting,
       settled: 0,
     });
     for (const move of moves) this.apply(move, next.finishedAt);
     const met = new Set(next.failures.map((failure) => keyOf(next.flow, failure)));
     if (next.whole && next.state === 'done') this.failed.clear();
-    for (const key of met) this.failed.set(key, (this.failed.get(key) ?? 0) + 1);
+    for (const key of met) {
+      const { runs, since } = this.failed.get(key) ?? { runs: 0, since: next.finishedAt };
+      this.failed.set(key, { runs: runs + 1, since });
+    }
     return moves;
   }
 

@@ -46,6 +46,7 @@ const customers: Flow = {
   ),
   lateAfterMinutes: 3,
   alertAfterFailures: 1,
+  alertAfterMinutes: null,
   urgent: false,
   escalate: [{ afterMinutes: 30, ask: [{ slack: 'U0PRIYA001', name: 'the business owner' }] }],
   whenGone: 'ask',
