@@ -20,7 +20,7 @@ const hour = 3_600_000;
 const furthest = 9 * 24 * hour;
 
 /** A problem that is open, and its flow, for somebody who may take it; else the answer. */
-export async function openAlert(
+async function openAlert(
   desk: Desk,
   asker: Asker,
   number: number,
