@@ -300,7 +300,7 @@ CREATE INDEX "many_answers_age" ON "many_answers" USING btree ("at");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "pauses_one_open" ON "pauses" USING btree ("flow") WHERE "pauses"."ended_at" is null;
 --> statement-breakpoint
-CREATE INDEX "pauses_recent" ON "pauses" USING btree ("flow","ended_at");
+CREATE INDEX "pauses_recent" ON "pauses" USING btree ("flow","id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "absences_one_open" ON "absences" USING btree ("record_id","connection") WHERE "absences"."state" <> 'over';
 --> statement-breakpoint

@@ -3,7 +3,7 @@ import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
 import { countWaiting, recentIncidents } from '../ledger/incidents.ts';
-import { pauseOf, wentOnAt } from '../ledger/pauses.ts';
+import { isStanding, lastPause, wentOn } from '../ledger/pauses.ts';
 import { parkedUntil, type Run } from '../ledger/runs.ts';
 import type { IncidentCause, IncidentData } from '../ledger/tables/incidents.ts';
 import { leases, runs } from '../ledger/tables/index.ts';
@@ -52,15 +52,16 @@ async function findLate(
   times: WatchTimes,
 ): Promise<Found | null> {
   const { now } = times;
-  if (await pauseOf(tx, flow.id, now)) return null;
-  const [parked, wentOn] = [await lastResume(tx, flow.id), await wentOnAt(tx, flow.id, now)];
+  const pause = await lastPause(tx, flow.id);
+  if (isStanding(pause, now)) return null;
+  const [parked, since] = [await lastResume(tx, flow.id), wentOn(pause, now)];
   const slot = lateSlot({
     ...flow.schedule,
     ...times,
     lateAfterMinutes: flow.lateAfterMinutes,
     newestSlot: await newestSlot(tx, flow.id),
     underWay: (await unfinished(tx, flow.id, now)).length > 0,
-    resumeAt: parked && wentOn && wentOn > parked ? wentOn : (parked ?? wentOn),
+    resumeAt: parked && since && since > parked ? since : (parked ?? since),
   });
   if (!slot || (await parkedUntil(tx, { flow: flow.id, now }))) return null;
   return {

@@ -3,6 +3,7 @@ import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
 import { parkedWithNews } from '../ledger/needs.ts';
+import { isStanding } from '../ledger/pauses.ts';
 import { retriesDue } from '../ledger/retries.ts';
 import { isRollbackLeft } from '../ledger/rollbacks.ts';
 import { hasLapsedRun, lastSlot } from '../ledger/runs.ts';
@@ -35,7 +36,7 @@ export async function wakesDue({ db, clock, agreement }: DueParts): Promise<Wake
 async function dueFor(db: Db, flow: Flow, now: Date): Promise<Wake[]> {
   const { id, schedule } = flow;
   const wakes: Wake[] = [];
-  const isPaused = (await standing(db, id, now)) !== null;
+  const isPaused = isStanding(await standing(db, id, now), now);
   const isScheduled = !isPaused && dueSlot(schedule, await lastSlot(db, id), now) !== null;
   // One that lost its process is given up by whoever holds the lease next, also while the flow stands still.
   if (isScheduled || (await hasLapsedRun(db, { flow: id, now })))

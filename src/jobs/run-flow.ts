@@ -88,11 +88,9 @@ async function claim(
   { owner, epoch }: { owner: string; epoch: number },
 ): Promise<Run | null> {
   const now = clock.now();
-  const kind = runAfterPause(wake.trigger, {
-    pause: await standing(db, flow.id, now),
-    isSweepDue: (await dueSweepAfterPause(db, flow.id, now)) !== null,
-    now,
-  });
+  const last = await standing(db, flow.id, now);
+  const isSweepDue = (await dueSweepAfterPause(db, flow.id, { last, now })) !== null;
+  const kind = runAfterPause(wake.trigger, { pause: last, isSweepDue, now });
   if (kind === 'wait') return null;
   const trigger = kind === 'sweep' ? kind : wake.trigger;
   const base = {

@@ -1,5 +1,5 @@
 import type { Db } from '../ledger/db.ts';
-import { endWhoseTimeHasCome, isStanding, openPause, type Pause } from '../ledger/pauses.ts';
+import { endWhoseTimeHasCome, isStanding, lastPause, type Pause } from '../ledger/pauses.ts';
 import type { RunTrigger } from '../ledger/tables/runs.ts';
 
 /**
@@ -19,10 +19,10 @@ export function runAfterPause(
   return isSweepDue ? 'sweep' : 'as asked';
 }
 
-/** The pause under which a flow stands still; one whose time has come is ended first, and said to be. */
+/** The newest pause of a flow; one whose time has come is ended first, and said to be. */
 export async function standing(db: Db, flow: string, now: Date): Promise<Pause | null> {
-  const open = await openPause(db, flow);
-  if (open === null || isStanding(open, now)) return open;
+  const last = await lastPause(db, flow);
+  if (last === null || last.endedAt !== null || isStanding(last, now)) return last;
   await db.transaction((tx) => endWhoseTimeHasCome(tx, { flow, now }));
-  return null;
+  return lastPause(db, flow);
 }

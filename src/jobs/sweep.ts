@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gte } from 'drizzle-orm';
 import type { Flow } from '../agreement/agreement.ts';
 import type { DbOrTx } from '../ledger/db.ts';
-import { wentOnAt } from '../ledger/pauses.ts';
+import { lastPause, type Pause, wentOn } from '../ledger/pauses.ts';
 import type { Run } from '../ledger/runs.ts';
 import { runs } from '../ledger/tables/index.ts';
 import { previousSlot } from './slots.ts';
@@ -21,14 +21,16 @@ export async function dueSweep(
   now: Date,
 ): Promise<Date | null> {
   const nightly = flow.sweep === null ? null : previousSlot(flow.sweep, flow.schedule.timeZone, now);
-  const wentOn = await wentOnAt(db, flow.id, now);
-  return dueSince(db, flow.id, nightly && wentOn && wentOn > nightly ? wentOn : (nightly ?? wentOn), now);
+  const since = wentOn(await lastPause(db, flow.id), now);
+  return dueSince(db, flow.id, nightly && since && since > nightly ? since : (nightly ?? since), now);
 }
 
 /** As {@link dueSweep}, for the end of a pause alone: the first run after it is a sweep. */
-export async function dueSweepAfterPause(db: DbOrTx, flow: string, now: Date): Promise<Date | null> {
-  return dueSince(db, flow, await wentOnAt(db, flow, now), now);
-}
+export const dueSweepAfterPause = (
+  db: DbOrTx,
+  flow: string,
+  { last, now }: { readonly last: Pause | null; readonly now: Date },
+): Promise<Date | null> => dueSince(db, flow, wentOn(last, now), now);
 
 async function dueSince(db: DbOrTx, flow: string, slot: Date | null, now: Date): Promise<Date | null> {
   // The first run of a flow reads everything anyway.

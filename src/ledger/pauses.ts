@@ -1,40 +1,35 @@
-import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from './db.ts';
 import { announceCard, announceLine, rank } from './outbox.ts';
 import { pauses } from './tables/index.ts';
 
 export type Pause = typeof pauses.$inferSelect;
 
-/** True while the flow stands still: also in the moments after its time has come and before anybody wrote that down. Pure. */
-export const isStanding = (pause: Pick<Pause, 'until' | 'endedAt'> | null, now: Date): boolean =>
+type Times = Pick<Pause, 'until' | 'endedAt'>;
+
+/** True while the flow stands still. One whose time has come is over, also before anybody wrote that down. Pure. */
+export const isStanding = (pause: Times | null, now: Date): boolean =>
   pause !== null && pause.endedAt === null && (pause.until === null || pause.until > now);
 
-/** The pause of a flow that nobody has ended, be its time past; or null. */
-export async function openPause(db: DbOrTx, flow: string): Promise<Pause | null> {
-  const [open] = await db
+/** When the flow went on after its last pause; null where it never stood still, or stands still now. Pure. */
+export const wentOn = (last: Times | null, now: Date): Date | null =>
+  last === null || isStanding(last, now) ? null : (last.endedAt ?? last.until);
+
+/** The newest pause of a flow: the one under way, if any is. */
+export async function lastPause(db: DbOrTx, flow: string): Promise<Pause | null> {
+  const [last] = await db
     .select()
     .from(pauses)
-    .where(and(eq(pauses.flow, flow), isNull(pauses.endedAt)));
-  return open ?? null;
+    .where(eq(pauses.flow, flow))
+    .orderBy(desc(pauses.id))
+    .limit(1);
+  return last ?? null;
 }
 
 /** The pause under which the flow stands still now, or null. */
 export async function pauseOf(db: DbOrTx, flow: string, now: Date): Promise<Pause | null> {
-  const open = await openPause(db, flow);
-  return isStanding(open, now) ? open : null;
-}
-
-/** When the flow last went on after a pause, or null where it never stood still, or stands still now. */
-export async function wentOnAt(db: DbOrTx, flow: string, now: Date): Promise<Date | null> {
-  const open = await openPause(db, flow);
-  if (open) return isStanding(open, now) ? null : open.until;
-  const [last] = await db
-    .select({ endedAt: pauses.endedAt })
-    .from(pauses)
-    .where(and(eq(pauses.flow, flow), isNotNull(pauses.endedAt)))
-    .orderBy(desc(pauses.endedAt))
-    .limit(1);
-  return last?.endedAt ?? null;
+  const last = await lastPause(db, flow);
+  return isStanding(last, now) ? last : null;
 }
 
 export async function pauseById(db: DbOrTx, id: number): Promise<Pause | null> {

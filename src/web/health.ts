@@ -4,7 +4,7 @@ import { previousSlot } from '../jobs/slots.ts';
 import { backlogOf, wholeOf } from '../ledger/backlog.ts';
 import type { Db } from '../ledger/db.ts';
 import { countWaiting } from '../ledger/outbox-sending.ts';
-import { pauseOf, wentOnAt } from '../ledger/pauses.ts';
+import { isStanding, lastPause, wentOn } from '../ledger/pauses.ts';
 import { lastSlot } from '../ledger/runs.ts';
 import { runs } from '../ledger/tables/index.ts';
 import type { RunState } from '../ledger/tables/runs.ts';
@@ -71,13 +71,12 @@ async function flowsHealth(db: Db, { flows }: ActiveAgreement, now: Date, since:
       .orderBy(desc(runs.startedAt))
       .limit(1);
     const backlog = await backlogOf(db, flow);
-    const isPaused = (await pauseOf(db, flow.id, now)) !== null;
-    const wentOn = await wentOnAt(db, flow.id, now);
+    const pause = await lastPause(db, flow.id);
+    const isPaused = isStanding(pause, now);
+    const from = wentOn(pause, now);
     states[flow.id] = {
       paused: isPaused,
-      late:
-        !isPaused &&
-        isLate(flow, await lastSlot(db, flow.id), now, wentOn && wentOn > since ? wentOn : since),
+      late: !isPaused && isLate(flow, await lastSlot(db, flow.id), now, from && from > since ? from : since),
       lastRun: last
         ? {
             state: last.state,

@@ -21,6 +21,6 @@ export const pauses = pgTable(
   },
   (t) => [
     uniqueIndex('pauses_one_open').on(t.flow).where(sql`${t.endedAt} is null`),
-    index('pauses_recent').on(t.flow, t.endedAt),
+    index('pauses_recent').on(t.flow, t.id),
   ],
 );

@@ -1,5 +1,5 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import { openPause, pauseFlow, pauseOf, resumeFlow } from '../../ledger/pauses.ts';
+import { lastPause, pauseFlow, pauseOf, resumeFlow } from '../../ledger/pauses.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, refusalFor, wakeFor } from '../desk.ts';
 import { pauseAsk, pauseFacts } from '../facts/pause.ts';
@@ -69,7 +69,7 @@ export async function resumeNow(desk: Desk, asker: Asker, value: string): Promis
   if (refusal) return refusal;
   const now = desk.clock.now();
   const over = await desk.db.transaction(async (tx) => {
-    const open = await openPause(tx, flow.id);
+    const open = await lastPause(tx, flow.id);
     return open?.id === Number(pauseId) ? resumeFlow(tx, { flow: flow.id, by: asker.id, now }) : null;
   });
   if (!over) return answer(`That pause of *${escaped(flow.name)}* is over already. Nothing was changed.`);

@@ -8,7 +8,7 @@ import { flowNumbers, oldestDecisionPost, postedAt } from '../../ledger/flow-num
 import { type FlowState, flowState } from '../../ledger/flow-status.ts';
 import { countOpenLikenesses } from '../../ledger/likenesses.ts';
 import type { Run } from '../../ledger/lookup.ts';
-import { type Pause, pauseOf, wentOnAt } from '../../ledger/pauses.ts';
+import { isStanding, lastPause, type Pause, wentOn } from '../../ledger/pauses.ts';
 import { isFirstLoadApproved } from '../../ledger/runs.ts';
 import type { FactSources } from '../deps.ts';
 import { problemWords } from '../messages/problem-words.ts';
@@ -89,18 +89,18 @@ const noNumbers = {
 async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: Date): Promise<FlowStatus> {
   const { db, labels, agreement } = sources;
   const dayStart = startOfDay(agreement().timeZone, now);
-  const [state, approved, aside, alike, backlog, proposal, pause, wentOn] = await Promise.all([
+  const [state, approved, aside, alike, backlog, proposal, newest] = await Promise.all([
     flowState(db, flow.id, { now, dayStart }),
     isFirstLoadApproved(db, flow.id),
     putAsideIn(db, flow.id),
     countOpenLikenesses(db, flow.id),
     backlogOf(db, flow),
     openProposal(db),
-    pauseOf(db, flow.id, now),
-    wentOnAt(db, flow.id, now),
+    lastPause(db, flow.id),
   ]);
   const entity = sources.entity(flow.entity);
   const { problem, last } = state;
+  const pause = isStanding(newest, now) ? newest : null;
   const mine = asker.mine.some(({ id }) => id === flow.id);
   const words = problem
     ? problemWords({
@@ -115,7 +115,7 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
   return {
     id: flow.id,
     name: flow.name,
-    ...wordFor({ flow, state, approved, asker, now, pause, wentOn }),
+    ...wordFor({ flow, state, approved, asker, now, pause, since: wentOn(newest, now) }),
     paused: pause && { by: nameOf(agreement(), pause.by), at: pause.at, until: pause.until },
     noun: entity.noun,
     between: listed(flow.connections.map(labels)),
@@ -192,11 +192,11 @@ interface WordInput {
   readonly now: Date;
   readonly pause: Pause | null;
   /** When it last went on after a pause. */
-  readonly wentOn: Date | null;
+  readonly since: Date | null;
 }
 
 /** The one state word of a flow, and since when: the worst that is true. */
-function wordFor({ flow, state, approved, asker, now, pause, wentOn }: WordInput): {
+function wordFor({ flow, state, approved, asker, now, pause, since }: WordInput): {
   state: StatusWord;
   since: Date | null;
 } {
@@ -207,7 +207,7 @@ function wordFor({ flow, state, approved, asker, now, pause, wentOn }: WordInput
   const looks = problem !== null && needsALook.has(problem.cause);
   if (problem && !looks && !goesOn.has(problem.cause)) return { state: 'stopped', since: problem.openedAt };
   const lastHeard = running?.startedAt ?? last?.finishedAt ?? last?.startedAt ?? null;
-  const heard = lastHeard && wentOn && wentOn > lastHeard ? wentOn : lastHeard;
+  const heard = lastHeard && since && since > lastHeard ? since : lastHeard;
   if (heard && isSilent(flow, heard, now)) return { state: 'unknown', since: heard };
   const waitsForApproval = waiting.some(
     ({ reason }) => waitsForWord.has(reason) || (reason === 'first_load' && !approved),
