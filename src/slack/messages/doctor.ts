@@ -13,15 +13,13 @@ export function drawDoctor({ at, zone, command, checks }: DoctorFacts): Drawn {
     needs.length === 0
       ? '*All is well.* Nothing needs you.'
       : `*${count(needs.length, 'thing needs', 'things need')} somebody*`;
-  const lines = needs
-    .slice(0, most)
-    .map(({ of, what, remedy }) =>
-      line(bold(`${of}: `), `${ended(named(what, 200))} `, {
-        type: 'text',
-        text: ended(named(remedy, 200)),
-        style: { italic: true },
-      }),
-    );
+  const lines = needs.slice(0, most).map(({ of, what, remedy }) =>
+    line(bold(`${of}: `), `${ended(named(what, 200))} `, {
+      type: 'text',
+      text: ended(named(remedy, 200)),
+      style: { italic: true },
+    }),
+  );
   const more = needs.length > most ? [line(`and ${needs.length - most} more`)] : [];
   const well = checks.filter((check) => check.needs.length === 0);
   return {
