@@ -35,7 +35,7 @@ describe('the agreement at the root', () => {
       timeZone: 'Australia/Sydney',
       command: '/sync',
       outside: { heartbeat: null, fallback: null },
-      hours: { days: [1, 2, 3, 4, 5], from: 480, to: 1080 },
+      hours: { days: [1, 2, 3, 4, 5, 6, 7], from: 0, to: 1440 },
       people: {
         priya: { id: 'priya', name: 'Priya Nair', slack: 'U0PRIYA001', knownAs: [] },
         tom: { id: 'tom', name: 'Tom Walsh', slack: 'U0TOMW0001', knownAs: [] },
@@ -566,13 +566,21 @@ const cases: readonly (readonly [string, string, string | null, string, string])
 ];
 
 describe('an agreement with', () => {
+  test('no working hours: they are those of most offices', () => {
+    expect(agreed(written.replace(/^hours: .*$/m, '')).hours).toEqual({
+      days: [1, 2, 3, 4, 5],
+      from: 480,
+      to: 1080,
+    });
+  });
+
   test('terms of alerts, of working hours and of who watches from outside: they are read', () => {
     const escalate = '[{ after_minutes: 20, ask: [business] }, { after_minutes: 60, ask: [tom, S0FINANCE] }]';
     const text = having(
       'alert: { after_failures: 1 }',
       `alert: { after_minutes: 10, urgent: true, escalate: ${escalate} }`,
     )
-      .replace('people:\n', 'hours: { days: [sat, mon], from: 7:30, to: 24:00 }\npeople:\n')
+      .replace(/^hours: .*$/m, 'hours: { days: [sat, mon], from: 7:30, to: 24:00 }')
       .replace('people:\n', 'outside: { heartbeat: BEAT_URL, fallback: HOOK_URL }\npeople:\n');
     const { flows, hours, outside } = agreed(text);
     expect(hours).toEqual({ days: [1, 6], from: 450, to: 1440 });
@@ -600,11 +608,11 @@ describe('an agreement with', () => {
   });
 
   test('working hours that end before they begin, and an address where a name belongs: says so', () => {
-    const people = (instead: string) => problems(written.replace('people:\n', `${instead}\npeople:\n`));
-    expect(people('hours: { from: 9:00, to: 8:00 }')).toMatchObject([
+    const writing = (instead: string) => problems(written.replace(/^hours: .*$/m, instead));
+    expect(writing('hours: { from: 9:00, to: 8:00 }')).toMatchObject([
       { message: expect.stringContaining('not later than hours.from') },
     ]);
-    const [address] = people('outside: { heartbeat: https://example.com/secret }');
+    const [address] = writing('outside: { heartbeat: https://example.com/secret }');
     expect(address?.message).toMatch(/not the name of an environment variable/);
     expect(JSON.stringify(address)).not.toContain('secret');
   });
