@@ -153,7 +153,9 @@ describe('decisions, in Slack', () => {
   }
   /** Presses a button of a form. */
   async function pressIn(person: Person, { id, view }: PageView, label: string): Promise<void> {
-    const button = buttonsOf({ blocks: view.blocks as PageMessage['blocks'] }).find((one) => one.label === label);
+    const button = buttonsOf({ blocks: view.blocks as PageMessage['blocks'] }).find(
+      (one) => one.label === label,
+    );
     if (!button) throw new Error(`there is no ${label} in ${readable(view.blocks)}`);
     const { blockId, actionId, value } = button;
     const place = { channel: null, ts: null, viewId: id };
