@@ -58,12 +58,15 @@ async function onDatabase(
     const argv = [pipeline, server?.url(pipeline) ?? '-', join(folder, pipeline), `${url}/${pipeline}`];
     return startHelper('pipeline.ts', argv, ['--expose-gc']);
   };
-  const pipelines = { ideal: await start('ideal'), truce: await start('truce') };
+  const started: Helper[] = [];
   const databaseCpu = () => server?.cpu() ?? 0;
   const repeats = Number(values.repeats);
   const world = { isLoaded: false, calm: new Set<string>(), round: 0 };
   const lines: Line[] = [];
   try {
+    for (const name of ['ideal', 'truce']) started.push(await start(name));
+    const [ideal, truce] = started as [Helper, Helper];
+    const pipelines = { ideal, truce };
     for (const scenario of wanted) {
       const setting = { scenario, customers, repeats, pipelines, standIn, databaseCpu, world };
       const line = await measureScenario(setting);
@@ -72,7 +75,7 @@ async function onDatabase(
       console.log(table([{ ...line, database }]));
     }
   } finally {
-    await Promise.all(Object.values(pipelines).map((one) => one.end()));
+    await Promise.all(started.map((one) => one.end()));
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
