@@ -213,8 +213,8 @@ describeOn('PGlite', 'wrong input', (open) => {
     ['/sync xyzzy', 'I do not know “xyzzy”.'],
     ['/sync status custmers', 'There is no sync “custmers”. Did you mean customers?'],
     ['/sync run', 'Tell me which sync.'],
-    ['/sync lookup', 'Tell me which change'],
-    ['/sync lookup tr-123', '“tr-123” is not a reference'],
+    ['/sync lookup', 'Tell me what to look for: a reference, a name, an ABN'],
+    ['/sync lookup tr-123', 'Nothing that you may see is called “tr-123”'],
     ['/sync reprocess nonsense', '“nonsense” is not a reference'],
   ])('%s', async (typed, words) => {
     const on = await stage(open);
