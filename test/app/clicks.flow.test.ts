@@ -143,9 +143,15 @@ describe('clicks', () => {
       'Only <@U0PRIYA001> or <@U0TOMW0001> can do this.',
     );
     await truce.tom.press(alert, 'I’m on it');
-    const taken = await truce.message(/<@U0TOMW0001> is on it\*, until/);
+    const taken = await truce.message(/<@U0TOMW0001> is on it\*\. Truce asks again at/);
     expect(taken.ts).toBe(alert.ts);
-    expect(buttonsOf(taken).map(({ label }) => label)).toEqual(['Run now', 'Show log']);
+    expect(buttonsOf(taken).map(({ label }) => label)).toEqual([
+      'Run now',
+      'Show log',
+      'Snooze…',
+      'Hand over…',
+      'Pause Customers…',
+    ]);
     await until(() =>
       truce
         .thread(alert)
