@@ -31,6 +31,7 @@ async function waitingIn(desk: Desk, flow: Flow): Promise<WaitingDecisionFacts[]
   return waiting.map(({ changeId, title, fields, openedAt, deadline }) => ({
     reference: changeId,
     title,
+    flowId: flow.id,
     flowName: flow.name,
     details: fields.map((field) => fieldNamed(entity, field).label),
     openedAt,

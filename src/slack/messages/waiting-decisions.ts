@@ -8,6 +8,7 @@ import { richMoment } from './times.ts';
 export interface WaitingDecisionFacts {
   readonly reference: string;
   readonly title: string;
+  readonly flowId: string;
   readonly flowName: string;
   /** Labels of the details that wait. */
   readonly details: readonly string[];
@@ -58,9 +59,24 @@ export function drawWaitingDecisions(
         ...(at > 1 ? [turn(flowId, at - 1, 'Previous')] : []),
         ...(at < pages ? [turn(flowId, at + 1, 'Next')] : []),
       ]),
+      actions('review', reviewButtons(decisions)),
       context('note', 'Until somebody decides, only these details wait; everything else goes on.'),
     ],
   };
+}
+
+/** Through all of a sync's decisions in a form, one after the other. */
+function reviewButtons(decisions: readonly WaitingDecisionFacts[]): Button[] {
+  const flows = [...new Map(decisions.map(({ flowId, flowName }) => [flowId, flowName]))].slice(0, 5);
+  return flows.map(([id, name]) =>
+    button({
+      action: `decision_review:${id}`,
+      label: flows.length === 1 ? 'Review all' : `Review ${named(name, 16)}`,
+      value: id,
+      says: `Go through all decisions of ${named(name, 40)} that wait`,
+      style: 'primary',
+    }),
+  );
 }
 
 const turn = (flowId: string | null, page: number, label: string): Button =>

@@ -9,6 +9,7 @@ const labels = (id: string) => ({ xero: 'Xero', hubspot: 'HubSpot' })[id] ?? 'Ci
 const decision: WaitingDecisionFacts = {
   reference: 'tr-7F3K92QDXB',
   title: 'Example Timber Pty Ltd',
+  flowId: 'customers',
   flowName: 'Customers',
   details: ['Billing address', 'Payment terms'],
   openedAt: at('09:00'),
