@@ -110,7 +110,7 @@ describeOn('PostgreSQL', 'rules may change: a new truce.yml', () => {
     expect(approved.ts).toBe(asked.ts);
     expect(buttonsOf(approved)).toEqual([]);
     expect(textOf(approved)).toContain('Approved by <@U0PRIYA001>');
-    const gone = await truce.message(/version 2 of the agreement asks nobody here: Xero decides/);
+    const gone = await truce.message(/Version 2 of the agreement asks nobody here: Xero decides/);
     expect(buttonsOf(gone).filter(({ label }) => label.startsWith('Use'))).toEqual([]);
     expect(await openQuestions()).toEqual([]);
     expect(await states()).toEqual(['1 replaced', '2 active']);
