@@ -35,6 +35,26 @@ export function rooms({ client, clock }: { client: WebClient; clock: Clock }): R
 /** All channels that the bot can see, by name; a live channel wins over an archived one of the same name. */
 async function channelIds(client: WebClient): Promise<Map<string, string>> {
   const found = new Map<string, { id: string; archived: boolean }>();
+  for (const { id, name, is_archived } of await allRooms(client)) {
+    if (!id || !name) continue;
+    const known = found.get(name);
+    if (!known || known.archived) found.set(name, { id, archived: is_archived === true });
+  }
+  return new Map([...found].map(([name, { id }]) => [name, id]));
+}
+
+/** A channel as Slack lists it. */
+export interface Room {
+  readonly id?: string;
+  readonly name?: string;
+  readonly is_archived?: boolean;
+  readonly is_member?: boolean;
+  readonly is_ext_shared?: boolean;
+}
+
+/** Every channel that the bot can see. Rejects where Slack does not list them. */
+export async function allRooms(client: WebClient): Promise<Room[]> {
+  const rooms: Room[] = [];
   let cursor: string | undefined;
   do {
     const page = await client.conversations.list({
@@ -42,12 +62,8 @@ async function channelIds(client: WebClient): Promise<Map<string, string>> {
       limit: 200,
       ...(cursor ? { cursor } : {}),
     });
-    for (const { id, name, is_archived } of page.channels ?? []) {
-      if (!id || !name) continue;
-      const known = found.get(name);
-      if (!known || known.archived) found.set(name, { id, archived: is_archived === true });
-    }
+    rooms.push(...(page.channels ?? []));
     cursor = page.response_metadata?.next_cursor || undefined;
   } while (cursor);
-  return new Map([...found].map(([name, { id }]) => [name, id]));
+  return rooms;
 }

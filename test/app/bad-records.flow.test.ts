@@ -87,7 +87,7 @@ describe('one record with a problem', () => {
     await truce.priya.hears('Lyrebird Glass: settled. Every system was read back.');
     const settled = await truce.message('Settled: Lyrebird Glass');
     expect(settled.ts).toBe(asked.ts);
-    expect(buttonsOf(settled)).toEqual([]);
+    expect(buttonsOf(settled).map(({ label }) => label)).toEqual(['Undo…']);
     expect(truce.held('xero', 'Lyrebird Glass', 'Billing address')).toBe('1 First St');
   });
 

@@ -1,15 +1,7 @@
-import type { WebClient } from '@slack/web-api';
 import type { Desk } from '../desk.ts';
 import type { Check, Need } from '../messages/doctor-facts.ts';
 import { count } from '../messages/text.ts';
-
-interface Room {
-  readonly id?: string;
-  readonly name?: string;
-  readonly is_archived?: boolean;
-  readonly is_member?: boolean;
-  readonly is_ext_shared?: boolean;
-}
+import { allRooms, type Room } from '../rooms.ts';
 
 /** Each channel that the agreement names: is it there, is it open, is the app in it, is it the company's alone? */
 export async function lookAtRooms({ client, agreement }: Pick<Desk, 'client' | 'agreement'>): Promise<Check> {
@@ -54,19 +46,4 @@ function whatIsWrong(
       remedy: 'Name a channel of your own in truce.yml',
     };
   return null;
-}
-
-async function allRooms(client: WebClient): Promise<Room[]> {
-  const rooms: Room[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.conversations.list({
-      types: 'public_channel,private_channel',
-      limit: 200,
-      ...(cursor ? { cursor } : {}),
-    });
-    rooms.push(...(page.channels ?? []));
-    cursor = page.response_metadata?.next_cursor || undefined;
-  } while (cursor);
-  return rooms;
 }

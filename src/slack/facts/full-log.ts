@@ -2,6 +2,7 @@ import { exchangesOf, type LoggedExchange } from '../../ledger/exchanges.ts';
 import { callsOfRun, runByReference } from '../../ledger/lookup.ts';
 import type { FactSources } from '../deps.ts';
 import type { ChangeLookup, RunLookup } from '../messages/lookup-facts.ts';
+import { callFacts } from './lookup.ts';
 
 /** Slack shows text files of up to a megabyte. */
 const longest = 900_000;
@@ -26,15 +27,7 @@ export async function fullLog(
 const written = (log: object): string => `${JSON.stringify(log, null, 2)}\n`;
 
 const told = (call: LoggedExchange, labels: FactSources['labels']) => ({
-  at: call.at,
-  system: labels(call.connection),
-  purpose: call.purpose,
-  method: call.method,
-  url: call.url,
-  attempt: call.attempt,
-  status: call.status,
-  durationMs: call.durationMs,
-  error: call.error,
+  ...callFacts(call, labels),
   headers: call.headers,
   sent: call.requestBody,
   answered: call.responseBody,

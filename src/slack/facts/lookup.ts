@@ -173,7 +173,8 @@ export function countFacts(counts: RunCounts | null, noun: Entity['noun']): { n:
   ];
 }
 
-const callFacts = (call: LoggedExchange, labels: FactSources['labels']): CallFacts => ({
+/** One call, its connection by name. */
+export const callFacts = (call: LoggedExchange, labels: FactSources['labels']): CallFacts => ({
   at: call.at,
   system: labels(call.connection),
   purpose: call.purpose,

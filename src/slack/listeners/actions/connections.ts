@@ -2,10 +2,11 @@ import { incidentById } from '../../../ledger/lookup.ts';
 import { connectAnswer } from '../../answers/connect.ts';
 import { checkedAnswer } from '../../answers/connections.ts';
 import { waitingStep } from '../../answers/set-up.ts';
-import { drawModalAnswer, drawModalNote } from '../../messages/other-modal.ts';
+import { drawModalAnswer } from '../../messages/other-modal.ts';
 import { oldButton } from '../../messages/refusals.ts';
 import { drawSetUp } from '../../messages/set-up-modal.ts';
 import { type Press, readAlertValue } from '../press.ts';
+import { showForm } from '../show-form.ts';
 
 /** "Check again": what somebody has just put right need not wait for tomorrow's look. */
 export async function checkAgain({ desk, asker, onAnswer, reply }: Press): Promise<void> {
@@ -33,17 +34,11 @@ export const openConnect = async (): Promise<void> => undefined;
 const title = 'Approve a step';
 
 /** "Create 6 properties…": opens a modal at once, then lists exactly what will be made. */
-export async function askSetUp({ desk, asker, value, triggerId, channel }: Press): Promise<void> {
-  const opened = await desk.client.views.open({
-    trigger_id: triggerId,
-    view: drawModalNote(title, ['One moment, looking it up…']),
-  });
-  const viewId = opened.view?.id;
-  if (!viewId) return;
-  const found = await waitingStep(desk, asker, value);
-  const view =
-    'answer' in found
+export const askSetUp = (press: Press): Promise<void> =>
+  showForm(press, title, async () => {
+    const { desk, asker, value, channel } = press;
+    const found = await waitingStep(desk, asker, value);
+    return 'answer' in found
       ? drawModalAnswer(title, found.answer)
       : drawSetUp({ metadata: [value, channel ?? ''].join('/'), ...found });
-  await desk.client.views.update({ view_id: viewId, view });
-}
+  });

@@ -3,6 +3,7 @@ import { likenessFacts } from '../../facts/likeness.ts';
 import { drawModalAnswer, drawModalNote } from '../../messages/other-modal.ts';
 import { oldButton } from '../../messages/refusals.ts';
 import type { Press } from '../press.ts';
+import { showForm } from '../show-form.ts';
 
 /** `<question>/<what>/r<revision>`; null for anything else. */
 function readValue(value: string): { id: number; what: string; revision: number } | null {
@@ -23,26 +24,22 @@ export async function sayWhich({ desk, asker, value, reply }: Press): Promise<vo
 const title = 'Hidden values';
 
 /** "Show": the values that the channel does not see, in a modal for who may answer. */
-export async function showEvidence({ desk, asker, value, triggerId, reply }: Press): Promise<void> {
+export async function showEvidence(press: Press): Promise<void> {
+  const { desk, asker, value, reply } = press;
   const read = readValue(value);
   if (!read) return reply(oldButton(asker.command));
-  const opened = await desk.client.views.open({
-    trigger_id: triggerId,
-    view: drawModalNote(title, ['One moment, looking it up…']),
+  await showForm(press, title, async () => {
+    const found = await answerable(desk, asker, read.id);
+    if ('answer' in found) return drawModalAnswer(title, found.answer);
+    return drawModalNote(title, hiddenLines(await likenessFacts(desk, read.id, 0)));
   });
-  const viewId = opened.view?.id;
-  if (!viewId) return;
-  const found = await answerable(desk, asker, read.id);
-  const view = 'answer' in found ? drawModalAnswer(title, found.answer) : drawModalNote(title, await lines());
-  await desk.client.views.update({ view_id: viewId, view });
+}
 
-  async function lines(): Promise<string[]> {
-    const facts = await likenessFacts(desk, read?.id ?? 0, 0);
-    const hidden = (facts?.evidence ?? []).filter((one) => one.hidden && (one.left ?? one.right) !== null);
-    if (!facts || hidden.length === 0) return ['There is nothing to show any more.'];
-    const [left, right] = facts.sides.map(({ systems }) => systems[0]?.label ?? '');
-    return hidden.map(
-      (one) => `${one.label}: ${one.left ?? '(empty)'} in ${left}, ${one.right ?? '(empty)'} in ${right}`,
-    );
-  }
+function hiddenLines(facts: Awaited<ReturnType<typeof likenessFacts>>): string[] {
+  const hidden = (facts?.evidence ?? []).filter((one) => one.hidden && (one.left ?? one.right) !== null);
+  if (!facts || hidden.length === 0) return ['There is nothing to show any more.'];
+  const [left, right] = facts.sides.map(({ systems }) => systems[0]?.label ?? '');
+  return hidden.map(
+    (one) => `${one.label}: ${one.left ?? '(empty)'} in ${left}, ${one.right ?? '(empty)'} in ${right}`,
+  );
 }
