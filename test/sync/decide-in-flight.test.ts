@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FieldTerms, Rule } from '#src/agreement/agreement.ts';
 import type { Field, Observed } from '#src/entities/field.ts';
 import { compare, type FieldView } from '#src/sync/compare.ts';
-import { type DecideContext, decideField, type FieldHistory } from '#src/sync/decide.ts';
+import { decideField } from '#src/sync/decide.ts';
+import type { DecideContext, FieldHistory } from '#src/sync/decide-step.ts';
 
 const field: Field = {
   name: 'email',

@@ -3,13 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { FieldTerms, Rule } from '#src/agreement/agreement.ts';
 import { type Field, type FieldValue, type Observed, same } from '#src/entities/field.ts';
 import { compare, type FieldView, heldValue, type SystemView } from '#src/sync/compare.ts';
-import {
-  type DecideContext,
-  decideField,
-  type FieldHistory,
-  type Option,
-  type Step,
-} from '#src/sync/decide.ts';
+import { decideField } from '#src/sync/decide.ts';
+import type { DecideContext, FieldHistory, Option, Step } from '#src/sync/decide-step.ts';
 
 const field: Field = {
   name: 'email',

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { FieldTerms, Rule } from '#src/agreement/agreement.ts';
 import type { Field, FieldValue, Observed } from '#src/entities/field.ts';
 import { compare, type FieldView } from '#src/sync/compare.ts';
-import { type DecideContext, decideField, type FieldHistory, type Option } from '#src/sync/decide.ts';
+import { decideField } from '#src/sync/decide.ts';
+import type { DecideContext, FieldHistory, Option } from '#src/sync/decide-step.ts';
 
 const field: Field = {
   name: 'email',

@@ -4,7 +4,7 @@ import type { FieldTerms, Flow, Rule } from '#src/agreement/agreement.ts';
 import type { FlowDifference } from '#src/agreement/differences.ts';
 import type { Entity, Field, FieldValue, Observed } from '#src/entities/field.ts';
 import { planUnderNewTerms } from '#src/sync/amending/under-new-terms.ts';
-import type { FieldHistory, Step } from '#src/sync/decide.ts';
+import type { FieldHistory, Step } from '#src/sync/decide-step.ts';
 import { newLimit } from '#src/sync/deciding/limits.ts';
 import { type PlanInput, planRecord } from '#src/sync/deciding/plan.ts';
 

@@ -2,7 +2,7 @@ import type { FlowDifference } from '../../agreement/differences.ts';
 import type { Observation } from '../../connectors/connector.ts';
 import type { Observed } from '../../entities/field.ts';
 import type { RecordState } from '../../ledger/records.ts';
-import type { FieldHistory } from '../decide.ts';
+import type { FieldHistory } from '../decide-step.ts';
 import { type PlanInput, type PlannedField, planRecord } from '../deciding/plan.ts';
 
 /** Who let a value out that has not arrived everywhere: a rule of the agreement, which may say otherwise now. */

@@ -2,7 +2,7 @@ import { and, asc, eq } from 'drizzle-orm';
 import type { DbOrTx } from '../../ledger/db.ts';
 import { among } from '../../ledger/many.ts';
 import { conflicts } from '../../ledger/tables/index.ts';
-import type { Option } from '../decide.ts';
+import type { Option } from '../decide-step.ts';
 
 /** By record, then by field: the values among which nobody chose in time, the last time that this happened. */
 export async function leftApartOf(

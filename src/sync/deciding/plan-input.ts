@@ -2,7 +2,7 @@ import { type Field, same } from '../../entities/field.ts';
 import { goneAway } from '../../ledger/absences.ts';
 import type { Link, RecordState } from '../../ledger/records.ts';
 import { connectorOf, projector, type RunContext } from '../context.ts';
-import type { FieldHistory, Option } from '../decide.ts';
+import type { FieldHistory, Option } from '../decide-step.ts';
 import { mergedAway } from '../identity/merged.ts';
 import type { PutAside } from '../rolling-back/put-aside.ts';
 import { statusField } from '../status.ts';

@@ -3,7 +3,8 @@ import { takesPart } from '../../agreement/takes-part.ts';
 import type { Observation } from '../../connectors/connector.ts';
 import type { Entity, Field, FieldValue, Observed } from '../../entities/field.ts';
 import { compare, type FieldView, type SystemView } from '../compare.ts';
-import { decideField, type FieldHistory, type Step } from '../decide.ts';
+import { decideField } from '../decide.ts';
+import type { FieldHistory, Step } from '../decide-step.ts';
 import { statusAlone } from '../status.ts';
 
 /** What a plan is made from: a record as the ledger has it, with what was just observed. Plain data. */

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { FieldTerms, Rule } from '#src/agreement/agreement.ts';
 import { customer } from '#src/entities/customer.ts';
 import type { Participant } from '#src/sync/compare.ts';
-import { decideField, type FieldHistory } from '#src/sync/decide.ts';
+import { decideField } from '#src/sync/decide.ts';
+import type { FieldHistory } from '#src/sync/decide-step.ts';
 import type { PutAside } from '#src/sync/rolling-back/put-aside.ts';
 
 const field = customer.fields.find(({ name }) => name === 'email') as (typeof customer.fields)[number];
