@@ -1,9 +1,7 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { moveChange, openChange, tell } from './changes.ts';
 import type { DbOrTx, Tx } from './db.ts';
 import { announceCard, rank } from './outbox.ts';
-import { loadRecords, underWay } from './records.ts';
-import { absences, bases, changes, conflicts, links, pending } from './tables/index.ts';
+import { absences, bases, conflicts, links, pending } from './tables/index.ts';
 import type { AbsenceEnd } from './tables/records.ts';
 
 export type Absence = typeof absences.$inferSelect;
@@ -220,104 +218,6 @@ export async function archiveElsewhere(
 }
 
 const status = 'status';
-
-export type AbsenceAnswer = 'archive' | 'keep' | 'make' | 'ask';
-export type AbsenceAnswered =
-  | { readonly kind: 'answered'; readonly recordId: string }
-  | { readonly kind: 'already'; readonly by: string; readonly at: Date }
-  /** `cannot`: not one of what may be chosen. */
-  | { readonly kind: 'outdated' | 'over' | 'cannot' };
-
-/**
- * A person's answer on what is gone, given on the revision that they saw. `ask` takes *keep* back: it is asked again. Whether this
- * person may is for the caller to know.
- */
-export async function answerAbsence(
-  tx: Tx,
-  {
-    id,
-    revision,
-    answer,
-    by,
-    agreementVersion,
-    now,
-  }: {
-    readonly id: number;
-    readonly revision: number;
-    readonly answer: AbsenceAnswer;
-    readonly by: string;
-    readonly agreementVersion: number;
-    readonly now: Date;
-  },
-): Promise<AbsenceAnswered> {
-  const [absence] = await tx.select().from(absences).where(eq(absences.id, id)).for('update');
-  if (!absence || absence.state === 'over') return { kind: 'over' };
-  const takesBack = answer === 'ask' && absence.state === 'answered' && absence.ended === 'keep';
-  if (absence.state === 'answered' && !takesBack)
-    return { kind: 'already', by: absence.endedBy ?? '', at: absence.endedAt ?? now };
-  if (absence.revision !== revision || (absence.state !== 'asked' && !takesBack)) return { kind: 'outdated' };
-  if (answer !== 'ask' && !absence.choices.includes(answer)) return { kind: 'cannot' };
-  const { recordId, connection, flow } = absence;
-  await lockChange(tx, recordId);
-  const [state] = await loadRecords(tx, [recordId], flow);
-  if (!state) return { kind: 'over' };
-  const opening = { recordId, flow, subject: state.record.title, runId: null, agreementVersion, now };
-  const change = await openChange(tx, opening);
-  const line = { changeId: change.id, at: now, connection, actor: by };
-  const rest = underWay(state);
-  if (answer === 'ask') {
-    await tell(tx, [{ ...line, kind: 'undone', data: { reason: 'asked again' } }]);
-    await tx
-      .update(absences)
-      .set({
-        state: 'asked',
-        ended: null,
-        endedBy: null,
-        endedAt: null,
-        revision: revision + 1,
-        changeId: change.id,
-      })
-      .where(eq(absences.id, id));
-    await moveChange(tx, change.id, {
-      state: rest ?? 'held',
-      hold: 'gone',
-      holdDetail: change.holdDetail,
-      now,
-    });
-    await announceAbsence(tx, absence, now);
-    return { kind: 'answered', recordId };
-  }
-  await tell(tx, [{ ...line, kind: 'released', data: { reason: 'gone', detail: saidOf[answer] } }]);
-  if (answer === 'archive') await archiveElsewhere(tx, { absence, changeId: change.id, by, now });
-  if (answer === 'make') await forgetLink(tx, absence);
-  const ending = { absence, ended: answer, by, now };
-  await endAbsence(tx, ending, 'answered');
-  await moveChange(tx, change.id, { state: rest ?? (answer === 'keep' ? 'withdrawn' : 'writing'), now });
-  await announceCard(tx, { subject: `change:${change.id}`, flow, rank: rank.decision, now });
-  return { kind: 'answered', recordId };
-}
-
-const saidOf = {
-  archive: 'a person had it archived elsewhere',
-  keep: 'a person keeps it where it is',
-  make: 'a person has it made there again',
-} as const;
-
-async function lockChange(tx: Tx, recordId: string): Promise<void> {
-  await tx
-    .select({ id: changes.id })
-    .from(changes)
-    .where(and(eq(changes.recordId, recordId), isNull(changes.closedAt)))
-    .for('update');
-}
-
-/** As if it had never been there: it is missing now, and is made like any other that is. */
-async function forgetLink(tx: Tx, { recordId, connection }: Absence): Promise<void> {
-  await tx.delete(bases).where(and(eq(bases.recordId, recordId), eq(bases.connection, connection)));
-  await tx
-    .delete(links)
-    .where(and(eq(links.recordId, recordId), eq(links.connection, connection), eq(links.how, goneAway)));
-}
 
 /** Records that a person wants made again where they are gone: nobody has to approve that a second time. */
 export async function madeAgainByPerson(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { and, desc, eq } from 'drizzle-orm';
-import { answerAbsence } from '#src/ledger/absences.ts';
+import { answerAbsence } from '#src/ledger/absence-answers.ts';
 import { activeAgreement } from '#src/ledger/agreements.ts';
 import { decideConflict } from '#src/ledger/decisions.ts';
 import { answerLikeness } from '#src/ledger/likenesses.ts';

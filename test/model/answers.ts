@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
-import { answerAbsence, askedAbsences } from '#src/ledger/absences.ts';
+import { answerAbsence } from '#src/ledger/absence-answers.ts';
+import { askedAbsences } from '#src/ledger/absences.ts';
 import { answerLikeness, undoLikeness } from '#src/ledger/likenesses.ts';
 import { answerStop, openStops } from '#src/ledger/safety-stops.ts';
 import { likenesses } from '#src/ledger/tables/index.ts';

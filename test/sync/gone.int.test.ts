@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Flow } from '#src/agreement/agreement.ts';
-import { type AbsenceAnswer, answerAbsence } from '#src/ledger/absences.ts';
+import { type AbsenceAnswer, answerAbsence } from '#src/ledger/absence-answers.ts';
 import { addHints } from '#src/ledger/hints.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 import { stage, valuesOf } from './absence-stage.ts';

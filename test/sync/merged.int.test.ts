@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { answerAbsence } from '#src/ledger/absences.ts';
+import { answerAbsence } from '#src/ledger/absence-answers.ts';
 import { addHints } from '#src/ledger/hints.ts';
 import { answerLikeness } from '#src/ledger/likenesses.ts';
 import { absences, changes, intents, likenesses, links, pending, records } from '#src/ledger/tables/index.ts';
