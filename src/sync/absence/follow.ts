@@ -14,10 +14,9 @@ import { announceCard, rank } from '../../ledger/outbox.ts';
 import { loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
 import { absences, changes, links, pending, staged } from '../../ledger/tables/index.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
-import { isMissing } from '../making/decide-create.ts';
 import { statusField } from '../status.ts';
-import { getsField } from '../writing/gets.ts';
-import { decideGone, type GoneInput, type GoneStep } from './decide-gone.ts';
+import { decideGone, type GoneStep } from './decide-gone.ts';
+import { goneInput } from './gone-input.ts';
 import { stopGone } from './stop-gone.ts';
 
 /** What is known to be gone is followed up so many records at a time. */
@@ -282,23 +281,3 @@ const open = (context: RunContext, tx: Tx, { record }: RecordState): Promise<Cha
     agreementVersion: context.agreement.version,
     now: context.clock.now(),
   });
-
-/** What has to be known of a record that is gone from a system, to say what follows or may be chosen. */
-function goneInput(context: RunContext, state: RecordState, goneFrom: string): Omit<GoneInput, 'whenGone'> {
-  const { flow } = context;
-  const inUse = state.links.filter((link) => !link.archived && flow.connections.includes(link.connection));
-  const status = flow.fields[statusField];
-  const from = flow.createIn[goneFrom] ?? [];
-  const left = state.links.filter((link) => link.connection !== goneFrom);
-  return {
-    status: status ? { twoPeople: status.twoPeople } : null,
-    inUse: inUse.map((link) => link.connection),
-    takeStatus: inUse
-      .filter((link) => getsField(context, state, link, statusField))
-      .map((link) => link.connection),
-    canBeMade:
-      state.record.keyValue !== null &&
-      connectorOf(context, goneFrom).canCreate &&
-      isMissing({ target: goneFrom, from, links: left }),
-  };
-}
