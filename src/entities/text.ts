@@ -27,6 +27,9 @@ export const tidy = (text: string) =>
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
 
+/** As typed but for white space and invisible characters, composed alike: case and punctuation count. */
+export const spaced = (text: string): string => settled(text, (some) => tidy(some.normalize('NFC')));
+
 /** Whatever a connector mapped, as text. The parts of an object follow each other. */
 export function textOf(value: FieldValue): string {
   if (typeof value !== 'object' || value === null) return tidy(String(value ?? ''));

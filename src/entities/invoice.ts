@@ -1,0 +1,56 @@
+import { dateField, dateOf, showDate } from './dates.ts';
+import type { Choice, Entity, Field, Observed } from './field.ts';
+import { invoiceLines } from './invoice-lines.ts';
+import { owedField } from './money/fields.ts';
+import { choiceField, codeField, linkField, textField } from './plain-fields.ts';
+import { textOf } from './text.ts';
+
+const states: readonly Choice[] = [
+  { value: 'draft', label: 'Draft' },
+  { value: 'submitted', label: 'Waiting for approval' },
+  { value: 'authorised', label: 'Approved' },
+  { value: 'paid', label: 'Paid' },
+  { value: 'voided', label: 'Voided' },
+];
+
+/** The number that an invoice goes by. The accounting system gives it. */
+export const invoiceNumber: Field = codeField({ name: 'number', label: 'invoice number', class: 'open' });
+
+const dueOn: Field = {
+  ...dateField({ name: 'due_on', label: 'Due on', class: 'open' }),
+  warning: (value, { issued_on }) => {
+    const [due, issued] = [textOf(value), issued_on === undefined ? '' : textOf(issued_on)];
+    return dateOf(due) && dateOf(issued) && due < issued
+      ? `This is before the invoice’s own date, ${showDate(issued)}.`
+      : null;
+  },
+};
+
+const shown = (observed: Observed | undefined) => (observed?.state === 'value' ? textOf(observed.value) : '');
+
+/** What we ask a customer to pay for one sale. */
+export const invoice: Entity = {
+  name: 'invoice',
+  noun: { one: 'invoice', many: 'invoices' },
+  fields: [
+    codeField({ name: 'source', label: 'deal', class: 'open' }),
+    invoiceNumber,
+    textField({ name: 'reference', label: 'Reference', class: 'open' }),
+    dateField({ name: 'issued_on', label: 'Issued on', class: 'open' }),
+    dueOn,
+    invoiceLines,
+    owedField({ name: 'total', label: 'Total', class: 'open' }),
+    owedField({ name: 'tax', label: 'GST', class: 'open' }),
+    owedField({ name: 'amount_due', label: 'Amount due', class: 'open' }),
+    choiceField({ name: 'invoice_status', label: 'Invoice status', class: 'open' }, states),
+    linkField({ name: 'invoice_link', label: 'Invoice’s page', class: 'open' }),
+    linkField({ name: 'deal_link', label: 'Deal’s page', class: 'open' }),
+  ],
+  strongKeys: ['source', 'number'],
+  names: ['source'],
+  signs: [],
+  title: ({ number, reference, source }) =>
+    shown(number) ||
+    shown(reference) ||
+    (shown(source) ? `Deal ${shown(source)}` : 'Invoice without a number'),
+};
