@@ -1,7 +1,7 @@
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { DbOrTx } from '../ledger/db.ts';
 import { callsOf, noteCall, wasCalled } from '../ledger/interruptions.ts';
-import { workdayOf } from './hours.ts';
+import { addresseeOf } from './addressee.ts';
 import { type Call, type CallKind, type Interruption, interrupt } from './interrupt.ts';
 
 export interface Calling {
@@ -27,8 +27,8 @@ export async function mayCall(
   if (await wasCalled(db, { key, person })) return { kind: 'now' };
   const before = (await callsOf(db, person, new Date(now.getTime() - rememberedMs))) as Call[];
   const urgent = agreement.flows[flow]?.urgent ?? false;
-  const workday = workdayOf(agreement, person);
-  const answer = interrupt({ slack: person, workday }, { kind, cause, urgent, before }, now);
+  const addressee = await addresseeOf(db, agreement, person);
+  const answer = interrupt(addressee, { kind, cause, urgent, before }, now);
   if (answer.kind === 'now') await noteCall(db, { key, person, flow, kind, cause, at: now });
   return answer;
 }

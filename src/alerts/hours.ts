@@ -5,6 +5,8 @@ import { nextSlot, previousSlot } from '../jobs/slots.ts';
 export interface Workday extends WorkingHours {
   /** IANA zone. */
   readonly timeZone: string;
+  /** They are told what waits in the morning alone; left out = at two as well. */
+  readonly morningOnly?: boolean;
 }
 
 const minute = 60_000;
@@ -59,7 +61,8 @@ function windowOf(
 }
 
 /** Nine in the morning and two in the afternoon of each working day: when people are told what waits for them. */
-const slotCron = ({ days }: WorkingHours): string => `0 9,14 * * ${days.map((day) => day % 7).join(',')}`;
+const slotCron = ({ days, morningOnly = false }: Workday): string =>
+  `0 ${morningOnly ? '9' : '9,14'} * * ${days.map((day) => day % 7).join(',')}`;
 
 export const slotAfter = (workday: Workday, at: Date): Date =>
   nextSlot(slotCron(workday), workday.timeZone, at) ?? at;

@@ -38,6 +38,8 @@ export interface CallFacts {
 export interface Addressee {
   readonly slack: string;
   readonly workday: Workday;
+  /** Whether what is urgent may call them outside working hours; left out = it may. */
+  readonly outside?: 'urgent' | 'never';
 }
 
 export type Interruption =
@@ -54,6 +56,8 @@ export const enough = 3;
 
 /** What cannot wait for a slot, however often it comes. */
 const atOnce: ReadonlySet<CallKind> = new Set(['unclaimed', 'second_approval', 'limit', 'money', 'room']);
+/** What is urgent and nobody else answers calls whoever wants to be left alone outside working hours, too. */
+const nobodyElse: ReadonlySet<CallKind> = new Set(['unclaimed', 'room']);
 /** What counts towards what is enough for a day. */
 const ordinary: ReadonlySet<CallKind> = new Set(['digest', 'not_saved', 'problem']);
 
@@ -74,7 +78,7 @@ export function interrupt(person: Addressee, facts: CallFacts, now: Date): Inter
     ({ cause, at }) => cause === facts.cause && now.getTime() - at.getTime() < quietMs,
   );
   if (lately) return later('lately');
-  if (facts.urgent) return { kind: 'now' };
+  if (facts.urgent && (person.outside !== 'never' || nobodyElse.has(facts.kind))) return { kind: 'now' };
   if (!isWorking(workday, now)) return later('hours');
   if (atOnce.has(facts.kind)) return { kind: 'now' };
   const today = startOfDay(workday, now);

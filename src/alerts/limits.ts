@@ -3,8 +3,9 @@ import type { Tx } from '../ledger/db.ts';
 import { callsOf, noteCall, wasCalled } from '../ledger/interruptions.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
 import { decisionsFor, isAnyEnding, type WaitingDecision } from '../ledger/waiting-for.ts';
+import { addresseeOf } from './addressee.ts';
 import { mayCall } from './call.ts';
-import { slotAfter, workdayOf } from './hours.ts';
+import { slotAfter } from './hours.ts';
 
 const day = 24 * 3_600_000;
 
@@ -16,7 +17,7 @@ export async function tellOfLimits(tx: Tx, flow: Flow, agreement: ActiveAgreemen
   // No slot is further away than a long weekend.
   if (!(await isAnyEnding(tx, { flow: flow.id, from: now, to: new Date(now.getTime() + 4 * day) }))) return;
   for (const { slack: person } of flow.deciders) {
-    const next = slotAfter(workdayOf(agreement, person), now);
+    const next = slotAfter((await addresseeOf(tx, agreement, person)).workday, now);
     const told = (await callsOf(tx, person, new Date(now.getTime() - 4 * day))).filter(
       ({ kind }) => kind === 'digest',
     );

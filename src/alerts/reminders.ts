@@ -2,8 +2,9 @@ import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Tx } from '../ledger/db.ts';
 import { callsOf } from '../ledger/interruptions.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
+import { addresseeOf } from './addressee.ts';
 import { mayCall } from './call.ts';
-import { type Workday, workdayOf } from './hours.ts';
+import type { Workday } from './hours.ts';
 import { type Call, dueSlot, slotLateMs } from './interrupt.ts';
 import { waitingFor } from './waiting-for.ts';
 
@@ -22,9 +23,9 @@ const peopleOf = ({ flows }: ActiveAgreement): string[] => [
  */
 export async function remind(tx: Tx, agreement: ActiveAgreement, now: Date): Promise<void> {
   for (const person of peopleOf(agreement)) {
-    const workday = workdayOf(agreement, person);
+    const { workday, ...who } = await addresseeOf(tx, agreement, person);
     const before = (await callsOf(tx, person, new Date(now.getTime() - 2 * slotLateMs))) as Call[];
-    const slot = dueSlot({ slack: person, workday }, { before }, now);
+    const slot = dueSlot({ ...who, workday }, { before }, now);
     if (!slot) continue;
     const morning = isMorning(slot, workday);
     const waiting = await waitingFor(tx, agreement, { person, morning, now });

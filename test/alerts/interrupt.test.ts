@@ -25,6 +25,30 @@ describe('whether somebody is interrupted', () => {
     expect(ask('answer', at('2026-11-22T03:00:00'))).toEqual(now);
   });
 
+  it('leaves whoever wants that alone outside working hours, but for what is urgent and nobody else answers', () => {
+    const alone = (kind: CallKind, when: Date) =>
+      interrupt(
+        { ...priya, outside: 'never' },
+        { kind, cause: 'incident:1', before: [], urgent: true },
+        when,
+      );
+    const night = monday('03:00');
+    expect(alone('problem', night)).toEqual({ kind: 'later', because: 'hours', at: monday('09:00') });
+    expect(alone('unclaimed', night)).toEqual(now);
+    expect(alone('room', night)).toEqual(now);
+    expect(alone('problem', monday('10:00'))).toEqual(now);
+    expect(alone('answer', night)).toEqual(now);
+  });
+
+  it('tells whoever wants that in the morning alone, and calls for a second approval all the same', () => {
+    const early = { ...priya, workday: { ...workday, morningOnly: true } };
+    const told = (kind: CallKind, when: Date) =>
+      interrupt(early, { kind, cause: 'digest', before: [call('digest', '09:00', 'x')] }, when);
+    expect(told('digest', monday('14:05'))).toMatchObject({ because: 'slot', at: at('2026-11-24T09:00:00') });
+    expect(told('second_approval', monday('14:05'))).toEqual(now);
+    expect(told('problem', monday('14:05'))).toEqual(now);
+  });
+
   it('calls nobody twice within an hour for one cause, however urgent', () => {
     const before = [call('problem', '09:30', 'incident:1')];
     expect(ask('unclaimed', monday('10:29'), before, { urgent: true })).toMatchObject({ because: 'lately' });

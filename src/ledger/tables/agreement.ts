@@ -37,8 +37,22 @@ export interface PreviewCounts {
   examples: { writes: string[]; asks: string[]; withdraws: string[]; holds: string[] };
 }
 
-/** Who said yes to a proposed version, by flow. */
+/** Who said yes to a proposed version, by flow; a flow's technical owner, where asked too, as `<flow>/technical`. */
 export type AgreementApprovals = Record<string, { by: string; at: string }>;
+
+/** A rule of one field that both owners agreed in Slack: it stands beside the file, as long as the file says what it said then. */
+export interface Ruling {
+  flow: string;
+  field: string;
+  /** The connection that wins: the rule is `overwrite`. */
+  systemOfRecord: string;
+  /** What the file said of the field when it was agreed. */
+  instead: { rule: string; systemOfRecord: string; twoPeople: boolean };
+  /** The version that brought it, who proposed it, and when. */
+  version: number;
+  by: string;
+  at: string;
+}
 
 /** Each imported version of the agreement; exactly one is active for all replicas, and every write cites it. */
 export const agreementVersions = pgTable(
@@ -60,6 +74,12 @@ export const agreementVersions = pgTable(
     /** Who refused it, or gave the last approval; null where nobody was asked. */
     decidedBy: text('decided_by'),
     decidedAt: instant('decided_at'),
+    /** Of what the file said when this was imported; null = it is all that the version says, as `hash`. */
+    fileHash: text('file_hash'),
+    /** What of it owners agreed in Slack, and the file does not say. */
+    rulings: jsonb('rulings').$type<readonly Ruling[]>().notNull().default([]),
+    /** The one of the rulings that a proposal from Slack is about; null where the file said something new. */
+    proposes: jsonb('proposes').$type<Ruling>(),
   },
   (t) => [uniqueIndex('agreement_one_active').on(t.active).where(sql`${t.active}`)],
 );

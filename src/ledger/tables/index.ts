@@ -11,6 +11,7 @@ export * from './likenesses.ts';
 export * from './many-answers.ts';
 export * from './outbox.ts';
 export * from './pauses.ts';
+export * from './preferences.ts';
 export * from './records.ts';
 export * from './rollbacks.ts';
 export * from './runs.ts';

@@ -1,3 +1,4 @@
+import { addresseeOf } from '../../alerts/addressee.ts';
 import { workdayOf } from '../../alerts/hours.ts';
 import { laterTimes } from '../../alerts/later-times.ts';
 import { putOff, takeUpAgain } from '../../ledger/laters.ts';
@@ -15,7 +16,7 @@ const furthest = 9 * 24 * 3_600_000;
 export async function askLater(desk: Desk, asker: Asker, changeId: string): Promise<Drawn> {
   const found = await openDecision(desk, asker, changeId);
   if ('answer' in found) return found.answer;
-  const workday = workdayOf(desk.agreement(), asker.id);
+  const { workday } = await addresseeOf(desk.db, desk.agreement(), asker.id);
   return drawLaterAsk({ ...found, times: laterTimes(workday, desk.clock.now()), zone: workday.timeZone });
 }
 

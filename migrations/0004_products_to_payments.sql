@@ -1,0 +1,10 @@
+CREATE TABLE "preferences" (
+	"user" text PRIMARY KEY NOT NULL,
+	"slots" text NOT NULL,
+	"outside" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "file_hash" text;--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "rulings" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "proposes" jsonb;
