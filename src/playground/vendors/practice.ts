@@ -2,7 +2,7 @@ import type { Collection, Store } from '../store.ts';
 import type { Courier } from './courier.ts';
 import type { Faults } from './faults.ts';
 import type { Host } from './host.ts';
-import type { PracticeVendor } from './vendor.ts';
+import type { PracticeVendor, Screen } from './vendor.ts';
 
 /** A collection that holds the seed, when it held nothing before. */
 export function plantedCollection<T>(
@@ -38,13 +38,13 @@ export function createListeners(): Listeners {
   };
 }
 
-/** What a person sees and does in the vendor's product. */
-export type Screen = Pick<PracticeVendor, 'cards' | 'card' | 'edit' | 'add'>;
-
 type Told = Pick<PracticeVendor, 'system' | 'label' | 'baseUrl' | 'authUrl' | 'env'>;
 
 interface Parts extends Told {
+  /** Of its customers. */
   readonly screen: Screen;
+  /** Of its other records, by entity. */
+  readonly screens?: Readonly<Record<string, Screen>>;
   readonly faults: Faults;
   readonly host: Host;
   readonly webhooks: Pick<Courier<never>, 'setTarget' | 'close'>;
@@ -54,6 +54,7 @@ interface Parts extends Told {
 /** The parts that every practice vendor is put together from, under the contract's names. */
 export function assembleVendor({
   screen,
+  screens = {},
   faults,
   host,
   webhooks,
@@ -63,6 +64,7 @@ export function assembleVendor({
   return {
     ...told,
     ...screen,
+    screens,
     setFault: faults.set,
     get fault() {
       return faults.current;

@@ -12,6 +12,7 @@ export interface Card {
   readonly label: string;
   readonly externalId: string;
   readonly title: string;
+  /** Empty for what is no customer. */
   readonly abn: string;
   readonly fields: readonly CardField[];
   readonly updatedAt: string;
@@ -59,8 +60,21 @@ export type Fault =
       readonly of?: readonly Trouble[];
     };
 
-/** A practice vendor: the vendor's real API over HTTP on a port of its own, and, in process, what a person in its product can do. */
-export interface PracticeVendor {
+/** What a person sees and does with the records of one kind in the vendor's product. */
+export interface Screen {
+  cards(): readonly Card[];
+  card(externalId: string): Card | null;
+  /** As a person typing into the vendor's own screen: one save of several fields, stamped with the vendor's clock, followed by its webhooks. */
+  edit(externalId: string, values: Readonly<Record<string, string>>, editor: string): void;
+  /** As a person filling in a new one. Returns its id. */
+  add(values: Readonly<Record<string, string>>, editor: string): string;
+}
+
+/**
+ * A practice vendor: the vendor's real API over HTTP on a port of its own, and, in process, what a person in its product can do:
+ * with customers on the screen that it is itself, with other records on those of `screens`.
+ */
+export interface PracticeVendor extends Screen {
   readonly system: PracticeSystem;
   readonly label: string;
   /** What goes into the agreement as `base_url` and `auth_url`. */
@@ -68,12 +82,8 @@ export interface PracticeVendor {
   readonly authUrl: string | null;
   /** Environment variables that hold valid credentials, by the names in the repository's `truce.yml`. */
   readonly env: Readonly<Record<string, string>>;
-  cards(): readonly Card[];
-  card(externalId: string): Card | null;
-  /** As a person typing into the vendor's own screen: one save of several fields, stamped with the vendor's clock, followed by its webhooks. */
-  edit(externalId: string, values: Readonly<Record<string, string>>, editor: string): void;
-  /** As a person filling in a new one. Returns its id. */
-  add(values: Readonly<Record<string, string>>, editor: string): string;
+  /** The screens of what it keeps beside customers, by entity: `product`, `stock_level`, `invoice`, `payment`. */
+  readonly screens: Readonly<Record<string, Screen>>;
   setFault(fault: Fault | null): void;
   readonly fault: Fault | null;
   /** Calls back after every change of a record, by a person or through the API. Returns the way to stop it. */

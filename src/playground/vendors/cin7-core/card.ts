@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { oneLine, onlyKeys, type Screen, typedTerms } from '../practice.ts';
-import type { Card } from '../vendor.ts';
+import { oneLine, onlyKeys, typedTerms } from '../practice.ts';
+import type { Card, Screen } from '../vendor.ts';
 import { planWrite } from './rules.ts';
 import { addressOf, type Customer, type Customers, type Item, mainContactOf, newCustomer } from './state.ts';
 

@@ -1,5 +1,5 @@
-import { oneLine, onlyKeys, type Screen } from '../practice.ts';
-import type { Card } from '../vendor.ts';
+import { oneLine, onlyKeys } from '../practice.ts';
+import type { Card, Screen } from '../vendor.ts';
 import { type CrmRecord, modifiedAt, type Objects, propertyOf, type Source } from './state.ts';
 
 /** What the card shows, under HubSpot's own labels. */

@@ -1,5 +1,5 @@
-import { oneLine, onlyKeys, type Screen, typedTerms } from '../practice.ts';
-import type { Card } from '../vendor.ts';
+import { oneLine, onlyKeys, typedTerms } from '../practice.ts';
+import type { Card, Screen } from '../vendor.ts';
 import { contactProblems } from './element.ts';
 import type { Contact, Contacts, PartsByName } from './state.ts';
 import { taxRateBodies } from './tax-rates.ts';
