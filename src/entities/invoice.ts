@@ -14,7 +14,7 @@ const states: readonly Choice[] = [
 ];
 
 /** The number that an invoice goes by. The accounting system gives it. */
-export const invoiceNumber: Field = codeField({ name: 'number', label: 'invoice number', class: 'open' });
+export const invoiceNumber: Field = codeField({ name: 'number', label: 'Invoice number', class: 'open' });
 
 const dueOn: Field = {
   ...dateField({ name: 'due_on', label: 'Due on', class: 'open' }),
@@ -33,7 +33,7 @@ export const invoice: Entity = {
   name: 'invoice',
   noun: { one: 'invoice', many: 'invoices' },
   fields: [
-    codeField({ name: 'source', label: 'deal', class: 'open' }),
+    codeField({ name: 'source', label: 'Deal', class: 'open' }),
     invoiceNumber,
     textField({ name: 'reference', label: 'Reference', class: 'open' }),
     dateField({ name: 'issued_on', label: 'Issued on', class: 'open' }),

@@ -1,5 +1,5 @@
 import type { Choice, Field, FieldClass } from './field.ts';
-import { choiceOf, fold, spaced, textOf } from './text.ts';
+import { choiceOf, fold, inSentence, spaced, textOf } from './text.ts';
 
 type Named = { readonly name: string; readonly label: string; readonly class: FieldClass };
 
@@ -16,7 +16,8 @@ export const codeField = (about: Named): Field => ({
   ...about,
   normal: (value) => fold(textOf(value)),
   show: textOf,
-  problem: (value) => (isNoCode(textOf(value)) ? `“${textOf(value)}” is no ${about.label}.` : null),
+  problem: (value) =>
+    isNoCode(textOf(value)) ? `“${textOf(value)}” is no ${inSentence(about.label)}.` : null,
 });
 
 /** What people type into a field that has to be filled. It names nothing, and many records have it. */

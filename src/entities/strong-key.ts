@@ -1,4 +1,5 @@
 import type { Entity, Observed } from './field.ts';
+import { inSentence } from './text.ts';
 
 export type KeyEvidence =
   | { readonly ok: true; readonly key: string }
@@ -15,9 +16,10 @@ export function strongKey(entity: Entity, keyField: string, value: Observed): Ke
       detail: `${keyField} cannot tell one ${entity.noun.one} from another`,
     };
   }
-  if (value.state === 'blank') return { ok: false, reason: 'missing', detail: `no ${field.label}` };
+  if (value.state === 'blank')
+    return { ok: false, reason: 'missing', detail: `no ${inSentence(field.label)}` };
   if (value.state !== 'value')
-    return { ok: false, reason: 'missing', detail: `the ${field.label} could not be read` };
+    return { ok: false, reason: 'missing', detail: `the ${inSentence(field.label)} could not be read` };
   const problem = field.problem(value.value);
   if (problem === null) return { ok: true, key: field.normal(value.value) };
   return { ok: false, reason: 'invalid', detail: problem.replace(/^The /, 'the ').replace(/\.$/, '') };

@@ -60,3 +60,7 @@ export const choiceOf = (choices: readonly Choice[], text: string): Choice | und
   const named = words(text);
   return choices.find(({ value, label }) => named === words(value) || named === words(label));
 };
+
+/** A label as it reads within a sentence: "legal name", but "ABN". */
+export const inSentence = (label: string): string =>
+  /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;

@@ -21,7 +21,8 @@ export function decimalOf(value: string | number): Decimal | null {
   if (whole === '' && part === '') return null;
   const units = BigInt(`${whole.replaceAll(',', '')}${part}`) * (sign === '-' ? -1n : 1n);
   const scale = part.length - Number(power);
-  return scale < 0 ? { units: units * 10n ** BigInt(-scale), scale: 0 } : shortest({ units, scale });
+  const decimal = scale < 0 ? { units: units * 10n ** BigInt(-scale), scale: 0 } : shortest({ units, scale });
+  return printDecimal(decimal).length > longest ? null : decimal;
 }
 
 /** Without zeros at its end: equal numbers are then equal to the letter. */

@@ -1,6 +1,7 @@
 import type { Observation } from '../../connectors/connector.ts';
 import type { Field, FieldValue } from '../../entities/field.ts';
 import { same } from '../../entities/field.ts';
+import { inSentence } from '../../entities/text.ts';
 import type { LossKind } from '../../ledger/tables/drift.ts';
 
 type Value = FieldValue | null;
@@ -90,7 +91,3 @@ function lengthOf(value: Value): number {
     );
   return value === null ? 0 : String(value).length;
 }
-
-/** "legal name", but "ABN". */
-const inSentence = (label: string): string =>
-  /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
