@@ -22,8 +22,8 @@ const decimal = fc
 const anyLine = fc.record({
   sku: fc.option(fc.string()),
   description: fc.option(fc.string()),
-  quantity: fc.option(fc.oneof(decimal, fc.string(), fc.double())),
-  unit_price: fc.option(fc.oneof(decimal, fc.string(), fc.double())),
+  quantity: fc.option(fc.oneof(decimal, fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }))),
+  unit_price: fc.option(fc.oneof(decimal, fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }))),
   discount: fc.option(fc.oneof(decimal, fc.string())),
   tax: fc.option(fc.oneof(fc.constantFrom('gst', 'gst_free'), fc.string())),
 });
