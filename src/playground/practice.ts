@@ -6,6 +6,7 @@ import { commands } from '../../commands/index.ts';
 import type { Agreement } from '../agreement/agreement.ts';
 import type { App } from '../app.ts';
 import { type Clock, type ManualClock, manualClock, systemClock } from '../clock.ts';
+import { cin7CoreGoods } from './data/as-cin7-core-products.ts';
 import { seed } from './data/seed.ts';
 import { type FirstMinute, startFirstMinute } from './first-minute.ts';
 import type { PageCommand } from './page-api.ts';
@@ -87,7 +88,7 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   const vendors = [
     await startHubSpot({ store, clock, seed: planted.hubspot }),
     await startXero({ store, clock, seed: planted.xero }),
-    await startCin7Core({ store, clock, seed: planted.cin7Core }),
+    await startCin7Core({ store, clock, seed: planted.cin7Core, goods: cin7CoreGoods(clock.now()) }),
   ];
   const stage = openStage(vendors);
   const practice = {

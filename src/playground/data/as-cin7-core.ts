@@ -4,7 +4,7 @@ import type { PracticeAddress } from './details.ts';
 import { nationalPhone } from './phones.ts';
 
 /** As Cin7 Core names them in an Australian account. */
-const taxRules: Readonly<Record<PracticeCustomer['taxTreatment'], string>> = {
+export const taxRules: Readonly<Record<PracticeCustomer['taxTreatment'], string>> = {
   gst: 'GST on Income',
   gst_free: 'GST Free Income',
   export: 'GST Free Exports',

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { CustomerSeed } from '../vendors/cin7-core/state.ts';
 import type { CompanySeed } from '../vendors/hubspot/state.ts';
 import type { ContactSeed } from '../vendors/xero/state.ts';
@@ -6,6 +5,7 @@ import { asCin7Customer } from './as-cin7-core.ts';
 import { asCompany } from './as-hubspot.ts';
 import { asContact } from './as-xero.ts';
 import { bellbird, ordinaryCustomers } from './customers.ts';
+import { idFor } from './ids.ts';
 import { type SpecialCase, specialCases } from './special-cases.ts';
 
 export interface PracticeSeed {
@@ -44,11 +44,4 @@ export function seed(now: Date): PracticeSeed {
       return [asCin7Customer({ ...customer, ...cin7Core }, { id: idOf('customer'), idOf, at: when })];
     }),
   };
-}
-
-/** A UUID that is the same for the same words. */
-function idFor(kind: string, name: string): string {
-  const hash = createHash('sha256').update(`${kind}: ${name}`).digest('hex');
-  const parts = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hash) ?? [];
-  return `${parts[1]}-${parts[2]}-4${parts[3]}-a${parts[4]}-${parts[5]}`;
 }

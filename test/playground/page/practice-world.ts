@@ -111,6 +111,7 @@ function memoryVendor(system: Card['system'], label: string, seed: readonly Card
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    screens: {},
     setWebhookTarget: () => {},
     close: async () => {},
   };

@@ -1,4 +1,4 @@
-/** The account's reference books, as far as customers need them. Source of the keys: the vendor's API description. */
+/** The account's reference books, as far as customers and products need them. Source of the keys: the vendor's API description. */
 
 export const paymentTerms = [
   term('0 days', 0, 'number of days', true),
@@ -50,7 +50,9 @@ function taxRule(
 export const accounts = [
   account('200', 'Sales', 'REVENUE', 'REVENUE', null),
   account('260', 'Other Revenue', 'REVENUE', 'REVENUE', null),
+  account('310', 'Cost of Goods Sold', 'DIRECTCOSTS', 'EXPENSE', null),
   account('610', 'Accounts Receivable', 'CURRENT', 'ASSET', 'Accounts receivable'),
+  account('630', 'Inventory', 'CURRENT', 'ASSET', null),
   account('800', 'Accounts Payable', 'CURRLIAB', 'LIABILITY', 'Accounts payable'),
   account('820', 'GST', 'CURRLIAB', 'LIABILITY', null),
 ];

@@ -7,6 +7,12 @@ export function parameter({ query }: Call, name: string): string | null {
   return null;
 }
 
+/** `2012-11-14T13:28:33.363`, UTC without a zone; NaN where it is anything else, a zone included: nobody knows what that would be. */
+export const utcMs = (time: string): number =>
+  /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?)?$/.test(time)
+    ? Date.parse(time.includes('T') ? `${time}Z` : time)
+    : Number.NaN;
+
 /** One page of a list in the wrapper that all of Cin7 Core's lists have, or the refusal of a page that cannot be. */
 export function paged(call: Call, listName: string, found: readonly unknown[]): Answer {
   const page = Number(parameter(call, 'Page') ?? 1);

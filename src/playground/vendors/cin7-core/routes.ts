@@ -1,7 +1,15 @@
 import { type Answer, type Call, html, json, jsonObject } from '../exchange.ts';
 import { accounts, me, paymentTerms, taxRules } from './books.ts';
 import { failure } from './errors.ts';
-import { paged, parameter } from './parameters.ts';
+import { paged, parameter, utcMs } from './parameters.ts';
+import { categories, locations, units } from './product-books.ts';
+import {
+  createProduct,
+  type Goods,
+  listAvailability,
+  listProducts,
+  updateProduct,
+} from './product-routes.ts';
 import { planWrite } from './rules.ts';
 import { type Customer, type Customers, customerBody, newCustomer } from './state.ts';
 import { changeHook, deleteHook, type Hooks, listHooks, makeHook } from './webhooks.ts';
@@ -9,7 +17,7 @@ import { changeHook, deleteHook, type Hooks, listHooks, makeHook } from './webho
 export const basePath = '/ExternalApi/v2';
 
 /** What an account holds. */
-export interface Account {
+export interface Account extends Goods {
   readonly customers: Customers;
   /** Null where the account lacks the Automation add-on. */
   readonly hooks: Hooks | null;
@@ -33,6 +41,11 @@ const withHooks =
 
 const routes: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
   '/customer': { GET: listCustomers, PUT: updateCustomer, POST: createCustomer },
+  '/product': { GET: listProducts, PUT: updateProduct, POST: createProduct },
+  '/ref/productavailability': { GET: listAvailability },
+  '/ref/location': { GET: book('LocationList', locations) },
+  '/ref/unit': { GET: book('UnitList', units) },
+  '/ref/category': { GET: book('CategoryList', categories) },
   '/ref/paymentterm': { GET: book('PaymentTermList', paymentTerms) },
   '/ref/tax': { GET: book('TaxRuleList', taxRules) },
   '/ref/account': { GET: listAccounts },
@@ -80,12 +93,6 @@ function listCustomers(call: Call, { customers }: Account): Answer {
     );
   return paged(call, 'CustomerList', found.map(customerBody));
 }
-
-/** `2012-11-14T13:28:33.363`, UTC without a zone; NaN where it is anything else, a zone included: nobody knows what that would be. */
-const utcMs = (time: string): number =>
-  /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?)?$/.test(time)
-    ? Date.parse(time.includes('T') ? `${time}Z` : time)
-    : Number.NaN;
 
 function updateCustomer(call: Call, { customers }: Account): Answer {
   const sent = jsonObject(call);

@@ -8,9 +8,12 @@ import { assembleVendor, createListeners } from '../practice.ts';
 import type { PracticeVendor } from '../vendor.ts';
 import { cin7CoreScreen } from './card.ts';
 import { failure, overTheLimit } from './errors.ts';
+import { productScreen, stockScreen } from './product-card.ts';
+import { openProducts, type ProductSeed } from './products.ts';
 import { answerRoute, basePath } from './routes.ts';
 import { type CustomerSeed, openCustomers } from './state.ts';
-import { openCin7CoreWebhooks } from './webhooks.ts';
+import { availabilityBody, openStock, type StockRow } from './stock.ts';
+import { customerUpdated, openCin7CoreWebhooks, productUpdated, stockChanged } from './webhooks.ts';
 
 export interface Cin7CoreOptions {
   readonly store: Store;
@@ -19,6 +22,8 @@ export interface Cin7CoreOptions {
   readonly port?: number;
   /** Planted when the store has no customers yet. */
   readonly seed?: readonly CustomerSeed[];
+  /** The same for products, and for what lies of them where. */
+  readonly goods?: { readonly products: readonly ProductSeed[]; readonly stock: readonly StockRow[] };
   /** How it says "too many calls": old clients saw 503, newer ones 429, some end points a success. */
   readonly overLimit?: 503 | 429 | 200;
   /** False: without the Automation add-on, so without webhooks. */
@@ -35,26 +40,45 @@ const env = {
   CIN7_APPLICATION_KEY: keys.application,
   CIN7_WEBHOOK_SECRET: webhookSecret,
 };
-const renamed = { from: 'Email', to: 'EmailAddress' };
+/** A key of each kind of record. */
+const renamed = [
+  ['Email', 'EmailAddress'],
+  ['Description', 'FullDescription'],
+  ['Allocated', 'Reserved'],
+] as const;
 
-/** The practice Cin7 Core: customers over HTTP, as its API v2 has them. What it enforces stands in readme.md. */
+/** The practice Cin7 Core: customers, products and stock over HTTP, as its API v2 has them. What it enforces stands in readme.md. */
 export async function startCin7Core({
   store,
   clock,
   port = 0,
   seed = [],
+  goods = { products: [], stock: [] },
   overLimit = 503,
   automation = true,
 }: Cin7CoreOptions): Promise<PracticeVendor> {
   const webhooks = openCin7CoreWebhooks(store, clock, webhookSecret);
   const listeners = createListeners();
   const customers = openCustomers(store, clock, seed, ({ ID, fields }) => {
-    webhooks.send({ id: ID, name: String(fields.Name ?? '') });
+    webhooks.send(customerUpdated, { ID, Name: String(fields.Name ?? '') });
     listeners.tell(ID);
+  });
+  const products = openProducts(store, clock, goods.products, ({ ID, fields }) => {
+    webhooks.send(productUpdated, { ProductID: ID, SKU: String(fields.SKU ?? '') });
+    listeners.tell(ID);
+  });
+  const stock = openStock(store, goods.stock, (id) => {
+    const product = products.get(id);
+    if (product)
+      webhooks.send(
+        stockChanged,
+        stock.of(id).map((row) => availabilityBody(row, product)),
+      );
+    listeners.tell(id);
   });
   const faults = createFaults(clock, dialect);
   const minute = fixedLimit(60, 60_000);
-  const account = { customers, hooks: automation ? webhooks : null };
+  const account = { customers, products, stock, hooks: automation ? webhooks : null };
   const host = await openHost({
     port,
     faults,
@@ -72,6 +96,7 @@ export async function startCin7Core({
     authUrl: null,
     env,
     screen: cin7CoreScreen(customers),
+    screens: { product: productScreen(account), stock_level: stockScreen(account) },
     faults,
     host,
     webhooks,
@@ -92,13 +117,21 @@ const dialect: Dialect = {
   busy: (seconds) =>
     text(429, 'You reached 60 calls per minute API limit.', { 'retry-after': String(seconds) }),
   refused: (_, message) => failure(400, message),
-  rename: (body) => renameKey(body, renamed.from, renamed.to),
+  rename: (body) => renamed.reduce((now, [from, to]) => renameKey(now, from, to), body),
   idKey: 'ID',
-  spoil: (record) => ({ ...record, Addresses: 'see attachment', LastModifiedOn: 'yesterday' }),
+  spoil: (record) => {
+    if ('OnHand' in record) return { ...record, OnHand: 'plenty' };
+    return {
+      ...record,
+      LastModifiedOn: 'yesterday',
+      ...('Addresses' in record ? { Addresses: 'see attachment' } : {}),
+    };
+  },
 };
 
-/** While the key is renamed, a write under its old name is ignored, as unknown keys are. */
+/** While a key is renamed, a write under its old name is ignored, as unknown keys are. */
 function withTakenBody(call: Call): Call {
-  const body = jsonObject(call);
-  return body ? { ...call, body: JSON.stringify(takeRenamed(body, renamed.from, renamed.to)) } : call;
+  const body: unknown = jsonObject(call);
+  const taken = renamed.reduce((now, [from, to]) => takeRenamed(now, from, to), body);
+  return body ? { ...call, body: JSON.stringify(taken) } : call;
 }

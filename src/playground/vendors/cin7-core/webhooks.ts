@@ -6,10 +6,9 @@ import { type Answer, type Call, isObject, json, jsonObject } from '../exchange.
 import { failure } from './errors.ts';
 import { parameter } from './parameters.ts';
 
-export interface Event {
-  readonly id: string;
-  readonly name: string;
-}
+type Json = Readonly<Record<string, unknown>>;
+/** What a delivery says: one thing, or a list of rows. */
+type Told = Json | readonly Json[];
 
 /** As the API shows it. */
 interface Hook {
@@ -26,33 +25,38 @@ interface Hook {
 }
 
 /** The account's webhooks, and what goes out through them. */
-export interface Hooks extends Pick<Courier<Event>, 'send' | 'close' | 'setTarget'> {
+export interface Hooks extends Pick<Courier<Told>, 'close' | 'setTarget'> {
+  /** Through every hook of the type that is on. */
+  send(type: string, told: Told): void;
   all(): readonly Hook[];
   get(id: string): Hook | undefined;
   save(hook: Hook): void;
   remove(id: string): void;
 }
 
-const customerUpdated = 'Customer/Updated';
-/** Those that customers could have anything to do with; the vendor has 31. */
-const types = [customerUpdated, 'Supplier/Updated', 'Product/Updated', 'Sale/Created', 'Purchase/Updated'];
+export const customerUpdated = 'Customer/Updated';
+export const productUpdated = 'Product/Updated';
+export const stockChanged = 'Stock/AvailableStockLevelChanged';
+const sent = [customerUpdated, productUpdated, stockChanged];
+/** Those that customers and goods could have anything to do with; the vendor has 31. */
+const types = [...sent, 'Supplier/Updated', 'Sale/Created', 'Purchase/Updated'];
 const mostPerType = 5;
 const ours = 'Truce';
 
 /**
- * `Customer/Updated`, one post for each change and hook, unsigned: the hook's own authorisation is all there is. After the last
- * of six attempts the hook is switched off. Source: the vendor's webhook fields, by way of the transcriptions.
+ * One post for each change and hook, unsigned: the hook's own authorisation is all there is. After the last of six attempts the
+ * hook is switched off. Source: the vendor's webhook fields, by way of the transcriptions.
  */
 export function openCin7CoreWebhooks(store: Store, clock: Clock, secret: string): Hooks {
   const kept = store.collection<Hook>('cin7-core.webhooks');
-  const couriers = new Map<string, Courier<Event>>();
+  const couriers = new Map<string, Courier<Told>>();
   let manners: { readonly unruly: number } | undefined;
-  const openFor = (id: string): Courier<Event> =>
-    openCourier<Event>({
+  const openFor = (id: string): Courier<Told> =>
+    openCourier<Told>({
       clock,
       timetable: timetables['cin7-core'],
       most: 1,
-      pack: ([event]) => pack(kept.get(id) ?? blankHook(), event),
+      pack: ([told]) => pack(kept.get(id) ?? blankHook(), told ?? {}),
       givesUp: () => {
         const hook = kept.get(id);
         if (hook) kept.set(id, { ...hook, IsActive: false });
@@ -63,7 +67,7 @@ export function openCin7CoreWebhooks(store: Store, clock: Clock, secret: string)
     kept.set(hook.ID, hook);
     const courier = couriers.get(hook.ID) ?? openFor(hook.ID);
     couriers.set(hook.ID, courier);
-    const isOn = hook.IsActive && hook.Type === customerUpdated;
+    const isOn = hook.IsActive && sent.includes(hook.Type);
     courier.setTarget(isOn ? hook.ExternalURL : null, manners);
   };
   const remove = (id: string) => {
@@ -77,13 +81,14 @@ export function openCin7CoreWebhooks(store: Store, clock: Clock, secret: string)
     get: (id) => kept.get(id.toLowerCase()),
     save,
     remove,
-    send: (event) => {
-      for (const courier of couriers.values()) courier.send(event);
+    send: (type, told) => {
+      for (const hook of kept.all()) if (hook.Type === type) couriers.get(hook.ID)?.send(told);
     },
     setTarget: (url, how) => {
       manners = how;
       for (const hook of kept.all()) if (hook.Name === ours) remove(hook.ID);
-      if (url) save({ ...blankHook(), ...byBearer(secret), Name: ours, ExternalURL: url });
+      const hook = { ...byBearer(secret), Name: ours, ExternalURL: url ?? '' };
+      if (url) for (const Type of sent) save({ ...blankHook(), ...hook, Type });
     },
     close: async () => {
       await Promise.all([...couriers.values()].map((courier) => courier.close()));
@@ -107,8 +112,9 @@ const blankHook = (): Hook => ({
   ExternalHeaders: [],
 });
 
-function pack(hook: Hook, event: Event | undefined) {
-  const body = JSON.stringify({ ID: event?.id, Name: event?.name, EventType: hook.Type });
+/** A list has no place for the type: the header alone tells it. */
+function pack(hook: Hook, told: Told) {
+  const body = JSON.stringify(Array.isArray(told) ? told : { ...told, EventType: hook.Type });
   const { ExternalAuthorizationType: kind, ExternalUserName: user, ExternalPassword: password } = hook;
   const basic = Buffer.from(`${user}:${password}`).toString('base64');
   const authorization = {
