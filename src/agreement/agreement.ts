@@ -1,3 +1,5 @@
+import type { EntityName } from './kept-entities.ts';
+
 /** What the business decided, as validated from `truce.yml`. Plain data: stored as a numbered version in the ledger. */
 export interface Agreement {
   readonly company: string;
@@ -166,10 +168,12 @@ export interface Flow {
   readonly id: string;
   /** As people call it: "Customers". */
   readonly name: string;
-  readonly entity: 'customer';
+  readonly entity: EntityName;
   readonly connections: readonly string[];
   /** The strong key by which records are linked. */
   readonly matchBy: string;
+  /** What becomes of a record without it that was never linked: it waits and says so, or is left alone. */
+  readonly withoutKey: 'wait' | 'leave';
   /** Where missing records are made: the connection → the connections in one of which a record must be for that. */
   readonly createIn: Readonly<Record<string, readonly string[]>>;
   readonly schedule: { readonly cron: string; readonly timeZone: string };
@@ -185,6 +189,8 @@ export interface Flow {
   readonly alertAfterFailures: number | null;
   /** Minutes of failing until the alert opens, if not before; null = however long. */
   readonly alertAfterMinutes: number | null;
+  /** Share of a day's records, in percent, that may be refused before an alert opens; null = each has its own message alone. */
+  readonly alertAfterPercent: number | null;
   /** Who is asked when nobody takes a problem on, one step after the other. The technical owner is called when it opens. */
   readonly escalate: readonly Escalation[];
   /** True where its problems call people outside working hours too. */

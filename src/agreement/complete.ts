@@ -31,8 +31,10 @@ function flow(stored: Flow): Flow {
     sweep,
     partialAfterHours,
     forgetValuesAfterDays,
+    withoutKey,
     urgent,
     alertAfterMinutes,
+    alertAfterPercent,
     escalate,
   } = stored as Stored<Flow>;
   const { business, technical } = stored.owners;
@@ -47,7 +49,9 @@ function flow(stored: Flow): Flow {
     sweep: sweep === undefined ? '30 2 * * *' : sweep,
     partialAfterHours: partialAfterHours ?? 24,
     forgetValuesAfterDays: forgetValuesAfterDays ?? 30,
+    withoutKey: withoutKey ?? 'wait',
     alertAfterMinutes: alertAfterMinutes ?? null,
+    alertAfterPercent: alertAfterPercent ?? null,
     urgent: urgent ?? false,
     // Nobody had agreed to be asked.
     escalate: escalate ?? [],

@@ -159,6 +159,7 @@ function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string
     entity: flow.entity,
     connections: flow.connections,
     matchBy: flow.match_by,
+    withoutKey: flow.without_key,
     createIn: flow.create_in,
     schedule: { cron: flow.schedule.cron, timeZone: flow.schedule.time_zone },
     channel: flow.channel.replace(/^#/, ''),
@@ -177,6 +178,7 @@ function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string
     // Where only a time is agreed, one failure alone is no alert.
     alertAfterFailures: flow.alert.after_failures ?? (flow.alert.after_minutes ? null : 1),
     alertAfterMinutes: flow.alert.after_minutes ?? null,
+    alertAfterPercent: flow.alert.after_percent ?? null,
     urgent: flow.alert.urgent,
     escalate: flow.alert.escalate.map(({ after_minutes, ask }) => ({
       afterMinutes: after_minutes,

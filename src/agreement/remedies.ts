@@ -46,8 +46,9 @@ const remedies: Readonly<Record<string, string>> = {
   marker: 'Write a text column for Truce’s own id, such as “marker: truce_id”, or leave the line out.',
   file: 'Write the file as seen from the folder of the agreement, such as “file: customers.csv”.',
   flows: 'Write at least one flow, such as “customers”.',
-  entity: 'Write “entity: customer”.',
+  entity: 'Write customer, product, stock_level, invoice or payment, such as “entity: customer”.',
   match_by: 'Write the field by which records are matched, such as “match_by: abn”.',
+  without_key: 'Write wait (it says that it has no key) or leave (it is left alone), or leave the line out.',
   create_in:
     'Write where records are made, and from which connections, such as “create_in: { xero: [hubspot] }”.',
   schedule: "Write when it runs, such as “schedule: { cron: '*/5 * * * *', time_zone: Australia/Sydney }”.",
@@ -57,6 +58,8 @@ const remedies: Readonly<Record<string, string>> = {
   after_failures: 'Write after how many failed runs in a row an alert opens; 1 = at once.',
   escalate:
     'List who is asked when nobody takes a problem on, such as “escalate: [{ after_minutes: 30, ask: [business] }]”.',
+  after_percent:
+    'Write from which share of refused records on an alert opens, in percent, such as “after_percent: 5”.',
   after_minutes: 'Write the minutes, such as “after_minutes: 30”.',
   ask: 'Write business, technical, somebody of the people, or the ID of a Slack user group, such as S012AB3CD.',
   urgent: 'Write true where problems of this flow call people outside working hours too, or leave it out.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cronProblem } from '../jobs/slots.ts';
+import { keptEntities } from './kept-entities.ts';
 
 /** Messages go on after the setting's name: "time_zone is no time zone …". What is wrong across settings is found in the checks. */
 
@@ -160,15 +161,17 @@ const ladder = [
 const alert = z.strictObject({
   after_failures: count.optional(),
   after_minutes: z.number().positive('must be more than 0').optional(),
+  after_percent: z.number().positive('must be more than 0').max(100, 'must be 100 or less').optional(),
   urgent: z.boolean().default(false),
   escalate: z.array(escalation).default(ladder),
 });
 
 const flow = z.strictObject({
   name: text,
-  entity: z.literal('customer'),
+  entity: z.enum(keptEntities, 'is no kind of record that Truce knows'),
   connections: z.array(z.string()).min(2, 'must name at least two'),
   match_by: z.string(),
+  without_key: z.enum(['wait', 'leave']).default('wait'),
   create_in: z.record(z.string(), z.array(z.string()).min(1, 'names no connection')).default({}),
   schedule: z.strictObject({ cron, time_zone: zone }),
   channel: z

@@ -183,7 +183,7 @@ function provesOver(run: EndedRun, { cause, connection, data }: KnownIncident): 
   // No run proves that a channel, or what a connection's account lacks, is there again.
   if (cause === 'room' || cause === 'connection') return false;
   // What is wrong with the data is seen in the data.
-  if (cause === 'partial' || cause === 'safety_stop' || cause === 'loss' || cause === 'backlog') return false;
+  if (ofData.has(cause)) return false;
   if (cause === 'zero_rows') return connection !== null && (run.named?.[connection] ?? 0) > 0;
   if (cause === 'late') return data.missedSlot === undefined || run.slot >= new Date(data.missedSlot);
   // What a vendor asks for is met by records that it takes, and by no reading.
@@ -191,5 +191,15 @@ function provesOver(run: EndedRun, { cause, connection, data }: KnownIncident): 
   if (cause === 'drift') return connection === null || run.readFrom.includes(connection);
   return true;
 }
+
+/** Problems that are seen in the data, and over when they are not seen there any more. */
+const ofData: ReadonlySet<IncidentCause> = new Set([
+  'partial',
+  'safety_stop',
+  'loss',
+  'backlog',
+  'volume',
+  'refusals',
+]);
 
 const withoutResume = ({ resumeAt: _, ...data }: IncidentData): IncidentData => data;

@@ -20,10 +20,12 @@ import { applyMove, type Told } from './apply.ts';
 import { isBacklog, isSampleDue } from './backlog.ts';
 import { isDemand, sameReason } from './demands.ts';
 import { type IncidentMove, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';
+import { findRefusals } from './watch-refusals.ts';
+import { findVolume } from './watch-volume.ts';
 import { backlogWords, demandWords, lossWords } from './words.ts';
 
 /** What is wrong with a flow's work as it is now. */
-interface WorkProblem {
+export interface WorkProblem {
   readonly cause: IncidentCause;
   readonly connection: string | null;
   readonly field: string | null;
@@ -40,8 +42,8 @@ interface WorkWatch {
 }
 
 /**
- * Looks at the work itself: a run that says at its start that the day's calls will not do, values that a system does not keep, and
- * more waiting than is worked off.
+ * Looks at the work itself: a run that says at its start that the day's calls will not do, values that a system does not keep,
+ * more waiting than is worked off, more or fewer changes than usual, and too large a share of them refused.
  */
 export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<Told[]> {
   const { now } = watch;
@@ -53,6 +55,8 @@ export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<T
     ...(await findLosses(tx, flow, watch)),
     ...(await findDemands(tx, flow, before, known, watch)),
     ...(await findBacklog(tx, flow, before, known, watch)),
+    ...(await findVolume(tx, flow, { ...watch, known })),
+    ...(await findRefusals(tx, flow, watch)),
   ];
   const waiting = await countWaiting(tx, flow.id);
   const told: (Told | null)[] = [];
@@ -74,7 +78,9 @@ export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<T
 
 /** Problems that end when they are no longer found. That the calls of a day are short ends with a good run. */
 const endsUnfound = ({ cause, data }: Pick<KnownIncident, 'cause' | 'data'>): boolean =>
-  cause === 'loss' || cause === 'backlog' || data.demand === true;
+  endUnfound.has(cause) || data.demand === true;
+
+const endUnfound: ReadonlySet<IncidentCause> = new Set(['loss', 'backlog', 'volume', 'refusals']);
 
 /** What becomes of these problems: they open, come back, change their words, or are over. Pure. */
 export function movesFor(

@@ -93,6 +93,47 @@ export const backlogWords = ({
 }): string =>
   `About ${counted({ records: Number(waiting.toPrecision(2)), noun })} wait to be worked off, the oldest ${since(oldest, when)}, and they do not become fewer.`;
 
+/** How many records changed since when, and how many are usual: "3,412 customers changed since 9:00 am; about 40 are usual". */
+export function volumeWords({
+  kind,
+  records,
+  usual,
+  noun,
+  ...when
+}: Counted & {
+  readonly kind: 'many' | 'few';
+  readonly usual: number;
+  readonly since: Date;
+  readonly now: Date;
+  readonly timeZone: string;
+}): string {
+  const changed =
+    records === 0 ? `No ${noun.one}` : `${kind === 'few' ? 'Only ' : ''}${counted({ records, noun })}`;
+  const about = usual === 0 ? 'none' : `about ${Number(usual.toPrecision(2)).toLocaleString('en-AU')}`;
+  const from = kind === 'few' ? 'since midnight' : since(when.since, when);
+  return `${changed} changed ${from}; ${about} ${usual === 1 ? 'is' : 'are'} usual by this time.`;
+}
+
+/** How many of the last day's records are refused, and how many the agreement lets pass. */
+export const refusalWords = ({
+  refused,
+  of,
+  percent,
+  limit,
+  noun,
+}: {
+  readonly refused: number;
+  readonly of: number;
+  readonly percent: number;
+  readonly limit: number;
+  readonly noun: Counted['noun'];
+}): string =>
+  `Of ${counted({ records: of, noun })} that changed in the last day, ${refused.toLocaleString('en-AU')} ${refused === 1 ? 'is' : 'are'} refused: ${shown(percent)} %. The agreement asks for a word from ${shown(limit)} % on.`;
+
+/** "5", "0.5", "12". */
+const shown = (percent: number): string =>
+  percent.toLocaleString('en-AU', { maximumFractionDigits: percent < 10 ? 1 : 0 });
+
 /** A vendor's own reason for refusing several records. */
 export const demandWords = ({
   label,

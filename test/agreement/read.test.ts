@@ -578,7 +578,7 @@ describe('an agreement with', () => {
     const escalate = '[{ after_minutes: 20, ask: [business] }, { after_minutes: 60, ask: [tom, S0FINANCE] }]';
     const text = having(
       'alert: { after_failures: 1 }',
-      `alert: { after_minutes: 10, urgent: true, escalate: ${escalate} }`,
+      `alert: { after_minutes: 10, after_percent: 2.5, urgent: true, escalate: ${escalate} }`,
     )
       .replace(/^hours: .*$/m, 'hours: { days: [sat, mon], from: 7:30, to: 24:00 }')
       .replace('people:\n', 'outside: { heartbeat: BEAT_URL, fallback: HOOK_URL }\npeople:\n');
@@ -589,6 +589,7 @@ describe('an agreement with', () => {
       urgent: true,
       alertAfterFailures: null,
       alertAfterMinutes: 10,
+      alertAfterPercent: 2.5,
       escalate: [
         { afterMinutes: 20, ask: [{ slack: 'U0PRIYA001', name: 'the business owner' }] },
         { afterMinutes: 60, ask: [{ slack: 'U0TOMW0001', name: 'Tom Walsh' }, { slack: 'S0FINANCE' }] },

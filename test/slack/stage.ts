@@ -25,6 +25,7 @@ const customers: Flow = {
   entity: 'customer',
   connections: ['hubspot', 'xero', 'cin7-core'],
   matchBy: 'abn',
+  withoutKey: 'wait',
   createIn: {},
   schedule: { cron: '* * * * *', timeZone: 'Australia/Sydney' },
   channel: 'sync-customers',
@@ -47,6 +48,7 @@ const customers: Flow = {
   lateAfterMinutes: 3,
   alertAfterFailures: 1,
   alertAfterMinutes: null,
+  alertAfterPercent: null,
   urgent: false,
   escalate: [{ afterMinutes: 30, ask: [{ slack: 'U0PRIYA001', name: 'the business owner' }] }],
   whenGone: 'ask',
@@ -111,7 +113,7 @@ export async function stage(
     db,
     clock,
     log: pino({ level: 'silent' }),
-    connectors: new Map(),
+    connections: new Map(),
     agreement: () => agreement(flow),
   };
   const side = createSlackSide({

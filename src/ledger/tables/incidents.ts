@@ -6,7 +6,14 @@ import { instant, jsonb } from './columns.ts';
 /** `connection`: it works, but somebody has to see to something there: a permission, a step, an end that comes near. */
 export type IncidentCause = FailureCause | 'late' | 'stuck' | 'room' | 'connection' | IncidentOfData;
 /** Problems of the data, not of a connection. */
-export type IncidentOfData = 'partial' | 'zero_rows' | 'safety_stop' | 'loss' | 'backlog';
+export type IncidentOfData =
+  | 'partial'
+  | 'zero_rows'
+  | 'safety_stop'
+  | 'loss'
+  | 'backlog'
+  | 'volume'
+  | 'refusals';
 export type IncidentState = 'open' | 'acknowledged' | 'recovered';
 
 /** One open problem of a flow: many events, one Slack message. Its number is the "alert 118" that people see. */
@@ -61,6 +68,9 @@ export interface IncidentData {
   demand?: boolean;
   /** For `late`: the slot that did not run; ISO 8601. */
   missedSlot?: string;
+  /** For `volume`: from when it is counted (ISO 8601), and whether fewer changed than usual, not more. */
+  since?: string;
+  fewer?: boolean;
   /** At recovery: changes that went through since. */
   caughtUp?: number;
 }

@@ -49,6 +49,7 @@ export async function alertFacts(
     caughtUp: data.caughtUp ?? null,
     resumeAt: data.resumeAt ? new Date(data.resumeAt) : null,
     field: data.field ?? null,
+    fewer: data.fewer ?? false,
     missedSlot: data.missedSlot ? new Date(data.missedSlot) : null,
     technicalOwner: flow.owners.technical.slack,
     credentialsNote: connection ? (credentialsNote?.(connection) ?? null) : null,

@@ -77,6 +77,7 @@ function problemsOf({ entity, labels }: FactSources, { flow, problems }: Waiting
       flowName: flow.name,
       channel: flow.channel,
       field: data.field ?? null,
+      fewer: data.fewer ?? false,
       credentialsNote: null,
     }),
     openedAt,

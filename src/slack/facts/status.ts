@@ -1,6 +1,6 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { nextSlot } from '../../jobs/slots.ts';
-import { openProposal } from '../../ledger/agreements.ts';
+import { type AgreementVersion, openProposal } from '../../ledger/agreements.ts';
 import { type Backlog, backlogOf, wholeOf } from '../../ledger/backlog.ts';
 import { budgetLeft } from '../../ledger/budget-left.ts';
 import { putAsideIn } from '../../ledger/field-holds.ts';
@@ -9,6 +9,7 @@ import { type FlowState, flowState } from '../../ledger/flow-status.ts';
 import { countOpenLikenesses } from '../../ledger/likenesses.ts';
 import type { Run } from '../../ledger/lookup.ts';
 import { isStanding, lastPause, type Pause, wentOn } from '../../ledger/pauses.ts';
+import { wordOf, wordsFor } from '../../ledger/proposals.ts';
 import { isFirstLoadApproved } from '../../ledger/runs.ts';
 import type { FactSources } from '../deps.ts';
 import { problemWords } from '../messages/problem-words.ts';
@@ -86,6 +87,10 @@ const noNumbers = {
   links: { decision: null, alert: null },
 } as const;
 
+/** Whether an owner of the flow has not said yes to it yet. */
+const waitsFor = (proposal: AgreementVersion, flow: string): boolean =>
+  wordsFor(proposal).some((word) => word.flow === flow && !wordOf(proposal, word));
+
 async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: Date): Promise<FlowStatus> {
   const { db, labels, agreement } = sources;
   const dayStart = startOfDay(agreement().timeZone, now);
@@ -109,6 +114,7 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
         flowName: flow.name,
         channel: flow.channel,
         field: problem.data.field ?? null,
+        fewer: problem.data.fewer ?? false,
         credentialsNote: null,
       })
     : '';
@@ -129,7 +135,7 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
           takenUntil: problem.acknowledgedUntil,
         }
       : null,
-    proposed: proposal?.preview?.flows[flow.id] && !proposal.approvals[flow.id] ? proposal.version : null,
+    proposed: proposal && waitsFor(proposal, flow.id) ? proposal.version : null,
     decisions: state.decisions,
     alike,
     waiting: state.waiting.map(({ reason, n }) => ({ words: waitWords(reason, flow, entity), n })),
@@ -180,7 +186,15 @@ function shortWords(run: Pick<Run, 'state' | 'notes'> | null): string | null {
 /** Problems beside which the runs go on. */
 const goesOn: ReadonlySet<string> = new Set(['room', 'drift', 'connection']);
 /** Problems of the data: the runs go on, and yet nobody should take the flow for fine. */
-const needsALook: ReadonlySet<string> = new Set(['partial', 'zero_rows', 'safety_stop', 'loss', 'backlog']);
+const needsALook: ReadonlySet<string> = new Set([
+  'partial',
+  'zero_rows',
+  'safety_stop',
+  'loss',
+  'backlog',
+  'volume',
+  'refusals',
+]);
 /** What waits for the word of somebody who may decide. */
 const waitsForWord: ReadonlySet<string> = new Set(['safety_stop', 'gone']);
 

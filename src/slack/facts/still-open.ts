@@ -18,7 +18,8 @@ export async function stillOpen(
       const card = await outboxRow(db, `card:incident:${id}`);
       const system = connection ? labels(connection) : null;
       const field = data.field ?? null;
-      const about = { cause, system, flowName: flow.name, channel, field, credentialsNote: null };
+      const fewer = data.fewer ?? false;
+      const about = { cause, system, flowName: flow.name, channel, field, fewer, credentialsNote: null };
       const link =
         card?.channel && card.ts ? (linkTo?.({ channel: card.channel, ts: card.ts }) ?? null) : null;
       found.push({ number: id, flowName: flow.name, words: problemWords(about), openedAt, link });

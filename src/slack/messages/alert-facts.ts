@@ -38,6 +38,8 @@ export interface AlertFacts {
   readonly resumeAt: Date | null;
   readonly missedSlot: Date | null;
   readonly field: string | null;
+  /** For an unusual number of changes: fewer than usual, not more. */
+  readonly fewer: boolean;
   /** Slack user id of the technical owner, who is asked. */
   readonly technicalOwner: string;
   /** Where the credentials of the system come from, for a refused sign-in; never a credential. */

@@ -174,7 +174,7 @@ function drawRecovered(facts: AlertFacts): Drawn {
   return { text: escaped(`${overWords(facts)}. None lost, none doubled.`), blocks };
 }
 
-function overWords({ cause, system, flowName }: AlertFacts): string {
+function overWords({ cause, system, flowName, noun }: AlertFacts): string {
   const it = system ?? 'it';
   switch (cause) {
     case 'connection':
@@ -183,6 +183,10 @@ function overWords({ cause, system, flowName }: AlertFacts): string {
       return `Done: ${flowName} are everywhere again`;
     case 'zero_rows':
       return `Recovered: ${it} lists records again`;
+    case 'volume':
+      return `Over: about as many ${noun.many} change as usual`;
+    case 'refusals':
+      return `Over: few ${noun.many} are refused any more`;
     case 'safety_stop':
       return `Answered: no safety stop of ${flowName} waits`;
     default:

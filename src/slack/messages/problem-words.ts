@@ -1,9 +1,10 @@
 import type { AlertFacts } from './alert-facts.ts';
 
-type Problem = Pick<AlertFacts, 'cause' | 'system' | 'flowName' | 'channel' | 'field' | 'credentialsNote'>;
+type Problem = Pick<AlertFacts, 'cause' | 'system' | 'flowName' | 'channel' | 'field' | 'credentialsNote'> &
+  Partial<Pick<AlertFacts, 'fewer'>>;
 
 /** What is wrong, in the middle of a sentence: "Xero refuses our sign-in". The closed list of causes, in words. */
-export function problemWords({ cause, system, field, channel }: Problem): string {
+export function problemWords({ cause, system, field, channel, fewer = false }: Problem): string {
   const it = system ?? 'a system';
   switch (cause) {
     case 'auth':
@@ -42,13 +43,17 @@ export function problemWords({ cause, system, field, channel }: Problem): string
         : `${it} does not keep what is written`;
     case 'backlog':
       return 'more waits than can be worked off';
+    case 'volume':
+      return `far ${fewer ? 'fewer' : 'more'} changes than usual`;
+    case 'refusals':
+      return 'too many records are refused';
     case 'bug':
       return 'Truce met a fault of its own';
   }
 }
 
 /** What Truce does meanwhile. */
-export function truceDoes({ cause, system, field }: Problem): string {
+export function truceDoes({ cause, system, field, fewer = false }: Problem): string {
   const it = system ?? 'the system';
   switch (cause) {
     case 'auth':
@@ -81,6 +86,12 @@ export function truceDoes({ cause, system, field }: Problem): string {
       return 'does not take what was cut for a change, and brings it nowhere else.';
     case 'backlog':
       return 'works through it, oldest first; nothing is lost.';
+    case 'volume':
+      return fewer
+        ? 'reads everything at every run, and met no error.'
+        : 'brings each change where it belongs, by its rule. Too much at once waits for an approval.';
+    case 'refusals':
+      return 'goes on with the others, and tries these again by itself.';
     case 'bug':
       return 'stopped before writing anything doubtful, and tries again at the next run.';
   }
@@ -94,6 +105,7 @@ export function remedyWords({
   field,
   credentialsNote,
   connectCommand,
+  fewer = false,
 }: Problem & Pick<AlertFacts, 'connectCommand'>): string {
   const it = system ?? 'the system';
   switch (cause) {
@@ -132,6 +144,12 @@ export function remedyWords({
       return `see in ${it} how long ${field ? `“${field}”` : 'the field'} may be, or whether something changes it there.`;
     case 'backlog':
       return 'see whether the machine that runs Truce is busy, or a system slow; else nothing.';
+    case 'volume':
+      return fewer
+        ? 'see whether a holiday explains it, or a program or form of yours that has stopped.'
+        : 'see whether somebody changed so many on purpose, as an import does. If not, pause this sync in the menu below.';
+    case 'refusals':
+      return 'see the reason on their messages, and put it right there, or press Try again.';
     case 'bug':
       return 'please send the log to whoever looks after Truce.';
   }

@@ -36,6 +36,7 @@ export const alert: AlertFacts = {
   resumeAt: null,
   missedSlot: null,
   field: null,
+  fewer: false,
   technicalOwner: technical,
   credentialsNote: 'XERO_CLIENT_ID, XERO_CLIENT_SECRET',
   connectCommand: null,
@@ -174,6 +175,36 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     waiting: 1_234,
     message:
       'About 1,200 customers wait to be worked off, the oldest since 8:40 am, and they do not become fewer.',
+  }),
+  'alert-volume': drawAlert({
+    ...alert,
+    cause: 'volume',
+    system: null,
+    waiting: 0,
+    message: '3,412 customers changed since 9:00 am; about 40 are usual by this time.',
+  }),
+  'alert-volume-few': drawAlert({
+    ...alert,
+    cause: 'volume',
+    system: null,
+    fewer: true,
+    waiting: 0,
+    message: 'Only 5 customers changed since midnight; about 420 are usual by this time.',
+  }),
+  'alert-volume-over': drawAlert({
+    ...alert,
+    cause: 'volume',
+    system: null,
+    state: 'recovered',
+    recoveredAt: at('13:15:00'),
+  }),
+  'alert-refusals': drawAlert({
+    ...alert,
+    cause: 'refusals',
+    system: null,
+    waiting: 9,
+    message:
+      'Of 120 customers that changed in the last day, 9 are refused: 7.5 %. The agreement asks for a word from 5 % on.',
   }),
   'queue-waiting': drawQueue({
     flowId: 'customers',
