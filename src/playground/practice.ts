@@ -7,6 +7,7 @@ import type { Agreement } from '../agreement/agreement.ts';
 import type { App } from '../app.ts';
 import { type Clock, type ManualClock, manualClock, systemClock } from '../clock.ts';
 import { cin7CoreGoods } from './data/as-cin7-core-products.ts';
+import { hubspotSales } from './data/as-hubspot-sales.ts';
 import { seed } from './data/seed.ts';
 import { type FirstMinute, startFirstMinute } from './first-minute.ts';
 import type { PageCommand } from './page-api.ts';
@@ -86,7 +87,12 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   });
   const planted = seed(clock.now());
   const vendors = [
-    await startHubSpot({ store, clock, seed: planted.hubspot }),
+    await startHubSpot({
+      store,
+      clock,
+      seed: planted.hubspot,
+      ...hubspotSales(planted.hubspot, clock.now()),
+    }),
     await startXero({ store, clock, seed: planted.xero }),
     await startCin7Core({ store, clock, seed: planted.cin7Core, goods: cin7CoreGoods(clock.now()) }),
   ];

@@ -5,6 +5,7 @@ import { createHubSpot } from '#src/connectors/hubspot/index.ts';
 import { openStore } from '#src/playground/store.ts';
 import { person } from '#src/playground/vendors/hubspot/card.ts';
 import { type HubSpotOptions, startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, noon, terms } from '../kit.ts';
 
 export const sam = person('Sam Okafor');
@@ -45,19 +46,21 @@ export async function practiceAccount({
     webhook_secret: vendor.env.HUBSPOT_CLIENT_SECRET,
   };
   const connectTo = (baseUrl: string) =>
-    createHubSpot({
-      terms: terms('hubspot', {
-        baseUrl,
-        authUrl: vendor.authUrl,
-        billingContact: billing,
-        signIn,
-        timeoutSeconds: 0.5,
+    customersOf(
+      createHubSpot({
+        terms: terms('hubspot', {
+          baseUrl,
+          authUrl: vendor.authUrl,
+          billingContact: billing,
+          signIn,
+          timeoutSeconds: 0.5,
+        }),
+        credential: (name) => env[name] ?? '',
+        tokens,
+        http: { log, budgets: memoryBudgets() },
+        clock,
       }),
-      credential: (name) => env[name] ?? '',
-      tokens,
-      http: { log, budgets: memoryBudgets() },
-      clock,
-    });
+    );
   const connector = connectTo(vendor.baseUrl);
   const { crm } = vendor;
   const read = async (...ids: string[]) => connector.read(ids, call);
@@ -74,8 +77,11 @@ export async function practiceAccount({
   /** A contact of companies, by a person, the billing contact of those where `label` is said. */
   const contact = (properties: Record<string, string>, companies: readonly string[], label?: string) => {
     const { id } = crm.contacts.create(properties, sam);
-    const kinds = crm.associations.kinds().filter((kind) => label !== undefined && kind.label === label);
-    for (const companyId of companies) crm.associations.add(companyId, id, kinds, sam);
+    const kinds = crm.associations
+      .kinds('companies', 'contacts')
+      .filter((kind) => label !== undefined && kind.label === label);
+    for (const companyId of companies)
+      crm.associations.add({ companies: companyId, contacts: id }, kinds, sam);
     return id;
   };
   return { vendor, crm, clock, connector, connectTo, log, tokens, read, observed, changedSince, contact };

@@ -71,7 +71,7 @@ test('a contact’s address is kept in small letters, is no other’s, and belon
   crm.companies.update('901', { domain: 'https://www.Acme.example/about' }, sam);
   const made = await send(contacts, properties({ email: ' Pay@Acme.Example' }));
   expect([made.status, made.json.properties.email]).toEqual([201, 'pay@acme.example']);
-  expect(crm.associations.of('companies', '901').map(({ id }) => id)).toEqual([made.json.id]);
+  expect(crm.associations.of('companies', '901', 'contacts').map(({ id }) => id)).toEqual([made.json.id]);
   const twice = await send(contacts, properties({ email: 'PAY@acme.example' }));
   expect([twice.status, twice.json.category, twice.json.message]).toEqual([
     409,
@@ -112,7 +112,7 @@ test('a merge keeps one id, which answers for both, and takes what it lacked', a
     '901',
     { name: 'Acme', phone: '1300 975 707', hs_merged_object_ids: '902' },
   ]);
-  expect(crm.associations.of('companies', '901').map(({ id }) => id)).toEqual([contactId]);
+  expect(crm.associations.of('companies', '901', 'contacts').map(({ id }) => id)).toEqual([contactId]);
   expect((await send(`${companies}/merge`, merge)).status).toBe(404);
   const update = await send(`${companies}/batch/update`, {
     inputs: [{ id: '902', properties: { name: 'X' } }],

@@ -127,11 +127,11 @@ test('knows who may come in: 401 without or with a wrong key, 403 without the sc
     const reply = await ask(vendor.baseUrl + api, { headers: headers as Record<string, string> });
     expect([reply.status, reply.json.category]).toEqual([401, 'INVALID_AUTHENTICATION']);
   }
-  const deals = await call('/crm/objects/2026-09/deals/search', {});
-  expect([deals.status, deals.json.category, deals.json.context]).toEqual([
+  const quotes = await call('/crm/objects/2026-09/quotes/search', {});
+  expect([quotes.status, quotes.json.category, quotes.json.context]).toEqual([
     403,
     'MISSING_SCOPES',
-    { requiredGranularScopes: ['crm.objects.deals.read'] },
+    { requiredGranularScopes: ['crm.objects.quotes.read'] },
   ]);
   expect((await call('/crm/objects/2026-09/xyz/1')).json.message).toBe(
     'Unable to infer object type from: xyz',

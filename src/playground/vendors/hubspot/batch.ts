@@ -3,7 +3,8 @@ import { type AssociationContext, associateNew } from './association-routes.ts';
 import { recordBody } from './bodies.ts';
 import { batchAnswer, batchError, failure, invalid, problemsInWords } from './errors.ts';
 import { finder, type Input, listOf, most, readInputs, secondaryHolder } from './inputs.ts';
-import { defaultProperties, type Properties } from './properties.ts';
+import { about } from './object-types.ts';
+import type { Properties } from './properties.ts';
 import type { CrmRecord, Objects } from './state.ts';
 import { propertyProblem, textsOf } from './values.ts';
 
@@ -118,7 +119,7 @@ function answerOf(
   const results = outcomes.flatMap(([input, outcome]) => {
     if (outcome.kind !== 'done') return [];
     const own = input.idProperty === null ? [] : [input.idProperty];
-    const names = [...defaultProperties[objects.type], ...own, ...Object.keys(input.properties)];
+    const names = [...about[objects.type].defaults, ...own, ...Object.keys(input.properties)];
     const body = recordBody(outcome.record, { type: objects.type, properties: context.properties, names });
     return [
       {
@@ -218,7 +219,7 @@ export const usable = (record: CrmRecord | undefined, objects: Objects): CrmReco
 };
 
 const notThere = ({ type }: Objects, ids: readonly string[]): object => {
-  const kind = type === 'companies' ? 'COMPANY' : 'CONTACT';
+  const kind = about[type].singular.toUpperCase();
   return batchError(
     'OBJECT_NOT_FOUND',
     `Could not get some ${kind} objects, they may be deleted or not exist`,

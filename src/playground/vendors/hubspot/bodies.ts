@@ -1,7 +1,8 @@
-import { defaultProperties, type Properties, type Property } from './properties.ts';
-import { type CrmRecord, modifiedAt, type ObjectType, propertyOf } from './state.ts';
+import { about, type ObjectType } from './object-types.ts';
+import type { Properties } from './properties.ts';
+import type { Property } from './property.ts';
+import { type CrmRecord, modifiedAt, propertyOf } from './state.ts';
 
-const typeId: Readonly<Record<ObjectType, string>> = { contacts: '0-1', companies: '0-2' };
 /** The account's own number, and the host of its screens. */
 export const portal = { id: 44_000_001, domain: 'app-ap1.hubspot.com' } as const;
 
@@ -19,7 +20,7 @@ export interface BodyOptions {
 export function recordBody(record: CrmRecord, options: BodyOptions): Record<string, unknown> {
   const { type, properties, at } = options;
   const known = (name: string) => properties.find(type, name) !== undefined;
-  const asked = [...new Set(options.names ?? defaultProperties[type])].filter(known);
+  const asked = [...new Set(options.names ?? about[type].defaults)].filter(known);
   const body = {
     id: record.id,
     properties: Object.fromEntries(asked.map((name) => [name, propertyOf(type, record, name, at)])),
@@ -27,7 +28,7 @@ export function recordBody(record: CrmRecord, options: BodyOptions): Record<stri
     updatedAt: modifiedAt(record, at),
     archived: record.archived,
     ...(record.archivedAt ? { archivedAt: record.archivedAt } : {}),
-    url: `https://${portal.domain}/contacts/${portal.id}/record/${typeId[type]}/${record.id}`,
+    url: `https://${portal.domain}/contacts/${portal.id}/record/${about[type].typeId}/${record.id}`,
   };
   if (!options.historyOf) return body;
   const histories = options.historyOf.filter(known).map((name) => [name, record.history[name] ?? []]);

@@ -75,22 +75,20 @@ function propertiesOfCard(values: Readonly<Record<string, string>>): Record<stri
     values,
   );
   const set = Object.entries(values).flatMap(([key, value]) => [
-    [key, keptValue(key, value)] as const,
+    [key, chosenOption(dropDowns[key] ?? {}, value)] as const,
     ...(/address$/.test(key) ? [[`${key}2`, ''] as const] : []),
   ]);
   return Object.fromEntries(set);
 }
 
-/** A drop-down takes nothing but its options, or to be empty. */
-function keptValue(key: string, value: string): string {
-  const options = Object.entries(dropDowns[key] ?? {});
-  if (options.length === 0 || value.trim() === '') return value;
+/** A drop-down takes nothing but its options, or to be empty. Without options anything is taken. */
+export function chosenOption(options: Readonly<Record<string, string>>, value: string): string {
+  const all = Object.entries(options);
+  if (all.length === 0 || value.trim() === '') return value;
   const typed = value.trim().toLowerCase();
-  const chosen = options.find((option) => option.some((word) => word.toLowerCase() === typed));
+  const chosen = all.find((option) => option.some((word) => word.toLowerCase() === typed));
   if (chosen) return chosen[0];
-  throw new Error(
-    `“${value}” is not in HubSpot’s list. Choose ${options.map(([, word]) => word).join(', ')}.`,
-  );
+  throw new Error(`“${value}” is not in HubSpot’s list. Choose ${all.map(([, word]) => word).join(', ')}.`);
 }
 
 /** A person in HubSpot, as a property history names them. The same name is always the same user. */

@@ -1,8 +1,9 @@
 import { type Answer, isObject, json } from '../exchange.ts';
 import { propertyBody } from './bodies.ts';
 import { batchAnswer, batchError, failure, invalid, notFound } from './errors.ts';
-import type { Properties, Property } from './properties.ts';
-import type { ObjectType } from './state.ts';
+import type { ObjectType } from './object-types.ts';
+import type { Properties } from './properties.ts';
+import type { Property } from './property.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import { type Answer, type Call, json, jsonObject } from '../exchange.ts';
 import { associateNew, associationRoute, putAssociation } from './association-routes.ts';
+import { relationOf } from './associations.ts';
 import {
   batchArchive,
   batchRead,
@@ -13,27 +14,20 @@ import { portal, recordBody } from './bodies.ts';
 import { accountZone } from './door.ts';
 import { failure, invalid, notAllowed, notFound } from './errors.ts';
 import { finder } from './inputs.ts';
+import { type ObjectType, typeNamed } from './object-types.ts';
+import { pipelineBody } from './pipelines.ts';
 import { propertyRoute } from './property-routes.ts';
 import { search } from './search.ts';
-import type { CrmRecord, Objects, ObjectType } from './state.ts';
+import type { CrmRecord, Objects } from './state.ts';
 import { textsOf } from './values.ts';
 
 /** How far the search index is behind, ms. */
 const indexLagMs = 1000;
 
-const types: Readonly<Record<string, ObjectType>> = {
-  companies: 'companies',
-  company: 'companies',
-  '0-2': 'companies',
-  contacts: 'contacts',
-  contact: 'contacts',
-  '0-1': 'contacts',
-};
-
 /** Addresses of the numbered versions, which still work, as those of 2026-09. */
 export function dated(path: string): string {
   return path
-    .replace(/^\/crm\/v3\/(objects|properties)\//, '/crm/$1/2026-09/')
+    .replace(/^\/crm\/v3\/(objects|pipelines|properties)\//, '/crm/$1/2026-09/')
     .replace(/^\/crm\/v4\/(objects|associations)\//, '/crm/$1/2026-09/')
     .replace(/^\/account-info\/v3\//, '/account-info/2026-03/');
 }
@@ -43,17 +37,20 @@ export function answerRoute(call: Call, context: ObjectContext): Answer {
   const [, crm, api, version, first = '', ...rest] = call.path.split('/');
   if (crm === 'account-info') return accountInfo(call);
   if (crm !== 'crm' || version !== '2026-09') return notFound();
-  const type = types[first];
+  const type = typeNamed(first);
   if (!type) return invalid(`Unable to infer object type from: ${first}`);
   const body = jsonObject(call);
   const route = `${call.method} ${rest.join('/')}`;
   if (api === 'properties') return propertyRoute(route, type, body, context) ?? notAllowed();
   if (api === 'associations') {
-    const [to = '', ...more] = rest;
-    if (types[to] === undefined || types[to] === type)
-      return invalid(`Unable to infer object type from: ${to}`);
-    return associationRoute(`${call.method} ${more.join('/')}`, type, body, context) ?? notAllowed();
+    const [segment = '', ...more] = rest;
+    const to = typeNamed(segment);
+    if (!to || !relationOf(type, to)) return invalid(`Unable to infer object type from: ${segment}`);
+    const between = { from: type, to };
+    return associationRoute(`${call.method} ${more.join('/')}`, between, body, context) ?? notAllowed();
   }
+  if (api === 'pipelines' && type === 'deals' && route === 'GET ')
+    return json(200, { results: [pipelineBody] });
   return api === 'objects' ? objectRoute(call, rest, type, context) : notFound();
 }
 
@@ -63,9 +60,11 @@ function objectRoute(call: Call, rest: readonly string[], type: ObjectType, cont
   if (route === 'GET ') return list(call, objects, context);
   const [id = '', associations, ...ends] = rest;
   if (associations === 'associations' && call.method === 'PUT') {
-    const toId = ends.at(-1) ?? '';
+    const [segment = '', toId = ''] = ends.slice(-2);
+    const to = typeNamed(segment);
+    if (!to || !relationOf(type, to)) return invalid(`Unable to infer object type from: ${segment}`);
     const asked = ends[0] === 'default' ? 'default' : bodyOf(call);
-    return putAssociation({ from: type, fromId: id, toId }, asked, context);
+    return putAssociation({ from: type, to }, { fromId: id, toId }, asked, context);
   }
   if (rest.length === 1 && call.method === 'GET') return readOne(call, id, objects, context);
   if (rest.length === 1 && call.method === 'DELETE') {

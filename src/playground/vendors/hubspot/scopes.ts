@@ -1,21 +1,12 @@
 import type { Call } from '../exchange.ts';
+import { objectTypes, typeNamed } from './object-types.ts';
 
-const types = [
-  'companies',
-  'contacts',
-  'deals',
-  'products',
-  'line_items',
-  'quotes',
-  'invoices',
-  'orders',
-  'tickets',
-];
+const types: readonly string[] = [...objectTypes, 'quotes', 'invoices', 'orders', 'tickets'];
 
 /** What an app can be given here. Source: HubSpot's list of scopes. */
 export const knownScopes: readonly string[] = [
   'oauth',
-  ...['companies', 'contacts'].flatMap((type) => [
+  ...objectTypes.flatMap((type) => [
     `crm.objects.${type}.read`,
     `crm.objects.${type}.write`,
     `crm.schemas.${type}.read`,
@@ -29,6 +20,7 @@ export function scopesNeeded({ method, path }: Call): readonly string[] {
   if (crm !== 'crm') return [];
   const reads = method === 'GET' || /\/(read|search)$/.test(path);
   const what = reads ? 'read' : 'write';
+  if (api === 'pipelines') return [`crm.objects.${named(first)}.${what}`];
   if (api === 'properties') return [`crm.schemas.${named(first)}.${what}`];
   if (api === 'associations')
     return [first, rest[0] ?? ''].map((type) => `crm.objects.${named(type)}.${what}`);
@@ -38,10 +30,4 @@ export function scopesNeeded({ method, path }: Call): readonly string[] {
   return [first, ...other].map((type) => `crm.objects.${named(type)}.${what}`);
 }
 
-const byTypeId: Readonly<Record<string, string>> = {
-  '0-1': 'contacts',
-  '0-2': 'companies',
-  contact: 'contacts',
-  company: 'companies',
-};
-const named = (type: string): string => byTypeId[type] ?? type;
+const named = (type: string): string => typeNamed(type) ?? type;

@@ -1,8 +1,9 @@
 import { type Answer, isObject, json } from '../exchange.ts';
 import { recordBody } from './bodies.ts';
 import { invalid } from './errors.ts';
+import type { ObjectType } from './object-types.ts';
 import type { Properties } from './properties.ts';
-import { type CrmRecord, type Objects, type ObjectType, propertyOf } from './state.ts';
+import { type CrmRecord, type Objects, propertyOf } from './state.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Test = (record: CrmRecord, at: Date) => boolean;

@@ -11,8 +11,11 @@ import { portal } from './bodies.ts';
 import { app, hubspotScreen } from './card.ts';
 import { createDoor } from './door.ts';
 import { failure, tooMany } from './errors.ts';
+import type { ObjectType } from './object-types.ts';
 import { openProperties, type Properties } from './properties.ts';
 import { answerRoute, dated } from './routes.ts';
+import { type DealSeed, endsOfDeals, openSales, type Sales } from './sales.ts';
+import { dealScreen, productScreen } from './sales-screen.ts';
 import { knownScopes } from './scopes.ts';
 import { openSignIn } from './sign-in.ts';
 import {
@@ -33,6 +36,8 @@ export interface HubSpotOptions {
   /** Planted when the store has no companies yet. */
   readonly seed?: readonly CompanySeed[];
   readonly contacts?: readonly RecordSeed[];
+  readonly products?: readonly RecordSeed[];
+  readonly deals?: readonly DealSeed[];
   /** False = an account in which nobody has made a property or an association label yet. */
   readonly installed?: boolean;
   /** What the key may do; left out: everything. */
@@ -42,7 +47,7 @@ export interface HubSpotOptions {
 }
 
 /** The account from inside: what people do in HubSpot's own screens. */
-export interface Crm {
+export interface Crm extends Sales {
   readonly companies: Objects;
   readonly contacts: Objects;
   readonly associations: Associations;
@@ -52,9 +57,11 @@ export interface Crm {
 const token = 'pat-ap1-practice-0000-not-a-real-token';
 const clientId = 'practice-hubspot-client-id';
 const secret = 'practice-hubspot-client-secret';
+/** What the page shows. */
+const onCards: readonly ObjectType[] = ['companies', 'products', 'deals'];
 const renamed = { from: 'billing_email', to: 'billing_email_address' };
 
-/** The practice HubSpot: companies and contacts over HTTP, as API version 2026-09 has them. What it enforces stands in readme.md. */
+/** The practice HubSpot: companies, contacts, products and deals over HTTP, as API version 2026-09 has them. What it enforces stands in readme.md. */
 export async function startHubSpot(options: HubSpotOptions): Promise<PracticeVendor & { readonly crm: Crm }> {
   const { store, clock, port = 0, installed = true } = options;
   const webhooks = openHubSpotWebhooks(secret, clock);
@@ -64,22 +71,25 @@ export async function startHubSpot(options: HubSpotOptions): Promise<PracticeVen
       webhooks.send(event);
       if (event.kind === 'creation' && event.type === 'contacts') associateByDomain(event.id);
     }
-    const ids = events.flatMap(({ type, id }) => (type === 'companies' ? [id] : []));
+    const ids = events.flatMap(({ type, id }) => (onCards.includes(type) ? [id] : []));
     for (const id of new Set(ids)) listeners.tell(id);
   };
   const properties = openProperties(store, installed);
   const shared = { store, clock, happened };
   const companies = openObjects({ ...shared, type: 'companies', seed: options.seed ?? [] });
   const contacts = openObjects({ ...shared, type: 'contacts', seed: options.contacts ?? [] });
-  const objects = { companies, contacts };
+  const { products = [], deals = [] } = options;
+  const sales = openSales({ ...shared, products, deals });
+  const objects = { companies, contacts, ...sales };
   const labels = installed ? ['Billing contact'] : [];
   const associations = openAssociations({ ...shared, objects, labels });
+  associations.plant(endsOfDeals(deals));
   /** HubSpot puts a new contact with the company whose domain its e-mail address has, unasked. */
   const associateByDomain = (contactId: string) => {
     const contact = contacts.get(contactId);
     const [, domain] = (contact && propertyOf('contacts', contact, 'email'))?.split('@') ?? [];
     const company = domain === undefined ? undefined : companies.holder('domain', domain);
-    if (company) associations.add(company.id, contactId, [], app);
+    if (company) associations.add({ companies: company.id, contacts: contactId }, [], app);
   };
   const faults = createFaults(clock, dialect(clock));
   const key = { token, scopes: options.scopes ?? knownScopes };
@@ -107,12 +117,13 @@ export async function startHubSpot(options: HubSpotOptions): Promise<PracticeVen
     authUrl: host.origin,
     env: { HUBSPOT_TOKEN: token, HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: secret },
     screen: hubspotScreen(companies),
+    screens: { product: productScreen(sales.products), invoice: dealScreen(sales, associations) },
     faults,
     host,
     webhooks,
     listeners,
   });
-  return Object.assign(vendor, { crm: { companies, contacts, associations, properties } });
+  return Object.assign(vendor, { crm: { ...objects, associations, properties } });
 }
 
 /** What HubSpot tells of a private app's token. Source: HubSpot's page on private apps. */

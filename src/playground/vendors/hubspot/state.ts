@@ -1,10 +1,8 @@
 import type { Clock } from '../../../clock.ts';
 import type { Store } from '../../store.ts';
 import { plantedCollection } from '../practice.ts';
-import { modifiedProperty } from './properties.ts';
+import { about, type ObjectType } from './object-types.ts';
 import { asKept } from './values.ts';
-
-export type ObjectType = 'companies' | 'contacts';
 
 /** Who or what set a value, as a property history tells it. */
 export interface Source {
@@ -57,7 +55,12 @@ export type CrmEvent =
   | (Told & { readonly kind: 'propertyChange'; readonly name: string; readonly value: string })
   | (Told & { readonly kind: 'creation' | 'deletion' | 'restore' })
   | (Told & { readonly kind: 'merge'; readonly mergedId: string; readonly moved: number })
-  | (Told & { readonly kind: 'associationChange'; readonly toId: string; readonly removed: boolean });
+  | (Told & {
+      readonly kind: 'associationChange';
+      readonly toType: ObjectType;
+      readonly toId: string;
+      readonly removed: boolean;
+    });
 
 /** The records of one object type. Knows no rules: whoever writes has asked before. */
 export interface Objects {
@@ -81,20 +84,25 @@ export interface Objects {
 }
 
 const historyKept = 20;
-const firstId: Readonly<Record<ObjectType, number>> = {
-  companies: 30_900_000_000,
-  contacts: 151_000_000_000,
-};
+
+/** @param record undefined for a new one. */
+export type Along = (
+  record: CrmRecord | undefined,
+  properties: Readonly<Record<string, string>>,
+) => Readonly<Record<string, string>>;
 
 export interface ObjectsOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly type: ObjectType;
   readonly seed: readonly RecordSeed[];
+  /** What HubSpot itself sets along with what somebody sets. Left out: nothing. */
+  readonly along?: Along;
   happened(events: readonly CrmEvent[]): void;
 }
 
-export function openObjects({ store, clock, type, seed, happened }: ObjectsOptions): Objects {
+export function openObjects(options: ObjectsOptions): Objects {
+  const { store, clock, type, seed, along = (_, properties) => properties, happened } = options;
   const records = plantedCollection(store, `hubspot.${type}`, seed.map(asSeeded), ({ id }) => id);
   const known = (id: string): CrmRecord => {
     const record = records.get(id);
@@ -127,7 +135,7 @@ export function openObjects({ store, clock, type, seed, happened }: ObjectsOptio
       );
     },
     create: (properties, source) => {
-      const highest = records.all().reduce((most, { id }) => Math.max(most, Number(id)), firstId[type]);
+      const highest = records.all().reduce((most, { id }) => Math.max(most, Number(id)), about[type].firstId);
       const record = {
         id: String(highest + 1),
         createdAt: clock.now().toISOString(),
@@ -135,12 +143,12 @@ export function openObjects({ store, clock, type, seed, happened }: ObjectsOptio
         history: {},
       };
       records.set(record.id, record);
-      const changes = set(record, properties, source);
+      const changes = set(record, along(undefined, properties), source);
       happened([{ ...told(record.id, source), kind: 'creation' }, ...changes]);
       return known(record.id);
     },
     update: (id, properties, source) => {
-      const changes = set(known(id), properties, source);
+      const changes = set(known(id), along(known(id), properties), source);
       if (changes.length > 0) happened(changes);
     },
     archive: (id, source) => {
@@ -214,7 +222,7 @@ const end = new Date(8.64e15);
 export function propertyOf(type: ObjectType, record: CrmRecord, name: string, at: Date = end): string | null {
   if (name === 'hs_object_id') return record.id;
   if (name === 'createdate') return record.createdAt;
-  if (name === modifiedProperty[type]) return modifiedAt(record, at);
+  if (name === about[type].modified) return modifiedAt(record, at);
   const entry = record.history[name]?.find(({ timestamp }) => Date.parse(timestamp) <= at.getTime());
   return entry?.value || null;
 }

@@ -1,4 +1,4 @@
-import type { Property } from './properties.ts';
+import type { Property } from './property.ts';
 
 /** One entry of the list inside "Property values were not valid". */
 export interface PropertyProblem {
@@ -24,6 +24,9 @@ export function propertyProblem(
   if (value === '') return null;
   if (property.type === 'number' && !/^-?\d+(\.\d+)?$/.test(value)) {
     return no('INVALID_LONG', `${value} was not a valid number.`);
+  }
+  if (property.notNegative && value.startsWith('-')) {
+    return no('INVALID_LONG', `${name} cannot be negative.`);
   }
   if (property.type === 'bool' && !/^(true|false)$/.test(value)) {
     return no('INVALID_BOOLEAN', `${value} was not a valid boolean.`);

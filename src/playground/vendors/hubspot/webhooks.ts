@@ -2,12 +2,13 @@ import { createHmac } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
 import { type Courier, openCourier, timetables } from '../courier.ts';
 import { portal } from './bodies.ts';
+import { about } from './object-types.ts';
 import type { CrmEvent } from './state.ts';
 
 const eventsMost = 100;
 
 /**
- * Events of companies and contacts, one for each changed property, signed with the app's secret (v3). Source: HubSpot's webhooks
+ * Events of records, one for each changed property, signed with the app's secret (v3). Source: HubSpot's webhooks
  * guide and the SDK's signature.js, by way of the facts in the connector's readme.
  */
 export function openHubSpotWebhooks(secret: string, clock: Clock): Courier<CrmEvent> {
@@ -38,13 +39,12 @@ export function openHubSpotWebhooks(secret: string, clock: Clock): Courier<CrmEv
 }
 
 function bodyOf(event: CrmEvent): Record<string, unknown> {
-  const object = event.type === 'companies' ? 'company' : 'contact';
   const common = {
     subscriptionId: 3_100_000 + (event.kind === 'propertyChange' ? event.name.length : 0),
     portalId: portal.id,
     appId: 1_160_452,
     occurredAt: event.at.getTime(),
-    subscriptionType: `${object}.${event.kind}`,
+    subscriptionType: `${about[event.type].singular}.${event.kind}`,
     changeSource: event.source.sourceType,
     sourceId: event.source.sourceId,
   };
@@ -70,7 +70,7 @@ function bodyOf(event: CrmEvent): Record<string, unknown> {
     case 'associationChange':
       return {
         ...common,
-        associationType: event.type === 'companies' ? 'COMPANY_TO_CONTACT' : 'CONTACT_TO_COMPANY',
+        associationType: `${about[event.type].singular}_TO_${about[event.toType].singular}`.toUpperCase(),
         fromObjectId: Number(event.id),
         toObjectId: Number(event.toId),
         associationRemoved: event.removed,
