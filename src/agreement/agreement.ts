@@ -60,6 +60,8 @@ export type SystemTerms =
       readonly system: 'hubspot';
       readonly signIn: 'token' | 'oauth';
       readonly billingContact: BillingContact;
+      /** The stages of deals, by their ids in HubSpot, in which a deal is won: of those an invoice is made. */
+      readonly wonStages: readonly string[];
     }
   | {
       readonly system: 'xero';
@@ -73,6 +75,10 @@ export type SystemTerms =
       readonly taxCodes: TaxCodes;
       /** What Cin7 Core demands of every new customer and no other system knows; null = none are made there. */
       readonly newCustomers: NewCin7Customers | null;
+      /** The same of every new product. */
+      readonly newProducts: NewCin7Products | null;
+      /** The connection into which Cin7 Core posts its invoices by itself; `nobody`; null = nobody has said. */
+      readonly postsInvoicesTo: string | null;
     }
   | ({ readonly system: 'postgresql' } & TableTerms)
   | ({ readonly system: 'csv' } & SheetTerms);
@@ -84,6 +90,14 @@ export interface NewCin7Customers {
   readonly accountReceivable: string;
   readonly revenueAccount: string;
   readonly taxRule: string;
+}
+
+/** By name, as the account has them. The unit is taken where the product itself names none. */
+export interface NewCin7Products {
+  readonly category: string;
+  readonly unit: string;
+  readonly costingMethod: string;
+  readonly type: string;
 }
 
 /** Field → its column; a field of several parts (an address, terms) names a column for each part. */

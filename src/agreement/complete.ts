@@ -1,4 +1,4 @@
-import type { Agreement, FieldTerms, Flow, Person } from './agreement.ts';
+import type { Agreement, ConnectionTerms, FieldTerms, Flow, Person } from './agreement.ts';
 
 type Stored<T> = { readonly [K in keyof T]?: T[K] };
 
@@ -15,10 +15,21 @@ export function completed(stored: Agreement): Agreement {
     people,
     connections: mapValues(stored.connections, (terms) => {
       const { callsForPeople = Math.ceil(terms.callsPerDay * 0.05) } = terms as Stored<typeof terms>;
-      return { ...terms, callsForPeople };
+      return { ...told(terms), callsForPeople };
     }),
     flows: mapValues(stored.flows, flow),
   };
+}
+
+/** The terms of a system with what they did not say then. */
+function told(stored: ConnectionTerms): ConnectionTerms {
+  if (stored.system === 'hubspot') {
+    const { wonStages } = stored as Stored<typeof stored>;
+    return { ...stored, wonStages: wonStages ?? ['closedwon'] };
+  }
+  if (stored.system !== 'cin7-core') return stored;
+  const { newProducts, postsInvoicesTo } = stored as Stored<typeof stored>;
+  return { ...stored, newProducts: newProducts ?? null, postsInvoicesTo: postsInvoicesTo ?? null };
 }
 
 const person = (stored: Person): Person => ({ ...stored, knownAs: (stored as Stored<Person>).knownAs ?? [] });

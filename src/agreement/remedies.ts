@@ -33,11 +33,19 @@ const remedies: Readonly<Record<string, string>> = {
   sign_in: 'Write token (HubSpot), custom_connection (Xero) or oauth, or leave the line out.',
   billing_contact:
     'Write property (the company’s own properties), only (its only contact) or { label: Billing contact }.',
+  won_stages:
+    'List the ids of the stages in which a deal is won, as HubSpot has them, such as “won_stages: [closedwon]”.',
   organisation: 'Write the name of the Xero organisation, or leave the line out.',
   tax_codes:
     'Write this account’s code for each treatment, such as “tax_codes: { gst: OUTPUT, gst_free: EXEMPTOUTPUT }”.',
   new_customers:
     'Write what Cin7 Core demands of a new customer: currency, payment_term, account_receivable, revenue_account and tax_rule.',
+  new_products:
+    'Write what Cin7 Core demands of a new product: category, unit, costing_method and type, such as “new_products: { category: Other, unit: Item, costing_method: FIFO, type: Stock }”.',
+  costing_method: 'Write FIFO, or another costing method as Cin7 Core calls it, such as “FEFO - Batch”.',
+  type: 'Write Stock or Service.',
+  posts_invoices_to:
+    'Write the connection into which Cin7 Core posts its invoices, or “posts_invoices_to: nobody”.',
   table: 'Write the table, with its schema if it needs one, such as “table: crm.customers”.',
   key: 'Write the column whose values tell the rows apart, such as “key: id”.',
   columns: 'Write the column of each field, such as “columns: { legal_name: name, abn: abn }”.',

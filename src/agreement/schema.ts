@@ -82,6 +82,11 @@ const vendors = {
 /** Systems of the company's own have no plan that counts calls, and no address beside the one in their credentials. */
 const own = { calls: calls.default({ per_minute: 30_000, per_day: 40_000_000 }), timeout_seconds };
 
+/** Source: the vendor's own description of its API. */
+const costingMethods = [
+  ...['FIFO', 'Special - Batch', 'Special - Serial Number', 'FIFO - Serial Number', 'FIFO - Batch'],
+  ...['FEFO - Batch', 'FEFO - Serial Number'],
+] as const;
 const taxCodes = z.record(z.string(), text).default({});
 const columns = z
   .record(z.string(), z.union([text, z.record(z.string(), text)]))
@@ -98,6 +103,7 @@ const connection = z.discriminatedUnion('system', [
     billing_contact: z
       .union([z.enum(['property', 'only']), z.strictObject({ label: text })])
       .default('property'),
+    won_stages: z.array(text).min(1).default(['closedwon']),
   }),
   z.strictObject({
     system: z.literal('xero'),
@@ -119,6 +125,15 @@ const connection = z.discriminatedUnion('system', [
         tax_rule: text,
       })
       .optional(),
+    new_products: z
+      .strictObject({
+        category: text,
+        unit: text,
+        costing_method: z.enum(costingMethods, 'is none that Cin7 Core knows'),
+        type: z.enum(['Stock', 'Service'], 'is none that Cin7 Core knows'),
+      })
+      .optional(),
+    posts_invoices_to: text.optional(),
   }),
   z.strictObject({
     system: z.literal('postgresql'),

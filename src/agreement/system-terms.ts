@@ -6,8 +6,9 @@ import type { WrittenConnection } from './schema.ts';
 export function systemTerms(written: WrittenConnection, folder: string): SystemTerms {
   switch (written.system) {
     case 'hubspot': {
-      const { system, sign_in, billing_contact } = written;
-      return { system, signIn: sign_in, billingContact: billingContact(billing_contact) };
+      const { system, sign_in, billing_contact, won_stages } = written;
+      const billing = billingContact(billing_contact);
+      return { system, signIn: sign_in, billingContact: billing, wonStages: won_stages };
     }
     case 'xero': {
       const { system, sign_in, organisation, tax_codes } = written;
@@ -15,6 +16,7 @@ export function systemTerms(written: WrittenConnection, folder: string): SystemT
     }
     case 'cin7-core': {
       const made = written.new_customers;
+      const goods = written.new_products;
       return {
         system: written.system,
         taxCodes: written.tax_codes,
@@ -27,6 +29,15 @@ export function systemTerms(written: WrittenConnection, folder: string): SystemT
               taxRule: made.tax_rule,
             }
           : null,
+        newProducts: goods
+          ? {
+              category: goods.category,
+              unit: goods.unit,
+              costingMethod: goods.costing_method,
+              type: goods.type,
+            }
+          : null,
+        postsInvoicesTo: written.posts_invoices_to ?? null,
       };
     }
     case 'postgresql': {

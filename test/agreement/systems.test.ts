@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Agreement } from '#src/agreement/agreement.ts';
+import { completed } from '#src/agreement/complete.ts';
 import { readAgreement } from '#src/agreement/read.ts';
 import { missingCredentials } from '#src/agreement/readiness.ts';
 
@@ -78,16 +79,27 @@ describe('an agreement with systems of the company’s own', () => {
     );
     const oauth = having(
       'credentials: { token: HUBSPOT_TOKEN }',
-      'sign_in: oauth\n    billing_contact: { label: Billing contact }\n    credentials: { client_id: HS_ID, client_secret: HS_SECRET }',
+      'sign_in: oauth\n    billing_contact: { label: Billing contact }\n    won_stages: [closedwon, "187302"]\n    credentials: { client_id: HS_ID, client_secret: HS_SECRET }',
       text,
     );
     expect(agreed(oauth).connections).toMatchObject({
-      hubspot: { signIn: 'oauth', billingContact: { kind: 'label', label: 'Billing contact' } },
+      hubspot: {
+        signIn: 'oauth',
+        billingContact: { kind: 'label', label: 'Billing contact' },
+        wonStages: ['closedwon', '187302'],
+      },
       'cin7-core': {
         taxCodes: { gst: 'GST on Income', gst_free: 'GST Free Income' },
         newCustomers: { accountReceivable: '610', taxRule: 'GST on Income' },
       },
     });
+  });
+
+  test('an older agreement that named no stages meant HubSpot’s own, and to name that one changes nothing', () => {
+    const now = agreed(example);
+    const { wonStages: _, ...older } = now.connections.hubspot as never;
+    const stored = { ...now, connections: { ...now.connections, hubspot: older } } as Agreement;
+    expect(completed(stored)).toEqual(now);
   });
 
   test('says what a variable is for that is not set', () => {
@@ -106,6 +118,16 @@ const lineOf = (text: string, part: string) => text.slice(0, text.lastIndexOf(pa
 
 // What is wrong | the text | the part on whose line it is (its last place) | what the message says | what the remedy says
 const cases: readonly (readonly [string, string, string, string, string])[] = [
+  [
+    'deals that are never won',
+    having(
+      'credentials: { token: HUBSPOT_TOKEN }',
+      'won_stages: []\n    credentials: { token: HUBSPOT_TOKEN }',
+    ),
+    'won_stages:',
+    'won_stages',
+    'such as “won_stages: [closedwon]”',
+  ],
   [
     'a column for what is not a field',
     having('legal_name: company_name', 'legal_nam: company_name'),

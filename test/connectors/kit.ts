@@ -16,9 +16,20 @@ export const call: CallContext = { runId: 7, correlationId: 'tr-7F3K92QDXB', cha
 
 /** What each system's terms must say beside the common ones; a test sets what it is about. */
 const ownTerms: { readonly [S in SystemName]: Extract<SystemTerms, { readonly system: S }> } = {
-  hubspot: { system: 'hubspot', signIn: 'token', billingContact: { kind: 'property' } },
+  hubspot: {
+    system: 'hubspot',
+    signIn: 'token',
+    billingContact: { kind: 'property' },
+    wonStages: ['closedwon'],
+  },
   xero: { system: 'xero', signIn: 'custom_connection', organisation: null, taxCodes: {} },
-  'cin7-core': { system: 'cin7-core', taxCodes: {}, newCustomers: null },
+  'cin7-core': {
+    system: 'cin7-core',
+    taxCodes: {},
+    newCustomers: null,
+    newProducts: null,
+    postsInvoicesTo: null,
+  },
   postgresql: {
     system: 'postgresql',
     table: 'customers',
