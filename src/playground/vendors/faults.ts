@@ -18,8 +18,8 @@ export interface Dialect {
   refused(call: Call, message: string): Answer;
   /** An answer's body with one key of the records under another name. */
   rename(body: unknown): unknown;
-  /** The key of a record's id. */
-  readonly idKey: string;
+  /** The key of a record's id; several where there are several kinds of record. */
+  readonly idKey: string | readonly string[];
   /** The record as nobody can read it; its id stays. */
   spoil(record: Json): Json;
 }
@@ -176,7 +176,7 @@ function withBody(answer: Answer, change: (body: unknown) => unknown): Answer {
 function spoilRecord(value: unknown, id: string, dialect: Dialect): unknown {
   if (Array.isArray(value)) return value.map((item) => spoilRecord(item, id, dialect));
   if (!isObject(value)) return value;
-  if (value[dialect.idKey] === id) return dialect.spoil(value);
+  if ([dialect.idKey].flat().some((key) => value[key] === id)) return dialect.spoil(value);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, spoilRecord(item, id, dialect)]),
   );

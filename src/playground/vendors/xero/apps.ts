@@ -16,7 +16,7 @@ export const apps: readonly App[] = [
     kind: 'custom_connection',
     clientId: 'PRACTICEXEROCLIENTID000000000000',
     secret: 'practice-xero-client-secret',
-    scopes: ['accounting.contacts', 'accounting.settings.read'],
+    scopes: ['accounting.contacts', 'accounting.settings', 'accounting.invoices', 'accounting.payments.read'],
   },
   {
     kind: 'web',

@@ -3,7 +3,7 @@ import type { Answer, Call } from '../exchange.ts';
 import { type Limit, rollingLimit } from '../limits.ts';
 import { limited, unauthorised } from './errors.ts';
 import { type Connections, mainOrganisation, type Organisation } from './organisations.ts';
-import { scopesFor } from './scopes.ts';
+import { type Area, scopesFor } from './scopes.ts';
 import type { Bearer, Tokens } from './token.ts';
 
 export interface XeroLimits {
@@ -29,9 +29,9 @@ interface Parts {
 interface Visit {
   readonly call: Call;
   /** What the call is about. */
-  readonly area: 'contacts' | 'settings';
+  readonly areas: readonly Area[];
   readonly atOnce: number;
-  enter(organisation: Organisation): Answer;
+  enter(organisation: Organisation, clientId: string): Answer;
 }
 
 export type Door = (visit: Visit) => Answer;
@@ -50,10 +50,10 @@ export function createDoor({ tokens, connections, organisations, clock, limits }
     ]),
   );
 
-  return ({ call, area, atOnce, enter }) => {
+  return ({ call, areas, atOnce, enter }) => {
     const bearer = tokens.bearer(call);
     if ('status' in bearer) return bearer;
-    if (!scopesFor(area, call.method).some((scope) => bearer.scopes.includes(scope))) {
+    if (!scopesFor(areas, call.method).some((scope) => bearer.scopes.includes(scope))) {
       const why = { 'www-authenticate': 'insufficient_scope' };
       const refused = unauthorised(401, 'AuthorizationUnsuccessful');
       return { ...refused, headers: { ...refused.headers, ...why } };
@@ -63,7 +63,8 @@ export function createDoor({ tokens, connections, organisations, clock, limits }
     if (!organisation || !own) return unauthorised(403, 'AuthenticationUnsuccessful');
     const now = clock.now();
     const limit = { ...own, app };
-    const answer = over(limit, atOnce, now) ?? counted(limit, now, () => enter(organisation));
+    const answer =
+      over(limit, atOnce, now) ?? counted(limit, now, () => enter(organisation, bearer.app.clientId));
     const left = {
       'x-daylimit-remaining': String(own.day.left(now)),
       'x-minlimit-remaining': String(own.minute.left(now)),

@@ -4,6 +4,8 @@ import type { Store } from '../../store.ts';
 import { type Answer, type Call, empty, json, text } from '../exchange.ts';
 import { plantedCollection } from '../practice.ts';
 import type { App } from './apps.ts';
+import { dateBody } from './books/dates.ts';
+import type { LockDates } from './books/state.ts';
 import { msDate } from './wire.ts';
 
 /** An organisation ("tenant") of the practice Xero. */
@@ -106,7 +108,12 @@ export function openConnections(
 const sevenDigits = (at: string) => at.replace(/Z$/, '0000');
 
 /** `GET /Organisation`: the one that the call is for. */
-export const organisationBody = ({ id, name, version }: Organisation): Record<string, unknown> => ({
+export const organisationBody = (
+  { id, name, version }: Organisation,
+  { period, year }: LockDates,
+): Record<string, unknown> => ({
+  ...(period === null ? {} : { PeriodLockDate: dateBody(period) }),
+  ...(year === null ? {} : { EndOfYearLockDate: dateBody(year) }),
   OrganisationID: id,
   Name: name,
   LegalName: name,

@@ -1,15 +1,15 @@
 import { type Answer, type Call, empty } from '../exchange.ts';
+import { answerAllocations, answerBooks, isBookKind, listAccounts } from './books/routes.ts';
+import type { Books } from './books/state.ts';
 import type { Consents } from './consents.ts';
+import { answerContacts } from './contacts.ts';
 import type { Door } from './door.ts';
 import { notFound } from './errors.ts';
 import type { Idempotency } from './idempotency.ts';
-import { type Connections, organisationBody } from './organisations.ts';
-import { listContacts, readContact } from './read.ts';
-import type { Contacts } from './state.ts';
+import { type Connections, type Organisation, organisationBody } from './organisations.ts';
 import { taxRateBodies } from './tax-rates.ts';
 import type { Tokens } from './token.ts';
 import { wrapped } from './wire.ts';
-import { writeContacts } from './write.ts';
 
 export interface Rooms {
   readonly tokens: Tokens;
@@ -18,7 +18,7 @@ export interface Rooms {
   readonly door: Door;
   readonly once: Idempotency;
   /** By organisation. */
-  readonly contacts: ReadonlyMap<string, Contacts>;
+  readonly books: ReadonlyMap<string, Books>;
   now(): Date;
 }
 
@@ -43,51 +43,58 @@ export function answerCall(call: Call, atOnce: number, rooms: Rooms): Answer {
   return answerApi(call, atOnce, rooms);
 }
 
-function answerApi(call: Call, atOnce: number, { door, once, contacts, now }: Rooms): Answer {
+function answerApi(call: Call, atOnce: number, { door, once, books, now }: Rooms): Answer {
   if (!call.path.startsWith(`${paths.api}/`)) return notFound();
   const [resource = '', id = '', ...more] = call.path.slice(paths.api.length + 1).split('/');
-  if (more.length > 0) return notFound();
-  if (resource === 'Organisation' && id === '') {
-    return door({
-      call,
-      area: 'settings',
-      atOnce,
-      enter: (organisation) =>
-        readOnly(call, () => wrapped(call, now(), { Organisations: [organisationBody(organisation)] })),
-    });
-  }
-  if (resource === 'TaxRates' && id === '') {
-    return door({
-      call,
-      area: 'settings',
-      atOnce,
-      enter: () => readOnly(call, () => wrapped(call, now(), { TaxRates: taxRateBodies() })),
-    });
-  }
-  if (resource !== 'Contacts') return notFound();
+  const areas = Object.hasOwn(areasOf, resource) ? areasOf[resource as keyof typeof areasOf] : null;
+  if (areas === null) return notFound();
   const one = id === '' ? null : decodeURIComponent(id);
+  const [part, ...tooMuch] = more;
+  if (tooMuch.length > 1 || (part !== undefined && (resource !== 'CreditNotes' || part !== 'Allocations'))) {
+    return notFound();
+  }
   return door({
     call,
-    area: 'contacts',
+    areas,
     atOnce,
-    enter: ({ id: organisation }) => {
-      const own = contacts.get(organisation);
-      return own ? answerContacts(call, one, { contacts: own, once, now: now() }) : notFound();
+    enter: (organisation, clientId) => {
+      const own = books.get(organisation.id);
+      if (!own) return notFound();
+      const room = { books: own, once, now: now(), clientId };
+      if (resource === 'Contacts') return answerContacts(call, one, { ...room, contacts: own.contacts });
+      if (part !== undefined) return answerAllocations(call, one ?? '', tooMuch[0] ?? null, room);
+      if (isBookKind(resource)) return answerBooks(call, resource, one, room);
+      if (one !== null) return notFound();
+      return readOnly(call, () => answerSettings(call, resource, { organisation, ...room }));
     },
   });
 }
 
+/** What a call may be about, by the first part of its path. */
+const areasOf = {
+  Contacts: ['contacts'],
+  Organisation: ['settings'],
+  TaxRates: ['settings'],
+  Accounts: ['settings'],
+  Items: ['settings', 'invoices'],
+  Invoices: ['invoices'],
+  CreditNotes: ['invoices'],
+  Payments: ['payments'],
+} as const;
+
+function answerSettings(
+  call: Call,
+  resource: string,
+  {
+    organisation,
+    books,
+    now,
+  }: { readonly organisation: Organisation; readonly books: Books; readonly now: Date },
+): Answer {
+  if (resource === 'Accounts') return listAccounts(call, now);
+  if (resource === 'TaxRates') return wrapped(call, now, { TaxRates: taxRateBodies() });
+  return wrapped(call, now, { Organisations: [organisationBody(organisation, books.locks())] });
+}
+
 const readOnly = (call: Call, answer: () => Answer): Answer =>
   call.method === 'GET' ? answer() : empty(405);
-
-function answerContacts(
-  call: Call,
-  one: string | null,
-  { contacts, once, now }: { readonly contacts: Contacts; readonly once: Idempotency; readonly now: Date },
-): Answer {
-  if (call.method === 'GET') {
-    return one === null ? listContacts(call, contacts, now) : readContact(call, one, contacts, now);
-  }
-  if (call.method !== 'POST' && (call.method !== 'PUT' || one !== null)) return empty(405);
-  return once(call, () => writeContacts(call, one, contacts, now));
-}

@@ -14,6 +14,11 @@ export const knownScopes: readonly string[] = [
   'accounting.payments.read',
 ];
 
-/** One of them is enough. */
-export const scopesFor = (area: 'contacts' | 'settings', method: string): readonly string[] =>
-  method === 'GET' ? [`accounting.${area}`, `accounting.${area}.read`] : [`accounting.${area}`];
+/** What a call is about. */
+export type Area = 'contacts' | 'settings' | 'invoices' | 'payments';
+
+/** One of them is enough: items are a matter of settings and of invoices. */
+export const scopesFor = (areas: readonly Area[], method: string): readonly string[] =>
+  areas.flatMap((area) =>
+    method === 'GET' ? [`accounting.${area}`, `accounting.${area}.read`] : [`accounting.${area}`],
+  );

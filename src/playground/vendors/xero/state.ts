@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
 import type { Store } from '../../store.ts';
 import { plantedCollection } from '../practice.ts';
+import type { News } from './news.ts';
 
 export type TermsType = 'DAYSAFTERBILLDATE' | 'DAYSAFTERBILLMONTH' | 'OFCURRENTMONTH' | 'OFFOLLOWINGMONTH';
 export interface Terms {
@@ -50,22 +51,14 @@ export interface Contacts {
   together<R>(work: () => R): R;
 }
 
-export interface Change {
-  readonly id: string;
-  readonly type: 'CREATE' | 'UPDATE';
-  readonly at: Date;
-}
-
 const same = (a: string | undefined, b: string) => (a ?? '').trim().toLowerCase() === b.trim().toLowerCase();
 
 export function openContacts(
   store: Store,
   clock: Clock,
-  { name, seed }: { readonly name: string; readonly seed: readonly ContactSeed[] },
-  changed: (change: Change) => void,
+  { name, seed, news }: { readonly name: string; readonly seed: readonly ContactSeed[]; readonly news: News },
 ): Contacts {
   const contacts = plantedCollection(store, name, seed, ({ ContactID }) => ContactID);
-  let saved: Change[] = [];
   return {
     get: (id) => contacts.get(id.toLowerCase()),
     all: contacts.all,
@@ -85,14 +78,9 @@ export function openContacts(
       const type = contacts.get(contact.ContactID) ? 'UPDATE' : 'CREATE';
       const stamped = { ...contact, updatedAt: clock.now().toISOString() };
       contacts.set(contact.ContactID, stamped);
-      saved.push({ id: contact.ContactID, type, at: clock.now() });
+      news.note({ category: 'CONTACT', id: contact.ContactID, type, at: clock.now() });
       return stamped;
     },
-    together: (work) => {
-      saved = [];
-      const result = store.together(work);
-      for (const change of saved) changed(change);
-      return result;
-    },
+    together: news.together,
   };
 }

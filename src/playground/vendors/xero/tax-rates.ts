@@ -29,6 +29,13 @@ const rates: readonly Rate[] = [
 
 export const isTaxType = (code: string): boolean => rates.some(({ type }) => type === code);
 
+/** In percent; 0 for a code that is none. */
+export const percentOf = (code: string): number => rates.find(({ type }) => type === code)?.percent ?? 0;
+
+/** Whether something that is sold (or else bought) can have it. */
+export const isTaxOf = (code: string, side: 'sales' | 'purchases'): boolean =>
+  rates.some(({ type, on }) => type === code && (on === side || on === 'both'));
+
 /** `GET /TaxRates`: not paged. */
 export const taxRateBodies = (): readonly Record<string, unknown>[] =>
   rates.map(({ type, name, percent, report, on }) => ({

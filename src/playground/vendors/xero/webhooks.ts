@@ -1,23 +1,29 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
 import { type Courier, type Delivery, openCourier, timetables } from '../courier.ts';
-import type { Change } from './state.ts';
+import type { Change } from './news.ts';
 
-/** A change of a contact, and of which organisation's. */
-type Event = Change & { readonly tenantId: string };
+/** A change that Xero tells of, and of which organisation's. */
+export type Event = Change & { readonly category: keyof typeof lists; readonly tenantId: string };
+
+/** The last part of the address of what a category is about. */
+const lists = { CONTACT: 'Contacts', INVOICE: 'Invoices', CREDITNOTE: 'CreditNotes' } as const;
+
+export const isTold = (change: Change): change is Change & Pick<Event, 'category'> =>
+  change.category !== null;
 
 interface Sender {
   readonly key: string;
   readonly clock: Clock;
-  /** What goes before the id: `http://127.0.0.1:1234/api.xro/2.0/Contacts/`. */
-  contactsUrl(): string;
+  /** `http://127.0.0.1:1234/api.xro/2.0` */
+  apiUrl(): string;
 }
 
 /**
- * Events of category CONTACT, signed over the raw body. A new target must first show that it tells a right signature (200)
+ * Events of contacts, invoices and credit notes, signed over the raw body. A new target must first show that it tells a right signature (200)
  * from a wrong one (401): Xero's "intent to receive". Source: Xero's webhooks description and guide.
  */
-export function openXeroWebhooks({ key, clock, contactsUrl }: Sender): Courier<Event> {
+export function openXeroWebhooks({ key, clock, apiUrl }: Sender): Courier<Event> {
   let sequence = 0;
   const packed = new WeakMap<readonly Event[], Delivery>();
   const delivery = (events: readonly object[], first: number, last: number, signingKey: string): Delivery => {
@@ -43,14 +49,15 @@ export function openXeroWebhooks({ key, clock, contactsUrl }: Sender): Courier<E
       if (before) return before;
       const first = sequence + 1;
       sequence += changes.length;
-      const events = changes.map(({ id, type, at, tenantId }) => ({
-        resourceUrl: contactsUrl() + id,
+      const events = changes.map(({ category, id, type, at, data, tenantId }) => ({
+        resourceUrl: `${apiUrl()}/${lists[category]}/${id}`,
         resourceId: id,
         tenantId,
         tenantType: 'ORGANISATION',
-        eventCategory: 'CONTACT',
+        eventCategory: category,
         eventType: type,
         eventDateUtc: at.toISOString().slice(0, -1),
+        ...(data ? { data } : {}),
       }));
       const made = delivery(events, first, sequence, key);
       packed.set(changes, made);

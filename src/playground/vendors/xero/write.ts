@@ -1,47 +1,60 @@
 import { type Answer, type Call, isObject, jsonObject } from '../exchange.ts';
-import { type Planned, planElement } from './element.ts';
 import { exception } from './errors.ts';
-import type { Contacts } from './state.ts';
-import { contactBody, wrapped } from './wire.ts';
+import { wrapped } from './wire.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What an element of a write would make, saved by `save`, which tells it as Xero sends it; or why it cannot be. */
+export type PlannedElement =
+  | { readonly ok: true; save(): Json }
+  | { readonly ok: false; readonly id: string | null; readonly messages: readonly string[] };
+
+/** A kind of record that is written by lists of elements. */
+export interface Resource {
+  /** The key of the list: `Contacts`. */
+  readonly plural: string;
+  /** `ContactID`. */
+  readonly idKey: string;
+  plan(element: Json): PlannedElement;
+  together<R>(work: () => R): R;
+}
+
 /** One element's outcome; `body` is what the answer says of it. */
 interface Outcome {
   readonly ok: boolean;
   readonly body: Json;
 }
+type Named = Pick<Resource, 'plural' | 'idKey'>;
 
 /** The elements of a write, or null where the body is none. `id` is the one in the path. */
-function elementsOf(call: Call, id: string | null): readonly Json[] | null {
+function elementsOf(call: Call, id: string | null, { plural, idKey }: Named): readonly Json[] | null {
   const body = jsonObject(call);
   if (!body) return null;
-  const elements = Array.isArray(body.Contacts) ? body.Contacts : [body];
+  const listed = body[plural];
+  const elements = Array.isArray(listed) ? listed : [body];
   if (!elements.every(isObject)) return null;
-  return id === null ? elements : elements.map((element) => ({ ...element, ContactID: id }));
+  return id === null ? elements : elements.map((element) => ({ ...element, [idKey]: id }));
 }
 
 /**
- * `POST` and `PUT /Contacts`. With `summarizeErrors=false` always 200, the good elements saved and each with its own verdict;
+ * `POST` and `PUT` of a list. With `summarizeErrors=false` always 200, the good elements saved and each with its own verdict;
  * without it one bad element and nothing is saved.
  */
-export function writeContacts(call: Call, id: string | null, contacts: Contacts, now: Date): Answer {
-  const elements = elementsOf(call, id);
-  if (!elements || elements.length === 0) return unreadable(call);
-  const createOnly = call.method === 'PUT';
-  const each = (element: Json) => saved(planElement(element, contacts, createOnly), element, contacts);
-  if (oneByOne(call))
-    return verdicts(
-      call,
-      contacts.together(() => elements.map(each)),
-      now,
-    );
+export function writeElements(call: Call, id: string | null, resource: Resource, now: Date): Answer {
+  const elements = elementsOf(call, id, resource);
+  if (!elements || elements.length === 0) return unreadable(call, resource);
+  const each = (element: Json) => saved(resource.plan(element), element, resource);
+  if (oneByOne(call)) {
+    const outcomes = resource.together(() => elements.map(each));
+    return verdicts(call, outcomes, { ...resource, now });
+  }
   try {
-    const outcomes = contacts.together(() => {
+    const outcomes = resource.together(() => {
       const all = elements.map(each);
       if (all.some(({ ok }) => !ok)) throw new NothingSaved(all);
       return all;
     });
-    return wrapped(call, now, { Contacts: outcomes.map(({ body }) => body) });
+    return wrapped(call, now, { [resource.plural]: outcomes.map(({ body }) => body) });
   } catch (error) {
     if (error instanceof NothingSaved) return summary(call, error.outcomes);
     throw error;
@@ -49,17 +62,17 @@ export function writeContacts(call: Call, id: string | null, contacts: Contacts,
 }
 
 /** All elements refused with one reason. */
-export function refuseContacts(call: Call, message: string, now: Date): Answer {
-  const elements = elementsOf(call, null);
-  if (!elements) return unreadable(call);
+export function refuseElements(call: Call, message: string, named: Named & { readonly now: Date }): Answer {
+  const elements = elementsOf(call, null, named);
+  if (!elements) return unreadable(call, named);
   const outcomes = elements.map((element) => refusal(element, [message]));
-  return oneByOne(call) ? verdicts(call, outcomes, now) : summary(call, outcomes);
+  return oneByOne(call) ? verdicts(call, outcomes, named) : summary(call, outcomes);
 }
 
 const oneByOne = (call: Call) => call.query.get('summarizeErrors')?.toLowerCase() === 'false';
 
-const unreadable = (call: Call) =>
-  exception(call, { number: 14, message: 'The posted data could not be read as contacts' });
+const unreadable = (call: Call, { plural }: Named) =>
+  exception(call, { number: 14, message: `The posted data could not be read as ${plural.toLowerCase()}` });
 
 class NothingSaved extends Error {
   readonly outcomes: readonly Outcome[];
@@ -69,9 +82,9 @@ class NothingSaved extends Error {
   }
 }
 
-function saved(planned: Planned, element: Json, contacts: Contacts): Outcome {
-  if (planned.ok) return { ok: true, body: contactBody(contacts.save(planned.contact), true) };
-  return refusal(planned.id === null ? element : { ...element, ContactID: planned.id }, planned.messages);
+function saved(planned: PlannedElement, element: Json, { idKey }: Named): Outcome {
+  if (planned.ok) return { ok: true, body: planned.save() };
+  return refusal(planned.id === null ? element : { ...element, [idKey]: planned.id }, planned.messages);
 }
 
 const refusal = (element: Json, messages: readonly string[]): Outcome => ({
@@ -83,9 +96,13 @@ const refusal = (element: Json, messages: readonly string[]): Outcome => ({
   },
 });
 
-function verdicts(call: Call, outcomes: readonly Outcome[], now: Date): Answer {
-  const Contacts = outcomes.map(({ ok, body }) => ({ ...body, StatusAttributeString: ok ? 'OK' : 'ERROR' }));
-  return wrapped(call, now, { Contacts });
+function verdicts(
+  call: Call,
+  outcomes: readonly Outcome[],
+  { plural, now }: Pick<Named, 'plural'> & { readonly now: Date },
+): Answer {
+  const elements = outcomes.map(({ ok, body }) => ({ ...body, StatusAttributeString: ok ? 'OK' : 'ERROR' }));
+  return wrapped(call, now, { [plural]: elements });
 }
 
 function summary(call: Call, outcomes: readonly Outcome[]): Answer {
