@@ -50,7 +50,7 @@ export function decideTotals({ lines, prices, digits = 2, tax: [a, b] }: TotalsI
 }
 
 /** Half a cent for each taxed line, a cent at the least: as far as rounding alone can go. In minor units. */
-function toleranceOf(lines: readonly TaxLine[]): bigint {
+export function toleranceOf(lines: readonly TaxLine[]): bigint {
   const taxed = lines.filter(({ percent, amount }) => percent.units !== 0n && amount !== 0n).length;
   return taxed === 0 ? 0n : BigInt(Math.ceil(taxed / 2));
 }

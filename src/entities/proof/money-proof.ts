@@ -1,0 +1,109 @@
+import { invoicedByCode, paidByCode, soldByCode } from './by-code.ts';
+import { invoicedOf, paidOf, proveSale, soldOf } from './prove-sale.ts';
+import { type Cause, isIn, type Sale, type Span, type Step } from './sale.ts';
+
+/** All sales of one currency within some days: what was sold, invoiced and paid, and where the differences are. Plain data; whole minor units. */
+export interface MoneyProof {
+  readonly span: Span;
+  readonly currency: string;
+  readonly sums: Sums;
+  /** By GST code, one of our treatments; null = what no code stands beside. */
+  readonly codes: readonly (Sums & { readonly code: string | null })[];
+  /** The largest first. */
+  readonly causes: readonly NamedCause[];
+  /** What no cause explains, record by record, the largest first. */
+  readonly unexplained: readonly Unexplained[];
+}
+
+export interface Sums {
+  readonly sold: number;
+  readonly invoiced: number;
+  readonly paid: number;
+}
+
+export interface NamedCause {
+  readonly step: Step;
+  readonly cause: Cause;
+  readonly minor: number;
+  readonly records: readonly ProofRecord[];
+}
+
+export interface ProofRecord {
+  readonly recordId: string;
+  readonly title: string;
+  readonly minor: number;
+  readonly detail: string | null;
+}
+
+export interface Unexplained {
+  readonly step: Step;
+  readonly recordId: string;
+  readonly title: string;
+  readonly minor: number;
+}
+
+/**
+ * Deals won against invoices against payments. For each step the difference of its two sums is the sum of the causes and of what is
+ * unexplained, to the cent. One proof for each currency, in the order of their codes. Pure.
+ */
+export function moneyProofs(sales: readonly Sale[], span: Span): MoneyProof[] {
+  const byCurrency = Map.groupBy(sales, ({ currency }) => currency);
+  return [...byCurrency.keys()]
+    .sort()
+    .map((currency) => proofOf(byCurrency.get(currency) ?? [], currency, span));
+}
+
+function proofOf(sales: readonly Sale[], currency: string, span: Span): MoneyProof {
+  const steps = sales.flatMap((sale) => proveSale(sale, span).map((step) => ({ sale, ...step })));
+  const sum = (step: Step, side: 'from' | 'to') =>
+    steps.reduce((all, one) => (one.step === step ? all + one[side] : all), 0);
+  const causes = steps.flatMap(({ sale, step, parts }) => parts.map((part) => ({ sale, step, ...part })));
+  const unexplained = steps.flatMap(({ sale: { recordId, title }, step, rest }) =>
+    rest === 0 ? [] : [{ step, recordId, title, minor: rest }],
+  );
+  return {
+    span,
+    currency,
+    sums: { sold: sum('invoiced', 'from'), invoiced: sum('invoiced', 'to'), paid: sum('paid', 'to') },
+    codes: codesOf(sales, span),
+    causes: [...Map.groupBy(causes, ({ step, cause }) => `${step} ${cause}`).values()]
+      .flatMap((same): NamedCause[] => {
+        const [first] = same;
+        const records = same.map(({ sale: { recordId, title }, minor, detail }) => ({
+          ...{ recordId, title, minor, detail },
+        }));
+        return first
+          ? [{ step: first.step, cause: first.cause, minor: total(records), records: largest(records) }]
+          : [];
+      })
+      .sort(bySize),
+    unexplained: largest(unexplained),
+  };
+}
+
+function codesOf(sales: readonly Sale[], span: Span): MoneyProof['codes'] {
+  const sums = new Map<string | null, { sold: number; invoiced: number; paid: number }>();
+  const add = (side: keyof Sums, parts: ReadonlyMap<string | null, number>) => {
+    for (const [code, minor] of parts) {
+      const row = sums.get(code) ?? { sold: 0, invoiced: 0, paid: 0 };
+      row[side] += minor;
+      sums.set(code, row);
+    }
+  };
+  const counts = (on: { readonly on: string } | null) => on !== null && isIn(on.on, span);
+  for (const sale of sales) {
+    if (counts(soldOf(sale))) add('sold', soldByCode(sale));
+    if (counts(invoicedOf(sale))) add('invoiced', invoicedByCode(sale));
+    if (counts(paidOf(sale))) add('paid', paidByCode(sale));
+  }
+  return [...sums]
+    .map(([code, row]) => ({ code, ...row }))
+    .sort(
+      (a, b) => b.sold + b.invoiced - a.sold - a.invoiced || String(a.code).localeCompare(String(b.code)),
+    );
+}
+
+type Sized = { readonly minor: number };
+const total = (some: readonly Sized[]): number => some.reduce((sum, { minor }) => sum + minor, 0);
+const bySize = (a: Sized, b: Sized): number => Math.abs(b.minor) - Math.abs(a.minor);
+const largest = <T extends Sized>(some: readonly T[]): T[] => [...some].sort(bySize);
