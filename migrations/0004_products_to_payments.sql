@@ -5,6 +5,14 @@ CREATE TABLE "preferences" (
 	"at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "agreement_versions" ADD COLUMN "file_hash" text;--> statement-breakpoint
-ALTER TABLE "agreement_versions" ADD COLUMN "rulings" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "hints" ADD COLUMN "entity" text DEFAULT '' NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "hints" DROP CONSTRAINT "hints_connection_external_id_pk";
+--> statement-breakpoint
+ALTER TABLE "hints" ADD CONSTRAINT "hints_connection_entity_external_id_pk" PRIMARY KEY("connection","entity","external_id");
+--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "file_hash" text;
+--> statement-breakpoint
+ALTER TABLE "agreement_versions" ADD COLUMN "rulings" jsonb DEFAULT '[]'::jsonb NOT NULL;
+--> statement-breakpoint
 ALTER TABLE "agreement_versions" ADD COLUMN "proposes" jsonb;

@@ -7,8 +7,8 @@ import { openOutside } from './alerts/outside.ts';
 import { type Alerts, createAlerts } from './alerts/watch.ts';
 import { type Clock, every } from './clock.ts';
 import type { Config } from './config.ts';
-import type { Connector } from './connectors/connector.ts';
-import { createConnectors, systems } from './connectors/registry.ts';
+import type { Connection } from './connectors/connector.ts';
+import { createConnections, systems } from './connectors/registry.ts';
 import { entityNamed } from './entities/named.ts';
 import { agreementInForce } from './jobs/agreement-in-force.ts';
 import { checkConnection, checkConnections, setUpConnection } from './jobs/check-connections.ts';
@@ -49,7 +49,7 @@ export interface App {
   readonly database: Database;
   readonly clock: Clock;
   readonly agreement: () => ActiveAgreement;
-  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly connections: ReadonlyMap<string, Connection>;
   readonly slack: SlackSide;
   readonly alerts: Alerts;
   readonly wake: WakeUp;
@@ -109,9 +109,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     file: options.agreement,
     source: config.agreementPath,
     connect: (connections) =>
-      createConnectors({ agreement: { connections }, credential, http, tokens, clock }),
+      createConnections({ agreement: { connections }, credential, http, tokens, clock }),
   });
-  const { current, connectors, look } = inForce;
+  const { current, connections, look } = inForce;
   // The file's own are looked at before anything is opened; until it is approved, another version may count.
   for (const line of missingCredentials(current(), (name) => credential(name) !== undefined)) log.warn(line);
   for (const line of missingAddresses(current(), (name) => credential(name) !== undefined)) log.warn(line);
@@ -128,11 +128,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
     const parts = { db, clock, log, agreement: current, leaving: leaving.signal };
     // Its own set: what another version connects otherwise must not move under a run.
     return runFlow(
-      { ...parts, connectors: new Map(connectors), ...(options.at ? { at: options.at } : {}) },
+      { ...parts, connections: new Map(connections), ...(options.at ? { at: options.at } : {}) },
       one,
     );
   };
-  const checking = { db, clock, log, connectors, agreement: current, leaving: leaving.signal };
+  const checking = { db, clock, log, connections, agreement: current, leaving: leaving.signal };
   const labels = labelBook(current);
   const slack = createSlackSide({
     slack: config.slack,
@@ -158,6 +158,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       setUp: (step) => setUpConnection(checking, step),
     },
     look,
+    count: inForce.count,
     onFatal: options.onFatal,
   });
   const outside = openOutside({ db, clock, log, address: credential });
@@ -166,7 +167,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     db,
     clock,
     log,
-    connectors,
+    connections,
     agreement: current,
     wake,
     publicUrl: config.publicUrl,
@@ -181,7 +182,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     database,
     clock,
     agreement: current,
-    connectors,
+    connections,
     slack,
     alerts,
     wake,

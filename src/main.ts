@@ -117,7 +117,7 @@ function sayWhatRuns(app: App, { port, isPractice }: { port: number; isPractice:
           hour: 'numeric',
           minute: '2-digit',
         }) ?? 'never';
-      const between = flow.connections.map((id) => app.connectors.get(id)?.label ?? id).join(', ');
+      const between = flow.connections.map((id) => app.connections.get(id)?.label ?? id).join(', ');
       return `Sync: ${flow.name} (${between}), next run ${at}, talks in #${flow.channel.replace(/^#/, '')}`;
     }),
     'Stop with Ctrl-C. Nothing is lost, and nothing is done twice.',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { firstColumn } from './support/stand-ins-page.ts';
 import { openTruce } from './support/truce.ts';
 
@@ -20,7 +21,8 @@ describe('docs/stand-ins.md and a running Truce', () => {
     await truce.message(/Settled: Bellbird/);
     await truce.run();
     const by = { runId: null, correlationId: 'tr-0000000000', changeIds: [] };
-    for (const connector of truce.app.connectors.values()) {
+    for (const connection of truce.app.connections.values()) {
+      const connector = customersOf(connection);
       // A company that HubSpot does not find is asked after in its recycle bin.
       await connector.read([connector.system === 'hubspot' ? '999' : randomUUID()], by);
       await connector.account(by);
@@ -30,7 +32,7 @@ describe('docs/stand-ins.md and a running Truce', () => {
       await connector.findMade([made], by);
       await connector.create([{ ...made, key: randomUUID(), changeId: 'tr-0000000000' }], by);
     }
-    await truce.app.connectors.get('hubspot')?.setUp('properties', by);
+    await truce.app.connections.get('hubspot')?.setUp('properties', by);
   }, 120_000);
   afterAll(() => truce?.stop());
 

@@ -1,5 +1,6 @@
 import { entities } from '../entities/index.ts';
 import { suggest } from './nearest.ts';
+import { nounOf } from './nouns.ts';
 import type { LineOf, Problem } from './problem.ts';
 import type { Written, WrittenField, WrittenFlow } from './schema.ts';
 import { says } from './where.ts';
@@ -45,7 +46,7 @@ function checkNames(id: string, flow: WrittenFlow, lineOf: LineOf): Problem[] {
   return Object.keys(flow.create_in).flatMap((target): Problem[] => {
     if (fields.some(({ between }) => !between || between.includes(target))) return [];
     const path = ['flows', id, 'create_in', target];
-    const message = says(path, `cannot be: no name of a ${flow.entity} goes there.`);
+    const message = says(path, `cannot be: no name of ${nounOf(flow.entity).a} goes there.`);
     const remedy = `Add “${target}” to “between” of ${names.filter((name) => flow.fields[name]).join(' or ')}, or take this out.`;
     return [{ line: lineOf(path), message, remedy }];
   });

@@ -1,4 +1,5 @@
 import { suggest } from './nearest.ts';
+import { nounOf } from './nouns.ts';
 import type { LineOf, Problem } from './problem.ts';
 import type { Written, WrittenConnection, WrittenFlow } from './schema.ts';
 import { says } from './where.ts';
@@ -35,10 +36,22 @@ function obstacle(
   if (target.system === 'csv') {
     return { message: 'cannot be: a file is only ever read.', remedy: 'Take it out.' };
   }
-  if (target.system === 'cin7-core' && !target.new_customers) {
+  if (entity === 'stock_level' || entity === 'payment') {
     return {
-      message: `needs to know what Cin7 Core demands of a new ${entity}.`,
+      message: `cannot be: ${nounOf(entity).many} are not made, they are what they are.`,
+      remedy: 'Take it out.',
+    };
+  }
+  if (target.system === 'cin7-core' && entity === 'customer' && !target.new_customers) {
+    return {
+      message: `needs to know what Cin7 Core demands of a new ${nounOf(entity).one}.`,
       remedy: 'Add “new_customers:” to that connection.',
+    };
+  }
+  if (target.system === 'cin7-core' && entity === 'product' && !target.new_products) {
+    return {
+      message: 'needs to know what Cin7 Core demands of a new product.',
+      remedy: 'Add “new_products:” to that connection.',
     };
   }
   if (target.system === 'postgresql' && !target.marker) {

@@ -1,5 +1,7 @@
 import { entities } from '../entities/index.ts';
+import { keptIn } from './kept-entities.ts';
 import { suggest } from './nearest.ts';
+import { nounOf } from './nouns.ts';
 import type { LineOf, Problem } from './problem.ts';
 import type { Written, WrittenField, WrittenFlow } from './schema.ts';
 import { says } from './where.ts';
@@ -9,7 +11,7 @@ export function checkFlows(written: Written, lineOf: LineOf): Problem[] {
   return [
     ...sharedNames(written, lineOf),
     ...Object.entries(written.flows).flatMap(([id, flow]) => [
-      ...checkConnectionsOf(id, flow, Object.keys(written.connections), lineOf),
+      ...checkConnectionsOf(id, flow, written.connections, lineOf),
       ...checkFieldsOf(id, flow, lineOf),
     ]),
   ];
@@ -30,15 +32,25 @@ function sharedNames({ flows }: Written, lineOf: LineOf): Problem[] {
 function checkConnectionsOf(
   id: string,
   flow: WrittenFlow,
-  known: readonly string[],
+  connections: Written['connections'],
   lineOf: LineOf,
 ): Problem[] {
   const path = ['flows', id, 'connections'];
+  const known = Object.keys(connections);
   const named = flow.connections.flatMap((connection, i): Problem[] => {
     const line = lineOf([...path, i]);
-    if (!known.includes(connection)) {
+    const terms = connections[connection];
+    if (!terms) {
       const message = says(path, `names “${connection}”, which is not in the list of connections.`);
       return [{ line, message, remedy: suggest(connection, known) }];
+    }
+    if (!keptIn[terms.system].includes(flow.entity)) {
+      const message = says(
+        path,
+        `names “${connection}”, in which Truce keeps no ${nounOf(flow.entity).many}.`,
+      );
+      const able = known.filter((one) => keptIn[connections[one]?.system ?? 'csv'].includes(flow.entity));
+      return [{ line, message, remedy: `Take it out; ${able.join(', ') || 'no connection'} can be used.` }];
     }
     if (flow.connections.indexOf(connection) === i) return [];
     return [{ line, message: says(path, `names “${connection}” twice.`), remedy: 'Keep one of them.' }];
@@ -64,13 +76,16 @@ function checkFieldsOf(id: string, flow: WrittenFlow, lineOf: LineOf): Problem[]
   const matchBy = ['flows', id, 'match_by'];
   const unfit = {
     line: lineOf(matchBy),
-    message: says(matchBy, `is “${flow.match_by}”, which cannot tell one ${flow.entity} from another.`),
+    message: says(
+      matchBy,
+      `is “${flow.match_by}”, which cannot tell one ${nounOf(flow.entity).one} from another.`,
+    ),
     remedy: `Use ${keys.join(' or ')}.`,
   };
   const rules = Object.entries(flow.fields).flatMap(([field, terms]): Problem[] => {
     const path = ['flows', id, 'fields', field];
     if (known.includes(field)) return checkRule(path, terms, flow, lineOf);
-    const message = says(path, `is not a field of a ${flow.entity}.`);
+    const message = says(path, `is not a field of ${nounOf(flow.entity).a}.`);
     return [{ line: lineOf(path), message, remedy: suggest(field, known) }];
   });
   return keys.includes(flow.match_by) ? rules : [unfit, ...rules];

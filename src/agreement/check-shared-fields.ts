@@ -1,3 +1,4 @@
+import { nounOf } from './nouns.ts';
 import type { LineOf, Problem } from './problem.ts';
 import type { Written } from './schema.ts';
 import { says } from './where.ts';
@@ -20,7 +21,7 @@ export function checkSharedFields({ flows }: Written, lineOf: LineOf): Problem[]
       const shared = between.find((connection) => other.connections.has(connection));
       const message = shared
         ? `is already written to “${shared}” by the flow “${other.flow}”.`
-        : `is already kept in step by the flow “${other.flow}”: one ${flow.entity} has one agreed value.`;
+        : `is already kept in step by the flow “${other.flow}”: one ${nounOf(flow.entity).one} has one agreed value.`;
       const remedy = shared
         ? 'Keep the field in one of the two flows.'
         : 'Keep the field in one of the two flows, with all its connections there.';

@@ -15,6 +15,7 @@ import { checkCreateIn } from './check-create-in.ts';
 import { checkEscalation } from './check-escalation.ts';
 import { checkFlows } from './check-flows.ts';
 import { checkHours } from './check-hours.ts';
+import { checkInvoiceSource } from './check-invoice-source.ts';
 import { checkPeople } from './check-people.ts';
 import { checkSharedFields } from './check-shared-fields.ts';
 import { checkSystems } from './check-systems.ts';
@@ -66,6 +67,7 @@ const checks = [
   checkFlows,
   checkSharedFields,
   checkCreateIn,
+  checkInvoiceSource,
   checkTwoPeople,
   checkBetween,
 ];

@@ -197,8 +197,13 @@ export interface WebhookRequest {
   readonly body: string;
   readonly receivedAt: Date;
 }
+/** A record that a webhook said has changed. */
+export interface Hinted {
+  readonly entity: string;
+  readonly externalId: string;
+}
 export type WebhookVerdict =
-  | { readonly kind: 'hints'; readonly externalIds: readonly string[] }
+  | { readonly kind: 'hints'; readonly hints: readonly Hinted[] }
   | {
       readonly kind: 'refused';
       readonly status: 400 | 401;
@@ -219,19 +224,33 @@ export interface Costs {
   readonly create: Cost;
 }
 
-/** The port. One folder per system implements it; nothing in the engine knows more of a system than this. */
-export interface Connector {
+/** One account of a system: signing in, webhooks, what it says of itself, and the records that it keeps. One folder per system implements it. */
+export interface Connection {
   readonly system: string;
   /** As people call the product: "Cin7 Core". */
   readonly label: string;
-  /** The role of the records that this flow's entity lives in: `company`, `contact`, `customer`. */
+  /** Signing in through the vendor's own page; null where the connection has its credentials in the environment. */
+  readonly oauth: OAuth | null;
+  /** Its records, by entity. */
+  readonly keeps: ReadonlyMap<string, Connector>;
+  /** Verifies and reads a webhook. Pure but for cryptography. */
+  webhook(request: WebhookRequest): WebhookVerdict;
+  /** Asks the account about itself, in a call or two, and about what these entities need of it. Throws VendorError. */
+  account(entities: readonly string[], call: CallContext): Promise<AccountReport>;
+  /** Carries a step of `account` out; done twice it does no harm. Throws VendorError. */
+  setUp(step: string, call: CallContext): Promise<void>;
+}
+
+/** The port: one entity's records in one connection. Nothing in the engine knows more of a system than this. */
+export interface Connector {
+  /** As people call the product: "Cin7 Core". */
+  readonly label: string;
+  /** What these records are there: `company`, `contact`, `customer`. No two entities of a connection share it, though they may share an id. */
   readonly role: string;
   /** False for a source that is only read. */
   readonly canUpdate: boolean;
   /** True where records can be made; then `create` and `findMade` work. */
   readonly canCreate: boolean;
-  /** Signing in through the vendor's own page; null where the connection has its credentials in the environment. */
-  readonly oauth: OAuth | null;
   /** What work costs in an account of so many records; left out where nobody counts calls. */
   costs?(records: number): Costs;
   /** How far the vendor's list of changes may run behind its records, in ms. The cursor never passes `now - lagMs`. */
@@ -253,15 +272,21 @@ export interface Connector {
     creates: readonly Pick<Create, 'marker' | 'fields'>[],
     call: CallContext,
   ): Promise<ReadonlyMap<string, string>>;
-  /** Verifies and reads a webhook. Pure but for cryptography. */
-  webhook(request: WebhookRequest): WebhookVerdict;
   /** What a webhook named may be a part of the record (HubSpot's `contact:5`): the ids to read instead. Left out where hints are ids. Throws VendorError. */
   resolve?(hinted: readonly string[], call: CallContext): Promise<readonly string[]>;
-  /** Asks the account about itself, in a call or two. Throws VendorError. */
-  account(call: CallContext): Promise<AccountReport>;
-  /** Carries a step of `account` out; done twice it does no harm. Throws VendorError. */
-  setUp(step: string, call: CallContext): Promise<void>;
 }
+
+/** The records of one entity, by connection id; a connection that keeps none of them is left out. */
+export const connectorsFor = (
+  connections: ReadonlyMap<string, Connection>,
+  entity: string,
+): ReadonlyMap<string, Connector> =>
+  new Map(
+    [...connections].flatMap(([id, { keeps }]) => {
+      const connector = keeps.get(entity);
+      return connector ? [[id, connector] as const] : [];
+    }),
+  );
 
 /** A call that did not work, in words for people. Holds no secret and no personal value. */
 export class VendorError extends Error {

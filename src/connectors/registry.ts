@@ -2,7 +2,7 @@ import type { Agreement, ConnectionTerms, SystemName } from '../agreement/agreem
 import type { Clock } from '../clock.ts';
 import { cin7CoreBaseUrl } from './cin7-core/client.ts';
 import { createCin7Core } from './cin7-core/index.ts';
-import { type Connector, VendorError } from './connector.ts';
+import { type Connection, VendorError } from './connector.ts';
 import { createCsv } from './csv/index.ts';
 import type { HttpDeps } from './http/client.ts';
 import { createHubSpot } from './hubspot/index.ts';
@@ -27,7 +27,7 @@ export const systems: Readonly<
   csv: { label: 'Spreadsheet', baseUrl: null, authUrl: null },
 };
 
-function create(options: ConnectorOptions): Connector {
+function create(options: ConnectorOptions): Connection {
   const { terms, ...rest } = options;
   switch (terms.system) {
     case 'hubspot':
@@ -43,7 +43,7 @@ function create(options: ConnectorOptions): Connector {
   }
 }
 
-export interface ConnectorsOptions {
+export interface ConnectionsOptions {
   readonly agreement: Pick<Agreement, 'connections'>;
   /** The value of an environment variable that the agreement names, if there is one. */
   credential(variable: string): string | undefined;
@@ -52,8 +52,8 @@ export interface ConnectorsOptions {
   readonly clock: Clock;
 }
 
-/** One connector for each connection of the agreement, by connection id. One set per process: tokens and budgets are shared. */
-export function createConnectors(options: ConnectorsOptions): ReadonlyMap<string, Connector> {
+/** The connections of the agreement, by id. One set per process: tokens and budgets are shared. */
+export function createConnections(options: ConnectionsOptions): ReadonlyMap<string, Connection> {
   return new Map(
     Object.values(options.agreement.connections).map((terms) => [
       terms.id,

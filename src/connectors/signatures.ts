@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { z } from 'zod';
-import type { WebhookRequest, WebhookVerdict } from './connector.ts';
+import type { Hinted, WebhookRequest, WebhookVerdict } from './connector.ts';
 
 /** Compares in a time that tells nothing, whatever the lengths. */
 export function sameSecret(given: string, expected: string): boolean {
@@ -39,8 +39,12 @@ export const badSignature = (reason: string, isProbe = false): WebhookVerdict =>
 });
 export const unreadable = (reason: string): WebhookVerdict => ({ kind: 'refused', status: 400, reason });
 
-/** The ids named, each once. */
-export const hints = (ids: readonly (string | null | undefined)[]): WebhookVerdict => ({
-  kind: 'hints',
-  externalIds: [...new Set(ids.filter((id) => typeof id === 'string' && id !== ''))] as string[],
-});
+/** The records named, each once; one without an id is left out. */
+export function hints(
+  named: readonly { readonly entity: string; readonly externalId: string | null | undefined }[],
+): WebhookVerdict {
+  const known = new Map<string, Hinted>();
+  for (const { entity, externalId } of named)
+    if (externalId) known.set(`${entity} ${externalId}`, { entity, externalId });
+  return { kind: 'hints', hints: [...known.values()] };
+}

@@ -2,10 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { ActiveAgreement, Agreement } from '../agreement/agreement.ts';
 import { reachedAs } from '../agreement/differences.ts';
+import { lineFor, withRulings } from '../agreement/rulings.ts';
 import type { Clock } from '../clock.ts';
-import type { Connector } from '../connectors/connector.ts';
-import { activeAgreement, activeVersion, importAgreement, openProposal } from '../ledger/agreements.ts';
+import type { Connection } from '../connectors/connector.ts';
+import {
+  activeAgreement,
+  activeVersion,
+  type Counting,
+  importAgreement,
+  openProposal,
+} from '../ledger/agreements.ts';
 import type { Db } from '../ledger/db.ts';
+import { activeRulings } from '../ledger/rulings.ts';
+import type { Ruling } from '../ledger/tables/agreement.ts';
 import { previewAgreement } from '../sync/amending/preview.ts';
 
 export interface InForceParts {
@@ -15,17 +24,19 @@ export interface InForceParts {
   /** What `truce.yml` says, and which file that is. */
   readonly file: Agreement;
   readonly source: string;
-  /** Builds connectors; a connection that nobody uses is never called. */
-  readonly connect: (connections: Agreement['connections']) => ReadonlyMap<string, Connector>;
+  /** Builds connections; a connection that nobody uses is never called. */
+  readonly connect: (connections: Agreement['connections']) => ReadonlyMap<string, Connection>;
 }
 
 /** The agreement that counts, in this process, as the ledger has it for all replicas. */
 export interface AgreementInForce {
   readonly current: () => ActiveAgreement;
   /** Those of the agreement that counts: the same map, whose content moves with it. */
-  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly connections: ReadonlyMap<string, Connection>;
   /** Takes the version that counts, if it is another by now: this process is told of it by nobody. */
   readonly look: () => Promise<void>;
+  /** What another version would set apart. */
+  readonly count: Counting;
   /** Calls back once another version was taken. */
   readonly onChange: (taken: () => Promise<void>) => void;
 }
@@ -33,7 +44,7 @@ export interface AgreementInForce {
 /** Takes the file in, as what counts or as what is proposed, and follows from then on what the ledger says. */
 export async function agreementInForce(parts: InForceParts): Promise<AgreementInForce> {
   let current = reached(parts, await takeIn(parts));
-  const connectors = new Map(parts.connect(current.connections));
+  const connections = new Map(parts.connect(current.connections));
   const listeners: (() => Promise<void>)[] = [];
   let last: Promise<void> = Promise.resolve();
   const lookNow = async () => {
@@ -42,7 +53,7 @@ export async function agreementInForce(parts: InForceParts): Promise<AgreementIn
     const active = await activeAgreement(db);
     if (!active || active.version === current.version) return;
     const next = reached(parts, active);
-    reconnect(connectors, parts, current.connections, next.connections);
+    reconnect(connections, parts, current.connections, next.connections);
     current = next;
     log.info(
       { event: 'agreement', version: next.version },
@@ -52,16 +63,24 @@ export async function agreementInForce(parts: InForceParts): Promise<AgreementIn
   };
   return {
     current: () => current,
-    connectors,
+    connections,
     look: () => {
       last = last.catch(() => undefined).then(lookNow);
       return last;
     },
+    count: (active, next) => counted(parts, active, next),
     onChange: (taken) => {
       listeners.push(taken);
     },
   };
 }
+
+const counted = ({ db, clock, file, connect }: InForceParts, active: ActiveAgreement, next: Agreement) =>
+  previewAgreement(
+    { db, clock, connections: connect(reachedAs(next.connections, file.connections)) },
+    active,
+    next,
+  );
 
 /** Rules from the ledger, so that replicas agree on them; addresses from this process, which alone knows its stand-ins. */
 const reached = ({ file }: InForceParts, active: ActiveAgreement): ActiveAgreement => ({
@@ -69,19 +88,26 @@ const reached = ({ file }: InForceParts, active: ActiveAgreement): ActiveAgreeme
   connections: reachedAs(active.connections, file.connections),
 });
 
-async function takeIn({ db, clock, log, file, source, connect }: InForceParts): Promise<ActiveAgreement> {
+async function takeIn(parts: InForceParts): Promise<ActiveAgreement> {
+  const { db, clock, log, file, source } = parts;
   const before = await activeVersion(db);
   const active = await importAgreement(db, file, {
     source,
     now: clock.now(),
     count: (counts, next) => {
       log.info({ event: 'agreement' }, `${source} has changed: counting what it would set apart`);
-      return previewAgreement({ db, clock, connectors: connect(next.connections) }, counts, next);
+      return counted(parts, counts, next);
     },
   });
-  const proposal = await openProposal(db);
+  const [proposal, rulings] = [await openProposal(db), await activeRulings(db)];
+  for (const ruling of rulings) log.info({ event: 'agreement' }, besideTheFile(active, ruling, source));
   const event = { event: 'agreement', version: active.version };
-  if (proposal) {
+  if (proposal?.proposes) {
+    log.info(
+      event,
+      `Version ${proposal.version} of the agreement was proposed in Slack, and waits there for both owners. Version ${active.version} goes on until then`,
+    );
+  } else if (proposal) {
     const flows = Object.keys(proposal.preview?.flows ?? {});
     const owners = flows.flatMap((id) => active.flows[id]?.owners.business.name ?? []);
     log.info(
@@ -90,7 +116,10 @@ async function takeIn({ db, clock, log, file, source, connect }: InForceParts): 
     );
   } else if (before !== null && active.version !== before) {
     log.info(event, `Version ${active.version} of the agreement counts from now on; it sets no record apart`);
-  } else if (before !== null && !isDeepStrictEqual(plain(active.flows), plain(file.flows))) {
+  } else if (
+    before !== null &&
+    !isDeepStrictEqual(plain(active.flows), plain(withRulings(file, rulings).agreement.flows))
+  ) {
     log.warn(
       event,
       `${source} says what was refused before. Version ${active.version} of the agreement goes on until the file says something else`,
@@ -99,19 +128,26 @@ async function takeIn({ db, clock, log, file, source, connect }: InForceParts): 
   return active;
 }
 
+/** What counts and the file does not say. */
+function besideTheFile(active: ActiveAgreement, ruling: Ruling, source: string): string {
+  const flow = active.flows[ruling.flow];
+  const { place, line } = lineFor(flow ?? { id: ruling.flow, connections: [], fields: {} }, ruling);
+  return `Both owners agreed in Slack (version ${ruling.version}) what ${source} does not say, under ${place}: ${line}. It counts until the file says something else of that detail`;
+}
+
 /** As it comes out of the database. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** Builds what is new or reached otherwise, and leaves the others as they are: they hold tokens and budgets. */
 function reconnect(
-  connectors: Map<string, Connector>,
+  connections: Map<string, Connection>,
   { connect }: InForceParts,
   before: Agreement['connections'],
   after: Agreement['connections'],
 ): void {
-  for (const id of connectors.keys()) if (!after[id]) connectors.delete(id);
+  for (const id of connections.keys()) if (!after[id]) connections.delete(id);
   const moved = Object.entries(after).filter(
     ([id, terms]) => !isDeepStrictEqual(plain(terms), plain(before[id] ?? null)),
   );
-  for (const [id, connector] of connect(Object.fromEntries(moved))) connectors.set(id, connector);
+  for (const [id, connection] of connect(Object.fromEntries(moved))) connections.set(id, connection);
 }

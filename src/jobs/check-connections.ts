@@ -3,7 +3,7 @@ import type { ActiveAgreement } from '../agreement/agreement.ts';
 import { needsOf } from '../alerts/connection-needs.ts';
 import { judgeCheck } from '../alerts/judge-check.ts';
 import type { Clock } from '../clock.ts';
-import { type AccountReport, type Connector, VendorError } from '../connectors/connector.ts';
+import { type AccountReport, type Connection, VendorError } from '../connectors/connector.ts';
 import { type ConnectionCheck, checksOf, keepCheck } from '../ledger/connection-checks.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Db } from '../ledger/db.ts';
@@ -12,7 +12,7 @@ export interface CheckParts {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly connections: ReadonlyMap<string, Connection>;
   readonly agreement: () => ActiveAgreement;
   readonly leaving?: AbortSignal;
 }
@@ -33,7 +33,7 @@ export async function checkConnections(parts: CheckParts, { atStart }: { atStart
   const limits = atStart ? lastsAtStart : lasts;
   try {
     const checks = await checksOf(parts.db);
-    for (const id of parts.connectors.keys()) {
+    for (const id of parts.connections.keys()) {
       if (parts.leaving?.aborted) return;
       if (isDue(parts, checks.get(id), limits)) await checkConnection(parts, id, { forPerson: false });
     }
@@ -96,32 +96,34 @@ export async function checkConnection(
 }
 
 async function ask(
-  { db, connectors, log, leaving }: CheckParts,
+  { db, connections, agreement, log, leaving }: CheckParts,
   id: string,
   forPerson: boolean,
 ): Promise<{ readonly checked: Checked; readonly refused: boolean }> {
-  const connector = connectors.get(id);
-  if (!connector) return { checked: { report: null, error: 'There is no such connection' }, refused: false };
+  const connection = connections.get(id);
+  if (!connection) return { checked: { report: null, error: 'There is no such connection' }, refused: false };
   const signal = leaving ? { signal: leaving } : {};
   const correlationId = await nextCorrelationId(db);
   const call = { runId: null, correlationId, changeIds: [], forPerson, ...signal };
+  const flows = Object.values(agreement().flows).filter((flow) => flow.connections.includes(id));
+  const entities = [...new Set(flows.map((flow) => flow.entity))];
   try {
-    return { checked: { report: await connector.account(call), error: null }, refused: false };
+    return { checked: { report: await connection.account(entities, call), error: null }, refused: false };
   } catch (error) {
     leaving?.throwIfAborted();
     if (error instanceof VendorError)
       return { checked: { report: null, error: error.message }, refused: error.failure === 'auth' };
-    log.error({ connection: id, err: error }, `${connector.label} could not be asked about its account.`);
+    log.error({ connection: id, err: error }, `${connection.label} could not be asked about its account.`);
     return { checked: { report: null, error: 'Truce itself stumbled over the answer' }, refused: false };
   }
 }
 
 function sayFound(
-  { log, connectors, agreement }: CheckParts,
+  { log, connections, agreement }: CheckParts,
   id: string,
   { checked, needs }: { checked: Checked; needs: readonly string[] },
 ): void {
-  const who = `${connectors.get(id)?.label ?? id} (connection “${id}”)`;
+  const who = `${connections.get(id)?.label ?? id} (connection “${id}”)`;
   const event = { event: 'connection', connection: id };
   if (checked.error !== null)
     log.warn(event, `${who} could not be asked about its account: ${checked.error}.`);
@@ -137,12 +139,12 @@ export async function setUpConnection(
   parts: CheckParts,
   { connection, step, by }: { connection: string; step: string; by: string },
 ): Promise<Checked> {
-  const connector = parts.connectors.get(connection);
-  if (!connector) throw new VendorError('refused', connection, 'There is no such connection any more');
+  const account = parts.connections.get(connection);
+  if (!account) throw new VendorError('refused', connection, 'There is no such connection any more');
   const correlationId = await nextCorrelationId(parts.db);
   const event = { event: 'set_up', connection, step, by, reference: correlationId };
-  parts.log.info(event, `${connector.label}: the step “${step}” was approved and is carried out.`);
-  await connector.setUp(step, { runId: null, correlationId, changeIds: [], forPerson: true });
-  parts.log.info(event, `${connector.label}: the step “${step}” is done.`);
+  parts.log.info(event, `${account.label}: the step “${step}” was approved and is carried out.`);
+  await account.setUp(step, { runId: null, correlationId, changeIds: [], forPerson: true });
+  parts.log.info(event, `${account.label}: the step “${step}” is done.`);
   return checkConnection(parts, connection);
 }

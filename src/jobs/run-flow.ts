@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { every } from '../clock.ts';
+import { type Connection, connectorsFor } from '../connectors/connector.ts';
 import type { Entity } from '../entities/field.ts';
 import { entityNamed } from '../entities/named.ts';
 import { activeAgreement } from '../ledger/agreements.ts';
@@ -25,6 +26,7 @@ import { dueSweep, dueSweepAfterPause } from './sweep.ts';
 import type { Wake } from './wake.ts';
 
 export interface RunFlowParts extends EngineParts {
+  readonly connections: ReadonlyMap<string, Connection>;
   /** What each kind of record is made of; left out = as the product has it. */
   readonly entities?: (name: string) => Entity;
   /** This process's agreement: its connections say where the systems are; the ledger's active version says the rules. */
@@ -50,7 +52,8 @@ export async function runFlow(parts: RunFlowParts, wake: Wake): Promise<RunFlowO
   const flow = agreement.flows[wake.flow];
   if (!flow) return { kind: 'nothing' };
   const { db, clock } = parts;
-  if (wake.trigger === 'hint' && !(await hasHints(db, { connections: flow.connections, flow: flow.id })))
+  const { connections, entity } = flow;
+  if (wake.trigger === 'hint' && !(await hasHints(db, { connections, entity, flow: flow.id })))
     return { kind: 'nothing' };
   const owner = randomUUID();
   const name = flowLease(flow.id);
@@ -138,6 +141,7 @@ async function underLease(
     ...parts,
     flow,
     entity: (parts.entities ?? entityNamed)(flow.entity),
+    connectors: connectorsFor(parts.connections, flow.entity),
     agreement,
     run: {
       id: claimed.id,

@@ -31,9 +31,10 @@ export async function suspect(
   {
     flow,
     connection,
+    role,
     externalIds,
     now,
-  }: { flow: string; connection: string; externalIds: readonly string[]; now: Date },
+  }: { flow: string; connection: string; role: string; externalIds: readonly string[]; now: Date },
 ): Promise<void> {
   if (externalIds.length === 0) return;
   await tx.execute(sql`
@@ -41,7 +42,7 @@ export async function suspect(
     select ${flow}, l.record_id, l.connection, l.external_id, 'suspected', ${now.toISOString()}::timestamptz
     from ${links} l join jsonb_array_elements_text(${JSON.stringify(externalIds)}::text::jsonb) as named(id)
       on l.external_id = named.id
-    where l.connection = ${connection}
+    where l.connection = ${connection} and l.role = ${role}
     on conflict do nothing`);
 }
 

@@ -24,13 +24,17 @@ export interface Backlog {
 /** Counts what waits. `connections`: those of the flow. */
 export async function backlogOf(
   db: DbOrTx,
-  { id, connections }: { readonly id: string; readonly connections: readonly string[] },
+  {
+    id,
+    entity,
+    connections,
+  }: { readonly id: string; readonly entity: string; readonly connections: readonly string[] },
 ): Promise<Backlog> {
   const n = sql<number>`count(*)::int`;
   const [hinted] = await db
     .select({ n, oldest: min(hints.receivedAt) })
     .from(hints)
-    .where(and(inArray(hints.connection, [...connections]), unreadBy(id)));
+    .where(and(inArray(hints.connection, [...connections]), unreadBy({ flow: id, entity })));
   const [read] = await db
     .select({ n, oldest: min(staged.stagedAt) })
     .from(staged)

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { tell } from './changes.ts';
 import type { DbOrTx, Tx } from './db.ts';
-import { addHints } from './hints.ts';
+import { hintRecords } from './hints.ts';
 import { announceRollback } from './rollbacks.ts';
 import { changes, fieldHolds, links, rollbacks } from './tables/index.ts';
 
@@ -124,14 +124,8 @@ export async function releaseFieldHolds(
     .returning({ recordId: fieldHolds.recordId });
   if (released.length === 0) return 0;
   const ids = [...new Set(released.map((row) => row.recordId))];
-  const linked = await tx
-    .update(links)
-    .set({ print: null })
-    .where(inArray(links.recordId, ids))
-    .returning({ connection: links.connection, externalId: links.externalId });
-  for (const [connection, list] of Map.groupBy(linked, (link) => link.connection)) {
-    await addHints(tx, { connection, externalIds: list.map((link) => link.externalId), now });
-  }
+  await tx.update(links).set({ print: null }).where(inArray(links.recordId, ids));
+  await hintRecords(tx, ids, { now });
   await announceRollback(tx, { id: rollbackId, flow }, now);
   return released.length;
 }

@@ -216,7 +216,7 @@ export async function countWaiting(db: DbOrTx, flow: string): Promise<number> {
       select coalesce(${staged.recordId}, ${staged.connection} || ' ' || ${staged.externalId}) as who
         from ${staged} where ${staged.flow} = ${flow} and ${staged.state} in ('staged', 'matched')
           and not exists (select 1 from ${links} where ${links.connection} = ${staged.connection}
-            and ${links.externalId} = ${staged.externalId}
+            and ${links.externalId} = ${staged.externalId} and ${links.role} = ${staged.observation} ->> 'role'
             and ${links.vendorAt} >= (${staged.observation} ->> 'vendorAt')::timestamptz)
       union all
       select coalesce(${changes.recordId}, ${changes.id}) as who

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { type Change, moveChange, tell } from './changes.ts';
 import type { Db, DbOrTx, Tx } from './db.ts';
-import { addHints } from './hints.ts';
+import { addHints, hintRecords } from './hints.ts';
 import { announceCard, rank } from './outbox.ts';
 import { forgetTries } from './retries.ts';
 import { changes, links, pending } from './tables/index.ts';
@@ -24,12 +24,11 @@ export async function previewReprocess(db: DbOrTx, changeId: string): Promise<Re
   if (change.state === 'asking') return { kind: 'asking', change };
   if (change.state === 'open') return { kind: 'running', change };
   const waiting = await db.select().from(pending).where(eq(pending.changeId, changeId));
-  const linked = await whereItIs(db, change);
   return {
     kind: 'can',
     change,
     what: waiting.map((row) => row.field),
-    connections: linked.map((row) => row.connection),
+    connections: await whereItIs(db, change),
   };
 }
 
@@ -57,8 +56,7 @@ export async function reopenChange(
 ): Promise<void> {
   const { id: changeId } = change;
   // Whichever run comes next reads it afresh, also when the one that was asked for cannot.
-  for (const { connection, externalId } of await whereItIs(tx, change))
-    await addHints(tx, { connection, externalIds: [externalId], now });
+  await nameIt(tx, change, now);
   if (change.closedAt) return;
   const data = { was: change.state, hold: change.hold };
   await tell(tx, [{ changeId, at: now, kind: 'reprocess', actor: by, data }]);
@@ -68,18 +66,19 @@ export async function reopenChange(
 }
 
 /** A record that could never be read has no links; its change names it. */
-async function whereItIs(
-  db: DbOrTx,
-  { recordId, subject }: Change,
-): Promise<{ connection: string; externalId: string }[]> {
-  if (recordId) {
-    return db
-      .select({ connection: links.connection, externalId: links.externalId })
-      .from(links)
-      .where(eq(links.recordId, recordId));
-  }
+async function whereItIs(db: DbOrTx, { recordId, subject }: Change): Promise<string[]> {
+  if (!recordId) return [connectionOf(subject)];
+  const rows = await db
+    .select({ connection: links.connection })
+    .from(links)
+    .where(eq(links.recordId, recordId));
+  return rows.map(({ connection }) => connection);
+}
+
+async function nameIt(tx: Tx, { recordId, subject }: Change, now: Date): Promise<void> {
+  if (recordId) return hintRecords(tx, [recordId], { now });
   const connection = connectionOf(subject);
-  return [{ connection, externalId: subject.slice(connection.length + 1) }];
+  await addHints(tx, { connection, externalIds: [subject.slice(connection.length + 1)], now });
 }
 
 /** The subject of a record that could not be read is `<connection>:<external id>`. */

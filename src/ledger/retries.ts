@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { moveChanges, tell } from './changes.ts';
 import type { DbOrTx, Tx } from './db.ts';
-import { addHints } from './hints.ts';
-import { changes, links } from './tables/index.ts';
+import { hintRecords } from './hints.ts';
+import { changes } from './tables/index.ts';
 
 /** As many are tried again by one run. */
 const atOnce = 100;
@@ -56,22 +56,9 @@ export async function retryDue(tx: Tx, flow: string, now: Date): Promise<number>
         due.map(({ id }) => id),
       ),
     );
-  await nameThem(
-    tx,
-    due.flatMap(({ recordId }) => recordId ?? []),
-    now,
-  );
+  const ids = due.flatMap(({ recordId }) => recordId ?? []);
+  await hintRecords(tx, ids, { now, only: 'in use' });
   return due.length;
-}
-
-async function nameThem(tx: Tx, recordIds: readonly string[], now: Date): Promise<void> {
-  const places = await tx
-    .select({ connection: links.connection, externalId: links.externalId })
-    .from(links)
-    .where(and(inArray(links.recordId, [...recordIds]), eq(links.archived, false)));
-  for (const [connection, some] of Map.groupBy(places, (place) => place.connection)) {
-    await addHints(tx, { connection, externalIds: some.map(({ externalId }) => externalId), now });
-  }
 }
 
 /**

@@ -11,7 +11,6 @@ export interface EngineParts {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly connectors: ReadonlyMap<string, Connector>;
   /** Named points that a crash test can stop at; does nothing in a product. */
   readonly at?: (point: string) => Promise<void>;
   /** True = systems are worked with one after the other and not side by side, so that a test of chance can be repeated to the letter. */
@@ -22,6 +21,8 @@ export interface EngineParts {
 export interface RunContext extends EngineParts {
   readonly flow: Flow;
   readonly entity: Entity;
+  /** Of the flow's entity, by connection id. */
+  readonly connectors: ReadonlyMap<string, Connector>;
   readonly agreement: ActiveAgreement;
   readonly run: {
     readonly id: number;

@@ -4,7 +4,8 @@ import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
 import { announceCard, rank } from '../ledger/outbox.ts';
 import { changes, exchangeChanges, links, records, staged } from '../ledger/tables/index.ts';
-import { commit, type RunContext } from './context.ts';
+import { commit, connectorOf, type RunContext } from './context.ts';
+import { isAt } from './identity/link-book.ts';
 
 /** A record that cannot be read waits with its reason; the good ones of its page go on without it. */
 export async function holdMalformed(context: RunContext): Promise<void> {
@@ -58,7 +59,7 @@ async function changeFor(context: RunContext, tx: Tx, row: typeof staged.$inferS
     .select({ recordId: records.id, title: records.title })
     .from(links)
     .innerJoin(records, eq(records.id, links.recordId))
-    .where(and(eq(links.connection, row.connection), eq(links.externalId, row.externalId)));
+    .where(isAt({ ...row, role: connectorOf(context, row.connection).role }));
   if (linked) return openChange(tx, { ...base, recordId: linked.recordId, subject: linked.title });
   const subject = unreadable(row.connection, row.externalId);
   const [open] = await tx

@@ -9,6 +9,7 @@ import { type Identified, identify, identityHolds } from './identity/identify.ts
 import {
   bookKey,
   forgetIn,
+  isAt,
   type KnownLink,
   type LinkBook,
   letGo,
@@ -59,7 +60,7 @@ async function matchSome(context: RunContext, tx: Tx, rows: readonly StagedRow[]
     const why = whyDropped(row, book.get(bookKey(row)));
     if (why) await drop(tx, row, why);
     else if (await matchOne(context, tx, row, book)) matched.push(row);
-    else await drop(tx, row, 'archived, and never linked');
+    else await drop(tx, row, 'archived or without a key, and never linked');
     const recordId = book.get(bookKey(row))?.recordId ?? null;
     if (unread.length > 0) await releaseMalformed(context, tx, unread, { ...row, recordId });
   }
@@ -87,7 +88,7 @@ async function drop(tx: Tx, row: StagedRow, reason: string): Promise<void> {
 async function matchOne(context: RunContext, tx: Tx, row: StagedRow, book: LinkBook): Promise<boolean> {
   const link = book.get(bookKey(row));
   if (link && row.observation.archived) {
-    const here = and(eq(links.connection, row.connection), eq(links.externalId, row.externalId));
+    const here = isAt({ ...row, role: row.observation.role });
     await tx.update(links).set({ archived: true }).where(here);
   }
   if (link?.keyed) return true;

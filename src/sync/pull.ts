@@ -158,10 +158,9 @@ async function pullHints(
   connection: string,
   tally: Tally,
 ): Promise<ReadonlySet<string>> {
-  const { db, flow, agreement } = context;
-  const reader = { connection, flow: flow.id };
-  const all = Object.values(agreement.flows).filter((one) => one.connections.includes(connection));
-  const flows = all.map(({ id }) => id);
+  const { db, flow, agreement, entity } = context;
+  const reader = { connection, flow: flow.id, entity: entity.name };
+  const flows = Object.values(agreement.flows).filter((one) => one.connections.includes(connection));
   const read = new Set<string>();
   let after: Hint | null = null;
   // As many as there are now: those that come while we read are the next run's.

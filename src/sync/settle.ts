@@ -52,7 +52,8 @@ async function failIfLost(context: RunContext, { change, links }: RecordState): 
   const unread = links.filter((link) => link.how === 'made' && link.readAt === null);
   for (const { connection, externalId } of unread) {
     if (!change || change.state === 'failed') continue;
-    if (await isHinted(context.db, { connection, flow: context.flow.id, externalId })) continue;
+    const reader = { flow: context.flow.id, entity: context.entity.name };
+    if (await isHinted(context.db, { ...reader, connection, externalId })) continue;
     const { label } = connectorOf(context, connection);
     await failChange(context, change.id, connection, `${label} made the record, but no longer has it.`);
     return true;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { ReadItem } from '../connectors/connector.ts';
 import type { Tx } from '../ledger/db.ts';
 import { bases, changes, links, records } from '../ledger/tables/index.ts';
-import type { RunContext } from './context.ts';
+import { connectorOf, type RunContext } from './context.ts';
 import { printOf } from './print.ts';
 
 /**
@@ -17,6 +17,7 @@ export async function withoutUnchanged(
 ): Promise<readonly ReadItem[]> {
   const page = pageOf(context, items);
   if (page.length === 0) return items;
+  const { role } = connectorOf(context, connection);
   const now = context.clock.now().toISOString();
   const readAt = sql`${now}::timestamptz`;
   // Of what is to be compared the print goes: whatever is read next of it, be it as before, comes after this.
@@ -28,7 +29,7 @@ export async function withoutUnchanged(
         and exists (select 1 from ${bases} b where b.record_id = k.record_id and b.connection = k.connection)
         and not exists (select 1 from ${changes} c where c.record_id = k.record_id and c.closed_at is null) as is_same
       from jsonb_to_recordset(${JSON.stringify(page)}::text::jsonb) as page(id text, print text)
-      join ${links} k on k.connection = ${connection} and k.external_id = page.id
+      join ${links} k on k.connection = ${connection} and k.external_id = page.id and k.role = ${role}
       join ${records} r on r.id = k.record_id
       where k.print is not null
     ) known

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import { needsOf } from '../alerts/connection-needs.ts';
 import type { Clock } from '../clock.ts';
-import { type Connector, VendorError } from '../connectors/connector.ts';
+import { type Connection, VendorError } from '../connectors/connector.ts';
 import type { OAuth } from '../connectors/oauth.ts';
 import type { TokenSet, TokenStore } from '../connectors/tokens.ts';
 import type { Checked } from '../jobs/check-connections.ts';
@@ -21,7 +21,7 @@ export interface SignInDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly connections: ReadonlyMap<string, Connection>;
   readonly agreement: () => ActiveAgreement;
   readonly wake: WakeUp;
   /** Where browsers reach this Truce, without a slash at the end. */
@@ -217,9 +217,9 @@ interface Way {
   readonly oauth: OAuth;
 }
 
-function wayOf({ connectors }: SignInDeps, { connection: id }: SignIn): Way | null {
-  const connector = connectors.get(id);
-  return connector?.oauth ? { id, label: connector.label, oauth: connector.oauth } : null;
+function wayOf({ connections }: SignInDeps, { connection: id }: SignIn): Way | null {
+  const connection = connections.get(id);
+  return connection?.oauth ? { id, label: connection.label, oauth: connection.oauth } : null;
 }
 
 /** Several connections may be signed in at the same time: each has a cookie of its own. */

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
-import type { Connector } from '../connectors/connector.ts';
+import type { Connection, Hinted } from '../connectors/connector.ts';
 import type { WakeUp } from '../jobs/wake.ts';
 import type { Db } from '../ledger/db.ts';
 import { addHints } from '../ledger/hints.ts';
@@ -13,8 +13,8 @@ export interface WebhookDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
-  /** By connection id. */
-  readonly connectors: ReadonlyMap<string, Connector>;
+  /** By id. */
+  readonly connections: ReadonlyMap<string, Connection>;
   readonly agreement: () => ActiveAgreement;
   readonly wake: WakeUp;
   /** The address that vendors call, without a slash at the end: HubSpot signs the whole of it. */
@@ -51,17 +51,17 @@ async function receive(
   deps: WebhookDeps,
   wake: (flow: string) => void,
   c: Context,
-  connection: string,
+  id: string,
   secret: string | null,
 ): Promise<Response> {
-  const connector = deps.connectors.get(connection);
-  if (!connector) return c.json({ error: 'There is no connection of that name.' }, 404);
+  const connection = deps.connections.get(id);
+  if (!connection) return c.json({ error: 'There is no connection of that name.' }, 404);
   const body = await bodyOf(c);
   if (body === null) return c.json({ error: 'The body is not text in UTF-8.' }, 400);
   const { pathname, search } = new URL(c.req.url);
   const headers = c.req.header();
   const now = deps.clock.now();
-  const verdict = connector.webhook({
+  const verdict = connection.webhook({
     method: c.req.method,
     url: `${deps.publicUrl}${pathname}${search}`,
     headers: secret === null ? headers : { ...headers, authorization: `Bearer ${secret}` },
@@ -69,28 +69,46 @@ async function receive(
     receivedAt: now,
   });
   if (verdict.kind === 'refused') {
-    const line = `A webhook of ${connector.label} was refused: ${verdict.reason}.`;
-    deps.log[verdict.isProbe ? 'debug' : 'warn']({ connection, status: verdict.status }, line);
+    const line = `A webhook of ${connection.label} was refused: ${verdict.reason}.`;
+    deps.log[verdict.isProbe ? 'debug' : 'warn']({ connection: id, status: verdict.status }, line);
     return c.json({ error: `Refused: ${verdict.reason}.` }, verdict.status);
   }
   try {
-    await addHints(deps.db, { connection, externalIds: verdict.externalIds, now });
+    await keepHints(deps.db, { connection: id, hints: verdict.hints, now });
   } catch (error) {
     deps.log.error(
-      { connection, err: error },
-      `A webhook of ${connector.label} could not be stored; it was asked to send it again.`,
+      { connection: id, err: error },
+      `A webhook of ${connection.label} could not be stored; it was asked to send it again.`,
     );
     return c.json({ error: 'This could not be stored. Send it again.' }, 503, { 'retry-after': '30' });
   }
-  if (verdict.externalIds.length > 0) wakeFlows(deps, connection, wake);
+  wakeFlows(deps, id, { hints: verdict.hints, wake });
   // Xero insists on an empty body.
   return c.body(null, 200);
 }
 
+async function keepHints(
+  db: Db,
+  { connection, hints, now }: { connection: string; hints: readonly Hinted[]; now: Date },
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const kinds = Map.groupBy(hints, ({ entity }) => entity);
+    for (const entity of [...kinds.keys()].sort()) {
+      const externalIds = (kinds.get(entity) ?? []).map(({ externalId }) => externalId);
+      await addHints(tx, { connection, entity, externalIds, now });
+    }
+  });
+}
+
 /** Not waited for: the hints are stored, and a flow that is not woken finds them at its next slot. */
-function wakeFlows({ agreement }: WebhookDeps, connection: string, wake: (flow: string) => void): void {
+function wakeFlows(
+  { agreement }: WebhookDeps,
+  connection: string,
+  { hints, wake }: { readonly hints: readonly Hinted[]; readonly wake: (flow: string) => void },
+): void {
+  const entities = new Set(hints.map(({ entity }) => entity));
   for (const flow of Object.values(agreement().flows))
-    if (flow.connections.includes(connection)) wake(flow.id);
+    if (flow.connections.includes(connection) && entities.has(flow.entity)) wake(flow.id);
 }
 
 /** The body as it was sent, byte for byte, for its signature; null where it is no text. */

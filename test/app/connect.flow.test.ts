@@ -111,9 +111,9 @@ describeOnBothDatabases('connecting a system from Slack', (_open, kind) => {
   if (kind === 'PostgreSQL')
     it('stays connected in another process on the same database', async () => {
       const replica = await truce.another();
-      const xero = replica.connectors.get('xero');
+      const xero = replica.connections.get('xero');
       const call = { runId: null, correlationId: 'tr-7F3K92QDXB', changeIds: [] };
-      expect(await xero?.account(call)).toMatchObject({ missingScopes: [] });
+      expect(await xero?.account(['customer'], call)).toMatchObject({ missingScopes: [] });
       await replica.stop();
     });
 

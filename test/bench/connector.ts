@@ -36,12 +36,10 @@ export function benchConnector(terms: ConnectionTerms, url: string, deps: HttpDe
       context,
     );
   return {
-    system: terms.system,
     label: terms.id,
     role: 'customer',
     canUpdate: true,
     canCreate: true,
-    oauth: null,
     lagMs: 0,
     overlapMs: 0,
     supports: (field) => field !== 'delivery_address' && field !== 'gst_registered',
@@ -96,16 +94,6 @@ export function benchConnector(terms: ConnectionTerms, url: string, deps: HttpDe
       return outcomes;
     },
     findMade: async () => new Map(),
-    webhook: () => ({ kind: 'hints', externalIds: [] }),
-    account: async () => ({
-      account: null,
-      scopes: null,
-      missingScopes: [],
-      expiresAt: null,
-      problems: [],
-      steps: [],
-    }),
-    setUp: async () => undefined,
   };
 }
 

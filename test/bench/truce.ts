@@ -15,6 +15,7 @@ import { shapeStore } from '#src/ledger/shapes.ts';
 import { runs } from '#src/ledger/tables/index.ts';
 import { createSlackSide, type SlackSide } from '#src/slack/app.ts';
 import type { SlackSideDeps } from '#src/slack/deps.ts';
+import { connectionOf } from '#test/support/connections.ts';
 import { benchConnector } from './connector.ts';
 import { systems } from './customers.ts';
 
@@ -37,17 +38,17 @@ export async function openTruce({ db }: Database, url: string): Promise<Truce> {
   await approveFirstLoad(db, { flow: 'customers', by: 'U0PRIYA001', now: systemClock.now() });
   const deps = { log: exchangeLog(db), budgets: budgetLedger(db), shapes: shapeStore(db) };
   const log = pino({ level: 'silent' });
-  const connectors = new Map(
+  const connections = new Map(
     systems.map((id) => {
       const terms = agreement.connections[id] as ConnectionTerms;
-      return [id as string, benchConnector(terms, `${url}/${id}`, deps)];
+      return [id as string, connectionOf(id, { customer: benchConnector(terms, `${url}/${id}`, deps) })];
     }),
   );
   const shared = { db, clock: systemClock, log, agreement: () => agreement };
   return {
     run: async (everything) => {
       const trigger = everything && (await isSweepDue(db)) ? 'sweep' : 'command';
-      const outcome = await runFlow({ ...shared, connectors }, { flow: 'customers', trigger });
+      const outcome = await runFlow({ ...shared, connections }, { flow: 'customers', trigger });
       if (outcome.kind !== 'ran' || outcome.result.state !== 'done')
         throw new Error(`the run did not end well: ${JSON.stringify(outcome).slice(0, 500)}`);
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createCin7Core } from '#src/connectors/cin7-core/index.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { asCin7, openCin7Core as connected, uuid } from '../contract/cin7-core.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, terms, tinyVendor } from './kit.ts';
 
@@ -216,13 +217,15 @@ test('Cin7 Core: many ids are read from a page, and what it lacks is asked for b
     const found = id === null ? customers : customers.filter(({ ID }) => ID === id);
     return { json: { Total: found.length, Page: 1, CustomerList: found } };
   });
-  const connector = createCin7Core({
-    terms: terms('cin7-core', { baseUrl: vendor.url }),
-    credential: (name) => name,
-    tokens: memoryTokens(),
-    http: { log: memoryLog(), budgets: memoryBudgets() },
-    clock: clockAtNoon(),
-  });
+  const connector = customersOf(
+    createCin7Core({
+      terms: terms('cin7-core', { baseUrl: vendor.url }),
+      credential: (name) => name,
+      tokens: memoryTokens(),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock: clockAtNoon(),
+    }),
+  );
   const items = await connector.read([...customers.map(({ ID }) => ID), 'absent'], call);
   expect(items).toHaveLength(41);
   expect(items.filter(({ kind }) => kind === 'gone')).toMatchObject([{ externalId: 'absent' }]);
@@ -234,13 +237,15 @@ test('Cin7 Core: in a large account a few ids cost a call each, not twenty pages
     const id = new URL(seen.url, 'http://x').searchParams.get('ID');
     return { json: { Total: id ? 1 : 20_000, Page: 1, CustomerList: [{ ID: id ?? 'other' }] } };
   });
-  const connector = createCin7Core({
-    terms: terms('cin7-core', { baseUrl: vendor.url }),
-    credential: (name) => name,
-    tokens: memoryTokens(),
-    http: { log: memoryLog(), budgets: memoryBudgets() },
-    clock: clockAtNoon(),
-  });
+  const connector = customersOf(
+    createCin7Core({
+      terms: terms('cin7-core', { baseUrl: vendor.url }),
+      credential: (name) => name,
+      tokens: memoryTokens(),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock: clockAtNoon(),
+    }),
+  );
   const items = await connector.read(['a', 'b', 'c', 'd', 'e'], call);
   expect(items.map(({ kind }) => kind)).toEqual(['read', 'read', 'read', 'read', 'read']);
   expect(vendor.seen).toHaveLength(6);

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { manualClock } from '#src/clock.ts';
 import type { ReadItem } from '#src/connectors/connector.ts';
 import { createCsv } from '#src/connectors/csv/index.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { workbook } from '../support/workbook.ts';
 import { call, clockAtNoon, fieldsOf, memoryBudgets, memoryLog, memoryTokens, terms } from './kit.ts';
 
@@ -35,13 +36,15 @@ async function sheetOf(content: string | Uint8Array, { name = 'customers.csv', c
   };
   await save(content, new Date('2026-11-19T01:00:00.000Z'));
   const log = memoryLog();
-  const connector = createCsv({
-    terms: terms('csv', { file, key: 'Customer No', columns }),
-    credential: () => '',
-    http: { log, budgets: memoryBudgets() },
-    tokens: memoryTokens(),
-    clock,
-  });
+  const connector = customersOf(
+    createCsv({
+      terms: terms('csv', { file, key: 'Customer No', columns }),
+      credential: () => '',
+      http: { log, budgets: memoryBudgets() },
+      tokens: memoryTokens(),
+      clock,
+    }),
+  );
   const all = async (since: Date | null = null) => {
     const items: ReadItem[] = [];
     for await (const page of connector.changed(since, clock.now(), call)) items.push(...page);

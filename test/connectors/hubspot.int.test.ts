@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createHubSpot } from '#src/connectors/hubspot/index.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { openHubSpot } from '../contract/hubspot.ts';
 import { company, practiceAccount } from './hubspot/practice-account.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, noon, terms, tinyVendor } from './kit.ts';
@@ -65,7 +66,7 @@ async function bigHubSpot(at: (n: number) => number, count: number) {
     clock: clockAtNoon(),
   };
   const ids: string[] = [];
-  for await (const page of createHubSpot(options).changed(new Date(0), noon, call)) {
+  for await (const page of customersOf(createHubSpot(options)).changed(new Date(0), noon, call)) {
     ids.push(...page.map((item) => (item.kind === 'read' ? item.observation.externalId : 'unreadable')));
   }
   return { ids, expected: companies.map(({ id }) => id), seen: vendor.seen };
@@ -92,7 +93,7 @@ const tiny = async (answer: Parameters<typeof tinyVendor>[0]) => {
     http: { log: memoryLog(), budgets: memoryBudgets() },
     clock: clockAtNoon(),
   };
-  return { connector: createHubSpot(options), seen: vendor.seen };
+  return { connector: customersOf(createHubSpot(options)), seen: vendor.seen };
 };
 
 test('a company that is saved while we page does not hide its neighbour', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TableTerms } from '#src/agreement/agreement.ts';
 import type { CallContext, ReadItem } from '#src/connectors/connector.ts';
 import { createPostgres } from '#src/connectors/postgresql/index.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { type CompanyDatabase, columns, companyDatabase, tableTerms } from '../support/company-database.ts';
 import { describeOn } from '../support/database.ts';
 import { call, clockAtNoon, fieldsOf, memoryBudgets, memoryLog, memoryTokens, terms } from './kit.ts';
@@ -12,13 +13,15 @@ function connectorTo(
 ) {
   const log = memoryLog();
   const clock = clockAtNoon();
-  const connector = createPostgres({
-    terms: terms('postgresql', { ...tableTerms(schema), ...more }),
-    credential: () => url,
-    http: { log, budgets: memoryBudgets() },
-    tokens: memoryTokens(),
-    clock,
-  });
+  const connector = customersOf(
+    createPostgres({
+      terms: terms('postgresql', { ...tableTerms(schema), ...more }),
+      credential: () => url,
+      http: { log, budgets: memoryBudgets() },
+      tokens: memoryTokens(),
+      clock,
+    }),
+  );
   const listed = async (since: Date | null) => {
     const items: ReadItem[] = [];
     for await (const page of connector.changed(since, clock.now(), call)) items.push(...page);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createCin7Core } from '#src/connectors/cin7-core/index.ts';
 import { createHubSpot } from '#src/connectors/hubspot/index.ts';
 import { createXero } from '#src/connectors/xero/index.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, terms } from './kit.ts';
 
 const shared = () => ({
@@ -12,9 +13,9 @@ const shared = () => ({
 });
 
 test.each([
-  ['HubSpot', () => createHubSpot({ terms: terms('hubspot'), ...shared() })],
-  ['Xero', () => createXero({ terms: terms('xero'), ...shared() })],
-  ['Cin7 Core', () => createCin7Core({ terms: terms('cin7-core'), ...shared() })],
+  ['HubSpot', () => customersOf(createHubSpot({ terms: terms('hubspot'), ...shared() }))],
+  ['Xero', () => customersOf(createXero({ terms: terms('xero'), ...shared() }))],
+  ['Cin7 Core', () => customersOf(createCin7Core({ terms: terms('cin7-core'), ...shared() }))],
 ])('%s says so where it is asked to carry out a step that it does not have', async (label, connector) => {
   await expect(connector().setUp('triggers', call)).rejects.toMatchObject({
     name: 'VendorError',

@@ -10,7 +10,10 @@ const missing = () => {
   throw new Error('not set');
 };
 const hmac = (text: string) => createHmac('sha256', 'the-secret').update(text).digest('base64');
-const hints = (...externalIds: string[]) => ({ kind: 'hints', externalIds });
+const hints = (...ids: string[]) => ({
+  kind: 'hints',
+  hints: ids.map((externalId) => ({ entity: 'customer', externalId })),
+});
 const refusedWith = (status: number) => ({ kind: 'refused', status });
 
 describe('HubSpot', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createXero } from '#src/connectors/xero/index.ts';
 import { contactNumberOf } from '#src/connectors/xero/marker.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { create, observed, write } from '../contract/stage.ts';
 import { openXero, uuid } from '../contract/xero.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, noon, terms, tinyVendor } from './kit.ts';
@@ -182,13 +183,15 @@ async function tokenXero(livesSeconds: number) {
     return { json: { Contacts: [], pagination: { page: 1, pageCount: 1 } } };
   });
   const clock = clockAtNoon();
-  const connector = createXero({
-    terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
-    credential: (name) => name,
-    tokens: memoryTokens(),
-    http: { log: memoryLog(), budgets: memoryBudgets() },
-    clock,
-  });
+  const connector = customersOf(
+    createXero({
+      terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
+      credential: (name) => name,
+      tokens: memoryTokens(),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock,
+    }),
+  );
   return {
     clock,
     connector,
@@ -221,13 +224,15 @@ test('Xero: a sign-in that is never good is one failure, not a loop', async () =
       ? { json: { access_token: 'bad', expires_in: 1800 } }
       : { status: 401, json: { Detail: 'TokenExpired' } },
   );
-  const connector = createXero({
-    terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
-    credential: (name) => name,
-    tokens: memoryTokens(),
-    http: { log: memoryLog(), budgets: memoryBudgets() },
-    clock: clockAtNoon(),
-  });
+  const connector = customersOf(
+    createXero({
+      terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
+      credential: (name) => name,
+      tokens: memoryTokens(),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock: clockAtNoon(),
+    }),
+  );
   await expect(connector.read(['x'], call)).rejects.toMatchObject({ failure: 'auth' });
   expect(vendor.seen.map(({ url }) => url.split('?')[0])).toEqual([
     '/connect/token',
@@ -243,13 +248,15 @@ test('Xero: asks in its own time format, for archived ones too, page by page', a
       ? { json: { access_token: 't', expires_in: 1800 } }
       : { json: { Contacts: [{ ContactID: `c${number}` }], pagination: { page: number - 1, pageCount: 2 } } },
   );
-  const connector = createXero({
-    terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
-    credential: (name) => name,
-    tokens: memoryTokens(),
-    http: { log: memoryLog(), budgets: memoryBudgets() },
-    clock: clockAtNoon(),
-  });
+  const connector = customersOf(
+    createXero({
+      terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
+      credential: (name) => name,
+      tokens: memoryTokens(),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock: clockAtNoon(),
+    }),
+  );
   let items = 0;
   for await (const page of connector.changed(new Date('2026-11-19T01:02:03.900Z'), noon, call))
     items += page.length;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createCin7Core } from '#src/connectors/cin7-core/index.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { call, memoryBudgets, memoryLog, memoryTokens } from '../connectors/kit.ts';
 import { asCin7, cin7Core, openCin7Core, practiceTerms, uuid } from './cin7-core.ts';
 import { misfits, operationOf } from './cin7-core-shapes.ts';
@@ -12,13 +13,15 @@ async function recorded() {
   const { vendor, clock } = await openCin7Core();
   const { origin, pathname } = new URL(vendor.baseUrl);
   const { url, kept } = await record(origin);
-  const connector = createCin7Core({
-    terms: practiceTerms({ baseUrl: url + pathname }),
-    credential: (name) => vendor.env[`CIN7_${name.toUpperCase()}`] ?? '',
-    tokens: memoryTokens(),
-    http: { log: memoryLog(), budgets: memoryBudgets() },
-    clock,
-  });
+  const connector = customersOf(
+    createCin7Core({
+      terms: practiceTerms({ baseUrl: url + pathname }),
+      credential: (name) => vendor.env[`CIN7_${name.toUpperCase()}`] ?? '',
+      tokens: memoryTokens(),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock,
+    }),
+  );
   return { connector, vendor, clock, kept };
 }
 

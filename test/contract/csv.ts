@@ -2,7 +2,8 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createConnectors } from '#src/connectors/registry.ts';
+import { createConnections } from '#src/connectors/registry.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { clockAtNoon, memoryBudgets, memoryLog, memoryTokens, terms } from '../connectors/kit.ts';
 import { type Cell, workbook } from '../support/workbook.ts';
 import { listed } from './stage.ts';
@@ -99,7 +100,7 @@ async function open(kind: 'csv' | 'xlsx', how: OpenOptions = {}): Promise<Stage>
   };
   const { callsPerMinute = 600, callsPerDay = 100_000 } = how;
   const log = memoryLog();
-  const connectors = createConnectors({
+  const connections = createConnections({
     agreement: {
       connections: { csv: terms('csv', { file, key: 'Customer No', columns, callsPerMinute, callsPerDay }) },
     },
@@ -108,8 +109,7 @@ async function open(kind: 'csv' | 'xlsx', how: OpenOptions = {}): Promise<Stage>
     http: { log, budgets: memoryBudgets() },
     clock,
   });
-  const connector = connectors.get('csv');
-  if (!connector) throw new Error('the registry made no connector');
+  const connector = customersOf(connections.get('csv'));
   // What changes from here on is told from what is there now.
   await listed(connector, null, clock.now());
   return {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { TableTerms } from '#src/agreement/agreement.ts';
-import { createConnectors } from '#src/connectors/registry.ts';
+import { createConnections } from '#src/connectors/registry.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, terms } from '../connectors/kit.ts';
 import { type CompanyDatabase, companyDatabase, tableTerms } from '../support/company-database.ts';
 import { listed } from './stage.ts';
@@ -116,16 +117,14 @@ function connectorTo(
     callsPerMinute,
     callsPerDay,
   });
-  const connectors = createConnectors({
+  const connections = createConnections({
     agreement: { connections: { postgresql: connection } },
     credential: () => url,
     tokens: memoryTokens(),
     http: { log, budgets: memoryBudgets() },
     clock,
   });
-  const connector = connectors.get('postgresql');
-  if (!connector) throw new Error('the registry made no connector');
-  return connector;
+  return customersOf(connections.get('postgresql'));
 }
 
 /** Changes found by a column, or by triggers: everything else is the same. */

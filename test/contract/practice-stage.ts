@@ -1,10 +1,11 @@
 import { onTestFinished } from 'vitest';
 import type { ConnectionTerms, SystemName } from '#src/agreement/agreement.ts';
 import type { ManualClock } from '#src/clock.ts';
-import { createConnectors } from '#src/connectors/registry.ts';
+import { createConnections } from '#src/connectors/registry.ts';
 import type { TokenSet } from '#src/connectors/tokens.ts';
 import { openStore, type Store } from '#src/playground/store.ts';
 import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { clockAtNoon, memoryBudgets, memoryLog, memoryTokens, terms } from '../connectors/kit.ts';
 import type { OpenOptions, Stage } from './subject.ts';
 
@@ -85,14 +86,12 @@ function connectorTo<S extends SystemName>(
     ...practice.terms,
     ...given,
   } as never);
-  const connectors = createConnectors({
+  const connections = createConnections({
     agreement: { connections: { [practice.system]: connection } },
     credential: (name) => vendor.env[name],
     tokens: memoryTokens(practice.tokens ? { [practice.system]: practice.tokens(vendor) } : {}),
     http: { log, budgets: memoryBudgets() },
     clock,
   });
-  const connector = connectors.get(practice.system);
-  if (!connector) throw new Error('the registry made no connector');
-  return connector;
+  return customersOf(connections.get(practice.system));
 }

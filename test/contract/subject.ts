@@ -1,9 +1,9 @@
 import type { SystemName } from '#src/agreement/agreement.ts';
 import type { ManualClock } from '#src/clock.ts';
-import type { Connector } from '#src/connectors/connector.ts';
 import type { Exchange } from '#src/connectors/http/log.ts';
 import type { FieldValue } from '#src/entities/field.ts';
 import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
+import type { OneOf } from '../support/connections.ts';
 
 /**
  * What the suite for every connector must know of a system. To join with a new one: describe it as a `Subject`, call
@@ -69,7 +69,7 @@ export interface OpenOptions {
 type Maybe<T> = T | Promise<T>;
 
 export interface Stage {
-  readonly connector: Connector;
+  readonly connector: OneOf;
   /** The connector's and the system's; stands still until it is told, or slept on. */
   readonly clock: ManualClock;
   /** Every call as it was logged; left out where none go over HTTP. */

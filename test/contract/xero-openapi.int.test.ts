@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createXero } from '#src/connectors/xero/index.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { call, memoryBudgets, memoryLog, memoryTokens, terms } from '../connectors/kit.ts';
 import { decide, proof, redirectUri } from '../connectors/xero/browser.ts';
 import { bodySchema, type Exchange, openApi, type Problem, readSpec } from './openapi.ts';
@@ -65,19 +66,21 @@ async function stage(signIn: 'custom_connection' | 'oauth') {
   };
   const credentials: Record<string, string> = variables[signIn];
   const tokens = memoryTokens();
-  const connector = createXero({
-    terms: terms('xero', {
-      signIn,
-      credentials,
-      baseUrl: `${url}/api.xro/2.0`,
-      authUrl: url,
-      taxCodes: { gst: 'OUTPUT', gst_free: 'EXEMPTOUTPUT' },
+  const connector = customersOf(
+    createXero({
+      terms: terms('xero', {
+        signIn,
+        credentials,
+        baseUrl: `${url}/api.xro/2.0`,
+        authUrl: url,
+        taxCodes: { gst: 'OUTPUT', gst_free: 'EXEMPTOUTPUT' },
+      }),
+      credential: (name) => vendor.env[credentials[name] ?? ''] ?? '',
+      tokens,
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock,
     }),
-    credential: (name) => vendor.env[credentials[name] ?? ''] ?? '',
-    tokens,
-    http: { log: memoryLog(), budgets: memoryBudgets() },
-    clock,
-  });
+  );
   return { vendor, clock, connector, tokens, url, kept };
 }
 type Stage = Awaited<ReturnType<typeof stage>>;

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { judgeRun } from '#src/alerts/judge-runs.ts';
 import { manualClock } from '#src/clock.ts';
-import { type AccountReport, type Connector, VendorError } from '#src/connectors/connector.ts';
+import { type AccountReport, type Connection, VendorError } from '#src/connectors/connector.ts';
 import { checkConnection, checkConnections, setUpConnection } from '#src/jobs/check-connections.ts';
 import { checksOf } from '#src/ledger/connection-checks.ts';
 import { runsToJudge } from '#src/ledger/incidents.ts';
@@ -43,12 +43,12 @@ function stage({ db }: TestDatabase) {
         done.push(`${id}/${one}`);
         says[id] = well;
       },
-    }) as Partial<Connector> as Connector;
+    }) as Partial<Connection> as Connection;
   const parts = {
     db,
     clock,
     log: pino({}, { write: (line: string) => lines.push((JSON.parse(line) as { msg: string }).msg) }),
-    connectors: new Map([
+    connections: new Map([
       ['hubspot', connector('hubspot', 'HubSpot')],
       ['xero', connector('xero', 'Xero')],
       ['cin7-core', connector('cin7-core', 'Cin7 Core')],

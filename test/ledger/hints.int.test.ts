@@ -11,9 +11,11 @@ const xero = (externalIds: readonly string[], ms: number) => ({
 });
 
 const flow = 'customers';
-const alone = { flow, flows: [flow] };
+const entity = 'customer';
+const customers = (id: string) => ({ id, entity });
+const alone = { flow, flows: [customers(flow)] };
 const waiting = (db: Parameters<typeof waitingHints>[0], of = flow) =>
-  waitingHints(db, { connection: 'xero', flow: of }, { limit: 1_000 });
+  waitingHints(db, { connection: 'xero', flow: of, entity }, { limit: 1_000 });
 
 describeOnBothDatabases('hints', (open) => {
   it('are one for each record, however often it is named', async () => {
@@ -23,12 +25,12 @@ describeOnBothDatabases('hints', (open) => {
     await addHints(db, { connection: 'hubspot', externalIds: ['a'], now: at(1) });
     await addHints(db, xero([], 9));
     expect(await waiting(db)).toEqual([
-      { connection: 'xero', externalId: 'b', receivedAt: at(0), events: 1, readBy: {} },
-      { connection: 'xero', externalId: 'a', receivedAt: at(5), events: 2, readBy: {} },
+      { connection: 'xero', entity: '', externalId: 'b', receivedAt: at(0), events: 1, readBy: {} },
+      { connection: 'xero', entity: '', externalId: 'a', receivedAt: at(5), events: 2, readBy: {} },
     ]);
-    expect(await hasHints(db, { connections: ['cin7-core'], flow })).toBe(false);
-    expect(await hasHints(db, { connections: [], flow })).toBe(false);
-    expect(await hasHints(db, { connections: ['cin7-core', 'hubspot'], flow })).toBe(true);
+    expect(await hasHints(db, { connections: ['cin7-core'], flow, entity })).toBe(false);
+    expect(await hasHints(db, { connections: [], flow, entity })).toBe(false);
+    expect(await hasHints(db, { connections: ['cin7-core', 'hubspot'], flow, entity })).toBe(true);
   });
 
   it('are forgotten once they were read, but not one that came again meanwhile', async () => {
@@ -50,20 +52,42 @@ describeOnBothDatabases('hints', (open) => {
 
   it('of a connection that two flows read are forgotten once both have read them', async () => {
     const { db } = await open();
-    const both = { flows: [flow, 'suppliers'] };
+    const both = { flows: [customers(flow), customers('suppliers')] };
     await addHints(db, xero(['once', 'again'], 0));
     await forgetHints(db, await waiting(db), { ...both, flow });
     expect(await waiting(db)).toEqual([]);
-    expect(await hasHints(db, { connections: ['xero'], flow })).toBe(false);
-    expect(await isHinted(db, { connection: 'xero', flow: 'suppliers', externalId: 'once' })).toBe(true);
+    expect(await hasHints(db, { connections: ['xero'], flow, entity })).toBe(false);
+    expect(await isHinted(db, { connection: 'xero', flow: 'suppliers', entity, externalId: 'once' })).toBe(
+      true,
+    );
     const taken = await waiting(db, 'suppliers');
     expect(taken.map(({ externalId }) => externalId)).toEqual(['again', 'once']);
     await addHints(db, xero(['again'], 5));
     await forgetHints(db, taken, { ...both, flow: 'suppliers' });
     // What came again waits for both, and the other is gone.
-    for (const one of both.flows)
+    for (const { id: one } of both.flows)
       expect((await waiting(db, one)).map(({ externalId }) => externalId)).toEqual(['again']);
-    for (const one of both.flows) await forgetHints(db, await waiting(db, one), { ...both, flow: one });
+    for (const { id: one } of both.flows)
+      await forgetHints(db, await waiting(db, one), { ...both, flow: one });
+    expect(await db.select().from(hints)).toEqual([]);
+  });
+
+  it('are read by the flows of their kind of record, and those of which nobody knows the kind by every one', async () => {
+    const { db } = await open();
+    const flows = [customers(flow), { id: 'invoices', entity: 'invoice' }];
+    const invoices = { connection: 'xero', flow: 'invoices', entity: 'invoice' };
+    const idsFor = async (reader: typeof invoices) =>
+      (await waitingHints(db, reader, { limit: 10 })).map(({ externalId }) => externalId);
+    await addHints(db, { ...xero(['5', 'c'], 0), entity });
+    await addHints(db, { ...xero(['5', 'i'], 1), entity: 'invoice' });
+    await addHints(db, xero(['?'], 2));
+    expect(await waiting(db)).toHaveLength(3);
+    expect(await idsFor(invoices)).toEqual(['5', 'i', '?']);
+    await forgetHints(db, await waiting(db), { flow, flows });
+    expect(await waiting(db)).toEqual([]);
+    expect(await idsFor(invoices)).toEqual(['5', 'i', '?']);
+    const taken = await waitingHints(db, invoices, { limit: 10 });
+    await forgetHints(db, taken, { flow: 'invoices', flows });
     expect(await db.select().from(hints)).toEqual([]);
   });
 
@@ -71,7 +95,7 @@ describeOnBothDatabases('hints', (open) => {
     const { db } = await open();
     for (const [n, id] of ['d', 'a', 'c', 'b', 'e'].entries())
       await addHints(db, xero([id], Math.floor(n / 2)));
-    const of = { connection: 'xero', flow };
+    const of = { connection: 'xero', flow, entity };
     expect(await countHints(db, of)).toBe(5);
     const first = await waitingHints(db, of, { limit: 2 });
     const second = await waitingHints(db, of, { limit: 2, after: first.at(-1) ?? null });

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { Agreement } from '#src/agreement/agreement.ts';
 import { manualClock } from '#src/clock.ts';
-import { createConnectors } from '#src/connectors/registry.ts';
+import { createConnections } from '#src/connectors/registry.ts';
 import { runFlow } from '#src/jobs/run-flow.ts';
 import { activeAgreement } from '#src/ledger/agreements.ts';
 import { budgetLedger } from '#src/ledger/budgets.ts';
@@ -31,7 +31,7 @@ async function runUntilKilled(orders: ChildOrders): Promise<void> {
   if (!active) throw new Error('there is no agreement');
   const agreement = { ...active, connections };
   const clock = manualClock(new Date(orders.now));
-  const made = createConnectors({
+  const made = createConnections({
     agreement,
     credential: (name) => env[name],
     http: { log: exchangeLog(db), budgets: budgetLedger(db) },
@@ -39,7 +39,7 @@ async function runUntilKilled(orders: ChildOrders): Promise<void> {
     clock,
   });
   process.stdout.write('begun\n');
-  const parts = { db, clock, log: pino({ level: 'silent' }), connectors: made, agreement: () => agreement };
+  const parts = { db, clock, log: pino({ level: 'silent' }), connections: made, agreement: () => agreement };
   await runFlow(parts, { flow, trigger: 'command' });
   await close();
 }

@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import type { ActiveAgreement, Agreement, Flow } from '#src/agreement/agreement.ts';
 import { loadAgreement } from '#src/agreement/load.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
-import type { Connector } from '#src/connectors/connector.ts';
-import { createConnectors } from '#src/connectors/registry.ts';
+import type { Connection } from '#src/connectors/connector.ts';
+import { createConnections } from '#src/connectors/registry.ts';
 import { type RunFlowOutcome, runFlow } from '#src/jobs/run-flow.ts';
 import type { Wake } from '#src/jobs/wake.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';
@@ -15,6 +15,7 @@ import { startCin7Core } from '#src/playground/vendors/cin7-core/server.ts';
 import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
 import type { PracticeSystem } from '#src/playground/vendors/vendor.ts';
 import { startXero } from '#src/playground/vendors/xero/server.ts';
+import { wrapped } from '#test/support/connections.ts';
 import type { World } from '#test/support/engine.ts';
 import { type Life, type Moment, mortal, openLife } from './life.ts';
 import { watched } from './watched.ts';
@@ -58,7 +59,7 @@ export interface House {
   readonly clock: ManualClock;
   readonly vendors: Vendors;
   readonly agreement: ActiveAgreement;
-  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly connections: ReadonlyMap<string, Connection>;
   /** One run, by the process that lives; a process that died is replaced first. */
   run(wake: Omit<Wake, 'flow'>): Promise<RunFlowOutcome>;
   /** The process that lives now. */
@@ -79,7 +80,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const life = openLife(options.happens);
     const own = mortal(db, life);
     const log = exchangeLog(own);
-    const made = createConnectors({
+    const made = createConnections({
       agreement,
       credential: (name) => env[name],
       http: {
@@ -95,10 +96,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       tokens: noTokens,
       clock,
     });
-    const connectors = new Map([...made].map(([id, one]) => [id, watched(one, options.reads)] as const));
+    const connections = new Map(
+      [...made].map(
+        ([id, one]) => [id, wrapped(one, (connector) => watched(connector, id, options.reads))] as const,
+      ),
+    );
     const at = (point: string) => life.moment(`at ${point}`);
     const quiet = pino({ level: 'silent' });
-    return { life, connectors, parts: { db: own, clock, log: quiet, connectors, at, inTurn: true } };
+    return { life, connections, parts: { db: own, clock, log: quiet, connections, at, inTurn: true } };
   };
   let process = openProcess();
   const house: House = {
@@ -108,8 +113,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     get agreement() {
       return agreement;
     },
-    get connectors() {
-      return process.connectors;
+    get connections() {
+      return process.connections;
     },
     get life() {
       return process.life;

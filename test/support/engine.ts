@@ -4,7 +4,7 @@ import type { ActiveAgreement, Agreement, Flow } from '#src/agreement/agreement.
 import { loadAgreement } from '#src/agreement/load.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import type { Connector } from '#src/connectors/connector.ts';
-import { createConnectors } from '#src/connectors/registry.ts';
+import { createConnections } from '#src/connectors/registry.ts';
 import { type RunFlowOutcome, runFlow } from '#src/jobs/run-flow.ts';
 import type { Wake } from '#src/jobs/wake.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';
@@ -25,6 +25,7 @@ import type { PracticeSystem, PracticeVendor } from '#src/playground/vendors/ven
 import { startXero } from '#src/playground/vendors/xero/server.ts';
 import type { ContactSeed } from '#src/playground/vendors/xero/state.ts';
 import { memoryTokens } from '#test/connectors/kit.ts';
+import { wrapped } from './connections.ts';
 import type { TestDatabase } from './database.ts';
 
 /** The connection ids of `truce.yml`. */
@@ -49,7 +50,7 @@ export interface EngineOptions {
   /** What the environment holds for connections to other systems than the vendors. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Puts something between the engine and a connector. */
-  readonly wrap?: (connector: Connector) => Connector;
+  readonly wrap?: (connector: Connector, connection: string) => Connector;
   /** False leaves the first load unapproved, and runs nothing. */
   readonly loaded?: boolean;
   /** True = one system after the other: what one waits for is not another's time. */
@@ -98,7 +99,7 @@ export async function openEngine(database: TestDatabase, options: EngineOptions 
   const { db } = database;
   const read = (options.agreement ?? ((agreement: Agreement) => agreement))(loaded.agreement);
   let agreement = await importAgreement(db, read, { source: 'test', now: clock.now() });
-  const made = createConnectors({
+  const made = createConnections({
     agreement,
     credential: (name) =>
       options.environment?.[name] ?? vendors.map((vendor) => vendor.env[name]).find(Boolean),
@@ -111,12 +112,13 @@ export async function openEngine(database: TestDatabase, options: EngineOptions 
     tokens: memoryTokens(),
     clock,
   });
-  const connectors = new Map(
-    [...made].map(([id, connector]) => [id, (options.wrap ?? ((one: Connector) => one))(connector)]),
+  const { wrap = (connector: Connector) => connector } = options;
+  const connections = new Map(
+    [...made].map(([id, one]) => [id, wrapped(one, (connector) => wrap(connector, id))]),
   );
   const { inTurn = false } = options;
   const log = pino({ level: 'silent' });
-  const parts = { db, clock, log, connectors, agreement: () => agreement, inTurn };
+  const parts = { db, clock, log, connections, agreement: () => agreement, inTurn };
   const cardOf = (system: PracticeSystem, customer: number) => {
     const { abn } = customers[customer] as PracticeCustomer;
     const found = started[system].cards().find((card) => card.abn === abn);

@@ -11,6 +11,7 @@ import { importAgreement } from '#src/ledger/agreements.ts';
 import type { Change } from '#src/ledger/changes.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
 import { changes, story } from '#src/ledger/tables/index.ts';
+import { connectionOf } from './connections.ts';
 import type { TestDatabase } from './database.ts';
 import { invoice } from './invoice.ts';
 import { type MemorySystem, memorySystem } from './memory-system.ts';
@@ -60,14 +61,23 @@ export async function openInvoiceEngine(
   const systems = { customers: make(), invoices: make('invoice') };
   const wanted = await agreementOf(customersIn, more);
   const agreement = await importAgreement(db, wanted, { source: 'test', now: clock.now() });
-  const partsOf = (flow: FlowId): RunFlowParts => ({
+  const connections = new Map(
+    places.map((id) => {
+      const keeps = {
+        customer: systems.customers[id].connector,
+        [invoice.name]: systems.invoices[id].connector,
+      };
+      return [id as string, connectionOf(id, keeps)];
+    }),
+  );
+  const parts: RunFlowParts = {
     db,
     clock,
     log: pino({ level: 'silent' }),
-    connectors: new Map(places.map((id) => [id as string, systems[flow][id].connector])),
+    connections,
     agreement: () => agreement,
     entities: (name) => (name === invoice.name ? invoice : entityNamed(name)),
-  });
+  };
   for (const flow of ['customers', 'invoices'] as const)
     await approveFirstLoad(db, { flow, by: 'U0PRIYA001', now: clock.now() });
   return {
@@ -77,7 +87,7 @@ export async function openInvoiceEngine(
     ...systems,
     run: async (flow, wake = {}, at) => {
       clock.advance(minute);
-      return runFlow({ ...partsOf(flow), ...(at ? { at } : {}) }, { flow, trigger: 'command', ...wake });
+      return runFlow({ ...parts, ...(at ? { at } : {}) }, { flow, trigger: 'command', ...wake });
     },
     woken: async () =>
       (await wakesDue({ db, clock, agreement: () => agreement })).filter(
@@ -122,8 +132,7 @@ async function agreementOf(customersIn: Flow['createIn'], more: Partial<Flow>): 
       ...common,
       id: 'invoices',
       name: 'Invoices',
-      // The product knows no such entity yet, and its type says so.
-      entity: 'invoice' as 'customer',
+      entity: 'invoice' as const,
       matchBy: 'number',
       createIn: { xero: ['hubspot'] },
       fields: fieldsOf({ number: 'review', amount: 'review', note: 'review' }),

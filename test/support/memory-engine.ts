@@ -7,6 +7,7 @@ import type { Wake } from '#src/jobs/wake.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
 import { changes, conflicts, links, records, story } from '#src/ledger/tables/index.ts';
+import { connectionOf } from './connections.ts';
 import type { TestDatabase } from './database.ts';
 import { type MemorySystem, type MemorySystemOptions, memorySystem } from './memory-system.ts';
 
@@ -90,7 +91,7 @@ export async function openMemoryEngine(
     db,
     clock,
     log: pino({ level: 'silent' }),
-    connectors: new Map(ids.map((id) => [id as string, made[id].connector])),
+    connections: new Map(ids.map((id) => [id as string, connectionOf(id, { customer: made[id].connector })])),
     agreement: () => active,
   };
   const approve = async () => {

@@ -111,12 +111,10 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
   const found = (marker: string) =>
     [...records.values()].find((record) => record.marker === marker && record.into === null)?.id;
   const connector: Connector = {
-    system: connection,
     label: connection,
     role,
     canUpdate,
     canCreate,
-    oauth: null,
     lagMs: 10_000,
     overlapMs: 60_000,
     supports,
@@ -185,16 +183,6 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
         }),
       );
     },
-    webhook: () => ({ kind: 'hints', externalIds: [] }),
-    account: async () => ({
-      account: connection,
-      scopes: null,
-      missingScopes: [],
-      expiresAt: null,
-      problems: [],
-      steps: [],
-    }),
-    setUp: async () => undefined,
   };
   const system: MemorySystem = {
     connector,

@@ -7,6 +7,7 @@ import { approveProposal } from '#src/ledger/proposals.ts';
 import { changes, conflicts, facts, intents, outbox, safetyStops, story } from '#src/ledger/tables/index.ts';
 import { abnOfAcn } from '#src/playground/data/business-numbers.ts';
 import { previewAgreement } from '#src/sync/amending/preview.ts';
+import { connectionOf } from '#test/support/connections.ts';
 import { describeOn, type TestDatabase } from '#test/support/database.ts';
 import {
   type MemoryEngine,
@@ -46,14 +47,16 @@ async function takeIn({ database: { db }, clock, systems }: MemoryEngine, change
   const active = await activeAgreement(db);
   if (!active) throw new Error('nothing counts');
   const { version: _, ...body } = active;
-  const connectors = new Map(ids.map((id) => [id as string, systems[id].connector]));
+  const connections = new Map(
+    ids.map((id) => [id as string, connectionOf(id, { customer: systems[id].connector })]),
+  );
   const counts = await importAgreement(
     db,
     { ...body, flows: { customers: change(active.flows.customers as Flow) } },
     {
       source: 'truce.yml',
       now: clock.now(),
-      count: (from, next) => previewAgreement({ db, clock, connectors }, from, next),
+      count: (from, next) => previewAgreement({ db, clock, connections }, from, next),
     },
   );
   const proposal = await openProposal(db);

@@ -8,6 +8,7 @@ import { runFlow } from '#src/jobs/run-flow.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
 import { changes, conflicts, links, pending, records } from '#src/ledger/tables/index.ts';
+import { connectionOf } from '#test/support/connections.ts';
 import { describeOn, type TestDatabase } from '#test/support/database.ts';
 import { memorySystem } from '#test/support/memory-system.ts';
 
@@ -54,8 +55,10 @@ async function stage(database: TestDatabase) {
   const take = (agreement: Agreement) => importAgreement(db, agreement, { source: 'test', now: clock.now() });
   const first: Agreement = { ...loaded.agreement, flows };
   let agreement = await take(first);
-  const connectors = new Map(Object.entries(systems).map(([id, { connector }]) => [id, connector]));
-  const parts = { db, clock, log: pino({ level: 'silent' }), connectors, agreement: () => agreement };
+  const connections = new Map(
+    Object.entries(systems).map(([id, { connector }]) => [id, connectionOf(id, { customer: connector })]),
+  );
+  const parts = { db, clock, log: pino({ level: 'silent' }), connections, agreement: () => agreement };
   const run = async (id: string) => {
     clock.advance(minute);
     return runFlow(parts, { flow: id, trigger: 'command' });

@@ -7,7 +7,7 @@ import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { ActiveAgreement } from '#src/agreement/agreement.ts';
 import { readAgreement } from '#src/agreement/read.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
-import { createConnectors } from '#src/connectors/registry.ts';
+import { createConnections } from '#src/connectors/registry.ts';
 import type { Wake } from '#src/jobs/wake.ts';
 import { budgetLedger } from '#src/ledger/budgets.ts';
 import { exchangeLog } from '#src/ledger/exchanges.ts';
@@ -59,7 +59,7 @@ async function stage(
   const agreement = activeAgreement();
   const { db } = database;
   const http = { log: exchangeLog(db), budgets: budgetLedger(db) };
-  const connectors = createConnectors({
+  const connections = createConnections({
     agreement,
     credential: (name) => secrets[name],
     http,
@@ -75,7 +75,7 @@ async function stage(
     db,
     clock,
     log,
-    connectors,
+    connections,
     agreement: () => agreement,
     wake,
     publicUrl,
@@ -120,7 +120,13 @@ describeOnBothDatabases('a webhook', (open) => {
     on = await stage(database);
   });
   const ids = async (connection: string) =>
-    (await waitingHints(on.database.db, { connection, flow: 'customers' }, { limit: 100 }))
+    (
+      await waitingHints(
+        on.database.db,
+        { connection, flow: 'customers', entity: 'customer' },
+        { limit: 100 },
+      )
+    )
       .map(({ externalId }) => externalId)
       .sort();
 
@@ -217,7 +223,11 @@ describeOnBothDatabases('a webhook whose flow cannot be woken', (open) => {
     const body = hubspotEvents(11);
     expect((await on.post('/webhooks/hubspot', body, hubspotHeaders(body))).status).toBe(200);
     expect(
-      await waitingHints(on.database.db, { connection: 'hubspot', flow: 'customers' }, { limit: 100 }),
+      await waitingHints(
+        on.database.db,
+        { connection: 'hubspot', flow: 'customers', entity: 'customer' },
+        { limit: 100 },
+      ),
     ).toHaveLength(1);
     expect(on.logged.join()).toContain('could not be woken');
   });

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished } from 'vitest';
 import type { ActiveAgreement } from '#src/agreement/agreement.ts';
 import { manualClock } from '#src/clock.ts';
-import type { Connector } from '#src/connectors/connector.ts';
+import type { Connection } from '#src/connectors/connector.ts';
 import { createXero } from '#src/connectors/xero/index.ts';
 import { type Checked, checkConnection } from '#src/jobs/check-connections.ts';
 import type { Wake } from '#src/jobs/wake.ts';
@@ -57,7 +57,7 @@ export async function stage(
   const wakes: Wake[] = [];
   const replica = async (on: number) => {
     const tokens = tokenLedger(db, secretKeys, clock);
-    const xero: Connector = createXero({
+    const xero: Connection = createXero({
       terms: xeroTerms,
       clock,
       tokens,
@@ -68,7 +68,7 @@ export async function stage(
       db,
       clock,
       log,
-      connectors: new Map([['xero', xero]]),
+      connections: new Map([['xero', xero]]),
       agreement: () => current.agreement,
     };
     const web = createWeb({

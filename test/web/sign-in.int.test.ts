@@ -44,7 +44,7 @@ describeOnBothDatabases('signing a connection in', (open) => {
     expect(on.wakes).toEqual([{ flow: 'customers', trigger: 'recovery', askedBy: tom }]);
     const [note] = await on.db.select().from(outbox);
     expect(note).toMatchObject({ kind: 'note', template: 'connected', params: { to: tom, system: 'Xero' } });
-    expect(await on.second.xero.account(call)).toMatchObject({ missingScopes: [] });
+    expect(await on.second.xero.account(['customer'], call)).toMatchObject({ missingScopes: [] });
   });
 
   it('ends once: a second time, and the link afterwards, say so and change nothing', async () => {

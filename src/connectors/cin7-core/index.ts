@@ -1,51 +1,21 @@
-import { type Connector, type Costs, VendorError } from '../connector.ts';
+import { type Connection, VendorError } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { cin7CoreAccount } from './account.ts';
-import { cin7CoreClient, pageSize } from './client.ts';
-import { createCustomers, findMadeCustomers } from './create.ts';
-import { project, supports } from './map.ts';
-import { changedCustomers, readCustomers } from './read.ts';
-import { termsBook } from './terms.ts';
+import { cin7CoreClient } from './client.ts';
+import { cin7CoreCustomers } from './customers.ts';
 import { readCin7CoreWebhook } from './webhook.ts';
 import { cin7CoreWords } from './words.ts';
-import { writeCustomers } from './write.ts';
 
-/** Many are read by all pages of the account, for each two hundred that the engine works with; written and made one by one. */
-function costs(records: number): Costs {
-  const pages = Math.max(1, Math.ceil(records / pageSize));
-  const some = { records: 200, pages: Math.min(pages, 200) };
-  const few = { records: 50, pages: Math.min(pages, 50) };
-  return {
-    read: { calls: some.pages, records: some.records },
-    write: { calls: some.pages + some.records, records: some.records },
-    create: { calls: few.pages + few.records, records: few.records },
-  };
-}
-
-/** Cin7 Core's customers. Credentials: `account_id`, `application_key`; `webhook_secret` for webhooks. */
-export function createCin7Core(options: ConnectorOptions<'cin7-core'>): Connector {
+/** An account of Cin7 Core. Credentials: `account_id`, `application_key`; `webhook_secret` for webhooks. */
+export function createCin7Core(options: ConnectorOptions<'cin7-core'>): Connection {
   const { terms } = options;
   const client = cin7CoreClient(options);
-  const book = termsBook(client, options.clock);
   return {
     system: 'cin7-core',
     label: cin7CoreWords.label,
-    role: 'customer',
-    costs,
-    lagMs: 10_000,
-    overlapMs: 300_000,
-    canUpdate: true,
-    canCreate: terms.newCustomers !== null,
     oauth: null,
-    supports,
-    project,
-    changed: (since, _until, call) => changedCustomers(client, terms.taxCodes, since, call),
-    read: async (ids, call) => (await readCustomers(client, terms.taxCodes, ids, call)).items,
-    write: async (writes, call) =>
-      writeCustomers(client, terms.taxCodes, await book.named(writes, call), call),
-    create: async (creates, call) => createCustomers(client, terms, await book.named(creates, call), call),
-    findMade: (creates, call) => findMadeCustomers(client, creates, call),
-    account: (call) => cin7CoreAccount(client, terms, call),
+    keeps: new Map([['customer', cin7CoreCustomers(client, options)]]),
+    account: (_entities, call) => cin7CoreAccount(client, terms, call),
     setUp: async (step) => {
       throw new VendorError('bug', terms.id, `Cin7 Core has no step ${step}`);
     },

@@ -23,6 +23,6 @@ export function readCin7CoreWebhook(request: WebhookRequest, secret: () => strin
   return hints(
     events
       .filter(({ EventType }) => (EventType ?? named ?? '').toLowerCase().startsWith('customer/'))
-      .map(({ CustomerID, ID }) => CustomerID ?? ID),
+      .map(({ CustomerID, ID }) => ({ entity: 'customer', externalId: CustomerID ?? ID })),
   );
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { notCreated, refused } from '../batches.ts';
 import { projectOn } from '../columns.ts';
-import type { AccountReport, CallContext, Connector } from '../connector.ts';
+import type { AccountReport, CallContext, Connection, Connector } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { type SheetClient, sheetClient } from './client.ts';
 import { sheet } from './read.ts';
@@ -10,17 +10,26 @@ import { label } from './words.ts';
 const onlyRead = 'a file is only ever read';
 
 /** A CSV file or a workbook as a source of customers. No credentials. */
-export function createCsv(options: ConnectorOptions<'csv'>): Connector {
-  const { terms, clock } = options;
+export function createCsv(options: ConnectorOptions<'csv'>): Connection {
   const client = sheetClient(options);
-  const rows = sheet(client, clock);
   return {
     system: 'csv',
+    label,
+    oauth: null,
+    keeps: new Map([['customer', rowsOf(client, options)]]),
+    webhook: () => ({ kind: 'refused', status: 400, reason: 'A file sends no webhooks.' }),
+    account: (_entities, call) => reportOf(client, options.terms.file, call),
+    setUp: async () => undefined,
+  };
+}
+
+function rowsOf(client: SheetClient, { terms, clock }: ConnectorOptions<'csv'>): Connector {
+  const rows = sheet(client, clock);
+  return {
     label,
     role: 'row',
     canUpdate: false,
     canCreate: false,
-    oauth: null,
     // The clock of the disk may be another machine's.
     lagMs: 2_000,
     overlapMs: 60_000,
@@ -31,9 +40,6 @@ export function createCsv(options: ConnectorOptions<'csv'>): Connector {
     write: async (writes) => writes.map((write) => refused(write, onlyRead, null)),
     create: async (creates) => creates.map((one) => notCreated(one, onlyRead, null)),
     findMade: async () => new Map(),
-    webhook: () => ({ kind: 'refused', status: 400, reason: 'A file sends no webhooks.' }),
-    account: (call) => reportOf(client, terms.file, call),
-    setUp: async () => undefined,
   };
 }
 

@@ -48,8 +48,8 @@ export function readHubSpotWebhook(
   return hints(
     events.flatMap((event) => {
       const type = typeOf(event);
-      if (type === 'company') return idsIn(event);
-      return type === 'contact' && contactsCount ? idsIn(event).map(contactHint.write) : [];
+      const ids = type === 'contact' && contactsCount ? idsIn(event).map(contactHint.write) : [];
+      return (type === 'company' ? idsIn(event) : ids).map((externalId) => ({ entity: 'customer', externalId }));
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { projectOn } from '../columns.ts';
-import type { Connector } from '../connector.ts';
+import type { Connection, Connector } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { carryOut, reportOf } from './account.ts';
 import { databaseClient } from './client.ts';
@@ -11,16 +11,29 @@ import { label } from './words.ts';
 import { writeRows } from './write.ts';
 
 /** A table of the company's own PostgreSQL as customers. Credential: `url`. */
-export function createPostgres(options: ConnectorOptions<'postgresql'>): Connector {
+export function createPostgres(options: ConnectorOptions<'postgresql'>): Connection {
   const { terms, clock } = options;
   const state = tableState(terms, databaseClient(options), clock);
   return {
     system: 'postgresql',
     label,
+    oauth: null,
+    keeps: new Map([['customer', rowsOf(state, terms)]]),
+    account: (_entities, call) => reportOf(state, call),
+    setUp: (step, call) => carryOut(state, step, call),
+    webhook: () => ({ kind: 'refused', status: 400, reason: 'A database sends no webhooks.' }),
+  };
+}
+
+function rowsOf(
+  state: ReturnType<typeof tableState>,
+  terms: ConnectorOptions<'postgresql'>['terms'],
+): Connector {
+  return {
+    label,
     role: 'row',
     canUpdate: true,
     canCreate: terms.marker !== null,
-    oauth: null,
     // Two programs' clocks, and a transaction that commits a moment after it took the time.
     lagMs: 5_000,
     overlapMs,
@@ -36,8 +49,5 @@ export function createPostgres(options: ConnectorOptions<'postgresql'>): Connect
         creates.map(({ marker }) => marker),
         call,
       ),
-    account: (call) => reportOf(state, call),
-    setUp: (step, call) => carryOut(state, step, call),
-    webhook: () => ({ kind: 'refused', status: 400, reason: 'A database sends no webhooks.' }),
   };
 }

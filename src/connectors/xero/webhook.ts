@@ -29,6 +29,6 @@ export function readXeroWebhook(request: WebhookRequest, key: () => string): Web
   return hints(
     body.events
       .filter(({ eventCategory }) => eventCategory === 'CONTACT')
-      .map(({ resourceId }) => resourceId),
+      .map(({ resourceId }) => ({ entity: 'customer', externalId: resourceId })),
   );
 }

@@ -143,13 +143,15 @@ export const hints = pgTable(
   'hints',
   {
     connection: text('connection').notNull(),
+    /** Which kind of record it is; '' = nobody could say, and every flow of the connection reads it. */
+    entity: text('entity').notNull().default(''),
     externalId: text('external_id').notNull(),
     receivedAt: instant('received_at').notNull(),
     events: integer('events').notNull(),
     /** Flow → how many of the events it has read: a connection may have several. */
     readBy: jsonb('read_by').$type<Record<string, number>>().notNull().default({}),
   },
-  (t) => [primaryKey({ columns: [t.connection, t.externalId] })],
+  (t) => [primaryKey({ columns: [t.connection, t.entity, t.externalId] })],
 );
 
 /** Small durable facts about the installation itself: first-load approvals, heartbeats, when Truce was last alive. */

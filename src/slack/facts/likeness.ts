@@ -67,8 +67,11 @@ async function sideOf(
 ): Promise<SideFacts> {
   const ids = places.map((place) => place.externalId);
   const rows = ids.length === 0 ? [] : await db.select().from(links).where(inArray(links.externalId, ids));
-  const urlOf = ({ connection, externalId }: Place) =>
-    rows.find((link) => link.connection === connection && link.externalId === externalId)?.url ?? null;
+  const urlOf = (place: Place) =>
+    rows.find(
+      ({ connection, role, externalId }) =>
+        connection === place.connection && role === place.role && externalId === place.externalId,
+    )?.url ?? null;
   return {
     title,
     systems: flow.connections.flatMap((connection) =>

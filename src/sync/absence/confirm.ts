@@ -23,6 +23,7 @@ export async function confirmGone(
     .set({ state: 'dropped', reason: 'gone from there' })
     .where(
       and(
+        eq(staged.flow, flow.id),
         eq(staged.connection, connection),
         inArray(
           staged.externalId,

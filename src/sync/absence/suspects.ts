@@ -18,7 +18,8 @@ export async function suspectUnnamed(
   begun: Date,
 ): Promise<void> {
   const { db, flow, entity, clock } = context;
-  const listedUntil = new Date(begun.getTime() - connectorOf(context, connection).lagMs);
+  const { lagMs, role } = connectorOf(context, connection);
+  const listedUntil = new Date(begun.getTime() - lagMs);
   const known = await db
     .select({ externalId: links.externalId })
     .from(links)
@@ -34,7 +35,8 @@ export async function suspectUnnamed(
   const unnamed = known.map((link) => link.externalId).filter((id) => !named.has(id));
   for (let at = 0; at < unnamed.length; at += storedAtOnce) {
     const externalIds = unnamed.slice(at, at + storedAtOnce);
-    await commit(context, (tx) => suspect(tx, { flow: flow.id, connection, externalIds, now: clock.now() }));
+    const some = { flow: flow.id, connection, role, externalIds };
+    await commit(context, (tx) => suspect(tx, { ...some, now: clock.now() }));
   }
 }
 

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { ActiveAgreement, Agreement, Flow } from '../../agreement/agreement.ts';
 import { differencesOf, endedFlows, type FlowDifference } from '../../agreement/differences.ts';
 import type { Clock } from '../../clock.ts';
-import type { Connector } from '../../connectors/connector.ts';
+import { type Connection, type Connector, connectorsFor } from '../../connectors/connector.ts';
 import { entityNamed } from '../../entities/named.ts';
 import { loadedFlows } from '../../ledger/activate.ts';
 import type { Db } from '../../ledger/db.ts';
@@ -17,7 +17,7 @@ export interface PreviewParts {
   readonly db: Db;
   readonly clock: Clock;
   /** As the new version has the connections. They are asked what a system can hold, and are not called. */
-  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly connections: ReadonlyMap<string, Connection>;
 }
 
 type Effect = 'writes' | 'asks' | 'withdraws' | 'holds';
@@ -60,8 +60,9 @@ interface Amended {
 }
 
 async function previewFlow(parts: PreviewParts, amended: Amended): Promise<FlowPreview> {
-  const { db, clock, connectors } = parts;
+  const { db, clock } = parts;
   const { before, after, difference } = amended;
+  const connectors = connectorsFor(parts.connections, after.entity);
   const entity = entityNamed(after.entity);
   const planning = { flow: after, entity, connectors, clock, firstLoadApproved: true };
   const fields: Record<string, PreviewCounts> = {};

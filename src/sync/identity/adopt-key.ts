@@ -53,7 +53,8 @@ async function join(context: RunContext, tx: Tx, from: string, to: string): Prom
   }
   // It has never been compared with its new company: the next run reads it.
   for (const link of moving) {
-    await addHints(tx, { connection: link.connection, externalIds: [link.externalId], now });
+    const entity = context.entity.name;
+    await addHints(tx, { connection: link.connection, entity, externalIds: [link.externalId], now });
   }
   return true;
 }

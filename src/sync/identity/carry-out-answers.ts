@@ -5,6 +5,7 @@ import { changes, intents, likenesses, links } from '../../ledger/tables/index.t
 import type { Place } from '../../ledger/tables/likenesses.ts';
 import { commit, type RunContext } from '../context.ts';
 import { join } from './join.ts';
+import { isAt } from './link-book.ts';
 import { withdraw } from './recheck-likenesses.ts';
 import { takeApart } from './take-apart.ts';
 
@@ -48,11 +49,8 @@ async function recordsOf(tx: Tx, row: Likeness): Promise<string[]> {
 }
 
 async function ownerOf(tx: Tx, places: readonly Place[]): Promise<string | null> {
-  for (const { connection, externalId } of places) {
-    const [link] = await tx
-      .select({ recordId: links.recordId })
-      .from(links)
-      .where(and(eq(links.connection, connection), eq(links.externalId, externalId)));
+  for (const place of places) {
+    const [link] = await tx.select({ recordId: links.recordId }).from(links).where(isAt(place));
     if (link) return link.recordId;
   }
   return null;

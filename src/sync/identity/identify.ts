@@ -40,7 +40,8 @@ interface Known {
 /**
  * By our mark on it where it has one, else by the strong key; where the two contradict each other it is not guessed. `own` is
  * the record that it has so far, without a key. What is archived is linked only by a key, and only where the agreement keeps the
- * status in step, or would have the record made there a second time: `none` = it belongs to nothing.
+ * status in step, or would have the record made there a second time; what has no key, and was never linked, may be left alone by the
+ * agreement: `none` = it belongs to nothing.
  */
 export async function identify(
   context: RunContext,
@@ -48,7 +49,7 @@ export async function identify(
   row: StagedRow,
   own: string | null,
 ): Promise<Identified | { readonly kind: 'none' }> {
-  const { matchBy, createIn } = context.flow;
+  const { matchBy, createIn, withoutKey } = context.flow;
   const { observation, connection } = row;
   const isNewlyArchived = observation.archived && own === null;
   const keepsStatus = context.flow.fields[statusField] && takesPart(context.flow, statusField, connection);
@@ -62,7 +63,7 @@ export async function identify(
     return { kind: 'known', recordId: marked.id, how: 'marker', insteadOfArchived: false };
   }
   if (!evidence.ok) {
-    if (isNewlyArchived) return { kind: 'none' };
+    if (isNewlyArchived || (own === null && withoutKey === 'leave')) return { kind: 'none' };
     const reason = evidence.reason === 'missing' ? 'no_key' : 'invalid_key';
     return { kind: 'unclear', reason, detail: evidence.detail };
   }

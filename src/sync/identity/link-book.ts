@@ -1,7 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Observation } from '../../connectors/connector.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { bases, links, records, staged } from '../../ledger/tables/index.ts';
+import type { Place } from '../../ledger/tables/likenesses.ts';
 
 export type StagedRow = typeof staged.$inferSelect & { observation: Observation };
 
@@ -26,8 +27,8 @@ export async function openBook(tx: Tx, rows: readonly StagedRow[]): Promise<Link
     .from(links)
     .innerJoin(records, eq(records.id, links.recordId))
     .innerJoin(
-      sql`jsonb_to_recordset(${JSON.stringify(places)}::text::jsonb) as place(connection text, id text)`,
-      sql`${links.connection} = place.connection and ${links.externalId} = place.id`,
+      sql`jsonb_to_recordset(${JSON.stringify(places)}::text::jsonb) as place(connection text, id text, role text)`,
+      sql`${links.connection} = place.connection and ${links.externalId} = place.id and ${links.role} = place.role`,
     );
   return new Map(
     found.map(({ link, keyValue }) => [
@@ -37,7 +38,15 @@ export async function openBook(tx: Tx, rows: readonly StagedRow[]): Promise<Link
   );
 }
 
-const placeOf = ({ connection, externalId }: StagedRow) => ({ connection, id: externalId });
+const placeOf = ({ connection, externalId, observation: { role } }: StagedRow) => ({
+  connection,
+  id: externalId,
+  role,
+});
+
+/** The link to a vendor's record. One id may serve records of several kinds there. */
+export const isAt = ({ connection, role, externalId }: Place): SQL | undefined =>
+  and(eq(links.connection, connection), eq(links.role, role), eq(links.externalId, externalId));
 
 /** A record is no longer linked to anything in a connection. */
 export function forgetIn(book: LinkBook, connection: string, recordId: string): void {

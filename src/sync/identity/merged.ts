@@ -9,9 +9,10 @@ import { renameNeed } from '../../ledger/needs.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { type Link, loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
 import { bases, changes, conflicts, links, pending, staged } from '../../ledger/tables/index.ts';
+import type { Place } from '../../ledger/tables/likenesses.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
 import { askOfMerged, isUnfinished } from './ask-if-same.ts';
-import { letGo } from './link-book.ts';
+import { isAt, letGo } from './link-book.ts';
 
 /** What a link says of itself once its record was merged away: it stays, so that the record is not made there again. */
 export const mergedAway = 'merged';
@@ -27,11 +28,13 @@ export async function followMerge(
   connection: string,
   { externalId, into }: ReadItem & { readonly kind: 'merged' },
 ): Promise<void> {
-  const link = await linkTo(tx, connection, externalId);
+  const { role } = connectorOf(context, connection);
+  const link = await linkTo(tx, { connection, role, externalId });
   if (!link || link.how === mergedAway || link.how === goneAway) return;
-  const winner = await linkTo(tx, connection, into);
+  const winner = await linkTo(tx, { connection, role, externalId: into });
   // Where it lives on it was not read yet.
-  await addHints(tx, { connection, externalIds: [into], now: context.clock.now() });
+  const named = { connection, entity: context.entity.name, externalIds: [into] };
+  await addHints(tx, { ...named, now: context.clock.now() });
   await dropStaged(tx, connection, externalId);
   if (!winner) return followTo(context, tx, link, into);
   const [loser, keeper] = await Promise.all([stateOf(tx, link.recordId), stateOf(tx, winner.recordId)]);
@@ -168,11 +171,8 @@ async function close(
 const here = ({ recordId, connection }: Link) =>
   and(eq(links.recordId, recordId), eq(links.connection, connection));
 
-async function linkTo(tx: Tx, connection: string, externalId: string): Promise<Link | undefined> {
-  const [link] = await tx
-    .select()
-    .from(links)
-    .where(and(eq(links.connection, connection), eq(links.externalId, externalId)));
+async function linkTo(tx: Tx, place: Place): Promise<Link | undefined> {
+  const [link] = await tx.select().from(links).where(isAt(place));
   return link;
 }
 

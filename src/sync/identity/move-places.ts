@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Tx } from '../../ledger/db.ts';
-import { addHints } from '../../ledger/hints.ts';
+import { hintRecords } from '../../ledger/hints.ts';
 import type { Link } from '../../ledger/records.ts';
 import { bases, links, staged } from '../../ledger/tables/index.ts';
 
@@ -43,11 +43,5 @@ export async function readAnew(tx: Tx, ids: readonly string[], now: Date): Promi
     .update(links)
     .set({ print: null })
     .where(inArray(links.recordId, [...ids]));
-  const all = await tx
-    .select()
-    .from(links)
-    .where(and(inArray(links.recordId, [...ids]), eq(links.archived, false)));
-  for (const [connection, some] of Map.groupBy(all, (link) => link.connection)) {
-    await addHints(tx, { connection, externalIds: some.map((link) => link.externalId), now });
-  }
+  await hintRecords(tx, ids, { now, only: 'in use' });
 }

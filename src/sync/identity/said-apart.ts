@@ -102,8 +102,7 @@ export async function saidOf({ db, flow }: RunContext): Promise<Said> {
   return { apart, perhaps };
 }
 
-const placeKey = ({ connection, externalId }: Pick<Place, 'connection' | 'externalId'>) =>
-  `${connection} ${externalId}`;
+const placeKey = ({ connection, role, externalId }: Place) => `${connection} ${role} ${externalId}`;
 
 /** To which record each place belongs by now. */
 async function ownersOf(db: DbOrTx, rows: readonly Likeness[]): Promise<ReadonlyMap<string, string>> {
@@ -111,7 +110,7 @@ async function ownersOf(db: DbOrTx, rows: readonly Likeness[]): Promise<Readonly
   if (places.length === 0) return new Map();
   const ids = JSON.stringify([...new Set(places.map((place) => place.externalId))]);
   const owners = await db
-    .select({ recordId: links.recordId, connection: links.connection, externalId: links.externalId })
+    .select()
     .from(links)
     .where(sql`${links.externalId} in (select jsonb_array_elements_text(${ids}::text::jsonb))`);
   return new Map(owners.map((link) => [placeKey(link), link.recordId]));

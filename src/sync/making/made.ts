@@ -9,6 +9,7 @@ import { among, insertMany } from '../../ledger/many.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { loadRecords, underWay } from '../../ledger/records.ts';
 import { intents, links, records } from '../../ledger/tables/index.ts';
+import type { Place } from '../../ledger/tables/likenesses.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
 import type { StagedRow } from '../identity/link-book.ts';
 import { failChange } from '../writing/read-back.ts';
@@ -144,7 +145,7 @@ async function linkSome(
 ): Promise<ReadonlyMap<string, Owner>> {
   const now = context.clock.now();
   const { role } = connectorOf(context, connection);
-  const owners = await ownersOf(tx, connection, answered);
+  const owners = await ownersOf(tx, { connection, role }, answered);
   const placed = await placedIn(tx, connection, answered);
   const ours: Answered[] = [];
   const fresh: Answered[] = [];
@@ -168,7 +169,8 @@ async function linkSome(
     }),
   );
   await closeIntents(tx, ours, now);
-  await addHints(tx, { connection, externalIds: ours.map((one) => one.externalId), now });
+  const externalIds = ours.map((one) => one.externalId);
+  await addHints(tx, { connection, entity: context.entity.name, externalIds, now });
   await linkExchanges(
     tx,
     ours.flatMap(({ changeId, exchangeId }) => (exchangeId === null ? [] : [{ changeId, exchangeId }])),
@@ -178,7 +180,7 @@ async function linkSome(
 
 async function ownersOf(
   tx: Tx,
-  connection: string,
+  { connection, role }: Pick<Place, 'connection' | 'role'>,
   answered: readonly Answered[],
 ): Promise<Map<string, Owner>> {
   const rows = await tx
@@ -188,6 +190,7 @@ async function ownersOf(
     .where(
       and(
         eq(links.connection, connection),
+        eq(links.role, role),
         among(
           links.externalId,
           answered.map((one) => one.externalId),

@@ -90,7 +90,7 @@ async function store(
     }),
     { origin: 'read_back', runId: context.run.id, now },
   );
-  await forgetReminders(tx, connection, all);
+  await forgetReminders(tx, { connection, entity: context.entity.name }, all);
   await linkExchanges(
     tx,
     all.flatMap(({ one: { changeId }, item: { exchangeId } }) =>
@@ -111,11 +111,15 @@ async function store(
 }
 
 /** Unless somebody else has named it meanwhile. */
-async function forgetReminders(tx: Tx, connection: string, all: readonly Confirmed[]): Promise<void> {
+async function forgetReminders(
+  tx: Tx,
+  { connection, entity }: { readonly connection: string; readonly entity: string },
+  all: readonly Confirmed[],
+): Promise<void> {
   const ids = JSON.stringify(all.map(({ one }) => one.externalId));
   await tx.execute(sql`
     delete from ${hints} h using jsonb_array_elements_text(${ids}::text::jsonb) as m(id)
-    where h.connection = ${connection} and h.external_id = m.id and h.events = 1`);
+    where h.connection = ${connection} and h.entity = ${entity} and h.external_id = m.id and h.events = 1`);
 }
 
 /** What was not kept is put down, and still to be brought. */

@@ -126,7 +126,8 @@ async function keep(
   await commit(context, async (tx) => {
     await moveBases(tx, confirmed.map(baseOf), { origin: 'read_back', runId: context.run.id, now });
     const woken = confirmed.filter(({ one, item }) => one.wasArchived && !item.observation.archived);
-    await addHints(tx, { connection, externalIds: woken.map(({ one }) => one.externalId), now });
+    const externalIds = woken.map(({ one }) => one.externalId);
+    await addHints(tx, { connection, entity: context.entity.name, externalIds, now });
     const done = confirmed.filter(({ open }) => open.length === 0).map(({ one }) => one.key);
     if (done.length > 0) {
       await tx

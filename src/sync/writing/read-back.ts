@@ -81,7 +81,7 @@ async function confirm(context: RunContext, connection: string, all: readonly Co
     const back = all.filter(({ one, item }) => one.wasArchived && !item.observation.archived);
     const edited = all.filter(isEdited);
     const externalIds = [...back, ...edited].map(({ one }) => one.externalId);
-    await addHints(tx, { connection, externalIds, now });
+    await addHints(tx, { connection, entity: context.entity.name, externalIds, now });
     await closeIntents(tx, all, now);
     await noteLosses(tx, all.flatMap(lossesIn), now);
     await endLosses(tx, all.flatMap(keptIn), now);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { ReadItem } from '#src/connectors/connector.ts';
 import { createHubSpot } from '#src/connectors/hubspot/index.ts';
+import { customersOf } from '#test/support/connections.ts';
 import {
   call,
   clockAtNoon,
@@ -29,18 +31,20 @@ async function hubSpot(answers: Answers) {
     const [, answer] = Object.entries(answers).find(([end]) => url.endsWith(end)) ?? [];
     return answer ? { status: answer.errors ? 207 : 200, json: answer } : { status: 404, json: {} };
   });
-  const connector = createHubSpot({
-    terms: terms('hubspot', { baseUrl: vendor.url, billingContact: { kind: 'only' } }),
-    credential: () => 'token',
-    tokens: memoryTokens(),
-    http: { log: memoryLog(), budgets: memoryBudgets() },
-    clock: clockAtNoon(),
-  });
+  const connector = customersOf(
+    createHubSpot({
+      terms: terms('hubspot', { baseUrl: vendor.url, billingContact: { kind: 'only' } }),
+      credential: () => 'token',
+      tokens: memoryTokens(),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock: clockAtNoon(),
+    }),
+  );
   return { connector, seen: vendor.seen };
 }
 
 const company = (id: string) => ({ id, properties: {}, archived: false });
-const emails = (items: Awaited<ReturnType<ReturnType<typeof createHubSpot>['read']>>) =>
+const emails = (items: readonly ReadItem[]) =>
   items.map((item) => (item.kind === 'read' ? item.observation.fields.email?.state : item.kind));
 
 test('a company whose contacts HubSpot could not name has no empty e-mail address: it is not read', async () => {

@@ -25,7 +25,7 @@ test('what HubSpot sends is believed, and leads to the companies that changed', 
       };
       const verdict = connector.webhook(request);
       if (verdict.kind !== 'hints') throw new Error(verdict.reason);
-      return verdict.externalIds;
+      return verdict.hints.map(({ externalId }) => externalId);
     });
     return { hinted, companies: await connector.resolve?.(hinted, call) };
   };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createXero } from '#src/connectors/xero/index.ts';
 import { contactNumberOf } from '#src/connectors/xero/marker.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { create } from '../../contract/stage.ts';
 import { uuid } from '../../contract/xero.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, terms, tinyVendor } from '../kit.ts';
@@ -14,13 +15,15 @@ async function outcomes(put: readonly object[], byNumber: { readonly status: num
     if (url === '/connect/token') return { json: { access_token: 't', expires_in: 1800 } };
     return method === 'PUT' ? { json: { Contacts: put } } : { ...byNumber, json: {} };
   });
-  const connector = createXero({
-    terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
-    credential: (name) => name,
-    tokens: memoryTokens(),
-    http: { log: memoryLog(), budgets: memoryBudgets() },
-    clock: clockAtNoon(),
-  });
+  const connector = customersOf(
+    createXero({
+      terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
+      credential: (name) => name,
+      tokens: memoryTokens(),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock: clockAtNoon(),
+    }),
+  );
   return connector.create([one, two], call);
 }
 

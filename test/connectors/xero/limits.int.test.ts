@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createXero } from '#src/connectors/xero/index.ts';
+import { customersOf } from '#test/support/connections.ts';
 import {
   call,
   clockAtNoon,
@@ -18,13 +19,15 @@ describe('Xero, its limits', () => {
       return number === 2 ? { status: 429, headers, text: '' } : { json: { Contacts: [] } };
     });
     const clock = clockAtNoon();
-    const connector = createXero({
-      terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
-      credential: (name) => name,
-      tokens: memoryTokens(),
-      http: { log: memoryLog(), budgets: memoryBudgets() },
-      clock,
-    });
+    const connector = customersOf(
+      createXero({
+        terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url }),
+        credential: (name) => name,
+        tokens: memoryTokens(),
+        http: { log: memoryLog(), budgets: memoryBudgets() },
+        clock,
+      }),
+    );
     return connector.read(['x'], call).then(
       () => `${(clock.now().getTime() - noon.getTime()) / 1000} s`,
       ({ failure, resumeAt }) => `${failure} until ${resumeAt?.toISOString()}`,
@@ -48,13 +51,15 @@ describe('Xero, its limits', () => {
         ? { json: { access_token: 't', expires_in: 1800 } }
         : { headers: { 'x-daylimit-remaining': '2', 'x-minlimit-remaining': '50' }, json: { Contacts: [] } },
     );
-    const connector = createXero({
-      terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url, callsPerDay: 1000 }),
-      credential: (name) => name,
-      tokens: memoryTokens(),
-      http: { log: memoryLog(), budgets: memoryBudgets() },
-      clock: clockAtNoon(),
-    });
+    const connector = customersOf(
+      createXero({
+        terms: terms('xero', { baseUrl: vendor.url, authUrl: vendor.url, callsPerDay: 1000 }),
+        credential: (name) => name,
+        tokens: memoryTokens(),
+        http: { log: memoryLog(), budgets: memoryBudgets() },
+        clock: clockAtNoon(),
+      }),
+    );
     for (let round = 0; round < 3; round += 1) await connector.read(['x'], call);
     await expect(connector.read(['x'], call)).rejects.toMatchObject({ failure: 'budget' });
   });

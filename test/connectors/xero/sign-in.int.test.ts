@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createXero } from '#src/connectors/xero/index.ts';
 import { openStore } from '#src/playground/store.ts';
 import { startXero } from '#src/playground/vendors/xero/server.ts';
+import { customersOf } from '#test/support/connections.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, terms, tinyVendor } from '../kit.ts';
 import { decide, proof, redirectUri } from './browser.ts';
 
@@ -51,20 +52,22 @@ async function stage({ way = 'web', organisation = null, taxCodes = {} }: Staged
   const { baseUrl, authUrl, env } = vendor;
   /** Each is a process of its own: they share the store of tokens, and nothing else. */
   const worker = (named = organisation) =>
-    createXero({
-      terms: terms('xero', {
-        signIn: 'oauth',
-        organisation: named,
-        taxCodes,
-        baseUrl,
-        authUrl,
-        credentials: credentials[way],
+    customersOf(
+      createXero({
+        terms: terms('xero', {
+          signIn: 'oauth',
+          organisation: named,
+          taxCodes,
+          baseUrl,
+          authUrl,
+          credentials: credentials[way],
+        }),
+        credential: (name) => env[(credentials[way] as Record<string, string>)[name] ?? ''] ?? '',
+        tokens,
+        http: { log, budgets: memoryBudgets() },
+        clock,
       }),
-      credential: (name) => env[(credentials[way] as Record<string, string>)[name] ?? ''] ?? '',
-      tokens,
-      http: { log, budgets: memoryBudgets() },
-      clock,
-    });
+    );
   const connector = worker();
   const connect = async (chosen: string) => {
     const { oauth } = connector;
@@ -173,13 +176,15 @@ test('Xero: a 401 that stays is one failure, not a loop', async () => {
     scopes: [],
     account: { tenant_id: 'o1' },
   };
-  const connector = createXero({
-    terms: terms('xero', { signIn: 'oauth', baseUrl: vendor.url, authUrl: vendor.url }),
-    credential: (name) => name,
-    tokens: memoryTokens({ xero: set }),
-    http: { log: memoryLog(), budgets: memoryBudgets() },
-    clock: clockAtNoon(),
-  });
+  const connector = customersOf(
+    createXero({
+      terms: terms('xero', { signIn: 'oauth', baseUrl: vendor.url, authUrl: vendor.url }),
+      credential: (name) => name,
+      tokens: memoryTokens({ xero: set }),
+      http: { log: memoryLog(), budgets: memoryBudgets() },
+      clock: clockAtNoon(),
+    }),
+  );
   expect(await failed(connector.read(['x'], call))).toContain('auth: Xero has refused our sign-in');
   const paths = vendor.seen.map(({ url }) => url.split('?')[0]);
   expect(paths).toEqual(['/Contacts', '/connect/token', '/Contacts']);

@@ -40,7 +40,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   };
   const app = await build({ ...options, clock, at });
   const [system, id] = (process.env.STEER_LOCKED ?? '').split(' ');
-  const connector = app.connectors.get(system ?? '');
+  const connector = app.connections.get(system ?? '')?.keeps.get('customer');
   if (connector && id) lock(connector, id);
   process.on('message', async (told: Told) => {
     clock.advance(told.later ?? 0);

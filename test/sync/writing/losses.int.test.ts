@@ -11,8 +11,8 @@ type Write = (fields: Record<string, unknown>) => Record<string, unknown>;
 async function open(database: Parameters<typeof openEngine>[0]) {
   const hands: { write: Write | null; after: (() => void) | null } = { write: null, after: null };
   const engine = await openEngine(database, {
-    wrap: (connector) =>
-      connector.system === 'xero'
+    wrap: (connector, connection) =>
+      connection === 'xero'
         ? {
             ...connector,
             write: async (writes, call) => {
