@@ -101,6 +101,8 @@ const nowhere = {
   timeoutSeconds: null,
   signIn: null,
   file: null,
+  newProducts: null,
+  postsInvoicesTo: null,
 };
 
 /** With its keys in order: a body that comes out of the database has them in another one. */
