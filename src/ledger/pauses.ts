@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from './db.ts';
-import { announceCard, announceLine, rank } from './outbox.ts';
-import { pauses } from './tables/index.ts';
+import { announceCard, announceCards, announceLine, rank } from './outbox.ts';
+import { changes, conflicts, pauses } from './tables/index.ts';
 
 export type Pause = typeof pauses.$inferSelect;
 
@@ -110,8 +110,18 @@ export async function endWhoseTimeHasCome(
 
 const subjectOf = ({ id }: Pause) => `pause:${id}`;
 
-const show = (tx: Tx, pause: Pause, now: Date): Promise<void> =>
-  announceCard(tx, { subject: subjectOf(pause), flow: pause.flow, rank: rank.other, now });
+/** Its own message, and those of the decisions that wait for it. */
+async function show(tx: Tx, pause: Pause, now: Date): Promise<void> {
+  const { flow } = pause;
+  await announceCard(tx, { subject: subjectOf(pause), flow, rank: rank.other, now });
+  const decided = await tx
+    .selectDistinct({ changeId: conflicts.changeId })
+    .from(conflicts)
+    .innerJoin(changes, eq(changes.id, conflicts.changeId))
+    .where(and(eq(conflicts.flow, flow), eq(conflicts.state, 'decided_pending'), isNull(changes.closedAt)));
+  const subjects = decided.map(({ changeId }) => `change:${changeId}`);
+  await announceCards(tx, { subjects, flow, rank: rank.decision, now });
+}
 
 const say = (
   tx: Tx,

@@ -40,6 +40,9 @@ describe('pause and resume', () => {
   });
 
   it('stops what would begin by itself, says so where people look, and takes decisions all the same', async () => {
+    truce.edit('hubspot', 'Bellbird', { 'Street address': '27 Foundry Lane' });
+    truce.edit('xero', 'Bellbird', { 'Billing address': '4 Wharf Road' });
+    const question = await truce.message('Which is right? Bellbird');
     const asked = await truce.tom.command('/sync pause customers until tomorrow 9am');
     expect(textOf(asked)).toContain('Truce reads and writes nothing of it');
     expect(textOf(await truce.sam.command('/sync status'))).not.toContain('paused');
@@ -50,6 +53,17 @@ describe('pause and resume', () => {
     expect(JSON.stringify(card.blocks)).not.toContain('<@');
     expect(textOf(await truce.sam.command('/sync status'))).toMatch(/Customers: paused.* by Tom Walsh since/);
     expect(textOf(await truce.priya.command('/sync run customers'))).toContain('Nothing was started.');
+
+    // What is decided now is not being saved, and does not say so.
+    await truce.priya.press(question, 'Use Xero');
+    await truce.priya.hears(/Noted.*Customers is paused/s);
+    const decided = await truce.message('Decided, and waits: Customers is paused. Bellbird');
+    expect(decided.ts).toBe(question.ts);
+    expect(textOf(decided)).toMatch(/saved in the systems once the sync goes on at the latest/);
+    const [, reference = ''] = /(tr-\w{10})/.exec(textOf(decided)) ?? [];
+    expect(textOf(await truce.priya.command(`/sync lookup ${reference}`))).toContain(
+      'Waiting: Customers is paused',
+    );
 
     const before = await newestRun();
     truce.edit('hubspot', 'Corella Irrigation', { Phone: '(08) 7010 4444' });
@@ -74,6 +88,7 @@ describe('pause and resume', () => {
     const swept = await until(async () => (await runsSince(before)).find(({ state }) => state === 'done'));
     expect(swept).toMatchObject({ trigger: 'sweep', targets: null });
     expect(phone()).toContain('70104444');
+    await truce.message('Settled: Bellbird');
     await truce.app.slack.flush();
     const card = await truce.message('Priya Nair let it go on');
     expect(truce.thread(card).map(({ text }) => text)).toEqual([

@@ -34,6 +34,23 @@ describeOn('PGlite', 'an alert in Slack', (open) => {
     expect(() => buttonOf(card ?? message, 'I’m on it')).toThrow();
   });
 
+  test('names the alerts before it of the same sync and cause, with a link to the newest', async () => {
+    const on = await stage(open);
+    for (const days of [3, 2]) {
+      await raise(on.db, new Date(noon.getTime() - days * 24 * 3_600_000));
+      await on.db.update(incidents).set({ state: 'recovered', recoveredAt: noon });
+      await on.side.flush();
+    }
+    await raise(on.db, noon);
+    await on.db.update(incidents).set({ key: 'customers/auth/xero/-' });
+    await on.side.flush();
+    const [first, before, last] = on.messages();
+    expect(wordsOf(first?.blocks)).not.toContain('time since');
+    const words = wordsOf(last?.blocks).replace(/\s+/g, ' ');
+    expect(words).toMatch(/Third time since .*; last time .*alert \d+/);
+    expect(JSON.stringify(last?.blocks)).toContain(`/p${before?.ts.replace('.', '')}`);
+  });
+
   test('runs the sync when asked to, and shows the log of its run', async () => {
     const on = await stage(open);
     await raise(on.db, noon);

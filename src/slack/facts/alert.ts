@@ -2,6 +2,8 @@ import type { ActiveAgreement, Flow } from '../../agreement/agreement.ts';
 import { signsInByPage } from '../../agreement/readiness.ts';
 import { workdayOf } from '../../alerts/hours.ts';
 import { nextStep } from '../../alerts/ladder.ts';
+import { earlierOf } from '../../ledger/earlier-incidents.ts';
+import { postedAt } from '../../ledger/flow-numbers.ts';
 import { type Incident, incidentById } from '../../ledger/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { AlertFacts } from '../messages/alert-facts.ts';
@@ -38,6 +40,7 @@ export async function alertFacts(
     acknowledgedBy: incident.acknowledgedBy,
     acknowledgedUntil: incident.acknowledgedUntil,
     returns: incident.returns,
+    earlier: await earlierFacts(sources, incident),
     called: incident.calledAt !== null,
     escalated: incident.rung > 0,
     next: nextOf(incident, flow, agreement()),
@@ -56,6 +59,16 @@ export async function alertFacts(
     connectCommand: terms && signsInByPage(terms) ? `${agreement().command} connect ${terms.id}` : null,
     zone: agreement().timeZone,
   };
+}
+
+/** How often there was such an alert before, and where the newest of them is. */
+async function earlierFacts({ db, linkTo }: FactSources, incident: Incident): Promise<AlertFacts['earlier']> {
+  const earlier = await earlierOf(db, incident);
+  const [last, first] = [earlier[0], earlier.at(-1)];
+  if (!last || !first) return null;
+  const post = await postedAt(db, `incident:${last.id}`);
+  const link = post && (linkTo?.(post) ?? null);
+  return { times: earlier.length + 1, since: first.openedAt, number: last.id, link };
 }
 
 function nextOf(incident: Incident, flow: Flow, agreement: ActiveAgreement): AlertFacts['next'] {

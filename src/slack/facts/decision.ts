@@ -5,6 +5,7 @@ import { agreementVersion, bodyOf } from '../../ledger/agreements.ts';
 import { type Approval, newestApprovals } from '../../ledger/approvals.ts';
 import type { Change } from '../../ledger/changes.ts';
 import { agreedOf, changeById, linksOf, newestIntents, questionsOf } from '../../ledger/lookup.ts';
+import { pauseOf } from '../../ledger/pauses.ts';
 import type { Conflict, Link } from '../../ledger/records.ts';
 import type { ConflictOption } from '../../ledger/tables/changes.ts';
 import { type Withdrawal, withdrawalsOf } from '../../ledger/withdrawals.ts';
@@ -52,12 +53,25 @@ export async function decisionFacts(
     saves: await saveFacts(sources, entity, change, { links, fields: fields.map(({ name }) => name) }),
     tugs: await tugFacts(sources, flow, entity, change),
     locked: change.hold === 'locked' && change.closedAt === null,
+    paused: await pausedFacts(sources, change),
     closedAt: change.closedAt,
     forgottenAfterDays: isOld ? days : null,
     custom: await customFacts(sources, flow, change, fields),
     ...(await undoneFacts(sources, flow, change, fields)),
   };
   return isOld ? withoutValues(facts) : facts;
+}
+
+/** Whether what is decided waits for a sync that stands still. A write that has left comes to its end first. */
+export async function pausedFacts(
+  { db, clock }: FactSources,
+  change: Change,
+): Promise<{ readonly until: Date | null } | null> {
+  const pause = change.closedAt ? null : await pauseOf(db, change.flow, clock.now());
+  if (!pause) return null;
+  const intents = await newestIntents(db, change.id);
+  const isUnderWay = intents.some(({ state }) => state === 'in_flight' || state === 'unknown');
+  return isUnderWay ? null : { until: pause.until };
 }
 
 /** What the ledger has of a change beside its row. */

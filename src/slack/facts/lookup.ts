@@ -20,6 +20,7 @@ import type { RunCounts } from '../../ledger/tables/runs.ts';
 import type { FactSources } from '../deps.ts';
 import type { CallFacts, ChangeLookup, RunLookup } from '../messages/lookup-facts.ts';
 import type { UndoFacts } from '../messages/rollback-facts.ts';
+import { pausedFacts } from './decision.ts';
 import { waitWords } from './holds.ts';
 import { undoFacts } from './rollback.ts';
 import { storyFacts } from './story.ts';
@@ -71,6 +72,7 @@ async function changeLookup(
     linksOf(db, change.recordId),
     hasWritten(db, { scope: 'change', target: change.id }),
   ]);
+  const paused = change.state === 'writing' && (await pausedFacts(sources, change)) !== null;
   const fields = new Set([
     ...lines.flatMap((line) => line.field ?? []),
     ...questions.map((question) => question.field),
@@ -83,8 +85,9 @@ async function changeLookup(
     noun: entity.noun.one,
     flowName: flow.name,
     agreement: change.agreementVersion,
-    state: change.state,
-    waitsFor: change.hold ? waitWords(change.hold, flow, entity) : null,
+    // Decided, and nothing of it is on its way.
+    state: paused ? 'held' : change.state,
+    waitsFor: paused ? `${flow.name} is paused` : change.hold ? waitWords(change.hold, flow, entity) : null,
     waitsDetail: change.holdDetail,
     details: fields.size,
     systems: links.filter((link) => !link.archived).length,

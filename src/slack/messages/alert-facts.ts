@@ -25,6 +25,15 @@ export interface AlertFacts {
   readonly acknowledgedBy: string | null;
   readonly acknowledgedUntil: Date | null;
   readonly returns: number;
+  /** The same problem as alerts of its own before; null = not lately. */
+  readonly earlier: {
+    /** How many times by now, with this one; since when the first of them. */
+    readonly times: number;
+    readonly since: Date;
+    /** The newest of them, and the link to its message. */
+    readonly number: number;
+    readonly link: string | null;
+  } | null;
   /** True where the technical owner was called since it opened or came back. */
   readonly called: boolean;
   /** True where others were asked since, because nobody took it on. */

@@ -8,6 +8,8 @@ import {
   type Drawn,
   header,
   line,
+  link,
+  type Piece,
   plain,
   rich,
   section,
@@ -40,6 +42,7 @@ function drawOpen(facts: AlertFacts): Drawn {
           'Since ',
           richMoment(facts.zone, facts.openedAt),
           `. ${againWords(facts)}${ended(named(facts.message, 300))}`,
+          ...earlierWords(facts),
         ),
       ),
       section(id('facts'), factWords(facts)),
@@ -96,6 +99,25 @@ const mendsItself = ({ cause }: AlertFacts): boolean => cause === 'busy' || caus
 
 const againWords = ({ returns }: AlertFacts): string =>
   returns > 0 ? `It has come back ${returns === 1 ? 'once' : `${returns} times`} since then. ` : '';
+
+/** "Third time since Mon 16 Nov, 9:12 am; last time alert 112." */
+function earlierWords({ earlier, zone }: AlertFacts): Piece[] {
+  if (!earlier) return [];
+  const { times, since, number, link: to } = earlier;
+  return [
+    ` ${sentence(timesWords(times))} time since `,
+    richMoment(zone, since),
+    '; last time ',
+    link(`alert ${number}`, to),
+    '.',
+  ];
+}
+
+const ordinals = ['second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
+function timesWords(n: number): string {
+  const end = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
+  return ordinals[n - 2] ?? `${n}${end}`;
+}
 
 function openButtons(facts: AlertFacts): (Button | Overflow)[] {
   const value = (what: string) => `${facts.number}/${what}/r${facts.revision}`;

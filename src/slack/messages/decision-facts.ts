@@ -27,6 +27,8 @@ export interface DecisionFacts {
   readonly tugs: readonly TugFacts[];
   /** A system lets nothing be written to it: what is agreed may be kept instead. */
   readonly locked?: boolean;
+  /** Its sync stands still, and nothing of it is under way: what was decided goes out once it goes on; `until` null = when somebody says so. */
+  readonly paused?: { readonly until: Date | null } | null;
   readonly closedAt: Date | null;
   /** Days after which it shows no values, where these have passed; else null. */
   readonly forgottenAfterDays: number | null;

@@ -45,11 +45,7 @@ type Draw = (facts: DecisionFacts, title: string) => Drawn;
 
 const drawings: Record<Ending, Draw> = {
   saving: (facts, title) =>
-    fold(facts, {
-      text: `Saving: ${title}. ${sentence(detailWords(facts.fields) || facts.noun)}.`,
-      head: ['hourglass_flowing_sand', `Saving: ${title}`],
-      lines: [...facts.fields.map((field) => fieldLine(field, decidedBy(field))), ...saveLines(facts.saves)],
-    }),
+    facts.paused ? drawPaused(facts, facts.paused, title) : drawSaving(facts, title),
   settled: (facts, title) =>
     fold(facts, {
       text: `Settled: ${title}. All systems agree.`,
@@ -86,6 +82,32 @@ const drawings: Record<Ending, Draw> = {
       buttons: undoButtons(facts),
     }),
 };
+
+/** Decided, and not on its way: "Saving" would be wrong for hours. */
+function drawPaused(
+  facts: DecisionFacts,
+  { until }: NonNullable<DecisionFacts['paused']>,
+  title: string,
+): Drawn {
+  const waits = `waits: ${named(facts.flowName, 40)} is paused`;
+  const when: Piece[] = until ? [' at the latest ', richMoment(facts.zone, until)] : [];
+  return fold(facts, {
+    text: `Decided, and ${waits}. ${title}.`,
+    head: ['double_vertical_bar', `Decided, and ${waits}. ${title}`],
+    lines: [
+      ...facts.fields.map((field) => fieldLine(field, decidedBy(field))),
+      ...saveLines(facts.saves.filter(({ outcome }) => outcome !== 'saving')),
+      line('It is saved in the systems once the sync goes on', ...when, '. Nothing is lost.'),
+    ],
+  });
+}
+
+const drawSaving: Draw = (facts, title) =>
+  fold(facts, {
+    text: `Saving: ${title}. ${sentence(detailWords(facts.fields) || facts.noun)}.`,
+    head: ['hourglass_flowing_sand', `Saving: ${title}`],
+    lines: [...facts.fields.map((field) => fieldLine(field, decidedBy(field))), ...saveLines(facts.saves)],
+  });
 
 const undoButtons = (facts: DecisionFacts): Button[] => (facts.undoable === 'yes' ? [undoButton(facts)] : []);
 

@@ -27,6 +27,7 @@ export const alert: AlertFacts = {
   acknowledgedBy: null,
   acknowledgedUntil: null,
   returns: 0,
+  earlier: null,
   called: true,
   escalated: false,
   next: { at: at('09:42:00'), who: 'the business owner' },
@@ -205,6 +206,19 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     waiting: 9,
     message:
       'Of 120 customers that changed in the last day, 9 are refused: 7.5 %. The agreement asks for a word from 5 % on.',
+  }),
+  'alert-third-time': drawAlert({
+    ...alert,
+    earlier: {
+      times: 3,
+      since: at('08:10:00'),
+      number: 112,
+      link: 'https://example.slack.com/archives/C0SYNCCUST/p1795471980000300',
+    },
+  }),
+  'alert-22nd-time': drawAlert({
+    ...alert,
+    earlier: { times: 22, since: at('08:10:00'), number: 117, link: null },
   }),
   'queue-waiting': drawQueue({
     flowId: 'customers',

@@ -142,6 +142,20 @@ export const decisions: Readonly<Record<string, Drawn>> = {
     fields: [{ ...done, state: 'decided_pending' }],
     saves: [saved('has_it', 'Xero'), saved('saving', 'HubSpot'), saved('checking', 'Cin7 Core')],
   }),
+  'decision-paused': drawDecision({
+    ...open,
+    state: 'writing',
+    fields: [{ ...done, state: 'decided_pending' }],
+    saves: [saved('saved', 'Xero'), saved('saving', 'HubSpot')],
+    paused: { until: at('17:00:00') },
+  }),
+  'decision-paused-openly': drawDecision({
+    ...open,
+    state: 'writing',
+    fields: [{ ...done, state: 'decided_pending' }],
+    saves: [saved('saving', 'Xero'), saved('saving', 'HubSpot')],
+    paused: { until: null },
+  }),
   'decision-settled': drawDecision({
     ...open,
     state: 'settled',
