@@ -10,8 +10,8 @@ export const rules: Command = {
   summary: 'What was agreed: who decides over each detail, who owns the sync, and when it runs.',
   run: async ({ desk, asked, reply }) => {
     const [only, another] = Object.values(desk.agreement().flows);
-    if (asked.words.length === 0 && only && !another) return reply(rulesAnswer(desk, only));
+    if (asked.words.length === 0 && only && !another) return reply(await rulesAnswer(desk, only));
     const meant = flowMeant(desk, asked, 'rules');
-    return reply('flow' in meant ? rulesAnswer(desk, meant.flow) : meant.answer);
+    return reply('flow' in meant ? await rulesAnswer(desk, meant.flow) : meant.answer);
   },
 };

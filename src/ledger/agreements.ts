@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { and, desc, eq, gt, ne } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, ne, type SQL } from 'drizzle-orm';
 import type { ActiveAgreement, Agreement } from '../agreement/agreement.ts';
 import { completed } from '../agreement/complete.ts';
+import { hashOf } from '../agreement/hash.ts';
+import { withRulings } from '../agreement/rulings.ts';
 import { activate, announceAgreement } from './activate.ts';
 import type { Db, DbOrTx, Tx } from './db.ts';
-import type { AgreementPreview } from './tables/agreement.ts';
+import type { AgreementPreview, Ruling } from './tables/agreement.ts';
 import { agreementVersions, facts } from './tables/index.ts';
 
 export type AgreementVersion = typeof agreementVersions.$inferSelect;
@@ -66,25 +67,28 @@ export type Counting = (active: ActiveAgreement, next: Agreement) => Promise<Agr
 /**
  * Takes in what `truce.yml` says. The content of the active version changes nothing, and takes back what was proposed. Another
  * content is the next numbered version: it counts at once where it sets nothing apart, else it is proposed, and the active
- * version goes on. What was refused stays refused until the file says something else. Returns what counts now.
+ * version goes on. What was refused stays refused until the file says something else. What both owners agreed in Slack stays laid
+ * over the file while that says nothing else of it. Returns what counts now.
  */
 export async function importAgreement(
   db: Db,
   agreement: Agreement,
   { source, now, count = async () => null }: { source: string; now: Date; count?: Counting },
 ): Promise<ActiveAgreement> {
-  const hash = hashOf(agreement);
+  const fileHash = hashOf(agreement);
   for (;;) {
     const before = await standing(db);
-    const isNews = before.active !== null && before.active.hash !== hash && before.refused !== hash;
+    const laid = withRulings(agreement, before.active?.rulings ?? []);
+    const hash = hashOf(laid.agreement);
+    const isNews = before.active !== null && before.active.hash !== hash && before.refused !== fileHash;
     // Long, so without a lock: what stands may have moved since.
-    const preview = isNews && before.active ? await count(bodyOf(before.active), agreement) : null;
+    const preview = isNews && before.active ? await count(bodyOf(before.active), laid.agreement) : null;
     const taken = await db.transaction(async (tx) => {
       // Replicas that start together must not both become the next version.
       await tx.execute('lock table agreement_versions in share row exclusive mode');
       const active = await standing(tx);
       if (active.mark !== before.mark) return false;
-      await takeIn(tx, { agreement, hash, source, preview, now }, active);
+      await takeIn(tx, { ...laid, hash, fileHash, source, preview, now }, active);
       return true;
     });
     if (!taken) continue;
@@ -93,36 +97,46 @@ export async function importAgreement(
   }
 }
 
-interface Standing {
+export interface Standing {
   readonly active: AgreementVersion | null;
   readonly proposal: AgreementVersion | null;
   readonly newest: number;
-  /** The hash of what was refused, while the file says nothing else. */
+  /** The hash of the file that was refused, while it says nothing else. */
   readonly refused: string | null;
   /** Another one when anything of this moved. */
   readonly mark: string;
 }
 
-async function standing(db: DbOrTx): Promise<Standing> {
-  const [newest] = await db
-    .select({
-      version: agreementVersions.version,
-      hash: agreementVersions.hash,
-      state: agreementVersions.state,
-    })
-    .from(agreementVersions)
-    .orderBy(desc(agreementVersions.version))
-    .limit(1);
+/** What there is of versions, at this moment. */
+export async function standing(db: DbOrTx): Promise<Standing> {
+  const { version, hash, fileHash, state, proposes } = agreementVersions;
+  const newestOf = (of?: SQL) =>
+    db
+      .select({ version, hash, fileHash, state })
+      .from(agreementVersions)
+      .where(of)
+      .orderBy(desc(version))
+      .limit(1);
+  const [newest] = await newestOf();
+  const [ofFile] = await newestOf(isNull(proposes));
   const [active] = await db.select().from(agreementVersions).where(eq(agreementVersions.active, true));
   const proposal = await openProposal(db);
   const [file] = await db.select().from(facts).where(eq(facts.name, fileFact));
-  const refused = newest?.state === 'refused' && file?.value === newest.hash ? newest.hash : null;
+  const lastSaid = ofFile?.fileHash ?? ofFile?.hash;
+  const refused = ofFile?.state === 'refused' && lastSaid === file?.value ? (lastSaid ?? null) : null;
   return {
     active: active ?? null,
     proposal,
     newest: newest?.version ?? 0,
     refused,
-    mark: JSON.stringify([active?.version, proposal?.version, proposal?.revision, newest, refused]),
+    mark: JSON.stringify([
+      active?.version,
+      active?.rulings,
+      proposal?.version,
+      proposal?.revision,
+      newest,
+      refused,
+    ]),
   };
 }
 
@@ -130,34 +144,60 @@ async function standing(db: DbOrTx): Promise<Standing> {
 const fileFact = 'agreement_file';
 
 interface Import {
+  /** What the file says, with the rulings that stand laid over it. */
   readonly agreement: Agreement;
+  readonly rulings: readonly Ruling[];
   readonly hash: string;
+  /** Of the file alone. */
+  readonly fileHash: string;
   readonly source: string;
   readonly preview: AgreementPreview | null;
   readonly now: Date;
 }
 
 async function takeIn(tx: Tx, file: Import, { active, proposal, newest, refused }: Standing): Promise<void> {
-  const { agreement: body, hash, source, preview, now } = file;
+  const { agreement: body, rulings, hash, fileHash, source, preview, now } = file;
   await tx
     .insert(facts)
-    .values({ name: fileFact, value: hash, at: now })
-    .onConflictDoUpdate({ target: facts.name, set: { value: hash, at: now } });
-  if (hash === refused) return;
+    .values({ name: fileFact, value: fileHash, at: now })
+    .onConflictDoUpdate({ target: facts.name, set: { value: fileHash, at: now } });
+  if (fileHash === refused) return;
   if (proposal?.hash === hash) return recount(tx, proposal, preview, now);
-  if (proposal) await putAside(tx, proposal, now);
-  if (active?.hash === hash) return;
+  const isNothingNew = active?.hash === hash;
+  // What is proposed in Slack waits on while the file says nothing new.
+  if (proposal && !(isNothingNew && proposal.proposes)) await putAside(tx, proposal, now);
+  if (isNothingNew) return noteRulings(tx, active, file);
   const version = newest + 1;
   const state = active && preview ? 'proposed' : 'replaced';
   const nothing = active ? { against: active.version, countedAt: now.toISOString(), flows: {} } : null;
   const counted = preview ?? nothing;
   const [row] = await tx
     .insert(agreementVersions)
-    .values({ version, hash, body, importedAt: now, source, active: false, state, preview: counted })
+    .values({
+      version,
+      hash,
+      fileHash,
+      rulings,
+      body,
+      importedAt: now,
+      source,
+      active: false,
+      state,
+      preview: counted,
+    })
     .returning();
   if (!row) throw new Error(`version ${version} of the agreement could not be stored`);
   if (state === 'proposed') await announceAgreement(tx, row, now);
   else await activate(tx, { from: active ? bodyOf(active) : null, to: bodyOf(row), now });
+}
+
+/** The file says by now what was agreed in Slack: from here on the rule is the file's, and goes with it. */
+async function noteRulings(tx: Tx, active: AgreementVersion, { rulings, fileHash }: Import): Promise<void> {
+  if (rulings.length === active.rulings.length) return;
+  await tx
+    .update(agreementVersions)
+    .set({ rulings, fileHash })
+    .where(eq(agreementVersions.version, active.version));
 }
 
 /** The same file again, while its proposal waits: the counts may have moved since, and a yes was given to the old ones. */
@@ -181,19 +221,6 @@ async function putAside(tx: Tx, proposal: AgreementVersion, now: Date): Promise<
     .set({ state: 'replaced' })
     .where(and(eq(agreementVersions.version, proposal.version), ne(agreementVersions.active, true)));
   await announceAgreement(tx, proposal, now);
-}
-
-/** Where a connection's API lives is no decision of the business: the practice ports change with every start. */
-function hashOf(agreement: Agreement): string {
-  const connections = Object.fromEntries(
-    Object.entries(agreement.connections).map(([id, terms]) => [
-      id,
-      { ...terms, baseUrl: null, authUrl: null },
-    ]),
-  );
-  return createHash('sha256')
-    .update(JSON.stringify({ ...agreement, connections }))
-    .digest('hex');
 }
 
 /** The next version that was imported after this one; null where there is none. */

@@ -10,6 +10,7 @@ export interface Pick {
   /** The systems that had changed it. */
   readonly changed: readonly string[];
   readonly undone: boolean;
+  readonly at: Date;
 }
 
 /** The newest decisions of people about a field, newest first: up to one change's, or all. */
@@ -23,7 +24,12 @@ export async function newestPicks(
   }: { readonly flow: string; readonly field: string; readonly upTo: string | null; readonly limit: number },
 ): Promise<Pick[]> {
   const rows = await db
-    .select({ changeId: decisions.changeId, from: decisions.from, options: conflicts.options })
+    .select({
+      changeId: decisions.changeId,
+      from: decisions.from,
+      at: decisions.at,
+      options: conflicts.options,
+    })
     .from(decisions)
     .innerJoin(conflicts, eq(conflicts.id, decisions.conflictId))
     .where(
@@ -46,6 +52,7 @@ export async function newestPicks(
     from: row.from,
     changed: changedIn(row.options),
     undone: undone.has(row.changeId),
+    at: row.at,
   }));
 }
 

@@ -11,7 +11,34 @@ export interface ProposalPress {
   /** The revision of the preview that the message showed. */
   readonly revision: number;
   readonly by: string;
+  /** As which owner of the flow; where the file says something new, its business owner's word is enough. */
+  readonly as?: readonly OwnerRole[];
   readonly now: Date;
+}
+
+export type OwnerRole = 'business' | 'technical';
+
+/** Whose word a version waits for, by flow and owner. */
+interface Word {
+  readonly flow: string;
+  readonly as: OwnerRole;
+}
+
+const keyOf = ({ flow, as }: Word): string => (as === 'business' ? flow : `${flow}/${as}`);
+
+/** Every word that a version needs: of each flow that it sets apart its business owner's, of a rule proposed in Slack both owners'. */
+export function wordsFor({ preview, proposes }: Pick<AgreementVersion, 'preview' | 'proposes'>): Word[] {
+  const roles: readonly OwnerRole[] = proposes ? ['business', 'technical'] : ['business'];
+  return Object.keys(preview?.flows ?? {}).flatMap((flow) => roles.map((as) => ({ flow, as })));
+}
+
+/** Who said yes as that owner; null while nobody has. */
+export function wordOf(
+  { approvals }: Pick<AgreementVersion, 'approvals'>,
+  word: Word,
+): { readonly by: string; readonly at: Date } | null {
+  const given = approvals[keyOf(word)];
+  return given ? { by: given.by, at: new Date(given.at) } : null;
 }
 
 export type ProposalAnswer =
@@ -27,18 +54,27 @@ export type ProposalAnswer =
   /** It is not proposed any more, or never was. */
   | { readonly kind: 'over'; readonly state: AgreementVersion['state'] | 'unknown' };
 
-/** One flow's yes to a proposed version. With the last one it becomes the active version, in this very transaction. */
+/** A flow's yes to a proposed version, by one of its owners. With the last one it becomes the active version, in this very transaction. */
 export function approveProposal(db: Db, press: ProposalPress): Promise<ProposalAnswer> {
   return onProposal(db, press, async (tx, proposal) => {
-    const { flow, by, now } = press;
-    const given = proposal.approvals[flow];
-    if (given) return { kind: 'already', by: given.by, at: new Date(given.at) };
-    const approvals = { ...proposal.approvals, [flow]: { by, at: now.toISOString() } };
+    const { flow, as = ['business'], by, now } = press;
+    const words = wordsFor(proposal).filter((word) => word.flow === flow && as.includes(word.as));
+    const fresh = words.filter((word) => !wordOf(proposal, word));
+    const given = words[0] && wordOf(proposal, words[0]);
+    if (fresh.length === 0 && given) return { kind: 'already', ...given };
+    const own = fresh.map((word) => [keyOf(word), { by, at: now.toISOString() }]);
+    const approvals = { ...proposal.approvals, ...Object.fromEntries(own) };
     await tx
       .update(agreementVersions)
       .set({ approvals })
       .where(eq(agreementVersions.version, proposal.version));
-    const left = Object.keys(proposal.preview?.flows ?? {}).filter((id) => !approvals[id]);
+    const left = [
+      ...new Set(
+        wordsFor(proposal)
+          .filter((word) => !approvals[keyOf(word)])
+          .map((word) => word.flow),
+      ),
+    ];
     if (left.length === 0)
       await activate(tx, { from: await activeAgreement(tx), to: bodyOf(proposal), by, now });
     await announceAgreement(tx, proposal, now);

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Entity } from '../entities/field.ts';
 import type { Checked } from '../jobs/check-connections.ts';
 import type { WakeUp } from '../jobs/wake.ts';
+import type { Counting } from '../ledger/agreements.ts';
 import type { Db } from '../ledger/db.ts';
 
 /** What people can do with a connection from Slack. Given from outside, since the Slack side itself talks to no system. */
@@ -44,6 +45,8 @@ export interface SlackSideDeps {
   readonly linkTo?: (post: { readonly channel: string; readonly ts: string }) => string | null;
   /** Of Truce itself: "0.1.0". */
   readonly version: string;
+  /** Counts what a new version of the agreement would set apart, from the ledger alone. Given from outside: it is the engine's. */
+  readonly count?: Counting;
   /** Takes the agreement that counts now, if it is another than this process knows. */
   readonly look?: () => Promise<void>;
   /** Called once when the socket cannot come back: the process must end, a deaf bot helps nobody. */

@@ -2,6 +2,7 @@ import type { Flow } from '../agreement/agreement.ts';
 import { changeById } from '../ledger/lookup.ts';
 import { isAnyUnplaceable, type OutboxRow, outboxRow } from '../ledger/outbox-sending.ts';
 import { type FactSources, flowOf } from './deps.ts';
+import { ruleThatWaits } from './facts/agreement.ts';
 import { callsOfRow } from './facts/calls.ts';
 import { digestFacts } from './facts/digest.ts';
 import { stillOpen } from './facts/still-open.ts';
@@ -67,6 +68,7 @@ async function paramsNow(
 ): Promise<OutboxRow['params'] | null> {
   const { template, params, flow } = row;
   if (template === 'second_approval') return secondApproval({ db, ...sources }, params.approval);
+  if (template === 'ruling_proposed') return ruleThatWaits({ db, ...sources }, params);
   if (template === 'channel_broken' && !(await isAnyUnplaceable(db, flow))) return null;
   return params;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { RulingTerms } from '../../agreement/rulings.ts';
 import { instant, json, jsonb } from './columns.ts';
 
 export type AgreementState = 'active' | 'proposed' | 'replaced' | 'refused';
@@ -41,17 +42,13 @@ export interface PreviewCounts {
 export type AgreementApprovals = Record<string, { by: string; at: string }>;
 
 /** A rule of one field that both owners agreed in Slack: it stands beside the file, as long as the file says what it said then. */
-export interface Ruling {
-  flow: string;
-  field: string;
-  /** The connection that wins: the rule is `overwrite`. */
-  systemOfRecord: string;
-  /** What the file said of the field when it was agreed. */
-  instead: { rule: string; systemOfRecord: string; twoPeople: boolean };
+export interface Ruling extends RulingTerms {
   /** The version that brought it, who proposed it, and when. */
-  version: number;
-  by: string;
-  at: string;
+  readonly version: number;
+  readonly by: string;
+  readonly at: string;
+  /** What it would have done in the days before. */
+  readonly tested: { readonly days: number; readonly same: number; readonly different: number };
 }
 
 /** Each imported version of the agreement; exactly one is active for all replicas, and every write cites it. */

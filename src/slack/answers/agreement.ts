@@ -1,10 +1,16 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import { approveProposal, type ProposalAnswer, refuseProposal } from '../../ledger/proposals.ts';
+import { agreementVersion } from '../../ledger/agreements.ts';
+import {
+  approveProposal,
+  type OwnerRole,
+  type ProposalAnswer,
+  refuseProposal,
+} from '../../ledger/proposals.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, refusalFor, wakeFor } from '../desk.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { answer, oldButton, proposalAlready, proposalOutdated, proposalOver } from '../messages/refusals.ts';
-import { mayAgree, mayOperate } from '../people.ts';
+import { mayAgree, mayOperate, membership } from '../people.ts';
 import type { Asker } from './asker.ts';
 
 export interface ProposalChoice {
@@ -20,15 +26,30 @@ export async function agree(desk: Desk, asker: Asker, choice: ProposalChoice): P
   await desk.look?.();
   const flow = flowOf(desk.agreement(), choice.flow);
   if (!flow) return oldButton(asker.command);
-  const isYes = choice.says === 'approve';
-  const verdict = (isYes ? mayAgree : mayOperate)(asker.person, flow, desk.home());
-  const refusal = refusalFor(verdict, isYes ? 'decide' : 'operate');
-  if (refusal) return refusal;
   const { version, revision } = choice;
-  const press = { version, flow: flow.id, revision, by: asker.id, now: desk.clock.now() };
+  const isYes = choice.says === 'approve';
+  const proposes = (await agreementVersion(desk.db, version))?.proposes;
+  const isOwn = !isYes && proposes?.by === asker.id;
+  // A rule that was proposed in Slack needs both owners' word; one no, or that of whoever proposed it, is enough.
+  const may = isYes && !proposes ? mayAgree : mayOperate;
+  const verdict = isOwn ? membership(asker.person, desk.home()) : may(asker.person, flow, desk.home());
+  const refusal = refusalFor(verdict, isYes && !proposes ? 'decide' : 'operate');
+  if (refusal) return refusal;
+  const press = {
+    version,
+    flow: flow.id,
+    revision,
+    by: asker.id,
+    ...(proposes ? { as: rolesOf(flow, asker.id) } : {}),
+    now: desk.clock.now(),
+  };
   const result = await (isYes ? approveProposal : refuseProposal)(desk.db, press);
   return carriedOn(desk, asker, flow, choice, result);
 }
+
+/** As which owners of the flow somebody speaks. */
+const rolesOf = ({ owners }: Flow, id: string): OwnerRole[] =>
+  (['business', 'technical'] as const).filter((as) => owners[as].slack === id);
 
 async function carriedOn(
   desk: Desk,

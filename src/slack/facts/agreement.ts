@@ -1,11 +1,18 @@
 import type { ActiveAgreement, Flow } from '../../agreement/agreement.ts';
 import { differencesOf, type FlowDifference } from '../../agreement/differences.ts';
+import { lineFor, saysSo } from '../../agreement/rulings.ts';
 import { type AgreementVersion, agreementVersion, bodyOf, versionAfter } from '../../ledger/agreements.ts';
+import { wordOf, wordsFor } from '../../ledger/proposals.ts';
 import type { FlowPreview, PreviewCounts } from '../../ledger/tables/agreement.ts';
 import type { FactSources } from '../deps.ts';
-import type { AgreementFacts, AgreementStanding, DetailEffect } from '../messages/agreement-facts.ts';
+import type {
+  AgreementFacts,
+  AgreementStanding,
+  DetailEffect,
+  RulingFacts,
+} from '../messages/agreement-facts.ts';
 import { changedWords } from '../messages/rule-words.ts';
-import { count, listed } from '../messages/text.ts';
+import { count, inSentence, listed } from '../messages/text.ts';
 import { fieldNamed } from './fields.ts';
 
 /** What a version of the agreement means for one flow, and what has become of it; null where either is not known. */
@@ -39,7 +46,10 @@ export async function agreementFacts(
     noun: entity.noun,
     zone: last.timeZone,
     state: await standingOf(sources, row, last, flowId),
-    says: saysOf(named, flow, differencesOf(last, next).get(flowId)),
+    says: [
+      ...saysOf(named, flow, differencesOf(last, next).get(flowId)),
+      ...endsOf(before, row, next, flow).map((name) => endWords(fieldNamed(entity, name).label)),
+    ],
     records: preview?.records ?? 0,
     details: Object.entries(preview?.fields ?? {}).map(([name, counts]) =>
       detailOf(fieldNamed(entity, name).label, counts),
@@ -49,6 +59,7 @@ export async function agreementFacts(
     countedAt: new Date(row.preview.countedAt),
     approver: person(flow.owners.business),
     technicalOwner: person(flow.owners.technical),
+    ruling: rulingOf(named, row, flow),
   };
 }
 
@@ -58,23 +69,79 @@ async function standingOf(
   last: ActiveAgreement,
   flowId: string,
 ): Promise<AgreementStanding> {
-  const given = row.approvals[flowId];
-  const approved = given ? { by: given.by, at: new Date(given.at) } : null;
+  const approved = wordOf(row, { flow: flowId, as: 'business' });
   const { state, decidedBy, decidedAt } = row;
-  const asked = Object.keys(row.preview?.flows ?? {});
-  const isDone = asked.every((id) => row.approvals[id]);
+  const missing = wordsFor(row).filter((word) => !wordOf(row, word));
+  const isDone = missing.length === 0;
   if (state === 'refused' && decidedBy && decidedAt) return { kind: 'refused', by: decidedBy, at: decidedAt };
   if (isDone) return { kind: 'counts', approved };
   if (state === 'replaced') return { kind: 'replaced', newer: await versionAfter(db, row.version) };
-  if (!approved) return { kind: 'asks' };
-  const others = asked
-    .filter((id) => !row.approvals[id])
-    .flatMap((id) => {
-      const other = last.flows[id];
-      return other ? [`${other.name} (${other.owners.business.name})`] : [];
-    });
+  if (!approved || row.proposes) return { kind: 'asks' };
+  const others = missing.flatMap(({ flow: id }) => {
+    const other = last.flows[id];
+    return other ? [`${other.name} (${other.owners.business.name})`] : [];
+  });
   return { kind: 'waits', ...approved, others };
 }
+
+/** The rule that was proposed in Slack, and how far its owners are with it; null for what the file said. */
+function rulingOf({ labels, entity }: FactSources, row: AgreementVersion, flow: Flow): RulingFacts | null {
+  if (!row.proposes) return null;
+  const { field, systemOfRecord, by, tested } = row.proposes;
+  const { business, technical } = flow.owners;
+  const [first, second] = (['business', 'technical'] as const).map((as) =>
+    wordOf(row, { flow: flow.id, as }),
+  );
+  const one = business.slack === technical.slack;
+  return {
+    label: fieldNamed(entity(flow.entity), field).label,
+    system: labels(systemOfRecord),
+    proposedBy: by,
+    tested,
+    words: one
+      ? [{ as: 'business and technical owner', id: business.slack, said: first ?? null }]
+      : [
+          { as: 'business owner', id: business.slack, said: first ?? null },
+          { as: 'technical owner', id: technical.slack, said: second ?? null },
+        ],
+    line: lineFor(flow, row.proposes).line,
+  };
+}
+
+/** What an owner is asked by a rule that was proposed; null once they have said it, or it is over. */
+export async function ruleThatWaits(
+  { db, agreement, labels, entity }: FactSources,
+  params: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const row = typeof params.version === 'number' ? await agreementVersion(db, params.version) : null;
+  const flow = row?.proposes && agreement().flows[row.proposes.flow];
+  if (row?.state !== 'proposed' || !row.proposes || !flow) return null;
+  const asked = (['business', 'technical'] as const).filter((as) => flow.owners[as].slack === params.to);
+  if (!asked.some((as) => !wordOf(row, { flow: flow.id, as }))) return null;
+  const { field, systemOfRecord, by } = row.proposes;
+  const names = Object.values(agreement().people);
+  return {
+    ...params,
+    by: names.find(({ slack }) => slack === by)?.name ?? '',
+    system: labels(systemOfRecord),
+    label: inSentence(fieldNamed(entity(flow.entity), field).label),
+  };
+}
+
+/** Details of which a new file says otherwise than what owners agreed in Slack. */
+const endsOf = (
+  before: AgreementVersion,
+  row: AgreementVersion,
+  next: ActiveAgreement,
+  flow: Flow,
+): string[] =>
+  before.rulings
+    .filter((ruling) => ruling.flow === flow.id && !saysSo(next, ruling))
+    .filter(({ field }) => !row.rulings.some((one) => one.flow === flow.id && one.field === field))
+    .map(({ field }) => field);
+
+const endWords = (label: string): string =>
+  `This ends what both owners agreed in Slack for the ${inSentence(label)}.`;
 
 const detailOf = (label: string, { examples, ...n }: PreviewCounts): DetailEffect => {
   const counted = (effect: keyof typeof examples) => ({ n: n[effect], examples: examples[effect] });

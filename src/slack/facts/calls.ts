@@ -32,6 +32,11 @@ export async function callsOfRow(
     const about = { ...call, kind: 'second_approval' as const, cause: `approval:${params.question}` };
     return said(await calledNow(db, agreement(), { ...about, people: texts(params.seconds) }));
   }
+  if (template === 'ruling_proposed' && to) {
+    const about = { ...call, kind: 'second_approval' as const, cause: `agreement:${params.version}` };
+    const answer = await mayCall(db, agreement(), { ...about, person: to });
+    return answer.kind === 'now' ? said([to]) : { kind: 'wait', until: answer.at };
+  }
   if ((template === 'channel_broken' || template === 'doctor') && to) {
     const cause = template === 'doctor' ? key : `room:${flow.channel}`;
     const about = { ...call, kind: 'room' as const, cause, person: to };

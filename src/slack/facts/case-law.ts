@@ -1,7 +1,11 @@
 import type { Flow } from '../../agreement/agreement.ts';
+import { lineFor } from '../../agreement/rulings.ts';
 import { type Field, same } from '../../entities/field.ts';
+import { openProposal } from '../../ledger/agreements.ts';
 import { newestPicks, type PastCase, type Pick, pastCases } from '../../ledger/case-law.ts';
 import type { Change } from '../../ledger/changes.ts';
+import { refusedRuling } from '../../ledger/rulings.ts';
+import type { Ruling } from '../../ledger/tables/agreement.ts';
 import type { FactSources } from '../deps.ts';
 import type { DifferentCase, MakeRuleFacts } from '../messages/case-law.ts';
 import type { DecisionFacts, FieldFacts } from '../messages/decision-facts.ts';
@@ -40,10 +44,24 @@ export async function customFacts(
   for (const { name, state, chosen } of fields) {
     if (state !== 'confirmed' || !isUserId(chosen?.by ?? '') || !mayBecomeRule(flow, name)) continue;
     const about = { flow: flow.id, field: name, upTo: change.id, limit: lookedAt };
-    const custom = customOf(await newestPicks(db, about));
+    const custom = await customSince(db, about);
     if (custom) return { field: name, system: labels(custom.from) };
   }
   return null;
+}
+
+type Custom = NonNullable<ReturnType<typeof customOf>>;
+
+/** What was refused as a rule is offered again only after the same choice as many times since. */
+async function customSince(
+  db: FactSources['db'],
+  about: Parameters<typeof newestPicks>[1],
+): Promise<Custom | null> {
+  const picks = await newestPicks(db, about);
+  const custom = customOf(picks);
+  if (!custom) return null;
+  const refused = await refusedRuling(db, { ...about, systemOfRecord: custom.from });
+  return refused ? customOf(picks.filter(({ at }) => at > refused)) : custom;
 }
 
 /** What two people choose never becomes one system's alone by custom. */
@@ -52,15 +70,22 @@ const mayBecomeRule = ({ fields }: Flow, name: string): boolean => {
   return terms !== undefined && !terms.twoPeople && (terms.rule === 'review' || terms.rule === 'approve');
 };
 
+export interface RuleAsked {
+  readonly changeId: string;
+  readonly field: string;
+  /** Where it was pressed. */
+  readonly channel: string;
+}
+
 /** What the custom would have done as a rule, and what to write for it; null where there is no custom any more. */
 export async function makeRuleFacts(
   { db, labels, entity, clock }: FactSources,
   flow: Flow,
-  { changeId, field: name }: { readonly changeId: string; readonly field: string },
-): Promise<MakeRuleFacts | null> {
+  { changeId, field: name, channel }: RuleAsked,
+): Promise<(MakeRuleFacts & { readonly systemOfRecord: string }) | null> {
   const about = { flow: flow.id, field: name };
   const picks = { ...about, limit: lookedAt };
-  const custom = customOf(await newestPicks(db, { ...picks, upTo: changeId }));
+  const custom = await customSince(db, { ...picks, upTo: changeId });
   if (!custom || !mayBecomeRule(flow, name)) return null;
   const between = JSON.stringify([custom.from, ...custom.against].sort());
   const sinceThen = (await newestPicks(db, { ...picks, upTo: null })).filter(
@@ -70,7 +95,11 @@ export async function makeRuleFacts(
   const field = fieldNamed(entity(flow.entity), name);
   const since = new Date(clock.now().getTime() - backTestDays * day);
   const { same: n, different } = backTest(await pastCases(db, { ...about, since }), custom.from, field);
+  const waits = await openProposal(db);
+  const { business, technical } = flow.owners;
   return {
+    metadata: `${changeId}/${name}/${channel}`,
+    systemOfRecord: custom.from,
     label: field.label,
     times: inARow,
     system: labels(custom.from),
@@ -78,12 +107,15 @@ export async function makeRuleFacts(
     days: backTestDays,
     same: n,
     different: different.map((one) => wordsOf(one, field, custom.from, labels)),
-    place: `flows → ${flow.id} → fields`,
-    line: ruleLine(flow, name, custom.from),
-    approvers: [flow.owners.business.name],
-    technicalOwner: flow.owners.technical.name,
+    ...lineFor(flow, { field: name, systemOfRecord: custom.from }),
+    owners: [...new Set([business.name, technical.name])],
+    channel: flow.channel,
+    waits: waits && { version: waits.version, isThis: isThis(waits.proposes, flow, name, custom) },
   };
 }
+
+const isThis = (proposes: Ruling | null, { id }: Flow, field: string, { from }: Custom): boolean =>
+  proposes?.flow === id && proposes.field === field && proposes.systemOfRecord === from;
 
 /** How many would have ended the same had one system's value always been taken, and those that would not. Pure. */
 export function backTest(
@@ -109,12 +141,4 @@ function wordsOf(past: PastCase, field: Field, owner: string, labels: FactSource
     shown: showValue(field, past.value),
     instead: showValue(field, own?.value),
   };
-}
-
-/** As it is to stand in `truce.yml`; what else the line said of who takes part stays. */
-function ruleLine(flow: Flow, name: string, owner: string): string {
-  const between = flow.fields[name]?.between ?? flow.connections;
-  const isAll = flow.connections.every((one) => between.includes(one));
-  const part = isAll ? '' : `, between: [${between.join(', ')}]`;
-  return `${name}: { rule: overwrite, system_of_record: ${owner}${part} }`;
 }

@@ -87,9 +87,12 @@ const noNumbers = {
   links: { decision: null, alert: null },
 } as const;
 
-/** Whether an owner of the flow has not said yes to it yet. */
-const waitsFor = (proposal: AgreementVersion, flow: string): boolean =>
-  wordsFor(proposal).some((word) => word.flow === flow && !wordOf(proposal, word));
+/** Which owners of the flow have not said yes to it yet; null where it waits for none of them. */
+function proposedTo(proposal: AgreementVersion, flow: Flow): FlowStatus['proposed'] {
+  const left = wordsFor(proposal).filter((word) => word.flow === flow.id && !wordOf(proposal, word));
+  const waitsFor = [...new Set(left.map(({ as }) => flow.owners[as].slack))];
+  return left.length > 0 ? { version: proposal.version, waitsFor } : null;
+}
 
 async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: Date): Promise<FlowStatus> {
   const { db, labels, agreement } = sources;
@@ -135,7 +138,7 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
           takenUntil: problem.acknowledgedUntil,
         }
       : null,
-    proposed: proposal && waitsFor(proposal, flow.id) ? proposal.version : null,
+    proposed: proposal && proposedTo(proposal, flow),
     decisions: state.decisions,
     alike,
     waiting: state.waiting.map(({ reason, n }) => ({ words: waitWords(reason, flow, entity), n })),

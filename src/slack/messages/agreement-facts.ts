@@ -23,6 +23,27 @@ export interface AgreementFacts {
   /** Slack user ids; the names are for those who cannot see mentions. */
   readonly approver: { readonly id: string; readonly name: string };
   readonly technicalOwner: { readonly id: string; readonly name: string };
+  /** The rule that it is about, where it was proposed in Slack; null where the file said something new. */
+  readonly ruling: RulingFacts | null;
+}
+
+export interface RulingFacts {
+  /** "Billing address" */
+  readonly label: string;
+  /** Whose value counts: "Xero". */
+  readonly system: string;
+  /** Slack user id. */
+  readonly proposedBy: string;
+  /** What it would have done in the days before it was proposed. */
+  readonly tested: { readonly days: number; readonly same: number; readonly different: number };
+  /** Whose word it needs, each person once, and whether it was given. */
+  readonly words: readonly {
+    readonly as: 'business owner' | 'technical owner' | 'business and technical owner';
+    readonly id: string;
+    readonly said: { readonly by: string; readonly at: Date } | null;
+  }[];
+  /** As `truce.yml` would say it. */
+  readonly line: string;
 }
 
 export type AgreementStanding =

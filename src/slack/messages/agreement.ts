@@ -14,6 +14,7 @@ import {
   rich,
   section,
 } from './blocks.ts';
+import { drawRulingAsked, drawRulingOver } from './ruling.ts';
 import { count, escaped, listed, mention, named } from './text.ts';
 import { moment } from './times.ts';
 
@@ -23,7 +24,11 @@ const linesShown = 20;
 /** Asks a sync's owner whether a new version of the agreement may count, with what it would do; and shows what became of it. Pure. */
 export function drawAgreement(facts: AgreementFacts): Drawn {
   const id = blockIds(`agreement-${facts.version}-${facts.flowId}`, facts.revision, facts.drawing);
-  const { state } = facts;
+  const { state, ruling } = facts;
+  if (ruling)
+    return state.kind === 'asks' || state.kind === 'waits'
+      ? drawRulingAsked({ ...facts, ruling }, effectBlocks(facts, id), id)
+      : drawRulingOver({ ...facts, ruling }, state, id);
   return state.kind === 'asks' ? drawQuestion(facts, id) : drawOutcome(facts, state, id);
 }
 

@@ -1,6 +1,7 @@
 import type { Button, KnownBlock, ModalView, RichTextSection } from '@slack/types';
-import { bold, bullets, button, code, line, plain, rich, section } from './blocks.ts';
+import { bold, bullets, button, code, type Drawn, line, plain, rich, section } from './blocks.ts';
 import type { DecisionFacts } from './decision-facts.ts';
+import { answer } from './refusals.ts';
 import { count, defused, escaped, inSentence, listed, named } from './text.ts';
 
 /** What people always choose, and what it would be as a rule. */
@@ -17,9 +18,14 @@ export interface MakeRuleFacts {
   /** Where in `truce.yml` the line belongs, and the line. */
   readonly place: string;
   readonly line: string;
-  /** Names of those who have to agree before it counts. */
-  readonly approvers: readonly string[];
-  readonly technicalOwner: string;
+  /** Names of those who have to agree before it counts: one where the same person is both. */
+  readonly owners: readonly string[];
+  /** Slack channel name without `#`, in which they are asked. */
+  readonly channel: string;
+  /** The version of the agreement that waits to be approved, and whether it is this very rule; null where none does. */
+  readonly waits: { readonly version: number; readonly isThis: boolean } | null;
+  /** `<change id>/<field>/<channel id>`: ids only. */
+  readonly metadata: string;
 }
 
 export type DifferentCase = { readonly title: string } & (
@@ -27,6 +33,9 @@ export type DifferentCase = { readonly title: string } & (
   /** A change elsewhere that went everywhere, and would have been put back. */
   | { readonly kind: 'put_back'; readonly systems: readonly string[] }
 );
+
+/** There is no custom any more. */
+export const customIsOver = 'People have chosen otherwise since, or the rule is another by now.';
 
 const shownCases = 10;
 
@@ -42,14 +51,16 @@ export const ruleButton = (
     says: `See what always using ${system} would have done, and how to make it the rule`,
   });
 
-/** What the rule would have done, and the line that makes it one. For one who may decide, values whole. Pure. */
+/** What the rule would have done, and the offer to propose it. For one who may decide, values whole. Pure. */
 export function drawMakeRule(facts: MakeRuleFacts): ModalView {
-  const { label, times, system, against, place, approvers, technicalOwner } = facts;
+  const { label, times, system, against, metadata, waits } = facts;
   return {
     type: 'modal',
     callback_id: 'make_rule',
+    private_metadata: metadata,
     title: plain(`Always use ${system}?`, 24),
-    close: plain('Close', 24),
+    ...(waits ? {} : { submit: plain('Propose it', 24) }),
+    close: plain(waits ? 'Close' : 'Not now', 24),
     blocks: [
       section(
         'why',
@@ -57,18 +68,34 @@ export function drawMakeRule(facts: MakeRuleFacts): ModalView {
           `As a rule, ${escaped(system)} decides: its value goes everywhere at once, nobody is asked, and a change elsewhere is put back.`,
       ),
       ...triedBlocks(facts),
-      section(
-        'how',
-        `Rules stand in the agreement, \`truce.yml\`. To make this one, ${defused(technicalOwner, 60)} puts this line there, under ${escaped(place)}, in place of the one of this detail:`,
-      ),
+      section('how', howWords(facts)),
+      section('file', `To write it into \`truce.yml\` yourself, under ${escaped(facts.place)}:`),
       rich('line', line(code(facts.line))),
-      section(
-        'then',
-        `When Truce starts with it, it counts what would change first. Nothing of it counts before ${listed(approvers.map((one) => defused(one, 60)))} approved that in the channel.`,
-      ),
     ],
   };
 }
+
+/** How it becomes the rule; or what has to be decided first. */
+function howWords({ waits, owners, channel }: MakeRuleFacts): string {
+  if (waits?.isThis)
+    return `*It is proposed already*, as version ${waits.version} of the agreement, and waits to be approved in #${defused(channel, 80)}.`;
+  if (waits)
+    return `*Version ${waits.version} of the agreement waits to be approved first.* Propose this once that is decided.`;
+  const who = listed(owners.map((one) => defused(one, 60)));
+  const all = owners.length > 1 ? 'both approved it' : 'they approved it';
+  return `*Propose it*, and Truce counts what it would change, and asks ${who} in #${defused(channel, 80)}. It counts once ${all}; until then people go on choosing.`;
+}
+
+export const ruleProposed = ({ owners, channel }: MakeRuleFacts, version: number): Drawn =>
+  answer(
+    `Proposed, as version ${version} of the agreement. ${listed(owners.map((one) => defused(one, 60)))} ${owners.length > 1 ? 'are' : 'is'} asked in #${defused(channel, 80)}.`,
+  );
+
+/** Somebody was faster. */
+export const ruleWaits = (
+  facts: MakeRuleFacts,
+  { kind, version }: { readonly kind: 'already' | 'another'; readonly version: number },
+): Drawn => answer(howWords({ ...facts, waits: { version, isThis: kind === 'already' } }));
 
 /** The past with the rule. */
 function triedBlocks({ days, same, different, system }: MakeRuleFacts): KnownBlock[] {

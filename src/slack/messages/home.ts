@@ -84,8 +84,8 @@ function forYou({ decides, flows, zone }: BoardFacts, mine: readonly FlowStatus[
         ]
       : [];
   const agree = proposed.map(
-    ({ name, proposed: version }) =>
-      `Version ${version} of the agreement changes ${escaped(name)}, and waits for its owner.`,
+    ({ name, proposed: waits }) =>
+      `Version ${waits?.version} of the agreement changes ${escaped(name)}, and waits to be approved.`,
   );
   return [head, section('you.lines', [...lines, ...agree].join('\n')), ...go];
 }

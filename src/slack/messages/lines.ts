@@ -70,6 +70,9 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
   second_approval: ({ params, called, title }) =>
     `${callsOut(called)}a second person has to approve the ${escaped(text(params.label))} of ${defused(title, 100)}. ` +
     'One person is enough; the buttons are on the message above.',
+  ruling_proposed: ({ params, called, flowName }) =>
+    `${callsOut(called)}${defused(text(params.by), 60) || 'Somebody'} proposes a rule for ${escaped(flowName)}: ` +
+    `${escaped(text(params.system))} decides over the ${escaped(text(params.label))}. It needs your word; the buttons are on the message above.`,
   ask_editor: ({ params, called }) =>
     `${callsOut(called)}${editorQuestion(text(params.by), placesIn(params))}`,
   connected: ({ params }) => {

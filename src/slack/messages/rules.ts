@@ -5,7 +5,12 @@ import { count, escaped, inSentence, listed, mention, named } from './text.ts';
 
 export interface RulesFacts {
   readonly flow: Flow;
-  readonly details: readonly { readonly label: string; readonly terms: FieldTerms }[];
+  readonly details: readonly {
+    readonly label: string;
+    readonly terms: FieldTerms;
+    /** The version by which both owners agreed it in Slack; null where `truce.yml` says it. */
+    readonly agreedIn: number | null;
+  }[];
   readonly noun: { readonly one: string; readonly many: string };
   readonly labels: (connection: string) => string;
   readonly version: number;
@@ -27,19 +32,23 @@ export function drawRules(facts: RulesFacts): Drawn {
       section('people', peopleWords(flow)),
       context(
         'note',
-        `${missingWords(facts)} To change any of it, change truce.yml. Next: \`${escaped(command)} status ${escaped(flow.id)}\``,
+        `${missingWords(facts)}${besideWords(details)} To change any of it, change truce.yml. Next: \`${escaped(command)} status ${escaped(flow.id)}\``,
       ),
     ],
   };
 }
 
-function detailWords({ label, terms }: RulesFacts['details'][number], { flow, labels }: RulesFacts): string {
+function detailWords(
+  { label, terms, agreedIn }: RulesFacts['details'][number],
+  { flow, labels }: RulesFacts,
+): string {
   const some =
     terms.between.length < flow.connections.length
       ? `, between ${listed(terms.between.map(labels))} only`
       : '';
   const put = terms.rule === 'read_only' ? `; what is typed elsewhere is put back, and told` : '';
-  return `${ruleWords(terms, labels)}${put}${some}${limitWords(terms, label, labels)}`;
+  const where = agreedIn === null ? '' : ` (agreed in Slack, version ${agreedIn})`;
+  return `${ruleWords(terms, labels)}${put}${some}${limitWords(terms, label, labels)}${where}`;
 }
 
 /** What happens when nobody decides in time. */
@@ -61,6 +70,12 @@ function peopleWords({ owners, deciders }: Flow): string {
   const ids = [...new Set([owners.business.slack, ...deciders.map(({ slack }) => slack)])];
   return `*Decides:* ${listed(ids.map(mention), 'or')}\n*Owners:* ${mention(owners.business.slack)} (business), ${mention(owners.technical.slack)} (technical)`;
 }
+
+/** Where a rule comes from that is not in the file. */
+const besideWords = (details: RulesFacts['details']): string =>
+  details.some(({ agreedIn }) => agreedIn !== null)
+    ? ' What was agreed in Slack counts until truce.yml says something else of that detail.'
+    : '';
 
 function missingWords({ flow, noun, labels }: RulesFacts): string {
   const made = Object.keys(flow.createIn).map(labels);

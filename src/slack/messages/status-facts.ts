@@ -31,7 +31,7 @@ export interface FlowStatus {
     readonly takenUntil: Date | null;
   } | null;
   /** The version of the agreement that waits for this sync's owner. */
-  readonly proposed: number | null;
+  readonly proposed: { readonly version: number; readonly waitsFor: readonly string[] } | null;
   readonly decisions: { readonly open: number; readonly oldest: Date | null };
   /** Pairs of which a person is asked whether they are one. */
   readonly alike: number;

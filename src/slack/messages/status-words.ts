@@ -1,6 +1,6 @@
 import { untilWords } from './pause.ts';
 import type { FlowStatus } from './status-facts.ts';
-import { count, escaped, mention } from './text.ts';
+import { count, escaped, listed, mention } from './text.ts';
 import { moment, time } from './times.ts';
 
 /** What there is to say of a sync, in sentences of mrkdwn, for status and the board. Pure. */
@@ -29,8 +29,8 @@ export function decisionWords({ decisions }: FlowStatus, zone: string): string {
   return `${count(decisions.open, 'decision waits', 'decisions wait')}.${oldest}`;
 }
 
-export const proposedWords = ({ owners }: FlowStatus, version: number): string =>
-  `Version ${version} of the agreement waits for ${mention(owners.business)} to approve it.`;
+export const proposedWords = ({ version, waitsFor }: NonNullable<FlowStatus['proposed']>): string =>
+  `Version ${version} of the agreement waits for ${listed(waitsFor.map(mention))} to approve it.`;
 
 export const alikeWords = ({ alike, noun }: FlowStatus): string =>
   `${count(alike, `pair of ${noun.many} looks`, `pairs of ${noun.many} look`)} alike: Truce asks whether they are one.`;

@@ -97,7 +97,7 @@ function flowLines(flow: FlowStatus, facts: StatusFacts): string {
     );
   if (flow.decisions.open > 0) lines.push(decisionWords(flow, zone));
   if (flow.alike > 0) lines.push(alikeWords(flow));
-  if (flow.proposed !== null) lines.push(proposedWords(flow, flow.proposed));
+  if (flow.proposed !== null) lines.push(proposedWords(flow.proposed));
   if (flow.waiting.length > 0) lines.push(`${waitingWords(flow)}.`);
   if (flow.aside) lines.push(asideWords(flow, flow.aside));
   if (flow.failed > 0 || flow.partial.n > 0) lines.push(partialWords(flow, zone));
@@ -165,7 +165,7 @@ function detailLines(flow: FlowStatus, zone: string): string[] {
   if (problem)
     lines.push(`*Why:* ${defused(problem.words)} (alert ${problem.alert}).${takenWords(flow, zone)}`);
   if (flow.decisions.open > 0) lines.push(`*Decisions:* ${decisionWords(flow, zone)}`);
-  if (flow.proposed !== null) lines.push(`*Agreement:* ${proposedWords(flow, flow.proposed)}`);
+  if (flow.proposed !== null) lines.push(`*Agreement:* ${proposedWords(flow.proposed)}`);
   if (flow.alike > 0) lines.push(`*Same ${flow.noun.one}?* ${alikeWords(flow)}`);
   if (flow.waiting.length > 0) lines.push(`*Waiting:* ${waitingWords(flow)}.`);
   if (flow.aside) lines.push(`*Undone:* ${asideWords(flow, flow.aside)}`);

@@ -10,6 +10,7 @@ const pick = (from = 'xero', more: Partial<Pick> = {}): Pick => ({
   from,
   changed: ['hubspot', 'xero'],
   undone: false,
+  at: new Date('2026-11-24T01:00:00Z'),
   ...more,
 });
 const five = Array.from({ length: 5 }, () => pick());

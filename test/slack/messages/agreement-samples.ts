@@ -1,8 +1,10 @@
 import { drawAgreement } from '#src/slack/messages/agreement.ts';
-import type { AgreementFacts, DetailEffect } from '#src/slack/messages/agreement-facts.ts';
+import type { AgreementFacts, DetailEffect, RulingFacts } from '#src/slack/messages/agreement-facts.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
+import { ruleProposed, ruleWaits } from '#src/slack/messages/case-law.ts';
 import { proposalAlready, proposalOutdated, proposalOver } from '#src/slack/messages/refusals.ts';
-import { at, owner, technical, zone } from './sample-time.ts';
+import { ruleFacts } from './decision-form-samples.ts';
+import { at, decider, owner, technical, zone } from './sample-time.ts';
 
 const none = { n: 0, examples: [] };
 const detail = (label: string, more: Partial<DetailEffect>): DetailEffect => ({
@@ -48,7 +50,27 @@ export const proposal: AgreementFacts = {
   countedAt: at('08:47'),
   approver: { id: owner, name: 'Olivia Owner' },
   technicalOwner: { id: technical, name: 'Terry Technical' },
+  ruling: null,
 };
+
+const rule: RulingFacts = {
+  label: 'Billing address',
+  system: 'Xero',
+  proposedBy: decider,
+  tested: { days: 90, same: 212, different: 3 },
+  words: [
+    { as: 'business owner', id: owner, said: null },
+    { as: 'technical owner', id: technical, said: null },
+  ],
+  line: 'billing_address: { rule: overwrite, system_of_record: xero }',
+};
+const firstWord = rule.words.map((word, i) =>
+  i === 0 ? { ...word, said: { by: owner, at: at('09:12') } } : word,
+);
+const bothWords = firstWord.map((word) => ({
+  ...word,
+  said: word.said ?? { by: technical, at: at('09:31') },
+}));
 
 const joining: AgreementFacts = {
   ...proposal,
@@ -72,6 +94,19 @@ const ending: AgreementFacts = {
 
 const by = { by: owner, at: at('09:12') };
 
+const ruling: AgreementFacts = {
+  ...proposal,
+  says: [],
+  records: 3,
+  details: [
+    detail('Billing address', {
+      writes: { n: 3, examples: ['Specimen Bakery', 'Sample & Sons', 'Test Café'] },
+      withdraws: { n: 1, examples: ['Specimen Bakery'] },
+    }),
+  ],
+  ruling: rule,
+};
+
 /** A new version of the agreement, in every state. */
 export const agreements: Readonly<Record<string, Drawn>> = {
   'agreement-asks': drawAgreement(proposal),
@@ -91,6 +126,24 @@ export const agreements: Readonly<Record<string, Drawn>> = {
   'agreement-refused': drawAgreement({ ...proposal, state: { kind: 'refused', ...by } }),
   'agreement-replaced': drawAgreement({ ...proposal, state: { kind: 'replaced', newer: 9 } }),
   'agreement-taken-back': drawAgreement({ ...proposal, state: { kind: 'replaced', newer: null } }),
+  'ruling-asks': drawAgreement(ruling),
+  'ruling-half': drawAgreement({
+    ...ruling,
+    records: 0,
+    details: [],
+    ruling: { ...rule, tested: { days: 90, same: 1, different: 0 }, words: firstWord },
+  }),
+  'ruling-counts': drawAgreement({
+    ...ruling,
+    state: { kind: 'counts', approved: { by: owner, at: at('09:12') } },
+    ruling: { ...rule, words: bothWords },
+  }),
+  'ruling-refused': drawAgreement({ ...ruling, state: { kind: 'refused', by: technical, at: at('09:31') } }),
+  'ruling-taken-back': drawAgreement({ ...ruling, state: { kind: 'refused', by: decider, at: at('09:31') } }),
+  'ruling-replaced': drawAgreement({ ...ruling, state: { kind: 'replaced', newer: 9 } }),
+  'ruling-proposed': ruleProposed(ruleFacts, 8),
+  'ruling-waits-already': ruleWaits(ruleFacts, { kind: 'already', version: 8 }),
+  'ruling-waits-another': ruleWaits(ruleFacts, { kind: 'another', version: 8 }),
   'agreement-already': proposalAlready({ ...by, zone, me: technical }),
   'agreement-outdated': proposalOutdated(),
   'agreement-over': proposalOver('replaced'),

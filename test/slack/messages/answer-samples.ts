@@ -205,8 +205,11 @@ export const answers: Readonly<Record<string, Drawn>> = {
       },
     ],
   }),
-  'status-flow-proposed': drawFlowStatus(status, { ...fine, proposed: 8 }),
-  'status-all-proposed': drawStatus({ ...status, flows: [{ ...fine, proposed: 8 }] }),
+  'status-flow-proposed': drawFlowStatus(status, { ...fine, proposed: { version: 8, waitsFor: [owner] } }),
+  'status-all-proposed': drawStatus({
+    ...status,
+    flows: [{ ...fine, proposed: { version: 8, waitsFor: [owner, technical] } }],
+  }),
   'status-flow-fine': drawFlowStatus(status, fine),
   'status-flow-bystander': drawFlowStatus(status, { ...flow, mine: false }),
   'reprocess-asks': drawReprocessAsk({

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { drawMakeRule } from '#src/slack/messages/case-law.ts';
+import { drawMakeRule, type MakeRuleFacts } from '#src/slack/messages/case-law.ts';
 import { drawDecisionForm, drawFormLoading, type FormRef } from '#src/slack/messages/decision-form.ts';
 import { drawManyAsk, drawManyDone, drawManyPreview } from '#src/slack/messages/decision-many.ts';
 import { outdatedNow } from '#src/slack/messages/refusals.ts';
@@ -14,7 +14,13 @@ const page = {
   fields: [address, terms, { ...email, hidden: false }].map((field) => ({ ...field, whole: true })),
 };
 const long = 'Level 12, Tower Two, Example Exchange, 300 Sample Street, '.repeat(6);
-const rule = {
+export const ruleFacts: MakeRuleFacts = {
+  same: 212,
+  different: [],
+  metadata: `${open.changeId}/billing_address/${channel}`,
+  channel: 'sync-customers',
+  owners: ['Priya Nair', 'Tom Walsh'],
+  waits: null,
   label: 'Billing address',
   times: 5,
   system: 'Xero',
@@ -22,8 +28,6 @@ const rule = {
   days: 90,
   place: 'flows → customers → fields',
   line: 'billing_address: { rule: overwrite, system_of_record: xero }',
-  approvers: ['Priya Nair'],
-  technicalOwner: 'Tom Walsh',
 };
 const about = { ref, channel, noun, label: 'Billing address', changed: ['HubSpot', 'Xero'] };
 
@@ -128,7 +132,7 @@ export const decisionForms: Readonly<Record<string, ModalView>> = {
     examples: [{ title: 'Specimen *Bold* & Sons', shown: '4 Specimen Ln', systems: ['HubSpot'] }],
   }),
   'form-rule': drawMakeRule({
-    ...rule,
+    ...ruleFacts,
     same: 212,
     different: [
       { kind: 'chosen', title: 'Example Timber Pty Ltd', shown: '12 Sample St, Melbourne', instead: null },
@@ -136,7 +140,7 @@ export const decisionForms: Readonly<Record<string, ModalView>> = {
       { kind: 'chosen', title: 'Sample Bakery', shown: '1 Sample St', instead: '2 Example Rd' },
     ],
   }),
-  'form-rule-all-same': drawMakeRule({ ...rule, same: 7, different: [] }),
+  'form-rule-all-same': drawMakeRule({ ...ruleFacts, same: 7, different: [] }),
   'form-many-done': drawManyDone({ ref, channel, noun, label: 'Billing address', decided: 37, left: [] }),
   'form-many-done-in-part': drawManyDone({
     ref,

@@ -242,8 +242,10 @@ export const hostileRule = (text: string): Drawn =>
       ],
       place: 'flows → customers → fields',
       line: 'billing_address: { rule: overwrite, system_of_record: xero }',
-      approvers: [text],
-      technicalOwner: 'Tom Walsh',
+      metadata: 'tr-7F3K92QDXB/billing_address/C0CUSTOMR',
+      channel: text,
+      owners: [text, 'Tom Walsh'],
+      waits: null,
     }),
   );
 

@@ -36,7 +36,11 @@ const terms = (rule: FieldTerms['rule'], more: Partial<FieldTerms> = {}): FieldT
   between: all,
   ...more,
 });
-const detail = (label: string, of: FieldTerms) => ({ label, terms: of });
+const detail = (label: string, of: FieldTerms, agreedIn: number | null = null) => ({
+  label,
+  terms: of,
+  agreedIn,
+});
 const flow: Flow = {
   id: 'customers',
   name: 'Customers',
@@ -81,5 +85,9 @@ export const lists: Readonly<Record<string, Drawn>> = {
   'conflicts-two': drawWaitingDecisions(waiting(2), 1),
   'conflicts-many': drawWaitingDecisions(waiting(12), 2),
   rules: drawRules(rules),
+  'rules-agreed-in-slack': drawRules({
+    ...rules,
+    details: [...rules.details, detail('Delivery address', terms('overwrite'), 6)],
+  }),
   'rules-makes-none': drawRules({ ...rules, flow: { ...flow, createIn: {}, whenGone: 'archive' } }),
 };

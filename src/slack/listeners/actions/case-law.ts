@@ -1,6 +1,6 @@
 import { decidable } from '../../answers/decide.ts';
 import { makeRuleFacts } from '../../facts/case-law.ts';
-import { drawMakeRule } from '../../messages/case-law.ts';
+import { customIsOver, drawMakeRule } from '../../messages/case-law.ts';
 import { drawModalAnswer, drawModalNote } from '../../messages/other-modal.ts';
 import { oldButton } from '../../messages/refusals.ts';
 import { type Press, readDecisionValue } from '../press.ts';
@@ -10,16 +10,14 @@ const title = 'A rule?';
 
 /** "Always use Xero…": what it would have done, and how it becomes the rule. */
 export async function makeRule(press: Press): Promise<void> {
-  const { desk, asker, value, reply } = press;
+  const { desk, asker, value, channel, reply } = press;
   const read = readDecisionValue(value);
   if (!read) return reply(oldButton(asker.command));
   const { changeId, field } = read;
   await showForm(press, title, async () => {
     const found = await decidable(desk, asker, changeId);
     if ('answer' in found) return drawModalAnswer(title, found.answer);
-    const facts = await makeRuleFacts(desk, found.flow, { changeId, field });
-    return facts
-      ? drawMakeRule(facts)
-      : drawModalNote(title, ['People have chosen otherwise since, or the rule is another by now.']);
+    const facts = await makeRuleFacts(desk, found.flow, { changeId, field, channel: channel ?? '' });
+    return facts ? drawMakeRule(facts) : drawModalNote(title, [customIsOver]);
   });
 }

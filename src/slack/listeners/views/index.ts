@@ -1,4 +1,5 @@
 import type { SubmissionListener } from '../submission.ts';
+import { submitRule } from './case-law.ts';
 import { submitEdit, submitOther } from './other.ts';
 import { submitSetUp } from './set-up.ts';
 
@@ -7,4 +8,5 @@ export const views: Readonly<Record<string, SubmissionListener>> = {
   decision_other: submitOther,
   reprocess_edit: submitEdit,
   connection_set_up: submitSetUp,
+  make_rule: submitRule,
 };
