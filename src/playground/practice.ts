@@ -8,6 +8,7 @@ import type { App } from '../app.ts';
 import { type Clock, type ManualClock, manualClock, systemClock } from '../clock.ts';
 import { cin7CoreGoods } from './data/as-cin7-core-products.ts';
 import { hubspotSales } from './data/as-hubspot-sales.ts';
+import { xeroBooks } from './data/as-xero-books.ts';
 import { seed } from './data/seed.ts';
 import { type FirstMinute, startFirstMinute } from './first-minute.ts';
 import type { PageCommand } from './page-api.ts';
@@ -93,7 +94,12 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
       seed: planted.hubspot,
       ...hubspotSales(planted.hubspot, clock.now()),
     }),
-    await startXero({ store, clock, seed: planted.xero }),
+    await startXero({
+      store,
+      clock,
+      seed: planted.xero,
+      books: xeroBooks(planted.xero, clock.now()),
+    }),
     await startCin7Core({ store, clock, seed: planted.cin7Core, goods: cin7CoreGoods(clock.now()) }),
   ];
   const stage = openStage(vendors);

@@ -4,7 +4,7 @@ import type { PracticeAddress } from './details.ts';
 import { phoneParts } from './phones.ts';
 
 /** The codes under which an Australian organisation has them from the start. */
-const taxTypes: Readonly<Record<PracticeCustomer['taxTreatment'], string>> = {
+export const taxTypes: Readonly<Record<PracticeCustomer['taxTreatment'], string>> = {
   gst: 'OUTPUT',
   gst_free: 'EXEMPTOUTPUT',
   export: 'EXEMPTEXPORT',
