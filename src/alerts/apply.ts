@@ -38,7 +38,6 @@ export interface Told {
  * - `incident_recovered` `{ at, openedAt, caughtUp, waiting }`
  * - `incident_returned` `{ at, times, message, called }`: with a mention of those who are `called` (`busy` and `budget` mend themselves)
  * - `incident_asked_again`, `incident_awake` `{ at, called }`: who took it on, or put it off, did so until now
- * - and of no problem, as a note in the flow's channel: `time_away` `{ from, to, slots }`
  */
 export async function applyMove(tx: Tx, move: IncidentMove, occasion: Occasion): Promise<Told | null> {
   switch (move.kind) {

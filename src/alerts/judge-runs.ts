@@ -133,6 +133,6 @@ async function lookAgain(
   if (known.length === 0) return;
   await tx
     .insert(hints)
-    .values(known.map((hint) => ({ ...hint, receivedAt: now, events: 0 })))
+    .values(known.map((hint) => ({ ...hint, entity, receivedAt: now, events: 0 })))
     .onConflictDoNothing();
 }

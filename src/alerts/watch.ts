@@ -9,8 +9,9 @@ import { askAgain, climb, sayStillOpen } from './climb.ts';
 import { judgeRun } from './judge-runs.ts';
 import { tellOfLimits } from './limits.ts';
 import type { Outside } from './outside.ts';
-import { notePresence, tellTimeAway } from './presence.ts';
+import { notePresence } from './presence.ts';
 import { remind } from './reminders.ts';
+import { tellCaughtUp, tellTimeAway } from './time-away.ts';
 import { watchData } from './watch-data.ts';
 import { watchFlow } from './watch-flow.ts';
 import { watchWork } from './watch-work.ts';
@@ -120,6 +121,7 @@ async function lookAsHolder(watch: Watch, epoch: number): Promise<void> {
     tell(watch, agreement, await held((tx) => watchWork(tx, flow, { agreement, labels, now })));
   }
   if (awayFrom) await held((tx) => tellTimeAway(tx, agreement, { from: awayFrom, to: now }));
+  await held((tx) => tellCaughtUp(tx, agreement, now));
   await held((tx) => askAgain(tx, agreement, now));
   for (const flow of Object.values(agreement.flows)) await held((tx) => climb(tx, flow, agreement, now));
   for (const flow of Object.values(agreement.flows))

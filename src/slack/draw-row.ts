@@ -13,6 +13,7 @@ import { pauseFacts } from './facts/pause.ts';
 import { putBackFacts } from './facts/put-back.ts';
 import { undoFacts } from './facts/rollback.ts';
 import { safetyStopFacts } from './facts/safety-stop.ts';
+import { timeAwayFacts } from './facts/time-away.ts';
 import { lineOf } from './lines-of-decisions.ts';
 import { lineOfLikenesses } from './lines-of-likenesses.ts';
 import { drawAgreement } from './messages/agreement.ts';
@@ -29,6 +30,7 @@ import { drawQueue } from './messages/queue.ts';
 import { drawUndo } from './messages/rollback.ts';
 import { drawSafetyStop } from './messages/safety-stop.ts';
 import { isUserId } from './messages/text.ts';
+import { drawTimeAway } from './messages/time-away.ts';
 import { drawn, nothing, type Placed, split } from './placed.ts';
 
 /** Draws a row from the facts as they are now: ten changes in a second are one message. */
@@ -49,6 +51,10 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
     case 'pause': {
       const facts = await pauseFacts(sources, Number(id), row.wanted);
       return facts ? drawn(drawPause(facts)) : nothing;
+    }
+    case 'time_away': {
+      const facts = await timeAwayFacts(sources, id, row.wanted);
+      return facts ? drawn(drawTimeAway(facts)) : nothing;
     }
     case 'put_back': {
       const facts = await putBackFacts(sources, id, row.wanted);

@@ -18,6 +18,7 @@ import {
   staged,
 } from '#src/ledger/tables/index.ts';
 import type { RunFailure } from '#src/ledger/tables/runs.ts';
+import { timeAwayOf } from '#src/ledger/time-away.ts';
 import { describeOn, describeOnBothDatabases, type Open } from '#test/support/database.ts';
 import { addRun, agreement } from './practice-flow.ts';
 
@@ -229,25 +230,51 @@ describeOnBothDatabases('the watch over the runs', (open) => {
   });
 
   it('notes the time away once, instead of alarms for every slot that passed', async () => {
-    const { db, clock, alerts, problems, said } = await start(open);
+    const { db, clock, alerts, problems } = await start(open);
     await addRun(db, at('10:00:00'));
     await alerts.tick();
     clock.set(at('13:00:30'));
     await alerts.tick();
     await alerts.tick();
     expect(await problems()).toEqual([]);
-    expect(await said()).toEqual(['time_away']);
-    const [note] = await db.select().from(outbox);
-    expect(note?.params).toEqual({
-      from: at('10:00:00').toISOString(),
-      to: at('13:00:30').toISOString(),
-      slots: 12,
-    });
+    const subject = `sync-customers:${at('10:00:00').toISOString()}`;
+    const [card, ...others] = await db.select().from(outbox);
+    expect([card, ...others]).toMatchObject([{ kind: 'card', subject: `time_away:${subject}`, wanted: 1 }]);
+    const away = { from: at('10:00:00'), to: at('13:00:30') };
+    const missed = { flow: 'customers', slots: 12, caughtUp: null };
+    expect(await timeAwayOf(db, subject)).toEqual({ ...away, missed: [missed] });
     const alive = await db.select().from(facts).where(eq(facts.name, 'alive'));
     expect(alive).toMatchObject([{ at: at('13:00:30') }]);
     // But if it does not catch up then, that is late.
     await walkTo(alerts, clock, at('13:04:00'));
     expect(await problems()).toMatchObject([{ cause: 'late' }]);
+  });
+
+  it('says on the message of the time away, once, that everything missed is caught up', async () => {
+    const { db, clock, alerts } = await start(open);
+    await addRun(db, at('10:00:00'));
+    await alerts.tick();
+    clock.set(at('13:00:30'));
+    await alerts.tick();
+    const counts = { read: 50, written: 0, settled: 0, conflicts: 0, held: 0, malformed: 0, changed: 41 };
+    const subject = `sync-customers:${at('10:00:00').toISOString()}`;
+    const after = async () => {
+      await alerts.tick();
+      const [card] = await db.select().from(outbox).where(eq(outbox.kind, 'card'));
+      return { wanted: card?.wanted, caughtUp: (await timeAwayOf(db, subject))?.missed[0]?.caughtUp };
+    };
+    // Neither one that failed, nor one that only looked at what a webhook named, read all that was missed.
+    await addRun(db, at('13:00:31'), { trigger: 'hint', counts });
+    await addRun(db, at('13:00:32'), { failures: [{ ...signIn, cause: 'busy' }], counts, state: 'parked' });
+    expect(await after()).toMatchObject({ wanted: 1, caughtUp: null });
+    await addRun(db, at('13:00:33'), { counts });
+    await db
+      .insert(hints)
+      .values({ connection: 'xero', externalId: '1', receivedAt: at('13:00:00'), events: 1 });
+    expect(await after()).toMatchObject({ wanted: 1, caughtUp: null });
+    await db.delete(hints);
+    expect(await after()).toEqual({ wanted: 2, caughtUp: { at: at('13:00:34'), changed: 41 } });
+    expect(await after()).toMatchObject({ wanted: 2 });
   });
 
   it('asks again when the time of who took it on is over', async () => {

@@ -6,6 +6,7 @@ import { drawFirstLoad } from '#src/slack/messages/first-load.ts';
 import { lineWords } from '#src/slack/messages/lines.ts';
 import { drawQueue } from '#src/slack/messages/queue.ts';
 import { drawStillOpen } from '#src/slack/messages/still-open.ts';
+import { drawTimeAway, type TimeAwayFacts } from '#src/slack/messages/time-away.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
 export const alert: AlertFacts = {
@@ -41,6 +42,14 @@ export const alert: AlertFacts = {
   technicalOwner: technical,
   credentialsNote: 'XERO_CLIENT_ID, XERO_CLIENT_SECRET',
   connectCommand: null,
+  zone,
+};
+const missed = { flowName: 'Customers', noun: alert.noun, slots: 24, caughtUp: null };
+const away: TimeAwayFacts = {
+  drawing: 1,
+  from: at('02:00:00'),
+  to: at('08:00:00'),
+  missed: [missed],
   zone,
 };
 const causes: AlertFacts['cause'][] = [
@@ -321,6 +330,24 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     from: at('02:00:00').toISOString(),
     to: at('08:00:00').toISOString(),
     slots: 24,
+  }),
+  'time-away': drawTimeAway(away),
+  'time-away-over': drawTimeAway({
+    ...away,
+    drawing: 2,
+    missed: [{ ...missed, caughtUp: { at: at('08:03:00'), changed: 41 } }],
+  }),
+  'time-away-over-quietly': drawTimeAway({
+    ...away,
+    drawing: 2,
+    missed: [{ ...missed, caughtUp: { at: at('08:03:00'), changed: 0 } }],
+  }),
+  'time-away-two': drawTimeAway({
+    ...away,
+    missed: [
+      { ...missed, caughtUp: { at: at('08:03:00'), changed: 1 } },
+      { ...missed, flowName: 'Stock <!channel>', slots: 1 },
+    ],
   }),
   'line-connected': words('connected', { to: technical, system: 'Xero', account: 'Sample & *Sons*' }),
   'line-connected-unnamed': words('connected', { to: technical, system: 'HubSpot', account: null }),
