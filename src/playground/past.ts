@@ -14,6 +14,10 @@ export const pastDays = 14;
 const hour = 3_600_000;
 /** Runs of a working day, in hours since midnight. Fewer than a real schedule has: the first start should not take long. */
 const runHours = [7, 11, 15, 19];
+/** Days on which the further flows run, once a day and one after the other, at noon. */
+const otherDays = [0, 1, 7, pastDays - 1, pastDays];
+const noon = 12;
+const betweenFlows = 0.1;
 const approvalHour = 9.5;
 
 export interface Past {
@@ -53,7 +57,7 @@ export async function livePast(app: App, past: Past): Promise<boolean> {
 }
 
 function stepsOf(app: App, past: Past): Step[] {
-  const flow = Object.values(app.agreement().flows)[0];
+  const [flow, ...others] = Object.values(app.agreement().flows);
   if (!flow) return [];
   const at = (day: number, hours: number) => past.start + (day * 24 + hours) * hour;
   const days = Array.from({ length: pastDays + 1 }, (_, day) => day);
@@ -61,10 +65,24 @@ function stepsOf(app: App, past: Past): Step[] {
     runHours.map((hours) => ({ at: at(day, hours), carryOut: () => runAndLook(app, flow.id) })),
   );
   const approval: Step = { at: at(0, approvalHour), carryOut: () => approve(app, flow.id) };
+  const further = others.flatMap(({ id }, i): Step[] => {
+    const later = betweenFlows * (i + 1);
+    const look = (day: number, hours: number) => ({
+      at: at(day, hours + later),
+      carryOut: () => runAndLook(app, id),
+    });
+    return [
+      look(0, runHours[0] ?? 0),
+      { at: at(0, approvalHour + later), carryOut: () => approve(app, id) },
+      ...otherDays.map((day) => look(day, noon)),
+    ];
+  });
   const told = deeds.map(
     (deed): Step => ({ at: at(deed.day, deed.hour), carryOut: () => carryOutDeed(app, past, deed) }),
   );
-  return [...runs, approval, ...told].filter((step) => step.at < past.end).sort((a, b) => a.at - b.at);
+  return [...runs, approval, ...further, ...told]
+    .filter((step) => step.at < past.end)
+    .sort((a, b) => a.at - b.at);
 }
 
 async function runAndLook(app: App, flow: string): Promise<void> {

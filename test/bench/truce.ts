@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import type { ActiveAgreement, ConnectionTerms } from '#src/agreement/agreement.ts';
-import { loadAgreement } from '#src/agreement/load.ts';
 import { systemClock } from '#src/clock.ts';
 import { entityNamed } from '#src/entities/named.ts';
 import { runFlow } from '#src/jobs/run-flow.ts';
@@ -16,6 +15,7 @@ import { runs } from '#src/ledger/tables/index.ts';
 import { createSlackSide, type SlackSide } from '#src/slack/app.ts';
 import type { SlackSideDeps } from '#src/slack/deps.ts';
 import { connectionOf } from '#test/support/connections.ts';
+import { customersAgreement } from '#test/support/customers-only.ts';
 import { benchConnector } from './connector.ts';
 import { systems } from './customers.ts';
 
@@ -82,9 +82,7 @@ const unused: SlackSideDeps['connections'] = {
 
 /** `truce.yml` as it stands, with limits that nothing here comes near, and nobody to ask about a change of everything. */
 async function benchAgreement(): Promise<ActiveAgreement> {
-  const loaded = await loadAgreement('truce.yml');
-  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
-  const { agreement } = loaded;
+  const agreement = await customersAgreement();
   const connections = Object.fromEntries(
     Object.entries(agreement.connections).map(([id, terms]) => [id, { ...terms, ...plenty }]),
   );

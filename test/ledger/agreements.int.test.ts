@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import type { Agreement, Flow } from '#src/agreement/agreement.ts';
-import { loadAgreement } from '#src/agreement/load.ts';
 import { activeAgreement, importAgreement, openProposal } from '#src/ledger/agreements.ts';
 import { approveProposal, refuseProposal } from '#src/ledger/proposals.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
@@ -15,6 +14,7 @@ import {
   records,
   story,
 } from '#src/ledger/tables/index.ts';
+import { customersAgreement } from '#test/support/customers-only.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 
 const now = new Date('2026-11-24T01:00:00Z');
@@ -22,10 +22,8 @@ const later = new Date('2026-11-24T02:00:00Z');
 const flow = 'customers';
 
 async function file(change: (flow: Flow) => Flow = (same) => same): Promise<Agreement> {
-  const loaded = await loadAgreement('truce.yml');
-  if (!loaded.ok) throw new Error('truce.yml cannot be read');
-  const customers = change(loaded.agreement.flows.customers as Flow);
-  return { ...loaded.agreement, flows: { customers } };
+  const agreement = await customersAgreement();
+  return { ...agreement, flows: { customers: change(agreement.flows.customers as Flow) } };
 }
 const withRule = (rule: 'overwrite' | 'latest' | 'approve') =>
   file(({ fields, ...rest }) => ({

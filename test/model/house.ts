@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import type { ActiveAgreement, Agreement, Flow } from '#src/agreement/agreement.ts';
-import { loadAgreement } from '#src/agreement/load.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import type { Connection } from '#src/connectors/connector.ts';
 import { createConnections } from '#src/connectors/registry.ts';
@@ -16,6 +15,7 @@ import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
 import type { PracticeSystem } from '#src/playground/vendors/vendor.ts';
 import { startXero } from '#src/playground/vendors/xero/server.ts';
 import { wrapped } from '#test/support/connections.ts';
+import { customersAgreement } from '#test/support/customers-only.ts';
 import type { World } from '#test/support/engine.ts';
 import { type Life, type Moment, mortal, openLife } from './life.ts';
 import { watched } from './watched.ts';
@@ -143,13 +143,12 @@ async function agreementOf({ close: _, ...vendors }: Vendors): Promise<Agreement
   const overlay = Object.fromEntries(
     Object.values(vendors).map(({ system, baseUrl, authUrl }) => [system, { baseUrl, authUrl }]),
   );
-  const loaded = await loadAgreement('truce.yml', overlay);
-  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
-  const connections = Object.entries(loaded.agreement.connections).map(([id, terms]) => [
+  const agreement = await customersAgreement(overlay);
+  const connections = Object.entries(agreement.connections).map(([id, terms]) => [
     id,
     { ...terms, callsPerMinute: 100_000, callsPerDay: 10_000_000 },
   ]);
-  return { ...loaded.agreement, connections: Object.fromEntries(connections) };
+  return { ...agreement, connections: Object.fromEntries(connections) };
 }
 
 /** Nobody signs in through a page here. */

@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { ActiveAgreement, Agreement, Flow } from '#src/agreement/agreement.ts';
-import { loadAgreement } from '#src/agreement/load.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import type { Connector } from '#src/connectors/connector.ts';
 import { createConnections } from '#src/connectors/registry.ts';
@@ -26,6 +25,7 @@ import { startXero } from '#src/playground/vendors/xero/server.ts';
 import type { ContactSeed } from '#src/playground/vendors/xero/state.ts';
 import { memoryTokens } from '#test/connectors/kit.ts';
 import { wrapped } from './connections.ts';
+import { customersAgreement } from './customers-only.ts';
 import type { TestDatabase } from './database.ts';
 
 /** The connection ids of `truce.yml`. */
@@ -94,10 +94,10 @@ export async function openEngine(database: TestDatabase, options: EngineOptions 
     await Promise.all(vendors.map((vendor) => vendor.close()));
     store.close();
   });
-  const loaded = await loadAgreement('truce.yml', overlayOf(vendors));
-  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
   const { db } = database;
-  const read = (options.agreement ?? ((agreement: Agreement) => agreement))(loaded.agreement);
+  const read = (options.agreement ?? ((agreement: Agreement) => agreement))(
+    await customersAgreement(overlayOf(vendors)),
+  );
   let agreement = await importAgreement(db, read, { source: 'test', now: clock.now() });
   const made = createConnections({
     agreement,

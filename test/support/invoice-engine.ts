@@ -1,7 +1,6 @@
 import { isNull } from 'drizzle-orm';
 import { pino } from 'pino';
 import type { ActiveAgreement, Agreement, Flow, Rule } from '#src/agreement/agreement.ts';
-import { loadAgreement } from '#src/agreement/load.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import { entityNamed } from '#src/entities/named.ts';
 import { wakesDue } from '#src/jobs/due.ts';
@@ -12,6 +11,7 @@ import type { Change } from '#src/ledger/changes.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
 import { changes, story } from '#src/ledger/tables/index.ts';
 import { connectionOf } from './connections.ts';
+import { customersAgreement } from './customers-only.ts';
 import type { TestDatabase } from './database.ts';
 import { invoice } from './invoice.ts';
 import { type MemorySystem, memorySystem } from './memory-system.ts';
@@ -102,10 +102,8 @@ export async function openInvoiceEngine(
 }
 
 async function agreementOf(customersIn: Flow['createIn'], more: Partial<Flow>): Promise<Agreement> {
-  const loaded = await loadAgreement('truce.yml');
-  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
-  const { customers } = loaded.agreement.flows;
-  if (!customers) throw new Error('the agreement has no flow of customers');
+  const agreed = await customersAgreement();
+  const customers = agreed.flows.customers as Flow;
   const fieldsOf = (rules: Readonly<Record<string, Rule>>): Flow['fields'] =>
     Object.fromEntries(
       Object.entries(rules).map(([field, rule]) => [
@@ -139,5 +137,5 @@ async function agreementOf(customersIn: Flow['createIn'], more: Partial<Flow>): 
       ...more,
     },
   };
-  return { ...loaded.agreement, flows };
+  return { ...agreed, flows };
 }

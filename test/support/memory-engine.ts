@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import type { ActiveAgreement, Agreement, FieldTerms, Flow, Rule } from '#src/agreement/agreement.ts';
-import { loadAgreement } from '#src/agreement/load.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import { type RunFlowOutcome, runFlow } from '#src/jobs/run-flow.ts';
 import type { Wake } from '#src/jobs/wake.ts';
@@ -8,6 +7,7 @@ import { importAgreement } from '#src/ledger/agreements.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
 import { changes, conflicts, links, records, story } from '#src/ledger/tables/index.ts';
 import { connectionOf } from './connections.ts';
+import { customersAgreement } from './customers-only.ts';
 import type { TestDatabase } from './database.ts';
 import { type MemorySystem, type MemorySystemOptions, memorySystem } from './memory-system.ts';
 
@@ -134,10 +134,8 @@ async function agreementOf({
   readonly createIn: Flow['createIn'];
   readonly flow: Partial<Flow>;
 }): Promise<Agreement> {
-  const loaded = await loadAgreement('truce.yml');
-  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join(' '));
-  const { customers } = loaded.agreement.flows;
-  if (!customers) throw new Error('the agreement has no flow of customers');
+  const agreed = await customersAgreement();
+  const customers = agreed.flows.customers as Flow;
   const fields = Object.fromEntries(
     Object.entries(rules).map(([field, rule]) => [
       field,
@@ -153,5 +151,5 @@ async function agreementOf({
       },
     ]),
   );
-  return { ...loaded.agreement, flows: { customers: { ...customers, fields, createIn, ...more } } };
+  return { ...agreed, flows: { customers: { ...customers, fields, createIn, ...more } } };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -13,6 +13,7 @@ import { startCin7Core } from '#src/playground/vendors/cin7-core/server.ts';
 import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
 import type { PracticeSystem } from '#src/playground/vendors/vendor.ts';
 import { startXero } from '#src/playground/vendors/xero/server.ts';
+import { customersOnly } from './customers-only.ts';
 import { uuid } from './engine.ts';
 import { type MovableClock, movableClock } from './movable-clock.ts';
 import { temporaryFolder } from './process.ts';
@@ -109,7 +110,7 @@ function agreementFor(
   vendors: readonly { system: string; baseUrl: string; authUrl: string | null }[],
   terms: Readonly<Record<string, unknown>>,
 ): string {
-  const file = parse(readFileSync('truce.yml', 'utf8')) as {
+  const file = parse(customersOnly()) as {
     connections: Record<string, object>;
     flows: { customers: object };
   };

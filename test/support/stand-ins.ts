@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { loadAgreement } from '#src/agreement/load.ts';
 import type { PageMessage } from '#src/playground/page-api.ts';
 import { openPractice, type Practice } from '#src/playground/practice.ts';
+import { customersAgreement, customersOnly } from './customers-only.ts';
 import { temporaryFolder } from './process.ts';
 import { textOf } from './reading.ts';
 import { until } from './until.ts';
@@ -20,18 +20,16 @@ export interface StandIns {
 
 /** A Slack and three vendors in this process, for a Truce that knows them by its environment and its `truce.yml` alone. */
 export async function openStandIns(): Promise<StandIns> {
-  const loaded = await loadAgreement('truce.yml');
-  if (!loaded.ok) throw new Error('truce.yml cannot be read');
   const practice = await openPractice({
     dataDir: ':memory:',
     publicUrl: 'http://localhost',
-    agreement: loaded.agreement,
+    agreement: await customersAgreement(),
     log: pino({ level: 'silent' }),
     firstMinute: false,
     past: false,
   });
   onTestFinished(() => practice.close());
-  const file = parse(readFileSync('truce.yml', 'utf8')) as { connections: Record<string, object> };
+  const file = parse(customersOnly()) as { connections: Record<string, object> };
   const connections = Object.fromEntries(
     Object.entries(file.connections).map(([id, terms]) => {
       const { baseUrl, authUrl } = practice.overlay[id] ?? { baseUrl: '', authUrl: null };

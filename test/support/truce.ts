@@ -14,6 +14,7 @@ import { outbox } from '#src/ledger/tables/index.ts';
 import type { PageMessage } from '#src/playground/page-api.ts';
 import { openPractice, type Practice } from '#src/playground/practice.ts';
 import type { Card, Fault, PracticeVendor } from '#src/playground/vendors/vendor.ts';
+import { customersOnly } from './customers-only.ts';
 import { type Kind, openTestDatabase, type TestDatabase } from './database.ts';
 import { type MovableClock, movableClock } from './movable-clock.ts';
 import { type Person, personIn } from './person.ts';
@@ -76,6 +77,8 @@ export interface TruceOptions {
   readonly slackOverHttp?: string;
   /** When everything is read at night; never, if left out: no test should begin to sweep at half past two. */
   readonly sweep?: string;
+  /** True = every flow of `truce.yml`; else customers alone. Only theirs are loaded and run at the start. */
+  readonly allFlows?: boolean;
 }
 
 export const flowId = 'customers';
@@ -120,12 +123,16 @@ async function startAll(kind: Kind, options: TruceOptions) {
   const log = pino({ level: 'info' }, { write });
   const port = 20_000 + Math.floor(process.hrtime()[1] % 20_000);
   const clock = movableClock();
-  const farAway = `cron: '${(clock.now().getMinutes() + 30) % 60} * * * *'`;
-  const edits = { "cron: '* * * * *'": farAway, ...options.agreement };
+  const how = {
+    edits: { ...options.agreement },
+    minute: (clock.now().getMinutes() + 30) % 60,
+    allFlows: options.allFlows === true,
+    sweep: options.sweep ?? null,
+  };
   const practice = await openPractice({
     dataDir: ':memory:',
     publicUrl: `http://localhost:${port}`,
-    agreement: await agreed(edits),
+    agreement: await agreed(how),
     log,
     clock,
     firstMinute: false,
@@ -136,7 +143,7 @@ async function startAll(kind: Kind, options: TruceOptions) {
   if (!read.ok || !read.config.slack) throw new Error(read.ok ? 'no Slack' : read.problems.join(' '));
   const shared = {
     config: { ...read.config, slack: read.config.slack },
-    agreement: await agreed(edits, practice.overlay, options.sweep ?? null),
+    agreement: await agreed(how, practice.overlay),
     clock: practice.clock,
     log,
     onFatal: (error: unknown) => void lines.push(String(error)),
@@ -155,7 +162,7 @@ async function startAll(kind: Kind, options: TruceOptions) {
   if (options.webhooks !== false) await practice.begin();
   const another: Truce['another'] = async (at, more = {}) => {
     const own = await openDatabase({ ...database.options, log });
-    const agreement = await agreed({ ...edits, ...more }, practice.overlay);
+    const agreement = await agreed({ ...how, edits: { ...how.edits, ...more } }, practice.overlay);
     const replica = await buildApp({ ...shared, agreement, database: own, ...(at ? { at } : {}) });
     await replica.start({ host: '127.0.0.1', port: 0 });
     return replica;
@@ -227,15 +234,25 @@ function eyesOf(person: Person) {
 /** At whatever hour a test is run, problems call who is called at noon, and nobody is asked after a time that it skips. */
 const calm = { urgent: true, escalate: [] };
 
+interface Written {
+  /** What stands in `truce.yml` → what is to stand there. */
+  readonly edits: Readonly<Record<string, string>>;
+  /** Of each hour, in which flows run by themselves. */
+  readonly minute: number;
+  readonly allFlows: boolean;
+  readonly sweep: string | null;
+}
+
 /** `truce.yml` as somebody would have edited it. */
 async function agreed(
-  edits: Readonly<Record<string, string>>,
+  { edits, minute, allFlows, sweep }: Written,
   overlay: Practice['overlay'] = {},
-  sweep: string | null = null,
 ): Promise<Agreement> {
   const folder = await mkdtemp(join(tmpdir(), 'truce-agreement-'));
   try {
-    let text = await readFile('truce.yml', 'utf8');
+    const whole = await readFile('truce.yml', 'utf8');
+    const everyMinute = /cron: '\*(?:\/\d+)? \* \* \* \*'/g;
+    let text = (allFlows ? whole : customersOnly(whole)).replace(everyMinute, `cron: '${minute} * * * *'`);
     for (const [from, to] of Object.entries(edits)) {
       if (!text.includes(from)) throw new Error(`truce.yml does not say: ${from}`);
       text = text.replace(from, to);

@@ -2,13 +2,13 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import type { Agreement, FieldTerms, Flow, Rule } from '#src/agreement/agreement.ts';
-import { loadAgreement } from '#src/agreement/load.ts';
 import { manualClock } from '#src/clock.ts';
 import { runFlow } from '#src/jobs/run-flow.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
 import { changes, conflicts, links, pending, records } from '#src/ledger/tables/index.ts';
 import { connectionOf } from '#test/support/connections.ts';
+import { customersAgreement } from '#test/support/customers-only.ts';
 import { describeOn, type TestDatabase } from '#test/support/database.ts';
 import { memorySystem } from '#test/support/memory-system.ts';
 
@@ -30,9 +30,8 @@ const terms = (field: string, rule: Rule, between: readonly string[]): FieldTerm
 async function stage(database: TestDatabase) {
   const { db } = database;
   const clock = manualClock(start);
-  const loaded = await loadAgreement('truce.yml');
-  if (!loaded.ok) throw new Error('truce.yml cannot be read');
-  const base = loaded.agreement.flows.customers as Flow;
+  const agreed = await customersAgreement();
+  const base = agreed.flows.customers as Flow;
   const flow = (id: string, connections: readonly Id[], rules: Readonly<Record<string, Rule>>): Flow => ({
     ...base,
     id,
@@ -53,7 +52,7 @@ async function stage(database: TestDatabase) {
     'cin7-core': memorySystem({ id: 'cin7-core', clock }),
   };
   const take = (agreement: Agreement) => importAgreement(db, agreement, { source: 'test', now: clock.now() });
-  const first: Agreement = { ...loaded.agreement, flows };
+  const first: Agreement = { ...agreed, flows };
   let agreement = await take(first);
   const connections = new Map(
     Object.entries(systems).map(([id, { connector }]) => [id, connectionOf(id, { customer: connector })]),

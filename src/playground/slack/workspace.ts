@@ -102,6 +102,14 @@ export const defaultWorkspace: {
       'U0GREG0001',
       APP.botUser,
     ]),
+    channel('C0SYNCPROD', 'sync-products', 'Products and stock: Cin7 Core, Xero and HubSpot', [
+      ...everyone,
+      APP.botUser,
+    ]),
+    channel('C0SYNCINV1', 'sync-invoices', 'Invoices and payments: HubSpot and Xero', [
+      ...everyone,
+      APP.botUser,
+    ]),
     channel('C0GENERAL1', 'general', 'The whole company', [...everyone, APP.botUser]),
     { ...channel('C0OLDSYNC1', 'sync-2019', 'Archived', [...everyone, APP.botUser]), isArchived: true },
     channel('C0FINANCE1', 'finance', 'Without the app', ['U0PRIYA001', 'U0TOMW0001']),
