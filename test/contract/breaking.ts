@@ -1,26 +1,29 @@
 import { describe, expect } from 'vitest';
+import { systems } from '#src/connectors/registry.ts';
 import type { Fault } from '#src/playground/vendors/vendor.ts';
 import { call, noon } from '../connectors/kit.ts';
-import { hook, listed, observed, showsAny, testOf, told, write } from './stage.ts';
+import { hook, listed, observed, probed, probeOf, showsAny, testOf, told, write } from './stage.ts';
 import type { Stage, Subject } from './subject.ts';
 
 /** How a vendor over HTTP fails, and what is made of it. */
-export function breaking(label: string, subject: Subject): void {
+export function breaking(title: string, subject: Subject): void {
   if (!showsAny(subject, 'vendor faults')) return;
   const [first, second] = subject.ids;
+  const { label } = systems[subject.system];
 
   const broken = async (how?: Parameters<Subject['open']>[0]) => {
     const stage = await subject.open(how);
     return { ...stage, ...hook(stage.practice, 'practice') };
   };
   const test = (name: string, body: () => Promise<void>) => testOf(subject, 'vendor faults', name, body);
+  const writes = subject.cannot.update === undefined ? test : () => undefined;
   const failing = async ({ connector }: Stage) =>
     connector.read([first], call).then(
       () => 'fine',
       ({ failure, message, connection }) => `${connection} ${failure}: ${message}`,
     );
 
-  describe(`${label}, broken`, () => {
+  describe(`${title}, broken`, () => {
     test('says in plain words what is wrong', async () => {
       const says = async (fault: Fault) => {
         const fresh = await broken();
@@ -73,32 +76,36 @@ export function breaking(label: string, subject: Subject): void {
       expect(stage.clock.now().getTime() - noon.getTime()).toBeGreaterThanOrEqual(6_000);
     });
 
-    test('a refusal comes with the vendor’s reason', async () => {
+    writes('a refusal comes with the vendor’s reason', async () => {
       const stage = await broken();
       stage.vendor.setFault({ kind: 'writes_refused', message: 'This period is locked' });
-      const writes = [write(first, { phone: '1' }, 'a'), write(second, { phone: '2' }, 'b')];
+      const writes = [write(first, probed(subject, 1), 'a'), write(second, probed(subject, 2), 'b')];
       expect(await stage.connector.write(writes, call)).toMatchObject([
         { key: 'a', kind: 'refused', reason: 'This period is locked' },
         { key: 'b', kind: 'refused', reason: 'This period is locked' },
       ]);
     });
 
-    test('cut once after a write that may be repeated: it is sent again, and saved', async () => {
+    writes('cut once after a write that may be repeated: it is sent again, and saved', async () => {
       const stage = await broken();
       stage.vendor.setFault({ kind: 'cut_after_write', times: 1 });
-      const outcomes = await stage.connector.write([write(first, { abn: '53004085616' })], call);
+      const outcomes = await stage.connector.write(
+        [write(first, subject.repeatable ?? { abn: '53004085616' })],
+        call,
+      );
       expect(outcomes.map(({ kind }) => kind)).toEqual(['saved']);
       expect(await stage.count()).toBe(3);
     });
 
-    test('timed out after a write: unknown, and it is there', async () => {
+    writes('timed out after a write: unknown, and it is there', async () => {
       const stage = await broken();
       stage.vendor.setFault({ kind: 'silent_after_write' });
-      const [outcome] = await stage.connector.write([write(first, { phone: '1300 975 707' })], call);
+      const [outcome] = await stage.connector.write([write(first, probed(subject, 7))], call);
       expect(outcome).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('does not answer') });
       stage.vendor.setFault(null);
       const { fields } = await observed(stage.connector, first);
-      expect(fields.phone).toEqual({ state: 'value', value: '1300 975 707' });
+      const { field, value } = probeOf(subject);
+      expect(fields[field]).toEqual({ state: 'value', value: value(7) });
     });
 
     test('meets no limit of the vendor’s while it is the only caller', async () => {
@@ -114,7 +121,8 @@ export function breaking(label: string, subject: Subject): void {
       const stage = await broken();
       const { vendor, connector, clock, log } = stage;
       await listed(connector, null, clock.now());
-      await connector.write([write(first, { email: 'new@example.com.au' })], call);
+      const sent = connector.supports('email') ? { email: 'new@example.com.au' } : probed(subject, 1);
+      await connector.write([write(first, sent)], call);
       expect(vendor.log.length).toBeGreaterThan(0);
       for (const { headers } of vendor.log) expect(headers['x-correlation-id']).toBe(call.correlationId);
       const written = JSON.stringify(log?.kept);

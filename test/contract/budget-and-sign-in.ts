@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { VendorError } from '#src/connectors/connector.ts';
+import { systems } from '#src/connectors/registry.ts';
 import { call } from '../connectors/kit.ts';
-import { hook, listed, showsAny, testOf, write } from './stage.ts';
+import { hook, listed, probed, showsAny, testOf, write } from './stage.ts';
 import type { Stage, Subject } from './subject.ts';
 
 /** How many calls there may be, and who may make them. */
-export function budgetAndSignIn(label: string, subject: Subject): void {
+export function budgetAndSignIn(title: string, subject: Subject): void {
   const [first] = subject.ids;
+  const { label } = systems[subject.system];
   const read = ({ connector }: Stage) => connector.read([first], call);
   /** The failure of the first read that does not work. */
   const spent = async (stage: Stage): Promise<VendorError> => {
@@ -21,7 +23,7 @@ export function budgetAndSignIn(label: string, subject: Subject): void {
     throw new Error('the budget has no end');
   };
 
-  describe(`${label}, its budget`, () => {
+  describe(`${title}, its budget`, () => {
     if (subject.cannot.budget !== undefined) {
       test(`counts no calls: ${subject.cannot.budget}`, async () => {
         const stage = await subject.open({ callsPerMinute: 1, callsPerDay: 1 });
@@ -43,10 +45,11 @@ export function budgetAndSignIn(label: string, subject: Subject): void {
         const calls = hook(stage.calls, 'calls');
         expect(calls()).toBe(12);
         expect(error.resumeAt?.getTime()).toBeGreaterThan(clock.now().getTime());
-        await expect(connector.write([write(first, { phone: '1' })], call)).rejects.toMatchObject({
-          failure: 'budget',
-          resumeAt: error.resumeAt,
-        });
+        if (connector.canUpdate)
+          await expect(connector.write([write(first, probed(subject, 1))], call)).rejects.toMatchObject({
+            failure: 'budget',
+            resumeAt: error.resumeAt,
+          });
         await expect(listed(connector, null, clock.now())).rejects.toMatchObject({ failure: 'budget' });
         expect(calls()).toBe(12);
         clock.set(error.resumeAt ?? clock.now());
@@ -64,7 +67,7 @@ export function budgetAndSignIn(label: string, subject: Subject): void {
   });
 
   if (!showsAny(subject, 'withdrawn access', 'renewed sign-in')) return;
-  describe(`${label}, its sign-in`, () => {
+  describe(`${title}, its sign-in`, () => {
     testOf(
       subject,
       'withdrawn access',
@@ -81,7 +84,9 @@ export function budgetAndSignIn(label: string, subject: Subject): void {
         await expect(connector.read([first], call)).rejects.toMatchObject(refused);
         await expect(listed(connector, null, clock.now())).rejects.toMatchObject(refused);
         if (connector.canUpdate)
-          await expect(connector.write([write(first, { phone: '1' })], call)).rejects.toMatchObject(refused);
+          await expect(connector.write([write(first, probed(subject, 1))], call)).rejects.toMatchObject(
+            refused,
+          );
         await expect(connector.account(call)).rejects.toMatchObject(refused);
       },
     );

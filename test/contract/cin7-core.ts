@@ -93,7 +93,7 @@ const practice: Practice<'cin7-core'> = {
       taxRule: 'GST on Income',
     },
   },
-  phoneEdit: (Phone) => ({ Phone }),
+  probeEdit: (Phone) => ({ Phone }),
   renamed: { expected: 'Contacts.Email', found: 'Contacts.EmailAddress' },
   archive: async (vendor, ID) => {
     await asCin7(vendor, '/customer', { method: 'PUT', body: { ID, Status: 'Deprecated' } });

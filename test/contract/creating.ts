@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { call, fieldsOf } from '../connectors/kit.ts';
-import { create, hook, listed, minute, observed, projected, testOf } from './stage.ts';
+import { create as createWith, hook, listed, minute, observed, projected, testOf } from './stage.ts';
 import type { Subject } from './subject.ts';
 
 /** New records: never two for one marker. */
-export function creating(label: string, subject: Subject): void {
-  const fresh = subject.fresh ?? { legal_name: 'Fresh Pty Ltd' };
-  const named = (legal_name: string) => ({ ...fresh, legal_name });
+export function creating(title: string, subject: Subject): void {
+  const { nameField = 'legal_name', freshNeeds: needs = [] } = subject;
+  const fresh = subject.fresh ?? { [nameField]: 'Fresh Pty Ltd' };
+  const named = (name: string) => ({ ...fresh, [nameField]: name });
+  const create = (fields: typeof fresh) => createWith(fields, undefined, needs);
 
-  describe(`${label}, making records`, () => {
+  describe(`${title}, making records`, () => {
     if (subject.cannot.create !== undefined) {
       test(`makes none: ${subject.cannot.create}`, async () => {
         const { connector, count } = await subject.open();
@@ -74,8 +76,8 @@ export function creating(label: string, subject: Subject): void {
       'a name that another has is taken: nothing is made, the others are',
       async () => {
         const { connector, count } = await subject.open();
-        const held = (await observed(connector, subject.ids[1])).fields.legal_name;
-        if (held?.state !== 'value') throw new Error('the second customer has no name');
+        const held = (await observed(connector, subject.ids[1])).fields[nameField];
+        if (held?.state !== 'value') throw new Error(`the second record has no ${nameField}`);
         const taken = create(named(String(held.value).toUpperCase()));
         const other = create(named('Other Pty Ltd'));
         const outcomes = await connector.create([taken, other], call);

@@ -41,7 +41,7 @@ const practice: Practice<'hubspot'> = {
   more: 201,
   moreIds: (count) => Array.from({ length: count }, (_, n) => String(2000 + n)),
   terms: { credentials: { token: 'HUBSPOT_TOKEN', webhook_secret: 'HUBSPOT_CLIENT_SECRET' } },
-  phoneEdit: (phone) => ({ phone }),
+  probeEdit: (phone) => ({ phone }),
   renamed: { expected: 'billing_email', found: 'billing_email_address' },
   archive: async (vendor, id) => (vendor as HubSpot).crm.companies.archive(id, person),
 };

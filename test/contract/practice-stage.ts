@@ -4,14 +4,16 @@ import type { ManualClock } from '#src/clock.ts';
 import { createConnections } from '#src/connectors/registry.ts';
 import type { TokenSet } from '#src/connectors/tokens.ts';
 import { openStore, type Store } from '#src/playground/store.ts';
-import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
-import { customersOf } from '#test/support/connections.ts';
+import type { PracticeVendor, Screen } from '#src/playground/vendors/vendor.ts';
+import { oneOf } from '#test/support/connections.ts';
 import { clockAtNoon, memoryBudgets, memoryLog, memoryTokens, terms } from '../connectors/kit.ts';
-import type { OpenOptions, Stage } from './subject.ts';
+import type { OpenOptions, Renamed, Stage } from './subject.ts';
 
 export interface Practice<S extends SystemName> {
   readonly system: S;
-  /** Starts the vendor with the three customers of the subject, and with `more` of them. */
+  /** The kind of its records; `customer` if left out. */
+  readonly entity?: string;
+  /** Starts the vendor with the three records of the subject, and with `more` of them. */
   start(store: Store, clock: ManualClock, more: number): Promise<PracticeVendor>;
   /** One more than fits into a page. */
   readonly more: number;
@@ -20,9 +22,9 @@ export interface Practice<S extends SystemName> {
   readonly terms: Partial<Extract<ConnectionTerms, { readonly system: S }>>;
   /** What somebody who connected it by hand left, where that is how one signs in. */
   readonly tokens?: (vendor: PracticeVendor) => TokenSet;
-  /** An edit by a person, under the vendor's own keys. */
-  phoneEdit(phone: string): Readonly<Record<string, string>>;
-  readonly renamed: { readonly expected: string; readonly found: string };
+  /** An edit of the probe by a person, under the vendor's own keys. */
+  probeEdit(value: string): Readonly<Record<string, string>>;
+  readonly renamed: Renamed;
   archive?(vendor: PracticeVendor, externalId: string): Promise<void>;
   remove?(vendor: PracticeVendor, externalId: string): Promise<void>;
   /** Makes the sign-in at hand worthless; another can be had. Left out where there is none to renew. */
@@ -45,13 +47,14 @@ export async function practiceStage<S extends SystemName>(
   const log = memoryLog();
   const { callsPerMinute, callsPerDay } = how;
   const { archive, remove, expire } = practice;
+  const screen = screenOf(vendor, practice.entity);
   return {
     connector: connectorTo(practice, vendor, { clock, log, callsPerMinute, callsPerDay }),
     clock,
     log,
     vendor,
-    edit: (externalId, phone) => vendor.edit(externalId, practice.phoneEdit(phone), 'Priya Nair'),
-    count: () => vendor.cards().length,
+    edit: (externalId, value) => screen.edit(externalId, practice.probeEdit(value), 'Priya Nair'),
+    count: () => screen.cards().length,
     more: practice.moreIds(count),
     calls: () => vendor.log.filter(({ path }) => path.startsWith(new URL(vendor.baseUrl).pathname)).length,
     ...(archive ? { archive: (id: string) => archive(vendor, id) } : {}),
@@ -62,6 +65,13 @@ export async function practiceStage<S extends SystemName>(
     withdraw: () => vendor.setFault({ kind: 'revoked' }),
     practice: { vendor, renamed: practice.renamed },
   };
+}
+
+/** Where a person sees and types into records of this kind. */
+function screenOf(vendor: PracticeVendor, entity = 'customer'): Screen {
+  const screen = entity === 'customer' ? vendor : vendor.screens[entity];
+  if (!screen) throw new Error(`the practice ${vendor.label} has no screen of ${entity}`);
+  return screen;
 }
 
 function connectorTo<S extends SystemName>(
@@ -93,5 +103,5 @@ function connectorTo<S extends SystemName>(
     http: { log, budgets: memoryBudgets() },
     clock,
   });
-  return customersOf(connections.get(practice.system));
+  return oneOf(connections.get(practice.system), practice.entity ?? 'customer');
 }

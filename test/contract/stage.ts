@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Connector, Create, ReadItem, Write } from '#src/connectors/connector.ts';
-import type { FieldValue } from '#src/entities/field.ts';
+import type { Connector, Create, Needed, ReadItem, Write } from '#src/connectors/connector.ts';
+import type { Entity, FieldValue } from '#src/entities/field.ts';
+import { entityNamed } from '#src/entities/named.ts';
 import { call } from '../connectors/kit.ts';
-import type { Ability, Stage, Subject } from './subject.ts';
+import type { Ability, Probe, Stage, Subject } from './subject.ts';
 
 /** Everything that one pull lists, page by page. */
 export async function listed(connector: Connector, since: Date | null, until: Date): Promise<ReadItem[][]> {
@@ -32,12 +33,11 @@ export const write = (externalId: string, fields: Write['fields'], key: string =
   fields,
 });
 
-export const create = (fields: Create['fields'], marker: string = randomUUID()): Create => ({
-  key: randomUUID(),
-  changeId: call.correlationId,
-  marker,
-  fields,
-});
+export const create = (
+  fields: Create['fields'],
+  marker: string = randomUUID(),
+  needs: readonly Needed[] = [],
+): Create => ({ key: randomUUID(), changeId: call.correlationId, marker, fields, needs });
 
 /** What reading should find of fields that were sent: as far as the system can hold them. */
 export const projected = (connector: Connector, fields: Readonly<Record<string, FieldValue>>) =>
@@ -59,12 +59,23 @@ export function puller({ connector, clock }: Pick<Stage, 'connector' | 'clock'>)
   };
 }
 
-/** The phone under which a record was listed; null where it was not. */
-export function phoneIn(items: readonly ReadItem[], externalId: string): FieldValue | null {
+/** The value of a field with which a record was listed; null where it was not. */
+export function valueIn(items: readonly ReadItem[], externalId: string, field: string): FieldValue | null {
   const item = items.find((one) => idOf(one) === externalId);
-  const phone = item?.kind === 'read' ? item.observation.fields.phone : undefined;
-  return phone?.state === 'value' ? phone.value : null;
+  const found = item?.kind === 'read' ? item.observation.fields[field] : undefined;
+  return found?.state === 'value' ? found.value : null;
 }
+
+export const entityOf = (subject: Subject): Entity => entityNamed(subject.entity ?? 'customer');
+
+const phones: Probe = { field: 'phone', value: (number) => `02 5550 ${4321 + number}` };
+export const probeOf = ({ probe = phones }: Subject): Probe => probe;
+
+/** The probe, as what a write sends. */
+export const probed = (subject: Subject, number: number): Readonly<Record<string, string>> => {
+  const { field, value } = probeOf(subject);
+  return { [field]: value(number) };
+};
 
 /** A test of something that not every system can do; the subject says why it cannot, and nothing is skipped for it. */
 export function testOf(subject: Subject, ability: Ability, name: string, body: () => Promise<void>): void {

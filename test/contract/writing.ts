@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { customer } from '#src/entities/customer.ts';
 import { same } from '#src/entities/field.ts';
 import { fieldsOfPracticeCustomers } from '../connectors/arbitraries.ts';
 import { call, fieldsOf } from '../connectors/kit.ts';
-import { hook, observed, projected, testOf, told, write } from './stage.ts';
+import { entityOf, hook, observed, probed, probeOf, projected, testOf, told, write } from './stage.ts';
 import type { Subject } from './subject.ts';
 
 /** Updates: what is saved is what was sent, each write with its own outcome. */
-export function writing(label: string, subject: Subject): void {
+export function writing(title: string, subject: Subject): void {
   const [first, second, third] = subject.ids;
-  const phone = '1300 975 707';
+  const entity = entityOf(subject);
+  const probe = probed(subject, 7);
   const kinds = (outcomes: readonly { key: string; kind: string }[]) =>
     Object.fromEntries(outcomes.map(({ key, kind }) => [key, kind]));
 
-  describe(`${label}, writing`, () => {
+  describe(`${title}, writing`, () => {
     if (subject.cannot.update !== undefined) {
       test(`refuses every write: ${subject.cannot.update}`, async () => {
         const { connector } = await subject.open();
         const before = await connector.read(subject.ids, call);
-        const outcomes = await connector.write([write(first, { phone }), write(second, { phone })], call);
+        const outcomes = await connector.write([write(first, probe), write(second, probe)], call);
         expect(outcomes.map(({ kind }) => kind)).toEqual(['refused', 'refused']);
         expect((await connector.read(subject.ids, call)).map(fieldsOf)).toEqual(before.map(fieldsOf));
       });
@@ -57,10 +57,10 @@ export function writing(label: string, subject: Subject): void {
         expect([field, fields[field]]).toEqual([field, { state: 'blank' }]);
     });
 
-    test('whatever a customer may hold comes back as the same', async () => {
+    test('whatever a record may hold comes back as the same', async () => {
       const { connector, clock } = await subject.open({ callsPerMinute: 50_000 });
       await fc.assert(
-        fc.asyncProperty(fieldsOfPracticeCustomers, async (values) => {
+        fc.asyncProperty(subject.values ?? fieldsOfPracticeCustomers, async (values) => {
           // The system counts calls by the minute.
           clock.advance(6_000);
           const sent = Object.fromEntries(
@@ -73,7 +73,7 @@ export function writing(label: string, subject: Subject): void {
           expect(outcome).toMatchObject({ kind: 'saved' });
           const { fields } = await observed(connector, first);
           for (const [name, value] of can) {
-            const field = customer.fields.find((one) => one.name === name);
+            const field = entity.fields.find((one) => one.name === name);
             const found = fields[name]?.state === 'value' ? fields[name].value : null;
             expect(field && same(field, found, value), `${name}: ${JSON.stringify([value, found])}`).toBe(
               true,
@@ -87,9 +87,9 @@ export function writing(label: string, subject: Subject): void {
     test('a record that is gone does not stop the others', async () => {
       const { connector } = await subject.open();
       const writes = [
-        write(first, { phone }, 'a'),
-        write(subject.absentId, { phone }, 'b'),
-        write(second, { phone }, 'c'),
+        write(first, probe, 'a'),
+        write(subject.absentId, probe, 'b'),
+        write(second, probe, 'c'),
       ];
       expect(kinds(await connector.write(writes, call))).toEqual({ a: 'saved', b: 'refused', c: 'saved' });
       expect(told(await connector.read(subject.ids, call))).toEqual(
@@ -101,11 +101,7 @@ export function writing(label: string, subject: Subject): void {
       test('one that the system refuses does not either, and says why', async () => {
         const { connector } = await subject.open();
         const { fields = {}, reason = /$^/ } = subject.refused ?? {};
-        const writes = [
-          write(second, { phone }, 'a'),
-          write(first, fields, 'b'),
-          write(third, { phone }, 'c'),
-        ];
+        const writes = [write(second, probe, 'a'), write(first, fields, 'b'), write(third, probe, 'c')];
         const outcomes = await connector.write(writes, call);
         expect(kinds(outcomes)).toEqual({ a: 'saved', b: 'refused', c: 'saved' });
         const bad = outcomes.find(({ key }) => key === 'b');
@@ -125,11 +121,13 @@ export function writing(label: string, subject: Subject): void {
       const { connector, count, lose } = await subject.open();
       for (const when of ['before', 'after'] as const) {
         await hook(lose, 'lose')(when);
-        const [outcome] = await connector.write([write(first, { phone })], call);
+        const [outcome] = await connector.write([write(first, probe)], call);
         expect(outcome).toMatchObject({ kind: 'unknown', reason: expect.stringMatching(/\w/) });
         await hook(lose, 'lose')(null);
         const { fields } = await observed(connector, first);
-        expect([when, fields.phone?.state === 'value' && fields.phone.value === phone]).toEqual([
+        const { field, value } = probeOf(subject);
+        const found = fields[field];
+        expect([when, found?.state === 'value' && found.value === value(7)]).toEqual([
           when,
           when === 'after',
         ]);

@@ -63,7 +63,7 @@ const practice: Practice<'xero'> = {
     credentials: customConnection,
     taxCodes: { gst: 'OUTPUT', gst_free: 'EXEMPTOUTPUT', export: 'EXEMPTEXPORT' },
   },
-  phoneEdit: (PhoneNumber) => ({ PhoneNumber }),
+  probeEdit: (PhoneNumber) => ({ PhoneNumber }),
   renamed: { expected: 'EmailAddress', found: 'PrimaryEmailAddress' },
   archive: async (vendor, id) => (vendor as PracticeXero).archive(id),
   expire: (vendor) => (vendor as PracticeXero).revokeTokens(),
