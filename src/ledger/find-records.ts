@@ -39,11 +39,18 @@ export async function recordsMeant(
       inArray(records.id, byChange),
       inArray(records.id, byPlace),
       ...(words.includes('@') ? [inArray(records.id, byAddress)] : []),
-      eq(records.keyValue, words.replace(/\s/g, '')),
+      inArray(records.keyValue, keysIn(words)),
       sql`lower(${records.title}) = lower(${words})`,
     ),
   );
   return exact.length > 0 ? exact : find(ilike(records.title, `%${words.replace(/[\\%_]/g, '\\$&')}%`));
+}
+
+/** A key as people type it: an ABN with its spaces, a SKU in small letters. */
+function keysIn(words: string): string[] {
+  const plain = words.trim();
+  const closed = plain.replace(/\s/g, '');
+  return [...new Set([plain, closed, plain.toUpperCase(), closed.toUpperCase()])];
 }
 
 /** A record of one of these entities, or null. */

@@ -115,11 +115,11 @@ export const drawNoRecord = ({ words, command }: { words: string; command: strin
   const typed = escaped(command);
   return words.trim() === ''
     ? answer(
-        'Tell me what to look for: a reference, a name, an ABN, an e-mail address, a system’s own id, or the number of an alert.\n' +
+        'Tell me what to look for: a reference, a name, an ABN, a SKU, an invoice number, an e-mail address, a system’s own id, or the number of an alert.\n' +
           `For example \`${typed} lookup tr-7F3K92QDXB\` or \`${typed} lookup harbour cafe\``,
       )
     : answer(
-        `Nothing that you may see is called “${escaped(named(words, 60))}”, or has it as its ABN, e-mail address, id or reference.\n` +
+        `Nothing that you may see is called “${escaped(named(words, 60))}”, or has it as its ABN, SKU, number, e-mail address, id or reference.\n` +
           `A reference is \`tr-\` and ten letters or digits. Next: \`${typed} status\``,
       );
 };

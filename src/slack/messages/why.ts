@@ -98,7 +98,7 @@ export function drawWhyUnclear(unclear: WhyUnclear, command: string): Drawn {
   switch (unclear.kind) {
     case 'nothing':
       return answer(
-        `I find no record “${defused(unclear.words)}” that you can see. A reference, a name, an ABN or a system’s own ID will do. ${example}`,
+        `I find no record “${defused(unclear.words)}” that you can see. A reference, a name, an ABN, a SKU, an invoice number or a system’s own ID will do. ${example}`,
       );
     case 'which_field':
       return answer(
@@ -106,7 +106,7 @@ export function drawWhyUnclear(unclear: WhyUnclear, command: string): Drawn {
       );
     case 'which_record':
       return answer(
-        `Several fit: ${unclear.records.map((title) => `“${defused(title, 80)}”`).join(', ')}. Please type more of the name, or its ABN.`,
+        `Several fit: ${unclear.records.map((title) => `“${defused(title, 80)}”`).join(', ')}. Please type more of the name, or its number.`,
       );
   }
 }

@@ -127,17 +127,21 @@ async function recordBy(
   return record;
 }
 
+/** The strong key as people call it: "ABN", "SKU". */
+const keyLabel = ({ entity, flow }: RunContext): string =>
+  entity.fields.find(({ name }) => name === flow.matchBy)?.label ?? flow.matchBy;
+
 function duplicate(context: RunContext, { connection }: StagedRow, { title }: Known): string {
   const { label } = connectorOf(context, connection);
-  return `${label} has two with the same ${context.flow.matchBy.toUpperCase()}; the other one is “${title}”`;
+  return `${label} has two with the same ${keyLabel(context)}; the other one is “${title}”`;
 }
 
 function contradiction(context: RunContext, { connection }: StagedRow, { title }: Known): string {
   const { label } = connectorOf(context, connection);
-  return `in ${label} it carries Truce’s mark of “${title}”, but another ${context.flow.matchBy.toUpperCase()}`;
+  return `in ${label} it carries Truce’s mark of “${title}”, but another ${keyLabel(context)}`;
 }
 
-function saidApart({ flow }: RunContext, { title }: Known): string {
-  const key = flow.matchBy.toUpperCase();
+function saidApart(context: RunContext, { title }: Known): string {
+  const key = keyLabel(context);
   return `it has the same ${key} as “${title}”, but a person said that they are not one: one ${key} is wrong, or that answer`;
 }
