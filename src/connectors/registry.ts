@@ -1,6 +1,6 @@
 import type { Agreement, ConnectionTerms, SystemName } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
-import { cin7CoreBaseUrl } from './cin7-core/client.ts';
+import { cin7CoreBaseUrl } from './cin7-core/calls.ts';
 import { createCin7Core } from './cin7-core/index.ts';
 import { type Connection, VendorError } from './connector.ts';
 import { createCsv } from './csv/index.ts';

@@ -3,7 +3,8 @@ import type { FieldValue } from '../../entities/field.ts';
 import { codeOf } from '../../entities/tax.ts';
 import type { Create } from '../connector.ts';
 import { asAddress, asTerms } from '../observed.ts';
-import { addressOf, addressTypes, mainContactOf, markerLine, supports } from './map.ts';
+import { addressOf, addressTypes, mainContactOf, supports } from './map.ts';
+import { markerLine } from './marker.ts';
 import type { Customer } from './schema.ts';
 import { usualName } from './terms.ts';
 
@@ -91,7 +92,7 @@ function plainKeys(fields: Fields, codes: TaxCodes): { readonly json: Json } | {
   return { json };
 }
 
-const statuses: Readonly<Record<string, string>> = { active: 'Active', archived: 'Deprecated' };
+export const statuses: Readonly<Record<string, string>> = { active: 'Active', archived: 'Deprecated' };
 
 /** A name that the account's list of payment terms lacks is refused by Cin7 Core. */
 function termName(value: FieldValue): string {

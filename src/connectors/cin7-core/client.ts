@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { CallContext } from '../connector.ts';
-import type { Answer, HttpCall } from '../http/call.ts';
-import { createHttp } from '../http/client.ts';
-import { address, type ConnectorOptions, knownSecrets } from '../options.ts';
+import type { Answer } from '../http/call.ts';
+import { type Cin7CoreCalls, cin7Time, inPages } from './calls.ts';
 import {
   customersAnswer,
   meAnswer,
@@ -11,17 +10,10 @@ import {
   webhooksAnswer,
   writtenAnswer,
 } from './schema.ts';
-import { cin7CoreWords } from './words.ts';
-
-export const cin7CoreBaseUrl = 'https://inventory.dearsystems.com/ExternalApi/v2';
-export const pageSize = 1000;
 
 type Answered<S extends z.ZodType> = Promise<Answer<z.infer<S>>>;
 type Customers = Answered<typeof customersAnswer>;
 type Written = Answered<typeof writtenAnswer>;
-
-/** UTC without a zone, as the vendor's page on date formats has it for parameters too: 2012-11-14T13:28:33.363. */
-const cin7Time = (at: Date): string => at.toISOString().slice(0, -1);
 
 export interface Cin7CoreClient {
   /** Customers modified since (null = all), deprecated ones too, with all their fields. Pages count from 1. */
@@ -39,33 +31,10 @@ export interface Cin7CoreClient {
   webhooks(call: CallContext): Answered<typeof webhooksAnswer>;
 }
 
-export function cin7CoreClient(options: ConnectorOptions<'cin7-core'>): Cin7CoreClient {
-  const { terms, credential, http, clock } = options;
-  const send = createHttp({
-    ...http,
-    terms,
-    clock,
-    words: cin7CoreWords,
-    secrets: () => knownSecrets(credential, ['account_id', 'application_key', 'webhook_secret']),
-  });
-  const base = address(terms.baseUrl, cin7CoreBaseUrl);
-  const ask = <T>(path: string, rest: Omit<HttpCall<T>, 'url' | 'headers'>, call: CallContext) => {
-    const headers = {
-      'api-auth-accountid': credential('account_id'),
-      'api-auth-applicationkey': credential('application_key'),
-    };
-    return send({ ...rest, url: base + path, headers }, call);
-  };
-  const get = <T>(
-    purpose: string,
-    path: string,
-    shape: z.ZodType<T>,
-    call: CallContext,
-    query: Readonly<Record<string, string>> = {},
-  ) => ask(path, { purpose, method: 'GET', query, effect: 'read', shape }, call);
+export function cin7CoreClient({ get, send }: Cin7CoreCalls): Cin7CoreClient {
   const customers = (purpose: string, query: Readonly<Record<string, string>>, call: CallContext) =>
     get(purpose, '/customer', customersAnswer, call, { ...query, IncludeDeprecated: 'true' });
-  const inPages = (page: number) => ({ Page: String(page), Limit: String(pageSize) });
+  const written = { shape: writtenAnswer } as const;
   return {
     list: (since, page, call) =>
       since
@@ -75,21 +44,15 @@ export function cin7CoreClient(options: ConnectorOptions<'cin7-core'>): Cin7Core
     byName: (beginning, page, call) =>
       customers('look for a customer’s name', { ...inPages(page), Name: beginning }, call),
     update: (json, effect, call) =>
-      ask(
+      send(
         '/customer',
-        { purpose: 'update a customer', method: 'PUT', body: { json }, effect, shape: writtenAnswer },
+        { purpose: 'update a customer', method: 'PUT', body: { json }, effect, ...written },
         call,
       ),
     add: (json, call) =>
-      ask(
+      send(
         '/customer',
-        {
-          purpose: 'create a customer',
-          method: 'POST',
-          body: { json },
-          effect: 'once',
-          shape: writtenAnswer,
-        },
+        { purpose: 'create a customer', method: 'POST', body: { json }, effect: 'once', ...written },
         call,
       ),
     me: (call) => get('read the account', '/me', meAnswer, call),

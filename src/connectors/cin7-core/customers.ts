@@ -1,15 +1,18 @@
 import type { Connector, Costs } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
-import { type Cin7CoreClient, pageSize } from './client.ts';
-import { createCustomers, findMadeCustomers } from './create.ts';
+import { pageSize } from './calls.ts';
+import type { Cin7CoreClient } from './client.ts';
+import { makingCustomers } from './create.ts';
+import { findMadeRecords, makeRecords } from './making.ts';
 import { project, supports } from './map.ts';
-import { changedCustomers, readCustomers } from './read.ts';
+import { customersOf } from './read.ts';
+import { changedSince, readByIds } from './reading.ts';
 import { termsBook } from './terms.ts';
 import { cin7CoreWords } from './words.ts';
 import { writeCustomers } from './write.ts';
 
 /** Many are read by all pages of the account, for each two hundred that the engine works with; written and made one by one. */
-function costs(records: number): Costs {
+export function costs(records: number): Costs {
   const pages = Math.max(1, Math.ceil(records / pageSize));
   const some = { records: 200, pages: Math.min(pages, 200) };
   const few = { records: 50, pages: Math.min(pages, 50) };
@@ -26,6 +29,8 @@ export function cin7CoreCustomers(
   { terms, clock }: Pick<ConnectorOptions<'cin7-core'>, 'terms' | 'clock'>,
 ): Connector {
   const book = termsBook(client, clock);
+  const kind = customersOf(client, terms.taxCodes);
+  const making = makingCustomers(client, terms);
   return {
     label: cin7CoreWords.label,
     role: 'customer',
@@ -36,11 +41,11 @@ export function cin7CoreCustomers(
     canCreate: terms.newCustomers !== null,
     supports,
     project,
-    changed: (since, _until, call) => changedCustomers(client, terms.taxCodes, since, call),
-    read: async (ids, call) => (await readCustomers(client, terms.taxCodes, ids, call)).items,
+    changed: (since, _until, call) => changedSince(kind, since, call),
+    read: async (ids, call) => (await readByIds(kind, ids, call)).items,
     write: async (writes, call) =>
       writeCustomers(client, terms.taxCodes, await book.named(writes, call), call),
-    create: async (creates, call) => createCustomers(client, terms, await book.named(creates, call), call),
-    findMade: (creates, call) => findMadeCustomers(client, creates, call),
+    create: async (creates, call) => makeRecords(making, await book.named(creates, call), call),
+    findMade: (creates, call) => findMadeRecords(making, creates, call),
   };
 }

@@ -1,6 +1,7 @@
 import { type Connection, VendorError } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { cin7CoreAccount } from './account.ts';
+import { cin7CoreCalls } from './calls.ts';
 import { cin7CoreClient } from './client.ts';
 import { cin7CoreCustomers } from './customers.ts';
 import { readCin7CoreWebhook } from './webhook.ts';
@@ -9,7 +10,7 @@ import { cin7CoreWords } from './words.ts';
 /** An account of Cin7 Core. Credentials: `account_id`, `application_key`; `webhook_secret` for webhooks. */
 export function createCin7Core(options: ConnectorOptions<'cin7-core'>): Connection {
   const { terms } = options;
-  const client = cin7CoreClient(options);
+  const client = cin7CoreClient(cin7CoreCalls(options));
   return {
     system: 'cin7-core',
     label: cin7CoreWords.label,

@@ -12,6 +12,7 @@ import {
   observedTerms,
   observedText,
 } from '../observed.ts';
+import { markerIn } from './marker.ts';
 import type { Cin7Address, Cin7Contact, Customer } from './schema.ts';
 
 const supported = [
@@ -51,13 +52,8 @@ export function addressOf({ Addresses }: Customer, type: AddressType): Cin7Addre
 export const mainContactOf = ({ Contacts }: Customer): Cin7Contact | null =>
   Contacts?.find(({ Default }) => Default) ?? Contacts?.[0] ?? null;
 
-/** Our record's id as it stands in the comments, on a line of its own. */
-export const markerLine = (marker: string): string => `truce:${marker}`;
-
-/** The id in a customer's comments, whoever wrote around it; null where there is none. */
-export const markerOf = ({ Comments }: Customer): string | null =>
-  /^\s*truce:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*$/im.exec(Comments ?? '')?.[1]?.toLowerCase() ??
-  null;
+/** Our record's id in a customer's comments. */
+export const markerOf = ({ Comments }: Customer): string | null => markerIn(Comments);
 
 /** A customer as the entity has it. `codes` are the account's names of tax rules, by our treatment. */
 export function toObservation(customer: Customer, drift: readonly Drift[], codes: TaxCodes): Observation {
@@ -102,12 +98,13 @@ const toAddress = (address: Cin7Address | null): Observed =>
     country: address?.Country,
   });
 
-function toTreatment(rule: string | null | undefined, codes: TaxCodes): Observed {
+export function toTreatment(rule: string | null | undefined, codes: TaxCodes): Observed {
   return rule?.trim() ? { state: 'value', value: treatmentOf(codes, rule) } : blank;
 }
 
 /** `ACTIVE` in exports, `Active` in the documents. */
-const isDeprecated = (status: string | null | undefined): boolean => status?.toLowerCase() === 'deprecated';
+export const isDeprecated = (status: string | null | undefined): boolean =>
+  status?.toLowerCase() === 'deprecated';
 
 function toStatus(status: string | null | undefined): Observed {
   if (!status?.trim()) return blank;

@@ -4,7 +4,8 @@ import type { CallContext, Write, WriteOutcome } from '../connector.ts';
 import { toUpdate } from './body.ts';
 import type { Cin7CoreClient } from './client.ts';
 import { utc } from './map.ts';
-import { readCustomers } from './read.ts';
+import { customersOf } from './read.ts';
+import { readByIds } from './reading.ts';
 import { customer } from './schema.ts';
 
 /** Fields that live in a customer's addresses and contacts: their ids must be known, or another one is added. */
@@ -18,17 +19,13 @@ export async function writeCustomers(
   call: CallContext,
 ): Promise<WriteOutcome[]> {
   const touching = writes.filter(({ fields }) => nested.some((field) => field in fields));
-  const before = await readCustomers(
-    client,
-    codes,
-    touching.map(({ externalId }) => externalId),
-    call,
-  );
+  const ids = touching.map(({ externalId }) => externalId);
+  const before = await readByIds(customersOf(client, codes), ids, call);
   return sendInBatches(writes, {
     size: 1,
     send: async ([write]) => {
       if (!write) return [];
-      const current = before.customers.get(write.externalId) ?? null;
+      const current = before.records.get(write.externalId) ?? null;
       if (!current && touching.includes(write)) {
         return [refused(write, 'Cin7 Core does not have this customer any more, or it cannot be read', null)];
       }
