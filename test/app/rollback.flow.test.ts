@@ -108,6 +108,40 @@ describe('rollback, from Slack', () => {
     expect(phone('cin7-core')).toMatch(/5678/);
   });
 
+  it('puts a decision that could not be saved everywhere back from its message, previewed', async () => {
+    const { priya } = truce;
+    const email = (system: 'hubspot' | 'xero' | 'cin7-core', name: string) =>
+      truce.held(system, 'Platypus Windows', name);
+    const emails = () => [
+      email('hubspot', 'Billing email'),
+      email('xero', 'Email'),
+      email('cin7-core', 'Contact email'),
+    ];
+    const old = email('cin7-core', 'Contact email');
+    truce.setFault('xero', { kind: 'writes_refused', message: 'The contact is archived.' });
+    // Both before Truce hears of either.
+    for (const system of ['hubspot', 'xero'] as const) truce.vendor(system).setWebhookTarget(null);
+    truce.edit('xero', 'Platypus Windows', { Email: 'new@xero.example' });
+    truce.edit('hubspot', 'Platypus Windows', { 'Billing email': 'new@hubspot.example' });
+    truce.clock.advance(20_000);
+    await truce.run();
+    await priya.press(await truce.message('Which is right? Platypus Windows'), 'Use HubSpot');
+    await until(() => email('cin7-core', 'Contact email') === 'new@hubspot.example');
+    const failed = await until(() =>
+      truce.channelMessages().find((one) => textOf(one).includes('or put the old value back in Cin7 Core')),
+    );
+    await priya.press(failed, 'Put back…');
+    const asked = await priya.hears('Undo 1 value of 1 customer?');
+    expect(email('cin7-core', 'Contact email')).toBe('new@hubspot.example');
+    await priya.press(asked, 'Undo this value');
+    await truce.message(/Undone: Platypus Windows/);
+    expect(emails()).toEqual(['new@hubspot.example', 'new@xero.example', old]);
+    truce.setFault('xero', null);
+    await truce.run();
+    // Put aside: what a person took back goes nowhere by itself.
+    expect(emails()).toEqual(['new@hubspot.example', 'new@xero.example', old]);
+  });
+
   async function newestChange(name: string): Promise<string> {
     const [row] = await truce.database.db.execute<{ id: string }>(
       `select id from changes where subject like '${name}%' order by opened_at desc, id limit 1`,

@@ -34,16 +34,19 @@ export async function undoneFacts(
   };
 }
 
-/** Something that a person decided was written, and nothing has been written over it since. */
+/** A person chose, and the value has gone out. */
+const chosenStates: ReadonlySet<FieldFacts['state']> = new Set(['confirmed', 'decided_pending', 'failed']);
+
+/** Something that a person decided was written, be it not everywhere, and nothing has been written over it since. */
 async function undoableAs(
   { db }: FactSources,
   flow: Flow,
   change: Change,
   fields: readonly FieldFacts[],
 ): Promise<DecisionFacts['undoable']> {
-  if (change.state !== 'settled') return 'no';
+  if (change.state !== 'settled' && change.state !== 'failed') return 'no';
   const decided = fields.filter(
-    ({ state, chosen }) => state === 'expired' || (state === 'confirmed' && isUserId(chosen?.by ?? '')),
+    ({ state, chosen }) => state === 'expired' || (chosenStates.has(state) && isUserId(chosen?.by ?? '')),
   );
   if (decided.length === 0) return 'no';
   const written = await undoableFields(db, change);

@@ -15,7 +15,7 @@ import {
 } from './blocks.ts';
 import { ruleButton } from './case-law.ts';
 import type { DecisionFacts, FieldFacts, SaveFacts } from './decision-facts.ts';
-import { drawnUndone, undoButton, undoNote } from './decision-undone.ts';
+import { drawnUndone, putBackButton, undoButton, undoNote } from './decision-undone.ts';
 import { detailWords, footWords, valueWords } from './decision-words.ts';
 import { keepButton } from './locked.ts';
 import { count, escaped, isUserId, listed, named, sentence } from './text.ts';
@@ -169,9 +169,9 @@ function drawFailed(facts: DecisionFacts, title: string): Drawn {
   const refusal = isMaking ? 'did not make it' : `refused${details ? ` the ${details}` : ''}`;
   const why = who ? ` ${who} ${refusal}.` : '';
   const said = refused.some((save) => save.reason !== null && facts.waitsDetail?.includes(save.reason));
-  const remedy = who
-    ? `put it right in ${who}, then press Try again.`
-    : 'press Try again; the log says more.';
+  const remedy = who ? `put it right in ${who}, then press Try again` : 'press Try again; the log says more';
+  const has = listed(facts.saves.filter(({ outcome }) => outcome === 'saved').map(({ label }) => label));
+  const back = facts.undoable === 'yes' ? `, or put the old value back${has ? ` in ${has}` : ''}` : '';
   return fold(facts, {
     text: `Not saved everywhere: ${title}.${why}`,
     head: ['warning', `Not saved everywhere: ${title}`],
@@ -179,9 +179,14 @@ function drawFailed(facts: DecisionFacts, title: string): Drawn {
       ...facts.fields.map((field) => fieldLine(field, decidedBy(field))),
       ...saveLines(facts.saves),
       ...(facts.waitsDetail && !said ? [line(named(facts.waitsDetail, 300))] : []),
-      line(bold('Nothing is lost.'), ` Truce did not write over anything else. You can: ${remedy}`),
+      line(bold('Nothing is lost.'), ` Truce did not write over anything else. You can: ${remedy}${back}.`),
+      ...undoNote(facts),
     ],
-    buttons: [retryButton(facts, 'primary'), logButton(facts)],
+    buttons: [
+      retryButton(facts, 'primary'),
+      ...(facts.undoable === 'yes' ? [putBackButton(facts)] : []),
+      logButton(facts),
+    ],
   });
 }
 

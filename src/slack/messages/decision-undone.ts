@@ -75,6 +75,15 @@ export const undoButton = ({ changeId, title }: Pick<DecisionFacts, 'changeId' |
     says: `Undo the decision about ${named(title, 25)}: see first what goes back`,
   });
 
+/** "Put back…": as "Undo…", of what is not saved everywhere. */
+export const putBackButton = ({ changeId, title }: Pick<DecisionFacts, 'changeId' | 'title'>): Button =>
+  button({
+    action: 'rollback_ask',
+    label: 'Put back…',
+    value: changeId,
+    says: `Put back what was saved of ${named(title, 25)}: see first what goes back`,
+  });
+
 /** Why there is no "Undo…", where two people chose. */
 export function undoNote({ undoable, fields }: DecisionFacts): RichTextSection[] {
   if (undoable !== 'two_people') return [];

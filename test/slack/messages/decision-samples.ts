@@ -173,6 +173,17 @@ export const decisions: Readonly<Record<string, Drawn>> = {
       saved('refused', 'Xero', 'The contact is archived.'),
     ],
   }),
+  'decision-failed-put-back': drawDecision({
+    ...open,
+    state: 'failed',
+    fields: [{ ...done, state: 'failed' }],
+    saves: [
+      saved('saved', 'HubSpot'),
+      saved('saved', 'Cin7 Core'),
+      saved('refused', 'Xero', 'The contact is archived.'),
+    ],
+    undoable: 'yes',
+  }),
   'decision-failed-by-rule': drawDecision({
     ...open,
     state: 'failed',
