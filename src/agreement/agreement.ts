@@ -39,6 +39,18 @@ export interface Person {
   readonly slack: string;
   /** Names and e-mail addresses under which systems know this person: who made a change does not approve it. */
   readonly knownAs: readonly string[];
+  /** Who is called and may decide in this person's place, on which days; left out = nobody. */
+  readonly deputies?: readonly Deputy[];
+  /** Who stands in today. Never stored: set where an agreement is looked at for a day. */
+  readonly standIn?: Person;
+}
+
+export interface Deputy {
+  /** Short name of one of the people. */
+  readonly person: string;
+  /** The first and the last day: calendar dates ("2026-12-21") in the zone of the person who is away. */
+  readonly from: string;
+  readonly to: string;
 }
 
 export type SystemName = SystemTerms['system'];
@@ -69,6 +81,8 @@ export type SystemTerms =
       /** Name or id of the organisation, for a sign-in that may reach several; null = the only one. */
       readonly organisation: string | null;
       readonly taxCodes: TaxCodes;
+      /** How an invoice begins that is made there; null = none are made. */
+      readonly newInvoices: NewXeroInvoices | null;
     }
   | {
       readonly system: 'cin7-core';
@@ -82,6 +96,16 @@ export type SystemTerms =
     }
   | ({ readonly system: 'postgresql' } & TableTerms)
   | ({ readonly system: 'csv' } & SheetTerms);
+
+/** What nobody but the company itself can say of an invoice that is made from a deal. */
+export interface NewXeroInvoices {
+  /** Whether a bookkeeper approves it first. */
+  readonly status: 'draft' | 'authorised';
+  /** The code of the account that a line is booked to, where its item names none. */
+  readonly account: string;
+  /** Days from the invoice's date. */
+  readonly dueDays: number;
+}
 
 /** By name or code, as the account has them. */
 export interface NewCin7Customers {
@@ -215,6 +239,10 @@ export interface Flow {
   readonly sweep: string | null;
   /** Hours until a record that was made in one system and is still missing in another raises an alert. */
   readonly partialAfterHours: number;
+  /** People are told at once of a decision that holds up more than this, in whole units of any one currency; null = at their next slot. */
+  readonly moneyAtOnce: number | null;
+  /** When deals, invoices and payments are held against each other, as a cron line in the schedule's time zone; null = never. For invoices alone. */
+  readonly moneyProof: string | null;
   /** Days after which messages about what is over show no values any more; the ledger keeps them. */
   readonly forgetValuesAfterDays: number;
 }

@@ -54,6 +54,12 @@ function obstacle(
       remedy: 'Add “new_products:” to that connection.',
     };
   }
+  if (target.system === 'xero' && entity === 'invoice' && !target.new_invoices) {
+    return {
+      message: 'needs to know how an invoice begins in Xero: as what, on which account, due when.',
+      remedy: "Add “new_invoices: { status: draft, account: '200', due_days: 30 }” to that connection.",
+    };
+  }
   if (target.system === 'postgresql' && !target.marker) {
     return {
       message: 'needs a column that tells which rows Truce made: without it one could be made twice.',

@@ -27,6 +27,10 @@ function told(stored: ConnectionTerms): ConnectionTerms {
     const { wonStages } = stored as Stored<typeof stored>;
     return { ...stored, wonStages: wonStages ?? ['closedwon'] };
   }
+  if (stored.system === 'xero') {
+    const { newInvoices } = stored as Stored<typeof stored>;
+    return { ...stored, newInvoices: newInvoices ?? null };
+  }
   if (stored.system !== 'cin7-core') return stored;
   const { newProducts, postsInvoicesTo } = stored as Stored<typeof stored>;
   return { ...stored, newProducts: newProducts ?? null, postsInvoicesTo: postsInvoicesTo ?? null };
@@ -41,6 +45,8 @@ function flow(stored: Flow): Flow {
     safetyStop,
     sweep,
     partialAfterHours,
+    moneyAtOnce,
+    moneyProof,
     forgetValuesAfterDays,
     withoutKey,
     urgent,
@@ -59,6 +65,8 @@ function flow(stored: Flow): Flow {
     safetyStop: safetyStop ?? { records: 50, percent: 20 },
     sweep: sweep === undefined ? '30 2 * * *' : sweep,
     partialAfterHours: partialAfterHours ?? 24,
+    moneyAtOnce: moneyAtOnce ?? null,
+    moneyProof: moneyProof ?? null,
     forgetValuesAfterDays: forgetValuesAfterDays ?? 30,
     withoutKey: withoutKey ?? 'wait',
     alertAfterMinutes: alertAfterMinutes ?? null,

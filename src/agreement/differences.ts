@@ -102,6 +102,7 @@ const nowhere = {
   signIn: null,
   file: null,
   newProducts: null,
+  newInvoices: null,
   postsInvoicesTo: null,
 };
 

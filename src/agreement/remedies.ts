@@ -21,6 +21,8 @@ const remedies: Readonly<Record<string, string>> = {
   name: 'Write the name as people know it.',
   known_as:
     'List the names and e-mail addresses that systems show for this person, such as “known_as: [p.nair@example.com]”.',
+  deputies:
+    'Write who stands in, and from when to when, such as “deputies: [{ person: tom, from: 2026-12-21, to: 2027-01-08 }]”.',
   slack: 'In Slack, open the person’s profile, press ⋮ and “Copy member ID”: it looks like U012AB3CD.',
   connections: 'List the connections by name.',
   system: 'Write hubspot, xero, cin7-core, postgresql or csv.',
@@ -38,6 +40,10 @@ const remedies: Readonly<Record<string, string>> = {
   organisation: 'Write the name of the Xero organisation, or leave the line out.',
   tax_codes:
     'Write this account’s code for each treatment, such as “tax_codes: { gst: OUTPUT, gst_free: EXEMPTOUTPUT }”.',
+  new_invoices:
+    'Write the account that sales are booked to, and when an invoice is due: “new_invoices: { status: draft, account: "200", due_days: 30 }”.',
+  due_days: 'Write whole days from 0 to 365, such as “due_days: 30”.',
+  account: 'Write the account’s code in quotes, such as “account: "200"”.',
   new_customers:
     'Write what Cin7 Core demands of a new customer: currency, payment_term, account_receivable, revenue_account and tax_rule.',
   new_products:
@@ -88,6 +94,7 @@ const remedies: Readonly<Record<string, string>> = {
 
 /** What to do about the setting at a path: of the setting itself, else of the group it is in. */
 export function remedyOf(path: Path, otherwise = 'Correct this line.'): string {
+  if (path.includes('deputies')) return remedies.deputies ?? otherwise;
   const [own, ...around] = path.filter((step) => typeof step === 'string').toReversed();
   const setting = [own, ...around.filter((name) => groups.has(name))].find(
     (name) => name !== undefined && Object.hasOwn(remedies, name),

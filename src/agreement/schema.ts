@@ -53,11 +53,14 @@ const outside = z.strictObject({
   fallback_after_minutes: z.number().positive('must be more than 0').default(10),
 });
 
+const date = z.iso.date('is not a date');
+const deputy = z.strictObject({ person: z.string(), from: date, to: date });
 const person = z.strictObject({
   name: text,
   time_zone: zone.optional(),
   slack: z.string().regex(/^[UW][A-Z0-9]{5,20}$/, 'is not a Slack member ID'),
   known_as: z.array(text).default([]),
+  deputies: z.array(deputy).default([]),
 });
 
 const credentials = z.record(z.string(), z.string());
@@ -111,6 +114,13 @@ const connection = z.discriminatedUnion('system', [
     sign_in: z.enum(['custom_connection', 'oauth']).default('custom_connection'),
     organisation: text.optional(),
     tax_codes: taxCodes,
+    new_invoices: z
+      .strictObject({
+        status: z.enum(['draft', 'authorised']).default('draft'),
+        account: text,
+        due_days: z.number().int().min(0).max(365).default(30),
+      })
+      .optional(),
   }),
   z.strictObject({
     system: z.literal('cin7-core'),
@@ -206,6 +216,8 @@ const flow = z.strictObject({
     .default({ records: 50, percent: 20 }),
   sweep: z.union([z.literal('never'), cron]).default('30 2 * * *'),
   partial_after_hours: z.number().positive('must be more than 0').default(24),
+  money_at_once: z.number().positive('must be more than 0').optional(),
+  money_proof: z.union([z.literal('never'), cron]).optional(),
   forget_values_after_days: z.int('must be a whole number').positive('must be more than 0').default(30),
   fields: z.record(z.string(), field).refine((fields) => Object.keys(fields).length > 0, 'is empty'),
 });

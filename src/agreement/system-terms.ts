@@ -11,8 +11,14 @@ export function systemTerms(written: WrittenConnection, folder: string): SystemT
       return { system, signIn: sign_in, billingContact: billing, wonStages: won_stages };
     }
     case 'xero': {
-      const { system, sign_in, organisation, tax_codes } = written;
-      return { system, signIn: sign_in, organisation: organisation ?? null, taxCodes: tax_codes };
+      const { system, sign_in, organisation, tax_codes, new_invoices: made } = written;
+      const newInvoices = made
+        ? { status: made.status, account: made.account, dueDays: made.due_days }
+        : null;
+      return {
+        ...{ system, signIn: sign_in, organisation: organisation ?? null, taxCodes: tax_codes },
+        newInvoices,
+      };
     }
     case 'cin7-core': {
       const made = written.new_customers;

@@ -22,7 +22,13 @@ const ownTerms: { readonly [S in SystemName]: Extract<SystemTerms, { readonly sy
     billingContact: { kind: 'property' },
     wonStages: ['closedwon'],
   },
-  xero: { system: 'xero', signIn: 'custom_connection', organisation: null, taxCodes: {} },
+  xero: {
+    system: 'xero',
+    signIn: 'custom_connection',
+    organisation: null,
+    taxCodes: {},
+    newInvoices: null,
+  },
   'cin7-core': {
     system: 'cin7-core',
     taxCodes: {},
