@@ -25,6 +25,8 @@ export interface InvoiceEngineOptions {
   /** Where customers are made; everywhere if left out. */
   readonly customersIn?: Flow['createIn'];
   readonly invoices?: Partial<Flow>;
+  /** True = an invoice may have the id of a customer. */
+  readonly plainIds?: boolean;
 }
 
 /** Two flows over the same two systems in memory: invoices refer to customers, each flow runs when it is told to. */
@@ -47,7 +49,7 @@ const both: Flow['createIn'] = { hubspot: ['xero'], xero: ['hubspot'] };
 
 export async function openInvoiceEngine(
   database: TestDatabase,
-  { customersIn = both, invoices: more = {} }: InvoiceEngineOptions = {},
+  { customersIn = both, invoices: more = {}, plainIds = false }: InvoiceEngineOptions = {},
 ): Promise<InvoiceEngine> {
   const { db } = database;
   const clock = manualClock(new Date('2026-11-20T01:00:00.000Z'));
@@ -55,7 +57,11 @@ export async function openInvoiceEngine(
     Object.fromEntries(
       places.map((id) => [
         id,
-        memorySystem({ id, clock, ...(role ? { role, fields: ['number', 'amount', 'note'] } : {}) }),
+        memorySystem({
+          id,
+          clock,
+          ...(role ? { role, plainIds, fields: ['number', 'amount', 'note'] } : {}),
+        }),
       ]),
     ) as Record<Place, MemorySystem>;
   const systems = { customers: make(), invoices: make('invoice') };

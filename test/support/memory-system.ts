@@ -71,6 +71,8 @@ export interface MemorySystemOptions {
   readonly hasBin?: boolean;
   /** What its records are; `customer` if left out. Their ids begin with it where it is anything else. */
   readonly role?: string;
+  /** True = ids as those of customers, so that one id serves two kinds of record. */
+  readonly plainIds?: boolean;
   /** The fields that its records have, beside their status; a customer's if left out. */
   readonly fields?: readonly string[];
 }
@@ -79,7 +81,7 @@ const customerFields = ['legal_name', 'trading_name', 'abn', 'email', 'phone', '
 
 export function memorySystem(options: MemorySystemOptions): MemorySystem {
   const { id: connection, clock, lacks = [], canUpdate = true, canCreate = true, hasBin = false } = options;
-  const { role = 'customer', fields: names = customerFields } = options;
+  const { role = 'customer', fields: names = customerFields, plainIds = role === 'customer' } = options;
   const records = new Map<string, MemoryRecord>();
   let last = 0;
   const put = (id: string, more: Partial<MemoryRecord>) => {
@@ -90,7 +92,7 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
   };
   const insert = (values: Values, more: Partial<MemoryRecord>) => {
     last += 1;
-    const id = `${role === 'customer' ? '' : `${role}-`}${connection}-${last}`;
+    const id = `${plainIds ? '' : `${role}-`}${connection}-${last}`;
     put(id, { values, ...more });
     return id;
   };
