@@ -13,6 +13,7 @@ export function checkFlows(written: Written, lineOf: LineOf): Problem[] {
     ...Object.entries(written.flows).flatMap(([id, flow]) => [
       ...checkConnectionsOf(id, flow, written.connections, lineOf),
       ...checkFieldsOf(id, flow, lineOf),
+      ...checkProofOf(id, flow, lineOf),
     ]),
   ];
 }
@@ -56,6 +57,16 @@ function checkConnectionsOf(
     return [{ line, message: says(path, `names “${connection}” twice.`), remedy: 'Keep one of them.' }];
   });
   return [...named, ...checkWinner(['flows', id, 'system_of_record'], flow.system_of_record, flow, lineOf)];
+}
+
+function checkProofOf(id: string, flow: WrittenFlow, lineOf: LineOf): Problem[] {
+  if (flow.money_proof === undefined || flow.entity === 'invoice') return [];
+  const path = ['flows', id, 'money_proof'];
+  const message = says(
+    path,
+    `does nothing in a flow of ${nounOf(flow.entity).many}: it holds invoices against deals and payments.`,
+  );
+  return [{ line: lineOf(path), message, remedy: 'Take it out, or say it in the flow of invoices.' }];
 }
 
 function checkWinner(

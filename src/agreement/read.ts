@@ -12,6 +12,7 @@ import { checkBetween } from './check-between.ts';
 import { checkBudgets, keptForPeople } from './check-budgets.ts';
 import { checkConnections } from './check-connections.ts';
 import { checkCreateIn } from './check-create-in.ts';
+import { checkDeputies } from './check-deputies.ts';
 import { checkEscalation } from './check-escalation.ts';
 import { checkFlows } from './check-flows.ts';
 import { checkHours } from './check-hours.ts';
@@ -61,6 +62,7 @@ const checks = [
   checkHours,
   checkEscalation,
   checkPeople,
+  checkDeputies,
   checkConnections,
   checkBudgets,
   checkSystems,
@@ -83,12 +85,13 @@ const mapValues = <A, B>(
 function build(written: Written, folder: string, overlay: Overlay): Agreement {
   const people = mapValues(
     written.people,
-    ({ name, slack, known_as, time_zone }, id): Person => ({
+    ({ name, slack, known_as, time_zone, deputies }, id): Person => ({
       id,
       name,
       slack,
       knownAs: known_as,
       ...(time_zone ? { timeZone: time_zone } : {}),
+      ...(deputies.length > 0 ? { deputies } : {}),
     }),
   );
   return {
@@ -151,6 +154,10 @@ function askedOf(
   return person ? { slack: person.slack, name: person.name } : { slack: who, name: 'the user group' };
 }
 
+/** Invoices are proved each morning unless they say otherwise, and nothing else is. */
+const proofOf = ({ entity, money_proof }: WrittenFlow): string | null =>
+  entity !== 'invoice' || money_proof === 'never' ? null : (money_proof ?? '0 6 * * *');
+
 function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string, Person>>): Flow {
   const person = (name: string) => people[name] as Person;
   const business = person(flow.owners.business);
@@ -190,6 +197,8 @@ function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string
     safetyStop: flow.safety_stop,
     sweep: flow.sweep === 'never' ? null : flow.sweep,
     partialAfterHours: flow.partial_after_hours,
+    moneyAtOnce: flow.money_at_once ?? null,
+    moneyProof: proofOf(flow),
     forgetValuesAfterDays: flow.forget_values_after_days,
   };
 }

@@ -8,6 +8,7 @@ import type { Told } from './apply.ts';
 import { askAgain, climb, sayStillOpen } from './climb.ts';
 import { judgeRun } from './judge-runs.ts';
 import { tellOfLimits } from './limits.ts';
+import { tellOfMoney } from './money.ts';
 import type { Outside } from './outside.ts';
 import { notePresence } from './presence.ts';
 import { remind } from './reminders.ts';
@@ -126,6 +127,8 @@ async function lookAsHolder(watch: Watch, epoch: number): Promise<void> {
   for (const flow of Object.values(agreement.flows)) await held((tx) => climb(tx, flow, agreement, now));
   for (const flow of Object.values(agreement.flows))
     await held((tx) => tellOfLimits(tx, flow, agreement, now));
+  for (const flow of Object.values(agreement.flows))
+    await held((tx) => tellOfMoney(tx, flow, agreement, now));
   await held((tx) => sayStillOpen(tx, agreement, now));
   await held((tx) => remind(tx, agreement, now));
 }

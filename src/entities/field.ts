@@ -1,3 +1,5 @@
+import type { Amount } from './money/amount.ts';
+
 /** A canonical value: a plain string, a number, or a small object such as an address. Never an empty string: that is `blank`. */
 export type FieldValue =
   | string
@@ -80,6 +82,8 @@ export interface Entity {
   readonly names: readonly string[];
   /** What speaks for two records being one, without the strong key. */
   readonly signs: readonly Sign[];
+  /** What it is about in money, where it is about money; null where its values do not say. Left out = it is not. */
+  worth?(fields: Readonly<Record<string, Observed>>): Amount | null;
   /** The name under which people know the record, from whichever fields are there. */
   title(fields: Readonly<Record<string, Observed>>): string;
 }

@@ -1,7 +1,9 @@
 import { dateField, dateOf, showDate } from './dates.ts';
 import type { Choice, Entity, Field, Observed } from './field.ts';
-import { invoiceLines } from './invoice-lines.ts';
-import { owedField } from './money/fields.ts';
+import { invoiceLines, linesOf } from './invoice-lines.ts';
+import { totalsOfLines } from './invoice-totals.ts';
+import { type Amount, ofMinor } from './money/amount.ts';
+import { amountIn, owedField } from './money/fields.ts';
 import { choiceField, codeField, linkField, textField } from './plain-fields.ts';
 import { textOf } from './text.ts';
 
@@ -28,6 +30,13 @@ const dueOn: Field = {
 
 const shown = (observed: Observed | undefined) => (observed?.state === 'value' ? textOf(observed.value) : '');
 
+/** What its lines come to, with GST: a deal says no other total. */
+function linesWorth(observed: Observed | undefined): Amount | null {
+  const lines = observed?.state === 'value' ? linesOf(observed.value) : null;
+  const totals = lines && totalsOfLines(lines);
+  return totals && ofMinor(totals.gross, lines.currency);
+}
+
 /** What we ask a customer to pay for one sale. */
 export const invoice: Entity = {
   name: 'invoice',
@@ -49,6 +58,7 @@ export const invoice: Entity = {
   strongKeys: ['source', 'number'],
   names: ['source'],
   signs: [],
+  worth: ({ total, lines }) => (total?.state === 'value' && amountIn(total.value)) || linesWorth(lines),
   title: ({ number, reference, source }) =>
     shown(number) ||
     shown(reference) ||

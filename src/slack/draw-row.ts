@@ -8,6 +8,7 @@ import { alertFacts } from './facts/alert.ts';
 import { decisionFacts } from './facts/decision.ts';
 import { firstLoadFacts } from './facts/first-load.ts';
 import { goneFacts } from './facts/gone.ts';
+import { heldUpByFlow } from './facts/held-up.ts';
 import { likenessFacts } from './facts/likeness.ts';
 import { pauseFacts } from './facts/pause.ts';
 import { putBackFacts } from './facts/put-back.ts';
@@ -159,6 +160,7 @@ async function drawLine(sources: FactSources, row: OutboxRow, flowId: string): P
       flowName: flow.name,
       drawing: row.wanted,
       ...line,
+      heldUp: (await heldUpByFlow(sources, [flowId])).decisions,
       zone: sources.agreement().timeZone,
     }),
   );

@@ -11,7 +11,7 @@ import { section } from './messages/blocks.ts';
 import { drawDigest } from './messages/digest.ts';
 import { lineWords } from './messages/lines.ts';
 import { drawStillOpen } from './messages/still-open.ts';
-import { spoken } from './messages/text.ts';
+import { escaped, spoken } from './messages/text.ts';
 import { drawn, nothing, type Placed, split } from './placed.ts';
 
 /** Draws what is said once: a line in the thread of a card, or a note of its own. */
@@ -25,7 +25,7 @@ export async function drawSentence(sources: FactSources, row: OutboxRow): Promis
       : nothing;
   }
   if (!flow || !row.template) return nothing;
-  if (row.template === 'digest' || row.template === 'limit_near') return drawOwnDigest(sources, row);
+  if (ownDigests.has(row.template ?? '')) return drawOwnDigest(sources, row);
   if (row.template === 'still_open') return drawMorningLine(sources, row, flow);
   const params = await paramsNow(sources, row);
   if (!params) return nothing;
@@ -34,6 +34,15 @@ export async function drawSentence(sources: FactSources, row: OutboxRow): Promis
   // It is there to call somebody; who is not called now is told at the next slot.
   if (row.template === 'second_approval' && calls.called.length === 0) return nothing;
   return said(sources, { row, flow, params, called: calls.called, threadTs: thread?.ts ?? null });
+}
+
+/** Somebody who did something in an owner's place, by name. */
+function standingIn({ owners }: Flow, by: unknown): { readonly by?: string } {
+  const { business, technical } = owners;
+  if (by === business.slack || by === technical.slack) return {};
+  const as = technical.standIn?.slack === by ? 'technical' : 'business';
+  const { standIn } = owners[as];
+  return standIn?.slack === by ? { by: `${escaped(standIn.name)}, for the ${as} owner,` } : {};
 }
 
 interface Saying {
@@ -53,6 +62,7 @@ async function said(sources: FactSources, { row, flow, params, called, threadTs 
     title: kind === 'change' ? ((await changeById(sources.db, id))?.subject ?? '') : '',
     zone: sources.agreement().timeZone,
     technicalOwner: flow.owners.technical.slack,
+    ...standingIn(flow, params.by),
     called,
     params,
   });
@@ -73,17 +83,16 @@ async function paramsNow(
   return params;
 }
 
-/** What waits for one person; where decisions are named, those alone, since their time ends soon. */
+/** What one person is told of what waits for them. */
+const ownDigests: ReadonlySet<string> = new Set(['digest', 'limit_near', 'money_waits']);
+
+/** What waits for one person; where decisions are named, those alone: their time ends soon, or much money waits for them. */
 async function drawOwnDigest(sources: FactSources, { template, params }: OutboxRow): Promise<Placed> {
   if (typeof params.to !== 'string') return nothing;
   const about = { person: params.to, morning: params.morning === true };
-  const facts = await digestFacts(sources, about);
-  const named = Array.isArray(params.changes) ? params.changes : [];
-  const ending = facts.decisions.filter(({ changeId }) => named.includes(changeId));
-  const digest =
-    template === 'limit_near'
-      ? drawDigest({ ...facts, decisions: ending, unsaved: [], problems: [], over: [], ending: true })
-      : drawDigest(facts);
+  const only = Array.isArray(params.changes) ? params.changes.map(String) : null;
+  const facts = await digestFacts(sources, { ...about, only: template === 'digest' ? null : only });
+  const digest = drawDigest({ ...facts, ending: template === 'limit_near' });
   return digest ? drawn(digest) : nothing;
 }
 

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
+import { actingFor } from '../agreement/deputies.ts';
 import { announceLine, announceNote, rank } from '../ledger/outbox.ts';
 import { dueRows, type OutboxRow, rowPutBack, rowSent, takeRow } from '../ledger/outbox-sending.ts';
 import { type FactSources, flowOf } from './deps.ts';
@@ -266,7 +267,7 @@ async function placeNowhere(parts: SenderParts, row: OutboxRow, reason: string):
     subject: `room:${flow.id}`,
     flow: flow.id,
     template: 'channel_broken',
-    params: { to: flow.owners.technical.slack, why: roomWords(reason) },
+    params: { to: actingFor(flow.owners.technical).slack, why: roomWords(reason) },
     rank: rank.alert,
     now,
   });

@@ -1,4 +1,5 @@
-import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import type { ActiveAgreement, Flow, Person } from '../agreement/agreement.ts';
+import { actingFor, actingName, speaksFor } from '../agreement/deputies.ts';
 
 /** Who somebody is, by Slack's word. What they may do is the agreement's. */
 export interface PersonFacts {
@@ -35,15 +36,15 @@ export function membership(person: Known, home: string): Verdict {
 
 /** May this person choose between values of this flow? */
 export const mayDecide = (person: Known, flow: Flow, home: string): Verdict =>
-  among(person, home, decidersOf(flow));
+  among(person, home, [flow.owners.business, ...flow.deciders]);
 
 /** May this person say that a new version of the agreement counts for this flow? */
 export const mayAgree = (person: Known, flow: Flow, home: string): Verdict =>
-  among(person, home, [flow.owners.business.slack]);
+  among(person, home, [flow.owners.business]);
 
 /** May this person run the flow, run a change again, take an alert? */
 export const mayOperate = (person: Known, flow: Flow, home: string): Verdict =>
-  among(person, home, [flow.owners.business.slack, flow.owners.technical.slack]);
+  among(person, home, [flow.owners.business, flow.owners.technical]);
 
 /** May this person connect this connection, or approve what is set up in its account? */
 export const mayConnect = (
@@ -51,32 +52,41 @@ export const mayConnect = (
   agreement: ActiveAgreement,
   connection: string,
   home: string,
-): Verdict => among(person, home, connectorsOf(agreement, connection));
+): Verdict => among(person, home, technicalOwnersOf(agreement, connection));
 
-/** Slack user ids of who may connect it: the technical owners of the flows that use it. */
-export const connectorsOf = (agreement: ActiveAgreement, connection: string): string[] => [
-  ...new Set(
-    Object.values(agreement.flows)
-      .filter((flow) => flow.connections.includes(connection))
-      .map((flow) => flow.owners.technical.slack),
-  ),
-];
+/** Slack user ids of who may connect it: the technical owners of the flows that use it, and who stands in for them today. */
+export const connectorsOf = (agreement: ActiveAgreement, connection: string): string[] =>
+  everybody(technicalOwnersOf(agreement, connection));
+
+const technicalOwnersOf = (agreement: ActiveAgreement, connection: string): Person[] =>
+  Object.values(agreement.flows)
+    .filter((flow) => flow.connections.includes(connection))
+    .map((flow) => flow.owners.technical);
 
 /** May this person read records, values and amounts of this flow? */
 export const maySee = (person: Known, flow: Flow, home: string): boolean =>
-  among(person, home, [...decidersOf(flow), flow.owners.technical.slack]).kind === 'yes';
+  among(person, home, [flow.owners.business, ...flow.deciders, flow.owners.technical]).kind === 'yes';
 
 /** The flows whose records this person may read. */
 export const visibleFlows = (person: Known, agreement: ActiveAgreement, home: string): Flow[] =>
   Object.values(agreement.flows).filter((flow) => maySee(person, flow, home));
 
-/** Slack user ids of who may choose; the business owner is always among them. */
-export const decidersOf = (flow: Flow): string[] => [
-  ...new Set([flow.owners.business.slack, ...flow.deciders.map((person) => person.slack)]),
+/** Slack user ids of who may choose; the business owner is always among them, and so is who stands in for somebody today. */
+export const decidersOf = ({ owners, deciders }: Flow): string[] => everybody([owners.business, ...deciders]);
+
+/** Names of who can choose today: of somebody who is away, who stands in for them. */
+export const deciderNames = ({ owners, deciders }: Flow): string[] => [
+  ...new Set([owners.business, ...deciders].map(actingName)),
 ];
 
-function among(person: Known, home: string, who: readonly string[]): Verdict {
+const everybody = (people: readonly Person[]): string[] => [
+  ...new Set(people.flatMap(({ slack, standIn }) => (standIn ? [standIn.slack, slack] : [slack]))),
+];
+
+function among(person: Known, home: string, who: readonly Person[]): Verdict {
   const member = membership(person, home);
   if (member.kind !== 'yes' || person === null) return member;
-  return who.includes(person.id) ? yes : { kind: 'others', who };
+  if (who.some((one) => speaksFor(person.id, one))) return yes;
+  // Those are named who are there.
+  return { kind: 'others', who: [...new Set(who.map((one) => actingFor(one).slack))] };
 }

@@ -1,3 +1,5 @@
+import type { Flow } from '../agreement/agreement.ts';
+import { actingFor } from '../agreement/deputies.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
 import { newCauses, takeLook } from '../ledger/self-look.ts';
 import type { Desk } from './desk.ts';
@@ -29,9 +31,12 @@ export async function lookItselfOver(desk: Desk, { atStart }: { readonly atStart
   }
 }
 
+/** Slack user id of who looks after a sync today. */
+const actingOwner = ({ owners }: Flow): string => actingFor(owners.technical).slack;
+
 function tellOwners(desk: Desk, needs: readonly Need[], now: Date): Promise<void> {
   const flows = Object.values(desk.agreement().flows);
-  const owners = [...new Set(flows.map((flow) => flow.owners.technical.slack))];
+  const owners = [...new Set(flows.map(actingOwner))];
   return desk.db.transaction(async (tx) => {
     const causes = await newCauses(
       tx,
@@ -40,7 +45,7 @@ function tellOwners(desk: Desk, needs: readonly Need[], now: Date): Promise<void
     const fresh = needs.filter(({ cause }) => causes.includes(cause));
     for (const owner of owners) {
       const own = fresh.filter((need) => need.owners.length === 0 || need.owners.includes(owner));
-      const flow = flows.find((one) => one.owners.technical.slack === owner);
+      const flow = flows.find((one) => actingOwner(one) === owner);
       if (own.length === 0 || !flow) continue;
       await announceNote(tx, {
         key: `doctor:${owner}:${now.toISOString()}`,

@@ -39,6 +39,8 @@ export const agreement: ActiveAgreement = {
       safetyStop: { records: 50, percent: 20 },
       sweep: null,
       partialAfterHours: 24,
+      moneyAtOnce: null,
+      moneyProof: null,
       forgetValuesAfterDays: 30,
     },
   },

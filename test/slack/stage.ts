@@ -55,6 +55,8 @@ const customers: Flow = {
   safetyStop: { records: 50, percent: 20 },
   sweep: null,
   partialAfterHours: 24,
+  moneyAtOnce: null,
+  moneyProof: null,
   forgetValuesAfterDays: 30,
 };
 

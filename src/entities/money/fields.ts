@@ -6,7 +6,7 @@ import { decimalOf, printDecimal } from './decimal.ts';
 type Named = { readonly name: string; readonly label: string; readonly class: FieldClass };
 
 /** The amount in a value, or null where there is none to read. */
-function read(value: FieldValue): Amount | null {
+export function amountIn(value: FieldValue): Amount | null {
   if (typeof value !== 'object' || value === null) return null;
   const { minor, currency } = value;
   const isWhole = typeof minor === 'number' && Number.isSafeInteger(minor);
@@ -17,14 +17,14 @@ function read(value: FieldValue): Amount | null {
 export const amountField = (about: Named): Field => ({
   ...about,
   normal: (value) => {
-    const amount = read(value);
+    const amount = amountIn(value);
     return amount ? `${amount.currency} ${amount.minor}` : fold(textOf(value));
   },
   show: (value) => {
-    const amount = read(value);
+    const amount = amountIn(value);
     return amount ? showAmount(amount) : textOf(value);
   },
-  problem: (value) => (read(value) ? null : 'An amount needs whole cents and a currency, such as AUD.'),
+  problem: (value) => (amountIn(value) ? null : 'An amount needs whole cents and a currency, such as AUD.'),
 });
 
 /** "$1,234.50" of our own dollars, "USD 1,234.50" of any other money. */
@@ -43,7 +43,7 @@ export function owedField(about: Named): Field {
   return {
     ...field,
     problem: (value) =>
-      field.problem(value) ?? ((read(value)?.minor ?? 0) < 0 ? `${about.label} is below zero.` : null),
+      field.problem(value) ?? ((amountIn(value)?.minor ?? 0) < 0 ? `${about.label} is below zero.` : null),
   };
 }
 

@@ -48,8 +48,12 @@ export async function agree(desk: Desk, asker: Asker, choice: ProposalChoice): P
 }
 
 /** As which owners of the flow somebody speaks. */
-const rolesOf = ({ owners }: Flow, id: string): OwnerRole[] =>
-  (['business', 'technical'] as const).filter((as) => owners[as].slack === id);
+function rolesOf({ owners }: Flow, id: string): OwnerRole[] {
+  const roles = ['business', 'technical'] as const;
+  const own = roles.filter((as) => owners[as].slack === id);
+  // Who is one owner, or stands in for both, does not speak for two.
+  return own.length > 0 ? own : roles.filter((as) => owners[as].standIn?.slack === id).slice(0, 1);
+}
 
 async function carriedOn(
   desk: Desk,

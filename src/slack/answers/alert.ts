@@ -1,4 +1,5 @@
 import type { Flow } from '../../agreement/agreement.ts';
+import { actingFor, speaksFor } from '../../agreement/deputies.ts';
 import { workdayOf } from '../../alerts/hours.ts';
 import { laterTimes } from '../../alerts/later-times.ts';
 import type { Tx } from '../../ledger/db.ts';
@@ -38,8 +39,9 @@ export async function takeOn(desk: Desk, asker: Asker, number: number, to = aske
   const found = await openAlert(desk, asker, number);
   if ('answer' in found) return found.answer;
   const { incident, flow } = found;
-  const owners = [flow.owners.business.slack, flow.owners.technical.slack];
-  if (!owners.includes(to)) return answer('Only an owner can take it. Nothing was changed.');
+  const owners = [flow.owners.business, flow.owners.technical];
+  if (!owners.some((owner) => speaksFor(to, owner)))
+    return answer('Only an owner can take it. Nothing was changed.');
   const at = desk.clock.now();
   const until = new Date(at.getTime() + takenFor);
   const taken = await desk.db.transaction(async (tx) => {
@@ -97,7 +99,7 @@ export async function askHandOver(desk: Desk, asker: Asker, number: number): Pro
   const found = await openAlert(desk, asker, number);
   if ('answer' in found) return found.answer;
   const { owners } = found.flow;
-  const others = [owners.business, owners.technical].filter(({ slack }) => slack !== asker.id);
+  const others = [owners.business, owners.technical].map(actingFor).filter(({ slack }) => slack !== asker.id);
   return others.length > 0
     ? drawHandOverAsk({ number, others: [...new Map(others.map((one) => [one.slack, one])).values()] })
     : answer('This sync has one owner only, so there is nobody to hand it over to.');

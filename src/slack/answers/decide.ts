@@ -12,6 +12,7 @@ import {
   alreadyDecided,
   approvedAlready,
   approvedInstead,
+  countsAsOne,
   nothingToDecide,
   nothingToTakeBack,
   otherAgreement,
@@ -107,6 +108,8 @@ function refused(
       return approvedAlready({ ...result, zone });
     case 'editor':
       return ownChange(result.connections.map(desk.labels), result.can);
+    case 'same_person':
+      return countsAsOne(result);
     case 'other_agreement':
       return otherAgreement();
     case 'outdated':

@@ -1,3 +1,4 @@
+import { actingFor } from '../../agreement/deputies.ts';
 import { type Desk, refusalFor } from '../desk.ts';
 import { doctorFacts } from '../facts/doctor.ts';
 import type { Drawn } from '../messages/blocks.ts';
@@ -12,6 +13,10 @@ export async function doctorAnswer(desk: Desk, asker: Asker): Promise<Drawn> {
   if (refusal) return refusal;
   const flows = Object.values(desk.agreement().flows);
   if (!flows.some((flow) => mayOperate(asker.person, flow, desk.home()).kind === 'yes'))
-    return notOperator(flows.flatMap(({ owners }) => [owners.business.slack, owners.technical.slack]));
+    return notOperator(
+      flows.flatMap(({ owners }) =>
+        [owners.business, owners.technical].map((owner) => actingFor(owner).slack),
+      ),
+    );
   return drawDoctor({ ...(await doctorFacts(desk)), command: asker.command });
 }

@@ -1,4 +1,5 @@
 import type { ActiveAgreement, Flow } from '../../agreement/agreement.ts';
+import { actingFor } from '../../agreement/deputies.ts';
 import { signsInByPage } from '../../agreement/readiness.ts';
 import { workdayOf } from '../../alerts/hours.ts';
 import { nextStep } from '../../alerts/ladder.ts';
@@ -8,6 +9,7 @@ import { type Incident, incidentById } from '../../ledger/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { AlertFacts } from '../messages/alert-facts.ts';
 import { listed } from '../messages/text.ts';
+import { heldUpFacts } from './held-up.ts';
 
 /** Everything that an alert's message shows; null where the alert or its flow are gone. */
 export async function alertFacts(
@@ -49,12 +51,13 @@ export async function alertFacts(
         ? { by: incident.snoozedBy, until: incident.snoozedUntil }
         : null,
     waiting: data.waiting ?? null,
+    heldUp: await heldUpFacts(sources, { flows: incident.recoveredAt ? [] : [flow.id] }),
     caughtUp: data.caughtUp ?? null,
     resumeAt: data.resumeAt ? new Date(data.resumeAt) : null,
     field: data.field ?? null,
     fewer: data.fewer ?? false,
     missedSlot: data.missedSlot ? new Date(data.missedSlot) : null,
-    technicalOwner: flow.owners.technical.slack,
+    technicalOwner: actingFor(flow.owners.technical).slack,
     credentialsNote: connection ? (credentialsNote?.(connection) ?? null) : null,
     connectCommand: terms && signsInByPage(terms) ? `${agreement().command} connect ${terms.id}` : null,
     zone: agreement().timeZone,

@@ -12,8 +12,10 @@ import { type Withdrawal, withdrawalsOf } from '../../ledger/withdrawals.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { DecisionFacts, FieldFacts, SaveFacts, ValueGroup } from '../messages/decision-facts.ts';
 import { inSentence } from '../messages/text.ts';
+import { deciderNames } from '../people.ts';
 import { customFacts } from './case-law.ts';
 import { fieldNamed, fromWords, showValue } from './fields.ts';
+import { heldUpFacts } from './held-up.ts';
 import { waitWords } from './holds.ts';
 import { tugFacts } from './put-back.ts';
 import { twoPeopleFacts } from './two-people.ts';
@@ -48,8 +50,9 @@ export async function decisionFacts(
     state: change.state,
     waitsFor: change.hold ? waitWords(change.hold, flow, entity) : null,
     waitsDetail: change.holdDetail,
-    deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
+    deciders: deciderNames(flow),
     fields,
+    heldUp: await heldUpFacts(sources, { changes: change.closedAt ? [] : [changeId] }),
     saves: await saveFacts(sources, entity, change, { links, fields: fields.map(({ name }) => name) }),
     tugs: await tugFacts(sources, flow, entity, change),
     locked: change.hold === 'locked' && change.closedAt === null,

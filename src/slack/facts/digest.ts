@@ -7,29 +7,52 @@ import type { DigestDecision, DigestFacts, DigestProblem } from '../messages/dig
 import { problemWords } from '../messages/problem-words.ts';
 import { count } from '../messages/text.ts';
 import { fieldNamed } from './fields.ts';
+import { heldUpByChange } from './held-up.ts';
 
-/** What waits for one person now. */
+/** What waits for one person now; of `only` these decisions, where they are named, and nothing else. */
 export async function digestFacts(
   sources: FactSources,
-  { person, morning }: { readonly person: string; readonly morning: boolean },
+  {
+    person,
+    morning,
+    only,
+  }: { readonly person: string; readonly morning: boolean; readonly only: readonly string[] | null },
 ): Promise<DigestFacts> {
   const agreement = sources.agreement();
   const now = sources.clock.now();
-  const waiting = await waitingFor(sources.db, agreement, { person, morning, now });
+  const found = await waitingFor(sources.db, agreement, { person, morning, now });
+  const waiting = only ? found.map((one) => narrowed(one, only)) : found;
   const oldestFirst = <T extends { readonly openedAt: Date }>(all: T[]) =>
     all.sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime());
+  const asked = waiting.flatMap(({ decisions }) => decisions.map(({ changeId }) => changeId));
+  const { each, all } = await heldUpByChange(sources, asked);
+  const decisions = waiting.flatMap((one) => decisionsOf(sources, one));
   return {
-    decisions: oldestFirst(waiting.flatMap((one) => decisionsOf(sources, one))),
+    decisions: oldestFirst(
+      decisions.map((one) => {
+        const held = each.get(one.changeId);
+        return held ? { ...one, heldUp: held } : one;
+      }),
+    ),
+    heldUp: all,
     unsaved: waiting.flatMap(({ flow, unsaved }) =>
       unsaved.map(({ changeId, title }) => ({ title, flowName: flow.name, reference: changeId })),
     ),
     problems: oldestFirst(waiting.flatMap((one) => problemsOf(sources, one))),
-    over: await overFor(sources, person, now),
+    over: only ? [] : await overFor(sources, person, now),
     channels: [...new Set(waiting.map(({ flow }) => flow.channel))],
     command: agreement.command,
     zone: workdayOf(agreement, person).timeZone,
   };
 }
+
+/** Of what waits these decisions alone. */
+const narrowed = (waiting: Waiting, only: readonly string[]): Waiting => ({
+  ...waiting,
+  decisions: waiting.decisions.filter(({ changeId }) => only.includes(changeId)),
+  unsaved: [],
+  problems: [],
+});
 
 const day = 24 * 3_600_000;
 

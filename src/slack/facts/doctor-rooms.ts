@@ -1,3 +1,4 @@
+import { actingFor } from '../../agreement/deputies.ts';
 import type { Desk } from '../desk.ts';
 import type { Check, Need } from '../messages/doctor-facts.ts';
 import { count } from '../messages/text.ts';
@@ -13,7 +14,7 @@ export async function lookAtRooms({ client, agreement }: Pick<Desk, 'client' | '
     const room = found.find((one) => !one.is_archived) ?? found[0];
     const owners = flows
       .filter((flow) => flow.channel.replace(/^#/, '') === channel)
-      .map(({ owners: { technical } }) => technical.slack);
+      .map(({ owners: { technical } }) => actingFor(technical).slack);
     const wrong = whatIsWrong(room, room?.name ?? channel);
     return wrong ? [{ cause: `room:${channel}:${wrong.kind}`, ...wrong, owners }] : [];
   });

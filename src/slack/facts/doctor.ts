@@ -1,4 +1,5 @@
 import type { Flow, Person } from '../../agreement/agreement.ts';
+import { actingFor, dateIn } from '../../agreement/deputies.ts';
 import { needsOf } from '../../alerts/connection-needs.ts';
 import { checksOf } from '../../ledger/connection-checks.ts';
 import { databaseTime, queueState, stuckPosts } from '../../ledger/self-look.ts';
@@ -36,26 +37,50 @@ export async function doctorFacts(desk: Desk): Promise<DoctorFacts> {
   };
 }
 
-const technicalOf = (flow: Flow): string => flow.owners.technical.slack;
+const technicalOf = (flow: Flow): string => actingFor(flow.owners.technical).slack;
+
+/** Whoever is named in a flow, and who stands in for them now or later: with for whom, where that is all they are. */
+function namedPeople(
+  desk: Desk,
+): Map<string, { readonly person: Person; readonly standsFor: Person | null }> {
+  const { flows, people, timeZone } = desk.agreement();
+  const named = Object.values(flows).flatMap(({ owners, deciders }) => [
+    owners.business,
+    owners.technical,
+    ...deciders,
+  ]);
+  const standIns = named.flatMap((standsFor) => {
+    const today = dateIn(standsFor.timeZone ?? timeZone, desk.clock.now());
+    return (standsFor.deputies ?? []).flatMap(({ person: id, to }) => {
+      const person = people[id];
+      return person && to >= today ? [{ person, standsFor }] : [];
+    });
+  });
+  const all = [...standIns, ...named.map((person) => ({ person, standsFor: null }))];
+  return new Map(all.map((one) => [one.person.slack, one]));
+}
 
 async function lookAtPeople(desk: Desk): Promise<Check> {
   const flows = Object.values(desk.agreement().flows);
-  const named = new Map<string, Person>();
-  for (const { owners, deciders } of flows)
-    for (const person of [owners.business, owners.technical, ...deciders]) named.set(person.slack, person);
+  const named = namedPeople(desk);
   const needs: Need[] = [];
-  for (const { slack, name, id } of named.values()) {
+  for (const { person, standsFor } of named.values()) {
+    const { slack, name, id } = person;
     const verdict = membership(await desk.people.who(slack), desk.home());
     if (verdict.kind === 'yes') continue;
+    const concerned = standsFor?.slack ?? slack;
     const owners = flows
-      .filter((flow) => [...decidersOf(flow), technicalOf(flow)].includes(slack))
+      .filter((flow) => [...decidersOf(flow), technicalOf(flow)].includes(concerned))
       .map(technicalOf)
       .filter((owner) => owner !== slack);
+    const who = standsFor ? `${name}, who stands in for ${standsFor.name},` : name;
     const what =
       verdict.kind === 'unknown'
-        ? `Slack knows nobody with the member ID ${slack}, ${name} in the agreement`
-        : `${name} is no full member of this workspace any more, or has left`;
-    const remedy = `Put the right member ID at people: ${id} in truce.yml, or name somebody else`;
+        ? `Slack knows nobody with the member ID ${slack}, ${who} in the agreement`
+        : `${who} is no full member of this workspace any more, or has left`;
+    const remedy = standsFor
+      ? `Name somebody else at people: ${standsFor.id}: deputies in truce.yml, or put the right member ID at people: ${id}`
+      : `Put the right member ID at people: ${id} in truce.yml, or name somebody else`;
     needs.push({ cause: `person:${slack}:${verdict.kind}`, what, remedy, owners });
   }
   return { name: 'People', fine: `${count(named.size, 'is', 'are')} here and active`, needs };

@@ -3,6 +3,7 @@ import { firstLoadApproval, firstLoadCounts } from '../../ledger/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { FirstLoadFacts } from '../messages/first-load.ts';
 import { inSentence } from '../messages/text.ts';
+import { deciderNames } from '../people.ts';
 import { fieldNamed } from './fields.ts';
 
 /** The counts that the owner is asked to approve; null where the flow is gone. */
@@ -47,7 +48,7 @@ export async function firstLoadFacts(
         : []),
     ],
     makes: counts.missing.length > 0,
-    deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
+    deciders: deciderNames(flow),
     approved,
     zone: active.timeZone,
   };

@@ -2,6 +2,7 @@ import { absenceById, absencesShown, askedAbsences } from '../../ledger/absences
 import { linksOf, recordTitle } from '../../ledger/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { GoneFacts } from '../messages/gone.ts';
+import { deciderNames } from '../people.ts';
 
 /** Everything that the message about a record shows that is gone from a system; null where that or its flow are not known. */
 export async function goneFacts(
@@ -38,7 +39,7 @@ export async function goneFacts(
     state: absence.state === 'asked' ? 'asked' : (absence.ended ?? 'waits'),
     choices: absence.choices,
     confirmedAt: absence.confirmedAt ?? absence.since,
-    deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
+    deciders: deciderNames(flow),
     by: absence.endedBy,
     at: absence.endedAt,
     done: absence.doneAt !== null,

@@ -1,9 +1,11 @@
+import { speaksFor } from '../../agreement/deputies.ts';
 import type { Home } from '../../ledger/homes.ts';
 import type { FactSources } from '../deps.ts';
 import type { HomeFacts } from '../messages/home-facts.ts';
 import { worstFirst } from '../messages/status.ts';
 import { decidersOf, type Known, membership, visibleFlows } from '../people.ts';
 import { connectionFacts } from './connections.ts';
+import { heldUpByFlow } from './held-up.ts';
 import { statusFacts } from './status.ts';
 
 /** Who looks, and where. */
@@ -31,7 +33,8 @@ export async function homeFacts(
     command: active.command,
     mine,
   });
-  const own = all.filter(({ owners }) => owners.technical.slack === viewer.id);
+  const decides = mine.filter((flow) => decidersOf(flow).includes(viewer.id)).map(({ id }) => id);
+  const own = all.filter(({ owners }) => speaksFor(viewer.id, owners.technical));
   const used = new Set(own.flatMap(({ connections }) => connections));
   const terms = Object.values(active.connections).filter(({ id }) => used.has(id));
   return {
@@ -44,7 +47,8 @@ export async function homeFacts(
     view,
     unfolded,
     isFirst,
-    decides: mine.filter((flow) => decidersOf(flow).includes(viewer.id)).map(({ id }) => id),
+    decides,
+    heldUp: (await heldUpByFlow(sources, decides)).decisions,
     connections: await connectionFacts(sources, terms, () => true),
   };
 }

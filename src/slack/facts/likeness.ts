@@ -6,6 +6,7 @@ import { changes, links, records, story } from '../../ledger/tables/index.ts';
 import type { Evidence, Place } from '../../ledger/tables/likenesses.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { EvidenceFacts, LikenessFacts, SideFacts } from '../messages/likeness-facts.ts';
+import { deciderNames } from '../people.ts';
 import { fieldNamed } from './fields.ts';
 
 /** References named in a message: more would not be read. */
@@ -40,7 +41,7 @@ export async function likenessFacts(
     state,
     sides: [left, right],
     evidence: row.evidence.map((one) => evidenceOf(one, entity)),
-    deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
+    deciders: deciderNames(flow),
     keepsFrom: state === 'open' ? await keptFrom(sources, flow, row) : [],
     answer:
       row.answeredBy && row.answeredAt && (row.state === 'same' || row.state === 'different')

@@ -4,6 +4,7 @@ import { loadRecords, type RecordState } from '../../ledger/records.ts';
 import { type SafetyStopRow, safetyStopById, stoppedRecords } from '../../ledger/safety-stops.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { SafetyStopFacts, StopExample } from '../messages/safety-stop.ts';
+import { deciderNames } from '../people.ts';
 import { fieldNamed, showValue } from './fields.ts';
 
 const examplesShown = 5;
@@ -33,7 +34,7 @@ export async function safetyStopFacts(
     of: stop.counts.of,
     examples: states.map((state) => exampleOf(stop, state, { flow, entity, labels })),
     openedAt: stop.openedAt,
-    deciders: [...new Set([flow.owners.business.name, ...flow.deciders.map((person) => person.name)])],
+    deciders: deciderNames(flow),
     decidedBy: stop.decidedBy,
     decidedAt: stop.decidedAt,
     zone: agreement().timeZone,

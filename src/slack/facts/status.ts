@@ -16,6 +16,7 @@ import { problemWords } from '../messages/problem-words.ts';
 import type { FlowStatus, StatusFacts, StatusWord } from '../messages/status-facts.ts';
 import { listed } from '../messages/text.ts';
 import { decidersOf } from '../people.ts';
+import { heldUpByFlow } from './held-up.ts';
 import { waitSentence, waitWords } from './holds.ts';
 import { nameOf } from './rollback.ts';
 
@@ -37,12 +38,20 @@ export async function statusFacts(
 ): Promise<StatusFacts> {
   const active = sources.agreement();
   const now = sources.clock.now();
+  const mine = flows.flatMap(({ id }) => (asker.mine.some((flow) => flow.id === id) ? [id] : []));
+  const heldUp = await heldUpByFlow(sources, mine);
   return {
     now,
     zone: active.timeZone,
     agreement: active.version,
     command: asker.command,
-    flows: await Promise.all(flows.map((flow) => flowStatus(sources, flow, asker, now))),
+    flows: await Promise.all(
+      flows.map(async (flow) => ({
+        ...(await flowStatus(sources, flow, asker, now)),
+        ...(mine.includes(flow.id) ? { heldUp: heldUp.each(flow.id) } : {}),
+      })),
+    ),
+    heldUp: heldUp.decisions,
   };
 }
 

@@ -5,22 +5,46 @@ import { type Approving, editorsOf, secondsOf } from '../../ledger/approving.ts'
 import type { Conflict } from '../../ledger/records.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { TwoPeopleFacts, ValueGroup } from '../messages/decision-facts.ts';
-import { inSentence } from '../messages/text.ts';
+import { inSentence, listed } from '../messages/text.ts';
 import { fieldNamed } from './fields.ts';
 
-/** Who may decide in a flow, each once: its business owner is always among them. */
-const decidersOf = ({ owners, deciders }: Flow): Person[] => [
-  ...new Map([owners.business, ...deciders].map((person) => [person.slack, person])).values(),
-];
+interface Eligible {
+  readonly person: Person;
+  /** For whom they stand in today. */
+  readonly standsFor: readonly Person[];
+}
+
+/** Who may decide in a flow today, each once: its business owner is always among them, and so is who stands in for somebody. */
+function eligibleIn({ owners, deciders }: Flow): Eligible[] {
+  const named = [...new Map([owners.business, ...deciders].map((person) => [person.slack, person])).values()];
+  const away = named.filter(({ standIn }) => standIn);
+  const all = new Map(
+    [...named, ...away.flatMap(({ standIn }) => standIn ?? [])].map((one) => [one.slack, one]),
+  );
+  return [...named, ...all.values().filter((one) => !named.includes(one))].map((person) => ({
+    person,
+    standsFor: away.filter(({ standIn }) => standIn?.slack === person.slack),
+  }));
+}
 
 /** Who may approve a new value of a field, and what counts as the same; null where one person decides. Pure. */
 export function approvingOf(flow: Flow, field: Field): Approving | null {
   if (!flow.fields[field.name]?.twoPeople) return null;
   return {
-    approvers: decidersOf(flow).map(({ slack, name, knownAs }) => ({ slack, names: [name, ...knownAs] })),
+    approvers: eligibleIn(flow).map(({ person: { slack, name, knownAs }, standsFor }) => ({
+      slack,
+      names: [name, ...knownAs],
+      ...(standsFor.length > 0 ? { standsFor: standsFor.map((one) => one.slack) } : {}),
+    })),
     same: (a, b) => same(field, a, b),
   };
 }
+
+/** Of those who may approve: who is there today, since who is away has somebody else for it. */
+const present = (flow: Flow, slack: readonly string[]): string[] => {
+  const away = new Set(eligibleIn(flow).flatMap(({ person }) => (person.standIn ? [person.slack] : [])));
+  return slack.filter((one) => !away.has(one));
+};
 
 interface TwoPeopleInput {
   readonly flow: Flow;
@@ -39,7 +63,12 @@ export function twoPeopleFacts(input: TwoPeopleInput): TwoPeopleFacts | null {
   const approving = approvingOf(flow, field);
   if (!approving || question.state !== 'open') return null;
   const { approvers } = approving;
-  const nameOf = (slack: string) => decidersOf(flow).find((person) => person.slack === slack)?.name ?? slack;
+  const eligible = eligibleIn(flow);
+  const nameOf = (slack: string) => {
+    const found = eligible.find(({ person }) => person.slack === slack);
+    const names = found?.standsFor.map(({ name }) => name) ?? [];
+    return `${found?.person.name ?? slack}${names.length > 0 ? ` (for ${listed(names)})` : ''}`;
+  };
   const waits = approval && approval.withdrawnAt === null ? approval : null;
   const ended = approval?.withdrawnBecause;
   const connection = question.options.find(
@@ -54,7 +83,7 @@ export function twoPeopleFacts(input: TwoPeopleInput): TwoPeopleFacts | null {
       from: input.from(waits.from),
       group: group < 0 ? null : group,
     },
-    can: secondsOf(question.options, approvers, waits?.by ?? null).map(nameOf),
+    can: present(flow, secondsOf(question.options, approvers, waits?.by ?? null)).map(nameOf),
     editors: editorsOf(question.options, approvers).map(({ slack }) => nameOf(slack)),
     lapsed: !waits && approval && ended ? { by: nameOf(approval.by), because: ended } : null,
   };
@@ -76,6 +105,6 @@ export async function secondApproval(
   const field = fieldNamed(entity(flow.entity), question.field);
   const approving = approvingOf(flow, field);
   if (!approving) return null;
-  const seconds = secondsOf(question.options, approving.approvers, approval.by);
+  const seconds = present(flow, secondsOf(question.options, approving.approvers, approval.by));
   return { label: inSentence(field.label), seconds, question: question.id };
 }

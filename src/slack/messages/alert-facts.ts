@@ -1,4 +1,5 @@
 import type { IncidentCause, IncidentState } from '../../ledger/tables/incidents.ts';
+import type { HeldUpFacts } from './held-up.ts';
 
 /** Everything that an alert's message shows. */
 export interface AlertFacts {
@@ -43,6 +44,8 @@ export interface AlertFacts {
   /** Somebody put it off. */
   readonly snoozed: { readonly by: string; readonly until: Date } | null;
   readonly waiting: number | null;
+  /** Records of other kinds that wait for records of this sync. */
+  readonly heldUp?: HeldUpFacts;
   readonly caughtUp: number | null;
   readonly resumeAt: Date | null;
   readonly missedSlot: Date | null;

@@ -14,6 +14,7 @@ import {
   rich,
   section,
 } from './blocks.ts';
+import { heldUpSentence, isHoldingUp } from './held-up.ts';
 import { problemWords, remedyWords, truceDoes } from './problem-words.ts';
 import { count, defused, duration, ended, escaped, mention, named, sentence } from './text.ts';
 import { moment, richMoment, time, timeIn } from './times.ts';
@@ -65,9 +66,10 @@ function factWords(facts: AlertFacts): string {
   const waiting = facts.waiting
     ? `*Waiting:* ${count(facts.waiting, facts.noun.one, facts.noun.many)}.\n`
     : '';
+  const behind = isHoldingUp(facts.heldUp) ? `*Behind it:* ${defused(heldUpSentence(facts.heldUp))}.\n` : '';
   const resume = facts.resumeAt ? ` It goes on at ${time(facts.zone, facts.resumeAt)}.` : '';
   return (
-    `${waiting}*Safe:* nothing is lost, nothing is sent twice.\n` +
+    `${waiting}${behind}*Safe:* nothing is lost, nothing is sent twice.\n` +
     `*Truce:* ${defused(truceDoes(facts), 300)}${resume}\n*You:* ${defused(remedyWords(facts), 300)}`
   );
 }

@@ -1,4 +1,5 @@
 import type { ApprovalEnd, ChangeState, ConflictState } from '../../ledger/tables/changes.ts';
+import type { HeldUpFacts } from './held-up.ts';
 import type { UndoItem } from './rollback-facts.ts';
 
 /** Everything that a decision's message shows, in words; gathered by `slack/facts/decision.ts`, drawn by `decision.ts`. */
@@ -21,6 +22,8 @@ export interface DecisionFacts {
   /** Names of who may choose. */
   readonly deciders: readonly string[];
   readonly fields: readonly FieldFacts[];
+  /** Records of other kinds that wait for it. */
+  readonly heldUp?: HeldUpFacts;
   /** How far the saving is, system by system. */
   readonly saves: readonly SaveFacts[];
   /** Details that something keeps changing back: nothing is written there until a person says so. */

@@ -18,6 +18,7 @@ import {
 import type { DecisionFacts, FieldFacts, ValueGroup } from './decision-facts.ts';
 import { drawFolded } from './decision-folded.ts';
 import { detailWords, footWords, longestValue, valueWords } from './decision-words.ts';
+import { heldUpSentence, isHoldingUp } from './held-up.ts';
 import { count, escaped, inSentence, listed, named, sentence } from './text.ts';
 import { moment, richMoment, richTime } from './times.ts';
 import { approvalButtons, approvalLines, isApprovedOnce, secondWords } from './two-people.ts';
@@ -36,12 +37,13 @@ function drawOpen(facts: DecisionFacts): Drawn {
   const shown = open.slice(0, shownAtOnce);
   const title = named(facts.title);
   const isHalfDone = open.every(isApprovedOnce);
+  const waits = isHoldingUp(facts.heldUp) ? sentence(heldUpSentence(facts.heldUp)) : null;
   return {
     text: escaped(
       isHalfDone
         ? `Second approval needed: ${title}. ${sentence(detailWords(open))}.`
         : `Decision needed: ${title}. ${sentence(detailWords(open))} ${open.length === 1 ? 'differs' : 'differ'}.`,
-    ),
+    ).concat(waits ? ` ${escaped(waits)}.` : ''),
     blocks: [
       header(id('head'), `${isHalfDone ? 'One more approval:' : 'Which is right?'} ${title}`),
       ...facts.fields
@@ -49,6 +51,7 @@ function drawOpen(facts: DecisionFacts): Drawn {
         .map((field, i) => rich(id(`done${i}`), line(...chosenPieces(facts, field)))),
       ...shown.flatMap((field, i) => askField(facts, field, id, open.length > 1 ? `${i + 1}. ` : '')),
       ...more(facts, open.length, id),
+      ...(waits ? [rich(id('waits'), line(bold(waits), ' for this.'))] : []),
       section(id('ask'), askWords(facts, shown)),
       actions(id('later'), [...seeAllButton(facts, open), ...laterButtons(facts)]),
       context(id('foot'), `${waitsOnly(open.length, facts.noun)}\n${footWords(facts)}`),

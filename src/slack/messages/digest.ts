@@ -1,11 +1,14 @@
 import type { KnownBlock } from '@slack/types';
-import { bullets, context, type Drawn, line, rich, section } from './blocks.ts';
+import { bold, bullets, context, type Drawn, line, rich, section } from './blocks.ts';
+import { type HeldUpFacts, holdUpWords } from './held-up.ts';
 import { count, cut, escaped, inSentence, listed, named } from './text.ts';
 import { richMoment } from './times.ts';
 
 /** What waits for one person, of all flows together; each list oldest first. */
 export interface DigestFacts {
   readonly decisions: readonly DigestDecision[];
+  /** What waits for these decisions, all together. */
+  readonly heldUp?: HeldUpFacts;
   readonly unsaved: readonly {
     readonly title: string;
     readonly flowName: string;
@@ -30,6 +33,7 @@ export interface DigestDecision {
   readonly details: readonly string[];
   readonly openedAt: Date;
   readonly deadline: Date | null;
+  readonly heldUp?: HeldUpFacts;
 }
 
 export interface DigestProblem {
@@ -79,17 +83,23 @@ export function drawDigest(facts: DigestFacts): Drawn | null {
   };
 }
 
-const decisionHead = ({ decisions, ending }: DigestFacts): string =>
-  count(decisions.length, 'decision waits for you', 'decisions wait for you') +
-  (ending ? `, and the time to choose ends soon` : '');
+function decisionHead({ decisions, ending, heldUp }: DigestFacts): string {
+  const holds = holdUpWords(heldUp, decisions.length);
+  const waits = count(decisions.length, 'decision waits for you', 'decisions wait for you');
+  const words = holds ? `${waits} and ${holds}` : waits;
+  return ending ? `${words}, and the time to choose ends soon` : words;
+}
 
-function decisionLine({ title, flowName, details, openedAt, deadline }: DigestDecision, zone: string) {
+function decisionLine({ title, flowName, details, openedAt, ...more }: DigestDecision, zone: string) {
+  const { deadline, heldUp } = more;
   const what = cut(listed(details.map((one) => inSentence(named(one, 40)))), 120);
   const limit = deadline ? [', to be decided by ', richMoment(zone, deadline)] : [];
+  const holds = holdUpWords(heldUp, 1);
   return line(
     `${named(title)} (${named(flowName, 40)}): ${what}, since `,
     richMoment(zone, openedAt),
     ...limit,
+    ...(holds ? [', ', bold(holds)] : []),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ConnectionFacts } from './connection-facts.ts';
+import type { HeldUpFacts } from './held-up.ts';
 import type { FlowStatus } from './status-facts.ts';
 
 /** What one person's board shows. */
@@ -23,6 +24,8 @@ export interface BoardFacts {
   readonly isFirst: boolean;
   /** Ids of the flows whose questions this person answers. */
   readonly decides: readonly string[];
+  /** What the decisions of these hold up. */
+  readonly heldUp?: HeldUpFacts;
   /** Of the flows of which this person is the technical owner. */
   readonly connections: readonly ConnectionFacts[];
 }

@@ -1,5 +1,6 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import { actions, button, context, header, linkButton, section } from './blocks.ts';
+import { holdUpWords } from './held-up.ts';
 import { connectionLine } from './home-connections.ts';
 import type { BoardFacts, HomeFacts } from './home-facts.ts';
 import { pauseButton } from './status.ts';
@@ -50,7 +51,7 @@ function firstVisit({ decides, connections }: BoardFacts, mine: readonly FlowSta
   return section('first', `*Truce keeps your systems in step, and asks when they disagree.*${own}${when}`);
 }
 
-function forYou({ decides, flows, zone }: BoardFacts, mine: readonly FlowStatus[]): KnownBlock[] {
+function forYou({ decides, flows, zone, heldUp }: BoardFacts, mine: readonly FlowStatus[]): KnownBlock[] {
   const asked = mine.filter(({ id }) => decides.includes(id));
   const lines = asked.flatMap((flow) => askedLines(flow, zone));
   const proposed = mine.filter((flow) => flow.proposed !== null);
@@ -87,7 +88,9 @@ function forYou({ decides, flows, zone }: BoardFacts, mine: readonly FlowStatus[
     ({ name, proposed: waits }) =>
       `Version ${waits?.version} of the agreement changes ${escaped(name)}, and waits to be approved.`,
   );
-  return [head, section('you.lines', [...lines, ...agree].join('\n')), ...go];
+  const holds = holdUpWords(heldUp, open);
+  const headline = holds && asked.length > 1 ? [`*${count(open, 'decision', 'decisions')} ${holds}*`] : [];
+  return [head, section('you.lines', [...headline, ...lines, ...agree].join('\n')), ...go];
 }
 
 /** What waits for the word of whoever decides a flow. */

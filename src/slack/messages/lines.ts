@@ -11,6 +11,8 @@ export interface LineContext {
   readonly zone: string;
   /** Slack user id. */
   readonly technicalOwner: string;
+  /** Who did it, where they stand in for an owner: "Dana Lee, for the technical owner,". */
+  readonly by?: string;
   /** Whom it calls, by Slack user id: nobody else is mentioned. */
   readonly called: readonly string[];
   readonly params: Readonly<Record<string, unknown>>;
@@ -40,9 +42,9 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
     const times = number(params.times);
     return `${who} is back${at(' since ', params.at, zone)}${times > 1 ? ` (${times} times by now)` : ''}: ${ended(defused(text(params.message), 300))}`;
   },
-  incident_taken: ({ params, zone, technicalOwner }) => {
+  incident_taken: ({ params, zone, technicalOwner, by }) => {
     // A mention would ring the phone of the one who has just pressed the button.
-    const who = params.by === technicalOwner ? 'The technical owner' : 'The business owner';
+    const who = by ?? (params.by === technicalOwner ? 'The technical owner' : 'The business owner');
     return `${who} is on it${at(', until ', params.until, zone)}. Then Truce asks again.`;
   },
   incident_asked_again: ({ called, flowName }) =>

@@ -1,4 +1,5 @@
 import { actions, blockIds, button, context, type Drawn, header, section } from './blocks.ts';
+import { type HeldUpFacts, holdUpWords } from './held-up.ts';
 import { count, escaped } from './text.ts';
 import { moment } from './times.ts';
 
@@ -10,6 +11,8 @@ export interface QueueFacts {
   readonly shown: number;
   readonly waiting: number;
   readonly oldest: Date | null;
+  /** What waits for all of them. */
+  readonly heldUp?: HeldUpFacts;
   readonly zone: string;
 }
 
@@ -24,14 +27,16 @@ export function drawQueue(facts: QueueFacts): Drawn {
     };
   }
   const total = count(facts.waiting + facts.shown, 'decision waits', 'decisions wait');
+  const holds = holdUpWords(facts.heldUp, facts.waiting + facts.shown);
+  const money = holds ? ` They ${holds}.` : '';
   const oldest = facts.oldest ? ` The oldest is from ${moment(facts.zone, facts.oldest)}.` : '';
   return {
-    text: `${flow}: ${total}. ${facts.shown} are shown, ${facts.waiting} wait in line.`,
+    text: `${flow}: ${total}. ${facts.shown} are shown, ${facts.waiting} wait in line.${money}`,
     blocks: [
       header(id('head'), `${facts.flowName}: ${total}`),
       section(
         id('sum'),
-        `${facts.shown} are shown in this channel, *${facts.waiting} more wait in line*.${oldest}\n` +
+        `${facts.shown} are shown in this channel, *${facts.waiting} more wait in line*.${money}${oldest}\n` +
           'Each time one is decided, the next one is posted. All other records keep syncing.',
       ),
       actions(id('do'), [

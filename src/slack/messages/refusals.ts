@@ -90,6 +90,21 @@ export const ownChange = (systems: readonly string[], can: readonly string[]): D
       'Nothing was changed. You can keep what was agreed before.',
   );
 
+/** One of two people stands in for the other. */
+export const countsAsOne = ({
+  as,
+  did,
+  can,
+}: {
+  readonly as: string;
+  readonly did: 'change' | 'first';
+  readonly can: readonly string[];
+}): Drawn =>
+  answer(
+    `You and ${mention(as)} count as one person while one of you stands in for the other, and ${mention(as)} ${did === 'change' ? 'made this change' : 'gave the first approval'}. ` +
+      `Somebody else has to approve it${can.length > 0 ? `: ${who(can)}` : ', and nobody else may'}. Nothing was changed.`,
+  );
+
 export const nothingToTakeBack = (by: string | null): Drawn =>
   answer(
     by

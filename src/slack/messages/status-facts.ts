@@ -1,3 +1,5 @@
+import type { FlowHeldUp, HeldUpFacts } from './held-up.ts';
+
 /** The closed list of state words. `unknown` = the watch has not heard from the runner; it is never shown as fine. */
 export type StatusWord =
   | 'fine'
@@ -33,6 +35,8 @@ export interface FlowStatus {
   /** The version of the agreement that waits for this sync's owner. */
   readonly proposed: { readonly version: number; readonly waitsFor: readonly string[] } | null;
   readonly decisions: { readonly open: number; readonly oldest: Date | null };
+  /** Records of other kinds that wait for records of this sync; only where `mine`. */
+  readonly heldUp?: FlowHeldUp;
   /** Pairs of which a person is asked whether they are one. */
   readonly alike: number;
   /** What waits for something else than a decision: "no ABN" → 7. */
@@ -74,4 +78,6 @@ export interface StatusFacts {
   /** As the person typed it: `/sync`. */
   readonly command: string;
   readonly flows: readonly FlowStatus[];
+  /** What the decisions of all syncs of the asker hold up. */
+  readonly heldUp?: HeldUpFacts;
 }

@@ -1,6 +1,7 @@
+import { heldUpSentence, holdUpWords, isHoldingUp } from './held-up.ts';
 import { untilWords } from './pause.ts';
 import type { FlowStatus } from './status-facts.ts';
-import { count, escaped, listed, mention } from './text.ts';
+import { count, defused, escaped, listed, mention } from './text.ts';
 import { moment, time } from './times.ts';
 
 /** What there is to say of a sync, in sentences of mrkdwn, for status and the board. Pure. */
@@ -24,9 +25,11 @@ export function takenWords({ problem }: FlowStatus, zone: string): string {
   return ` ${mention(problem.takenBy)} is on it${until}.`;
 }
 
-export function decisionWords({ decisions }: FlowStatus, zone: string): string {
+export function decisionWords({ decisions, heldUp }: FlowStatus, zone: string): string {
+  const holds = holdUpWords(heldUp?.decisions, decisions.open);
   const oldest = decisions.oldest ? ` The oldest is from ${moment(zone, decisions.oldest)}.` : '';
-  return `${count(decisions.open, 'decision waits', 'decisions wait')}.${oldest}`;
+  const waits = count(decisions.open, 'decision waits', 'decisions wait');
+  return `${waits}${holds ? ` and ${holds}` : ''}.${oldest}`;
 }
 
 export const proposedWords = ({ version, waitsFor }: NonNullable<FlowStatus['proposed']>): string =>
@@ -35,10 +38,11 @@ export const proposedWords = ({ version, waitsFor }: NonNullable<FlowStatus['pro
 export const alikeWords = ({ alike, noun }: FlowStatus): string =>
   `${count(alike, `pair of ${noun.many} looks`, `pairs of ${noun.many} look`)} alike: Truce asks whether they are one.`;
 
-export function waitingWords({ waiting, noun }: FlowStatus): string {
+export function waitingWords({ waiting, noun, heldUp }: FlowStatus): string {
   const n = waiting.reduce((sum, reason) => sum + reason.n, 0);
   const reasons = waiting.map((reason) => `${escaped(reason.words)} ${reason.n}`).join(', ');
-  return `${count(n, `${noun.one} waits`, `${noun.many} wait`)}: ${reasons}`;
+  const waits = `${count(n, `${noun.one} waits`, `${noun.many} wait`)}: ${reasons}`;
+  return isHoldingUp(heldUp?.waits) ? `${waits}. For them ${defused(heldUpSentence(heldUp.waits))}` : waits;
 }
 
 /** What is in some system and not in all: found again by itself, and here counted. */

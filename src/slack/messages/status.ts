@@ -11,6 +11,7 @@ import {
   rich,
   section,
 } from './blocks.ts';
+import { holdUpWords } from './held-up.ts';
 import type { FlowStatus, StatusFacts, StatusWord } from './status-facts.ts';
 import {
   alikeWords,
@@ -41,7 +42,7 @@ export const worstFirst = (flows: readonly FlowStatus[]): FlowStatus[] =>
 /** `/sync status`: every sync in a line or two, the worst first. Pure. */
 export function drawStatus(facts: StatusFacts): Drawn {
   const flows = worstFirst(facts.flows);
-  const title = titleWords(flows, facts);
+  const title = titleWords(flows, facts).concat(holdsLine(facts));
   const worst = flows[0];
   // With one sync its own line says it all.
   const blocks: KnownBlock[] = flows.length === 1 ? [] : [section('title', title)];
@@ -52,6 +53,13 @@ export function drawStatus(facts: StatusFacts): Drawn {
   if (buttons.length > 0) blocks.push(actions('see', buttons));
   if (worst) blocks.push(context('next', `Next: \`${escaped(facts.command)} status ${escaped(worst.id)}\``));
   return { text: spoken(title), blocks };
+}
+
+/** "3 decisions hold up $14,230", where anything waits for them. */
+function holdsLine({ flows, heldUp }: StatusFacts): string {
+  const open = flows.reduce((sum, flow) => (flow.mine ? sum + flow.decisions.open : sum), 0);
+  const holds = flows.length > 1 ? holdUpWords(heldUp, open) : null;
+  return holds ? `\n*${count(open, 'decision', 'decisions')} ${holds}*` : '';
 }
 
 function titleWords(flows: readonly FlowStatus[], { now, zone }: StatusFacts): string {

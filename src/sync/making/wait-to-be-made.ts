@@ -1,5 +1,6 @@
 import { moveChanges, type Opening, openChanges, type Told, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { announceHolders } from '../../ledger/held-up.ts';
 import { announceCards, rank } from '../../ledger/outbox.ts';
 import { type RecordState, underWay } from '../../ledger/records.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
@@ -63,6 +64,8 @@ export async function waitToBeMade(
   );
   const subjects = held.map(({ id }) => `change:${id}`);
   await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
+  const waiting = held.flatMap(({ state, hold }) => (hold === 'waits_for_other' ? [state.record.id] : []));
+  await announceHolders(tx, { flows: Object.values(context.agreement.flows), waiting, now });
 }
 
 /** The hold that they come to; null where there is none, or it is known. */

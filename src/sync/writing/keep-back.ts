@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { same } from '../../entities/field.ts';
 import { moveChanges, type Told, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { announceHolders } from '../../ledger/held-up.ts';
 import { among } from '../../ledger/many.ts';
 import { noteStandings, type Standing } from '../../ledger/needs.ts';
 import { announceCards, rank } from '../../ledger/outbox.ts';
@@ -178,6 +179,8 @@ async function hold(context: RunContext, all: readonly ToHold[], fresh?: Fresh):
     );
     const subjects = held.map(({ change }) => `change:${change.id}`);
     await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
+    const waiting = held.flatMap(({ state, hold }) => (hold === 'waits_for_other' ? [state.record.id] : []));
+    await announceHolders(tx, { flows: Object.values(context.agreement.flows), waiting, now });
   });
   await context.at?.('parked');
 }

@@ -1,10 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import { describe, expect, test } from 'vitest';
 import { refuseView } from '#src/playground/slack/blocks.ts';
+import { heldUpHomes } from './held-up-samples.ts';
 import { homes, hostileHome } from './home-samples.ts';
 import { hostile } from './hostile-samples.ts';
 
-describe.each(Object.entries(homes))('%s', (name, view) => {
+describe.each(Object.entries({ ...homes, ...heldUpHomes }))('%s', (name, view) => {
   test('is as agreed, and Slack takes it', async () => {
     expect(refuseView(view, 'home')).toBeNull();
     await expect(`${JSON.stringify(view, null, 1)}\n`).toMatchFileSnapshot(`../../golden/slack/${name}.json`);

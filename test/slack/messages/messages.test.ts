@@ -6,6 +6,7 @@ import { alert } from './alert-samples.ts';
 import { modals } from './answer-samples.ts';
 import { address, open } from './decision-samples.ts';
 import { hostileDigest } from './digest-samples.ts';
+import { hostileWaited, hostileWaitedAlert, hostileWaitedStatus } from './held-up-samples.ts';
 import {
   hostile,
   hostileAgreement,
@@ -37,7 +38,7 @@ import { hostileWhy } from './why-samples.ts';
 
 /** Our words, which are not those of the people who read the messages. Ids, action names and such are not read. */
 const forbidden =
-  /\b(conflicts?|holds?|held|incidents?|correlation|breaker|exchanges?|system of record|intents?|rollback|flows?)\b/i;
+  /\b(conflicts?|holds?(?! up)|held|incidents?|correlation|breaker|exchanges?|system of record|intents?|rollback|flows?)\b/i;
 
 const readable = (value: unknown): string[] => {
   if (Array.isArray(value)) return value.flatMap(readable);
@@ -95,6 +96,9 @@ describe.each(Object.entries(modals))('%s', (name, view) => {
 describe('whatever vendors send', () => {
   const drawings = {
     hostileDecision,
+    hostileWaited,
+    hostileWaitedAlert,
+    hostileWaitedStatus,
     hostileFailure,
     hostileLookup,
     hostileWhy,

@@ -1,0 +1,66 @@
+import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { digitsOf } from '../entities/money/amount.ts';
+import { entityNamed } from '../entities/named.ts';
+import type { Tx } from '../ledger/db.ts';
+import { type HeldUp, heldUp, worthOf } from '../ledger/held-up.ts';
+import { wasCalled } from '../ledger/interruptions.ts';
+import { announceNote, rank } from '../ledger/outbox.ts';
+import { decisionsFor } from '../ledger/waiting-for.ts';
+import { mayCall } from './call.ts';
+
+/**
+ * A decision that holds up more money than its flow lets wait is told of at once, in one direct message to each who may choose. Once
+ * for each decision, however much comes to wait for it.
+ */
+export async function tellOfMoney(tx: Tx, flow: Flow, agreement: ActiveAgreement, now: Date): Promise<void> {
+  const limit = flow.moneyAtOnce;
+  if (limit === null) return;
+  const waiting = await heldUp(tx, Object.values(agreement.flows), { flows: [flow.id] });
+  const costly = new Set(
+    [...Map.groupBy(waiting, ({ by }) => by.changeId)].flatMap(([id, some]) =>
+      isOver(some, limit) ? [id] : [],
+    ),
+  );
+  if (costly.size === 0) return;
+  for (const { slack: person } of flow.deciders) {
+    const asked = await decisionsFor(tx, { flow: flow.id, person });
+    const mine = asked.flatMap(({ changeId }) => (costly.has(changeId) ? [changeId] : []));
+    await tellPerson(tx, { flow, agreement, now, person, changes: mine });
+  }
+}
+
+interface Telling {
+  readonly flow: Flow;
+  readonly agreement: ActiveAgreement;
+  readonly now: Date;
+  readonly person: string;
+  readonly changes: readonly string[];
+}
+
+async function tellPerson(tx: Tx, { flow, agreement, now, person, changes }: Telling): Promise<void> {
+  const fresh: string[] = [];
+  for (const id of changes) if (!(await wasCalled(tx, { key: `money:${id}`, person }))) fresh.push(id);
+  for (const id of fresh) {
+    const key = `money:${id}`;
+    const call = { person, key, kind: 'money' as const, cause: key, flow: flow.id, now };
+    if ((await mayCall(tx, agreement, call)).kind !== 'now') continue;
+    await announceNote(tx, {
+      key: `${key}:${person}`,
+      subject: `person:${person}`,
+      flow: flow.id,
+      template: 'money_waits',
+      params: { to: person, changes: [id] },
+      rank: rank.decision,
+      now,
+    });
+  }
+}
+
+/** Whether what waits comes to more than so many whole units of any one currency. Each record counts once. Pure. */
+export function isOver(waiting: readonly HeldUp[], limit: number): boolean {
+  const once = [...new Map(waiting.map((one) => [one.recordId, one])).values()];
+  const worth = once.flatMap((one) => worthOf(entityNamed(one.entity), one) ?? []);
+  return [...Map.groupBy(worth, ({ currency }) => currency)].some(
+    ([currency, some]) => some.reduce((sum, { minor }) => sum + minor, 0) > limit * 10 ** digitsOf(currency),
+  );
+}
