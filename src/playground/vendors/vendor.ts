@@ -6,6 +6,26 @@ export interface CardField {
   readonly key: string;
   readonly label: string;
   readonly value: string;
+  /** Not for typing: the system works it out, or a deed moves it. */
+  readonly isFixed?: true;
+  /** The name that fields have in common which are one thing to the eye: a line of a paper, the stock in one place. */
+  readonly group?: string;
+}
+/** What can be done with a record beside typing into it: a button of the vendor's own screen. */
+export interface Deed {
+  readonly id: string;
+  /** On the button: "Approve". */
+  readonly label: string;
+  /** Said before it is done, of what cannot be taken back. */
+  readonly note?: string;
+  /** What has to be typed for it; `value` stands there to begin with. */
+  readonly asks?: readonly Ask[];
+}
+export interface Ask {
+  readonly key: string;
+  readonly label: string;
+  readonly value: string;
+  readonly kind: 'number' | 'day';
 }
 export interface Card {
   readonly system: PracticeSystem;
@@ -15,6 +35,8 @@ export interface Card {
   /** Empty for what is no customer. */
   readonly abn: string;
   readonly fields: readonly CardField[];
+  /** What can be done with it as it stands now. */
+  readonly deeds?: readonly Deed[];
   readonly updatedAt: string;
 }
 
@@ -68,6 +90,8 @@ export interface Screen {
   edit(externalId: string, values: Readonly<Record<string, string>>, editor: string): void;
   /** As a person filling in a new one. Returns its id. */
   add(values: Readonly<Record<string, string>>, editor: string): string;
+  /** As a person pressing one of the card's buttons, with what it asked for. Throws what the vendor would say. */
+  press?(externalId: string, deed: string, typed: Readonly<Record<string, string>>, editor: string): void;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { onlyKeys } from '../practice.ts';
-import type { Card, Screen } from '../vendor.ts';
+import type { Card, CardField, Screen } from '../vendor.ts';
 import { locations } from './product-books.ts';
 import type { Goods } from './product-routes.ts';
 import { planProduct } from './product-rules.ts';
@@ -81,7 +81,10 @@ function productCard({ ID, fields, modifiedAt }: Product): Card {
     ...common,
     externalId: ID,
     title: shown('Name') || 'Product without a name',
-    fields: keys.map((key) => ({ key, label: labels[key], value: shown(key) })),
+    fields: keys.map((key) => ({
+      ...{ key, label: labels[key], value: shown(key) },
+      ...(key === shownOnly ? { isFixed: true } : {}),
+    })),
     updatedAt: modifiedAt,
   };
 }
@@ -100,13 +103,21 @@ export function stockScreen({ products, stock }: Goods): Screen {
     ...common,
     externalId: ID,
     title: `Stock of ${String(fields.SKU)}`,
-    fields: places.flatMap((place) => {
-      const { onHand, allocated } = rowAt(ID, place);
-      return [
-        { key: `${place}: OnHand`, label: `${place}, on hand`, value: String(onHand) },
-        { key: `${place}: Allocated`, label: `${place}, allocated`, value: String(allocated) },
-      ];
-    }),
+    fields: [
+      ...places.flatMap((place) => {
+        const { onHand, allocated } = rowAt(ID, place);
+        return [
+          { key: `${place}: OnHand`, label: `${place}, on hand`, value: String(onHand), group: place },
+          {
+            key: `${place}: Allocated`,
+            label: `${place}, allocated`,
+            value: String(allocated),
+            group: place,
+          },
+        ];
+      }),
+      ...totals(stock.of(ID)),
+    ],
     updatedAt: modifiedAt,
   });
   return {
@@ -133,6 +144,17 @@ export function stockScreen({ products, stock }: Goods): Screen {
       throw new Error('Cin7 Core counts the stock of products that it has');
     },
   };
+}
+
+/** All places, bins and batches together. */
+function totals(rows: readonly StockRow[]): CardField[] {
+  const sum = (of: (row: StockRow) => number) =>
+    String(Number(rows.reduce((total, row) => total + of(row), 0).toFixed(4)));
+  return [
+    ['OnHand', 'On hand', sum(({ onHand }) => onHand)] as const,
+    ['Allocated', 'Allocated', sum(({ allocated }) => allocated)] as const,
+    ['Available', 'Available', sum(({ onHand, allocated }) => onHand - allocated)] as const,
+  ].map(([key, label, value]) => ({ key, label, value, isFixed: true }));
 }
 
 function counted(typed: string | undefined, before: number): number {

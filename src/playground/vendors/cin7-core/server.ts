@@ -9,6 +9,7 @@ import type { PracticeVendor } from '../vendor.ts';
 import { cin7CoreScreen } from './card.ts';
 import { failure, overTheLimit } from './errors.ts';
 import { productScreen, stockScreen } from './product-card.ts';
+import { withProductDeeds, withStockDeeds } from './product-deeds.ts';
 import { openProducts, type ProductSeed } from './products.ts';
 import { answerRoute, basePath } from './routes.ts';
 import { type CustomerSeed, openCustomers } from './state.ts';
@@ -96,7 +97,10 @@ export async function startCin7Core({
     authUrl: null,
     env,
     screen: cin7CoreScreen(customers),
-    screens: { product: productScreen(account), stock_level: stockScreen(account) },
+    screens: {
+      product: withProductDeeds(productScreen(account)),
+      stock_level: withStockDeeds(stockScreen(account)),
+    },
     faults,
     host,
     webhooks,

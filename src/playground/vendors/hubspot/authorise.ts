@@ -26,7 +26,7 @@ export function authorise(
 ): Answer | null {
   if (call.method === 'GET') {
     const problem = problemOf(call.query, app);
-    return problem ? refusalPage(problem) : consentPage(call.query, scopesIn(call.query.get('scope')));
+    return problem ? refusalPage(problem) : consentPage(call.query, allScopes(call.query));
   }
   if (call.method !== 'POST') return null;
   const form = new URLSearchParams(call.body);
@@ -39,7 +39,7 @@ export function authorise(
   if (form.get('answer') === 'allow') {
     const code = randomBytes(16).toString('hex');
     const challenge = form.get('code_challenge') || null;
-    keep(code, { redirectUri, challenge, scopes: scopesIn(form.get('scope')) });
+    keep(code, { redirectUri, challenge, scopes: allScopes(form) });
     back.searchParams.set('code', code);
   } else {
     back.searchParams.set('error', 'access_denied');
@@ -66,5 +66,11 @@ function mayReturnTo(redirectUri: string, registered: readonly string[] | null):
   if (registered) return registered.includes(redirectUri);
   return URL.canParse(redirectUri) && /^(localhost|127\.0\.0\.1)$/.test(new URL(redirectUri).hostname);
 }
+
+/** Optional ones that an account cannot give are left out without a word. Source: HubSpot's OAuth guide. */
+const allScopes = (query: URLSearchParams): string[] => [
+  ...scopesIn(query.get('scope')),
+  ...scopesIn(query.get('optional_scope')).filter((scope) => knownScopes.includes(scope)),
+];
 
 const scopesIn = (scope: string | null): string[] => (scope ?? '').split(/\s+/).filter(Boolean);

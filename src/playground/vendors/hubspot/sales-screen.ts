@@ -4,6 +4,7 @@ import type { Associations } from './associations.ts';
 import { chosenOption, person } from './card.ts';
 import { stages } from './pipelines.ts';
 import type { Sales } from './sales.ts';
+import { invoiceStatuses, paymentStatuses } from './standard-properties.ts';
 import { type CrmRecord, modifiedAt, type Objects, propertyOf } from './state.ts';
 
 const treatments = {
@@ -33,10 +34,16 @@ const ofDeal = [
   ['amount', 'Amount'],
   ['truce_invoice_number', 'Invoice number'],
   ['truce_invoice_status', 'Invoice status'],
+  ['truce_invoice_issued_on', 'Invoice date'],
   ['truce_invoice_due_on', 'Invoice due'],
+  ['truce_invoice_total', 'Invoice total'],
+  ['truce_invoice_tax', 'Invoice GST'],
   ['truce_invoice_amount_due', 'Invoice amount due'],
   ['truce_payment_status', 'Payment status'],
   ['truce_amount_paid', 'Amount paid'],
+  ['truce_amount_credited', 'Amount credited'],
+  ['truce_paid_on', 'Paid on'],
+  ['truce_credit_notes', 'Credit notes'],
 ] as const;
 const ofLine = [
   ['name', 'name'],
@@ -49,6 +56,8 @@ const dropDowns: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   truce_tax_treatment: treatments,
   truce_status: { active: 'Active', archived: 'Archived' },
   dealstage: Object.fromEntries(stages.map(({ id, label }) => [id, label])),
+  truce_invoice_status: invoiceStatuses,
+  truce_payment_status: paymentStatuses,
 };
 
 type Shown = readonly (readonly [key: string, label: string])[];
@@ -61,16 +70,32 @@ export const productScreen = (products: Objects): Screen => ({
 });
 
 /**
- * Deals, each with its lines: `77.quantity` is the quantity of line 77. A save of a line moves the deal's amount, as HubSpot's
- * screen does.
+ * Deals, each with its company and its lines: `77.quantity` is the quantity of line 77. A save of a line moves the deal's amount,
+ * as HubSpot's screen does.
  */
-export function dealScreen(sales: Sales, associations: Associations): Screen {
-  const { deals, line_items: lines } = sales;
+export function dealScreen(
+  { deals, line_items: lines, companies }: Sales & { readonly companies: Objects },
+  associations: Associations,
+): Screen {
+  const companyOf = (deal: CrmRecord): CardField => {
+    const [company] = associations
+      .of('deals', deal.id, 'companies')
+      .flatMap(({ id }) => companies.get(id) ?? []);
+    const value = company ? (propertyOf('companies', company, 'name') ?? '') : '';
+    return { key: 'company', label: 'Company', value, isFixed: true };
+  };
   const linesOf = (deal: CrmRecord): CrmRecord[] =>
     associations.of('deals', deal.id, 'line_items').flatMap(({ id }) => lines.get(id) ?? []);
   const card = (deal: CrmRecord): Card => {
     const own = cardOf(deals, deal, ofDeal, 'dealname');
-    return { ...own, fields: [...own.fields, ...linesOf(deal).flatMap(fieldsOfLine)] };
+    const [name, ...rest] = own.fields;
+    const fields = [
+      ...(name ? [name] : []),
+      companyOf(deal),
+      ...rest,
+      ...linesOf(deal).flatMap(fieldsOfLine),
+    ];
+    return { ...own, fields };
   };
   return {
     ...cardsOf(deals, card),
@@ -119,6 +144,7 @@ const fieldsOfLine = (line: CrmRecord, place: number): CardField[] =>
     key: `${line.id}.${key}`,
     label: `Line ${place + 1} ${label}`,
     value: propertyOf('line_items', line, key) ?? '',
+    group: `Line ${place + 1}`,
   }));
 
 /** In whole cents, so that nothing is lost on the way. */

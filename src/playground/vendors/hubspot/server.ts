@@ -15,6 +15,7 @@ import type { ObjectType } from './object-types.ts';
 import { openProperties, type Properties } from './properties.ts';
 import { answerRoute, dated } from './routes.ts';
 import { type DealSeed, endsOfDeals, openSales, type Sales } from './sales.ts';
+import { withDealDeeds, withProductDeeds } from './sales-deeds.ts';
 import { dealScreen, productScreen } from './sales-screen.ts';
 import { knownScopes } from './scopes.ts';
 import { openSignIn } from './sign-in.ts';
@@ -117,7 +118,10 @@ export async function startHubSpot(options: HubSpotOptions): Promise<PracticeVen
     authUrl: host.origin,
     env: { HUBSPOT_TOKEN: token, HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: secret },
     screen: hubspotScreen(companies),
-    screens: { product: productScreen(sales.products), invoice: dealScreen(sales, associations) },
+    screens: {
+      product: withProductDeeds(productScreen(sales.products)),
+      invoice: withDealDeeds(dealScreen({ ...sales, companies }, associations)),
+    },
     faults,
     host,
     webhooks,

@@ -129,6 +129,20 @@ const treatments = {
 };
 const marker = { ...line('truce_id', 'Truce ID'), unique: true as const };
 const status = { active: 'Active', archived: 'Archived' };
+export const invoiceStatuses = {
+  draft: 'Draft',
+  submitted: 'Waiting for approval',
+  authorised: 'Approved',
+  paid: 'Paid',
+  voided: 'Voided',
+};
+export const paymentStatuses = {
+  unpaid: 'Unpaid',
+  part_paid: 'Part paid',
+  paid: 'Paid',
+  credited: 'Credited',
+  voided: 'Voided',
+};
 
 const made: Readonly<Record<ObjectType, readonly Told[]>> = {
   companies: [
@@ -162,13 +176,7 @@ const made: Readonly<Record<ObjectType, readonly Told[]>> = {
   ],
   deals: [
     line('truce_invoice_number', 'Invoice number'),
-    choice('truce_invoice_status', 'Invoice status', {
-      draft: 'Draft',
-      submitted: 'Waiting for approval',
-      authorised: 'Approved',
-      paid: 'Paid',
-      voided: 'Voided',
-    }),
+    choice('truce_invoice_status', 'Invoice status', invoiceStatuses),
     day('truce_invoice_issued_on', 'Invoice date'),
     day('truce_invoice_due_on', 'Invoice due'),
     count('truce_invoice_total', 'Invoice total'),
@@ -176,13 +184,7 @@ const made: Readonly<Record<ObjectType, readonly Told[]>> = {
     count('truce_invoice_amount_due', 'Invoice amount due'),
     line('truce_invoice_link', 'Invoice’s page'),
     marker,
-    choice('truce_payment_status', 'Payment status', {
-      unpaid: 'Unpaid',
-      part_paid: 'Part paid',
-      paid: 'Paid',
-      credited: 'Credited',
-      voided: 'Voided',
-    }),
+    choice('truce_payment_status', 'Payment status', paymentStatuses),
     count('truce_amount_paid', 'Amount paid'),
     count('truce_amount_credited', 'Amount credited'),
     day('truce_paid_on', 'Paid on'),

@@ -6,6 +6,7 @@ import { openHost } from '../host.ts';
 import { assembleVendor, createListeners } from '../practice.ts';
 import type { PracticeVendor } from '../vendor.ts';
 import { type App, apps } from './apps.ts';
+import { salesScreen, withItemDeeds } from './books/deeds.ts';
 import { bookNames, isBookKind } from './books/routes.ts';
 import { type Books, type BooksSeed, openBooks } from './books/state.ts';
 import { xeroScreen } from './card.ts';
@@ -103,7 +104,10 @@ export async function startXero(options: XeroOptions): Promise<PracticeXero> {
     authUrl: host.origin,
     env: credentials,
     screen: xeroScreen(main.contacts),
-    screens: { product: controls.items, invoice: controls.invoices },
+    screens: {
+      product: withItemDeeds(controls.items),
+      invoice: salesScreen(controls.invoices, main),
+    },
     faults,
     host,
     webhooks,

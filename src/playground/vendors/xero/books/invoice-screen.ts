@@ -7,6 +7,7 @@ import { today } from './dates.ts';
 import { atDecimals, dollars } from './figures.ts';
 import { planInvoice } from './invoices.ts';
 import { right } from './items.ts';
+import { lineFields, splitLines, typedLines } from './line-fields.ts';
 import { planPayment, savePayment } from './payments.ts';
 import { cardOf } from './screen-card.ts';
 import type { Books, Credit, Invoice, LockDates } from './state.ts';
@@ -46,14 +47,15 @@ const invoiceLabels = {
   AmountDue: 'Amount due',
   AmountPaid: 'Paid',
   AmountCredited: 'Credited',
+  Url: 'Link',
 } as const;
 
 function invoiceCard(invoice: Invoice, books: Books): Card {
   const { subTotal: _, total, tax, due, paid, credited } = standing(invoice, books);
   const money = (cents: number) => dollars(cents).toFixed(2);
-  const { InvoiceNumber, Reference, DueDate, Status } = invoice;
+  const { InvoiceNumber, Reference, DueDate, Status, Url } = invoice;
   const held = {
-    ...{ InvoiceNumber, Reference, DueDate, Status },
+    ...{ InvoiceNumber, Reference, DueDate, Status, Url },
     Date: invoice.Date,
     Contact: books.contacts.get(invoice.contactId)?.texts.Name ?? '',
     Total: money(total),
@@ -63,7 +65,8 @@ function invoiceCard(invoice: Invoice, books: Books): Card {
     AmountCredited: money(credited),
   };
   const { InvoiceID: externalId, updatedAt } = invoice;
-  return cardOf(invoiceLabels, held, { externalId, title: InvoiceNumber, updatedAt });
+  const card = cardOf(invoiceLabels, held, { externalId, title: InvoiceNumber, updatedAt, typable });
+  return { ...card, fields: [...card.fields, ...lineFields(invoice.lines)] };
 }
 
 const typable = ['InvoiceNumber', 'Reference', 'Date', 'DueDate'];
@@ -88,8 +91,10 @@ export function invoiceHands(books: Books): InvoiceHands {
       return invoice ? invoiceCard(invoice, books) : null;
     },
     edit: (InvoiceID, values) => {
-      onlyKeys('Xero invoice', typable, values);
-      put({ InvoiceID, ...values });
+      const { ofItself, ofLines } = splitLines(values);
+      onlyKeys('Xero invoice', typable, ofItself);
+      const lines = Object.keys(ofLines).length > 0 ? typedLines(invoiceOf(InvoiceID).lines, ofLines) : null;
+      put({ InvoiceID, ...ofItself, ...(lines ? { LineItems: lines } : {}) });
     },
     add: ({ Contact = '', ...values }) => {
       onlyKeys('Xero invoice', typable, values);
