@@ -38,6 +38,8 @@ export interface OAuthOptions {
   /** The vendor's page, without a query. */
   readonly page: string;
   readonly scopes: readonly string[];
+  /** Asked for where the vendor takes them apart: it leaves out those that an account cannot give. */
+  readonly optionalScopes?: readonly string[];
   clientId(): string;
   /** Posts a form to the vendor's token end point, with the client's own authentication added. Throws CallFailed. */
   ask(form: Readonly<Record<string, string>>, call: CallContext): Promise<TokenAnswer>;
@@ -61,7 +63,7 @@ const aheadMs = 120_000;
 
 /** Signs a connection in through the vendor's own page and keeps it signed in, whatever the number of workers. */
 export function createOAuth(options: OAuthOptions): SignedIn {
-  const { terms, label, clock, tokens } = options;
+  const { terms, label, clock, tokens, optionalScopes = [] } = options;
 
   const toSet = (answer: TokenAnswer, account: TokenSet['account'], before: TokenSet | null): TokenSet => ({
     accessToken: answer.access_token,
@@ -120,6 +122,7 @@ export function createOAuth(options: OAuthOptions): SignedIn {
           state,
           code_challenge: challenge,
           code_challenge_method: 'S256',
+          ...(optionalScopes.length > 0 ? { optional_scope: optionalScopes.join(' ') } : {}),
         };
         for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
         return url.toString();

@@ -55,12 +55,34 @@ describe('HubSpot', () => {
         fromObjectId: 902,
         toObjectId: 5,
       },
-      { subscriptionType: 'deal.creation', objectId: 8 },
+      { subscriptionType: 'ticket.creation', objectId: 8 },
     ]);
     expect(readHubSpotWebhook(signed(more), secret, true)).toEqual(
       hints('901', 'contact:6', 'contact:7', 'contact:5', '902'),
     );
     expect(readHubSpotWebhook(signed(more), secret)).toEqual(hints('901', '902'));
+  });
+
+  test('a product hints its stock too, a deal its payments too, and a line the deal that it belongs to', () => {
+    const more = JSON.stringify([
+      { subscriptionType: 'product.propertyChange', objectId: 1, propertyName: 'price' },
+      { subscriptionType: 'object.creation', objectTypeId: '0-3', objectId: 2 },
+      { subscriptionType: 'deal.merge', primaryObjectId: 2, mergedObjectIds: [3], newObjectId: 2 },
+      { subscriptionType: 'line_item.deletion', objectId: 4 },
+      {
+        subscriptionType: 'deal.associationChange',
+        associationType: 'DEAL_TO_LINE_ITEM',
+        fromObjectId: 5,
+        toObjectId: 4,
+      },
+      { subscriptionType: 'quote.creation', objectId: 6 },
+    ]);
+    const told = readHubSpotWebhook(signed(more), secret);
+    const named = told.kind === 'hints' ? told.hints : [];
+    expect(named.map(({ entity, externalId }) => `${entity} ${externalId}`)).toEqual([
+      ...['product 1', 'stock_level 1', 'invoice 2', 'payment 2', 'invoice 3', 'payment 3'],
+      ...['invoice line_item:4', 'invoice 5', 'payment 5'],
+    ]);
   });
 
   test('the URL is signed with some of its characters decoded', () => {

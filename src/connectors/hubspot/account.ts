@@ -1,32 +1,72 @@
-import type { AccountReport, CallContext } from '../connector.ts';
+import type { AccountReport, CallContext, SetUpStep } from '../connector.ts';
 import { CallFailed } from '../http/failure.ts';
-import { type ObjectType, version } from './client.ts';
+import { version } from './client.ts';
 import type { Account } from './read.ts';
-import { anything } from './schema.ts';
-import { neededScopes, schemaScopes } from './scopes.ts';
-import { checkProperties, type PropertyCheck, stepFor } from './set-up.ts';
+import { anything, pipelineList } from './schema.ts';
+import { neededScopes, schemaScope, typesRead } from './scopes.ts';
+import { checkProperties, listProperties, stepFor } from './set-up.ts';
+import { wantedBy } from './wanted.ts';
 
-/** What the account says of itself: which it is, what we may do there, what it lacks. */
-export async function reportAccount(account: Account, call: CallContext): Promise<AccountReport> {
+/** What the account says of itself: which it is, what we may do there for these entities, what it lacks for them. */
+export async function reportAccount(
+  account: Account,
+  entities: readonly string[],
+  call: CallContext,
+): Promise<AccountReport> {
   const { client, billing } = account;
   const details = await allowed(() => client.details(call));
   const scopes = await client.scopes(call);
-  const properties = await allowed(() => checkProperties(client, billing.mapping, call));
-  const check: PropertyCheck = properties ?? { missing: [], problems: [] };
-  const step = stepFor(check.missing);
+  const properties = await checkAll(account, entities, call);
   const missing =
     scopes === null
-      ? [...(await refusedScopes(account, call)), ...(properties ? [] : [schemaScopes.read])]
-      : neededScopes(billing.terms).filter((scope) => !scopes.includes(scope));
+      ? [...(await refusedScopes(account, entities, call)), ...properties.refused]
+      : neededScopes(entities, billing.terms).filter((scope) => !scopes.includes(scope));
   return {
     account: details ? nameOf(details) : null,
     scopes,
     // Making properties is asked of us once; whoever has them needs to allow it no longer.
-    missingScopes: missing.filter((scope) => scope !== schemaScopes.write || step !== null || !properties),
+    missingScopes: missing.filter((scope) => !properties.unneeded.includes(scope)),
     expiresAt: null,
-    problems: [...check.problems, ...(await labelProblems(account, missing, call))],
-    steps: step ? [step] : [],
+    problems: [
+      ...properties.problems,
+      ...(entities.includes('customer') ? await labelProblems(account, missing, call) : []),
+      ...(entities.includes('invoice') ? await stageProblems(account, missing, call) : []),
+    ],
+    steps: properties.steps,
   };
+}
+
+interface Checked {
+  readonly steps: SetUpStep[];
+  readonly problems: string[];
+  /** Scopes without which nobody can say which properties there are. */
+  readonly refused: string[];
+  /** Scopes for making properties where none are missing. */
+  readonly unneeded: string[];
+}
+
+async function checkAll(
+  { client, billing }: Account,
+  entities: readonly string[],
+  call: CallContext,
+): Promise<Checked> {
+  const checked: Checked = { steps: [], problems: [], refused: [], unneeded: [] };
+  const wanted = entities.flatMap((entity) => wantedBy(billing.mapping)[entity] ?? []);
+  for (const type of new Set(wanted.map((one) => one.type))) {
+    const there = await allowed(() => listProperties(client, type, call));
+    if (!there) {
+      checked.refused.push(schemaScope(type, 'read'));
+      continue;
+    }
+    const before = checked.steps.length;
+    for (const one of wanted.filter((each) => each.type === type)) {
+      const { missing, problems } = checkProperties(one, there);
+      checked.steps.push(...[stepFor(one, missing)].flatMap((step) => step ?? []));
+      checked.problems.push(...problems.filter((problem) => !checked.problems.includes(problem)));
+    }
+    if (checked.steps.length === before) checked.unneeded.push(schemaScope(type, 'write'));
+  }
+  return checked;
 }
 
 /** HubSpot tells no name of an account, only its number, which people see in its screens as "Hub ID". */
@@ -46,10 +86,13 @@ async function allowed<T>(ask: () => Promise<T>): Promise<T | null> {
 }
 
 /** Of a key that does not tell its scopes: what it may not read is found by trying. What it may not write, by nothing harmless. */
-async function refusedScopes({ client, billing }: Account, call: CallContext): Promise<readonly string[]> {
-  const types: readonly ObjectType[] = billing.inContact ? ['companies', 'contacts'] : ['companies'];
+async function refusedScopes(
+  { client, billing }: Account,
+  entities: readonly string[],
+  call: CallContext,
+): Promise<readonly string[]> {
   const missing: string[] = [];
-  for (const type of types) {
+  for (const type of typesRead(entities, billing.terms)) {
     const one = await allowed(() =>
       client.send(
         {
@@ -73,11 +116,41 @@ async function labelProblems(
   missing: readonly string[],
   call: CallContext,
 ): Promise<readonly string[]> {
-  if (billing.terms.kind !== 'label' || missing.some((scope) => scope.startsWith('crm.objects.'))) return [];
+  if (billing.terms.kind !== 'label' || missing.some((scope) => /objects\.(compan|contact)/.test(scope)))
+    return [];
   const label = await allowed(() => billing.label(call));
   return label === 'missing'
     ? [
         `HubSpot has no association label “${billing.terms.label}” between companies and contacts: make it there, or change billing_contact.`,
       ]
     : [];
+}
+
+/** A stage that is in no pipeline is never reached: no deal would ever be won, and nobody would notice. */
+async function stageProblems(
+  { client, wonStages }: Account,
+  missing: readonly string[],
+  call: CallContext,
+): Promise<readonly string[]> {
+  if (missing.includes('crm.objects.deals.read')) return [];
+  const answer = await allowed(() =>
+    client.send(
+      {
+        purpose: 'list the stages of deals',
+        method: 'GET',
+        path: `/crm/pipelines/${version}/deals`,
+        effect: 'read',
+        shape: pipelineList,
+      },
+      call,
+    ),
+  );
+  if (!answer) return [];
+  const stages = answer.data.results.flatMap((pipeline) => pipeline.stages);
+  return wonStages
+    .filter((stage) => !stages.some(({ id }) => id === stage))
+    .map((stage) => {
+      const known = stages.map(({ id, label }) => (label ? `${id} (${label})` : id)).join(', ');
+      return `HubSpot has no stage ${stage} for deals, which won_stages names: its stages are ${known}.`;
+    });
 }

@@ -13,9 +13,18 @@ export interface Associated {
 /** Ids whose associations one call reads. */
 const batchSize = 1_000;
 
-const other = { companies: 'contacts', contacts: 'companies' } as const;
+/** From which records to which. */
+export interface Between {
+  readonly from: ObjectType;
+  readonly to: ObjectType;
+}
 
-const path = (from: ObjectType, more: string) => `/crm/associations/${version}/${from}/${other[from]}${more}`;
+export const contactsOfCompanies: Between = { from: 'companies', to: 'contacts' };
+export const companiesOfContacts: Between = { from: 'contacts', to: 'companies' };
+
+const path = ({ from, to }: Between, more: string) => `/crm/associations/${version}/${from}/${to}${more}`;
+
+const words = (type: ObjectType) => type.replace('_', ' ');
 
 export interface Associations {
   /** What is associated with each id; an id without any is left out. HubSpot calls those an error. */
@@ -27,19 +36,20 @@ export interface Associations {
 /** As {@link readAssociations}, where nothing can be done without all of them. Throws VendorError. */
 export async function associatedWith(
   client: HubSpotClient,
-  from: ObjectType,
+  between: Between,
   ids: readonly string[],
   call: CallContext,
 ): Promise<Associations['of']> {
-  const { of, unread } = await readAssociations(client, from, ids, call);
+  const { of, unread } = await readAssociations(client, between, ids, call);
   if (unread.size === 0) return of;
-  throw client.unread(`which ${other[from]} belong to ${unread.size} of ${ids.length} ${from}`);
+  const [from, to] = [words(between.from), words(between.to)];
+  throw client.unread(`which ${to} belong to ${unread.size} of ${ids.length} ${from}`);
 }
 
 /** Throws VendorError. */
 export async function readAssociations(
   client: HubSpotClient,
-  from: ObjectType,
+  between: Between,
   ids: readonly string[],
   call: CallContext,
 ): Promise<Associations> {
@@ -53,9 +63,9 @@ export async function readAssociations(
     const [inputs = [], ...rest] = asked;
     const { data } = await client.send(
       {
-        purpose: `read which ${other[from]} belong to ${from}`,
+        purpose: `read which ${words(between.to)} belong to ${words(between.from)}`,
         method: 'POST',
-        path: path(from, '/batch/read'),
+        path: path(between, '/batch/read'),
         body: { json: { inputs } },
         effect: 'read',
         shape: associationsAnswer,
@@ -89,7 +99,7 @@ export async function labelsOf(
     {
       purpose: 'read association labels',
       method: 'GET',
-      path: path('companies', '/labels'),
+      path: path(contactsOfCompanies, '/labels'),
       effect: 'read',
       shape: associationLabels,
     },
@@ -114,7 +124,7 @@ export async function associate(
     {
       purpose: 'make a contact the billing contact',
       method: 'POST',
-      path: path('companies', types ? '/batch/create' : '/batch/associate/default'),
+      path: path(contactsOfCompanies, types ? '/batch/create' : '/batch/associate/default'),
       body: { json: { inputs: [types ? { ...pair, types } : pair] } },
       effect: 'repeatable',
       shape: batchAnswer,

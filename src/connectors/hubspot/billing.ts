@@ -1,12 +1,19 @@
 import type { BillingContact } from '../../agreement/agreement.ts';
 import { inChunks } from '../batches.ts';
 import type { CallContext } from '../connector.ts';
-import { driftFinder } from '../drift.ts';
 import { sortOut } from '../records.ts';
 import { setAside } from '../set-aside.ts';
-import { type Associated, associatedWith, labelsOf, readAssociations } from './associations.ts';
+import {
+  type Associated,
+  associatedWith,
+  companiesOfContacts,
+  contactsOfCompanies,
+  labelsOf,
+  readAssociations,
+} from './associations.ts';
 import type { HubSpotClient } from './client.ts';
-import { type Billing, documented, type Mapping, mappingFor, propertiesIn } from './map.ts';
+import { type Billing, type Mapping, mappingFor } from './map.ts';
+import { batchSize, driftIn, historySize, propertiesIn } from './objects.ts';
 import { type AssociationKind, crmRecord } from './schema.ts';
 
 interface Candidates {
@@ -38,8 +45,6 @@ export interface BillingBook {
   ): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
-const batchSize = { plain: 100, history: 50 };
-
 export function billingBook(client: HubSpotClient, terms: BillingContact): BillingBook {
   const mapping = mappingFor(terms);
   let known: AssociationKind | null = null;
@@ -52,7 +57,7 @@ export function billingBook(client: HubSpotClient, terms: BillingContact): Billi
   const candidates: BillingBook['candidates'] = async (companyIds, call) => {
     const wanted = await label(call);
     if (wanted === 'missing') return { of: new Map(), unread: new Set(companyIds) };
-    const { of, unread } = await readAssociations(client, 'companies', companyIds, call);
+    const { of, unread } = await readAssociations(client, contactsOfCompanies, companyIds, call);
     return {
       of: new Map([...of].map(([id, ends]) => [id, ends.filter(is(wanted)).map((end) => end.id)])),
       unread,
@@ -81,7 +86,7 @@ export function billingBook(client: HubSpotClient, terms: BillingContact): Billi
       };
     },
     companiesOf: async (contactIds, call) => {
-      const all = await associatedWith(client, 'contacts', contactIds, call);
+      const all = await associatedWith(client, companiesOfContacts, contactIds, call);
       const companies = [...new Set([...all.values()].flat().map(({ id }) => id))];
       const { of: theirs, unread } = await candidates(companies, call);
       if (unread.size > 0) throw client.unread(`who the billing contact of ${unread.size} companies is`);
@@ -106,22 +111,21 @@ async function readContacts(
   call: CallContext,
 ): Promise<ReadonlyMap<string, Billing>> {
   const names = propertiesIn(mapping.contact);
-  const rules = { mapped: mapping.contact, documented: documented.contacts(mapping), sendsEmpty: true };
   const found = new Map<string, Billing>();
-  for (const batch of inChunks(ids, history ? batchSize.history : batchSize.plain)) {
+  for (const batch of inChunks(ids, history ? historySize : batchSize)) {
     const how = { properties: [...names, 'lastmodifieddate'], ...(history ? { history: names } : {}) };
     const { data, drifts } = await client.batchRead('contacts', batch, how, call);
     const { records, lost } = setAside(data.results, 'results[]', drifts);
     const { good } = sortOut(records, crmRecord, ({ id }) => id);
-    const driftOf = driftFinder(
-      good.map(({ properties }) => properties),
-      { ...rules, lost, lostAt: 'properties.' },
-    );
+    const driftOf = driftIn(good, { mapped: mapping.contact, also: ['lastmodifieddate'], unasked }, lost);
     for (const contact of good)
       found.set(contact.id, { kind: 'contact', contact, drift: driftOf(contact.properties) });
   }
   return found;
 }
+
+/** What HubSpot sends of a contact unasked. */
+const unasked = ['createdate', 'hs_object_id', 'firstname', 'lastname', 'email'];
 
 const sameLabel = (label: string | null | undefined, wanted: string): boolean =>
   label?.trim().toLowerCase() === wanted.trim().toLowerCase();

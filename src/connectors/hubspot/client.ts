@@ -12,12 +12,22 @@ import { hubspotWords } from './words.ts';
 /** HubSpot dates its API inside the path; two a year, each good for eighteen months. */
 export const version = '2026-09';
 
-export type ObjectType = 'companies' | 'contacts';
+export type ObjectType = 'companies' | 'contacts' | 'products' | 'deals' | 'line_items';
+
+/** A condition of a search. */
+export interface Filter {
+  readonly propertyName: string;
+  readonly operator: string;
+  readonly value?: string;
+  readonly values?: readonly string[];
+}
 
 /** Records modified within `[from, to]`, ms since 1970, both ends included. */
 export interface Window {
   readonly from: number;
   readonly to: number;
+  /** Of those the ones to which any of these applies; left out: all. */
+  readonly which?: readonly Filter[];
 }
 
 export interface SearchPage {
@@ -56,10 +66,8 @@ export interface HubSpotClient extends Sender {
   batchUpsert(type: ObjectType, inputs: readonly WriteInput[], call: CallContext): BatchCall;
 }
 
-const modified: Readonly<Record<ObjectType, string>> = {
-  companies: 'hs_lastmodifieddate',
-  contacts: 'lastmodifieddate',
-};
+const modifiedIn = (type: ObjectType): string =>
+  type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate';
 
 export function hubspotClient(options: ConnectorOptions<'hubspot'>): HubSpotClient {
   const sender = hubspotSender(options);
@@ -99,13 +107,13 @@ const searchLimits: readonly Limit[] = [{ name: 'search', calls: 4, perMs: 1_000
 function searches(post: Post): Pick<HubSpotClient, 'search' | 'searchById'> {
   const search = async (
     type: ObjectType,
-    { filters, sort, after }: { filters: readonly object[]; sort: string; after: string | null },
+    { groups, sort, after }: { groups: readonly Filter[][]; sort: string; after: string | null },
     call: CallContext,
   ) => {
     const body = {
-      filterGroups: [{ filters }],
+      filterGroups: groups.map((filters) => ({ filters })),
       sorts: [{ propertyName: sort, direction: 'ASCENDING' }],
-      properties: [modified[type]],
+      properties: [modifiedIn(type)],
       limit: 200,
       ...(after === null ? {} : { after }),
     };
@@ -119,11 +127,11 @@ function searches(post: Post): Pick<HubSpotClient, 'search' | 'searchById'> {
   };
   return {
     search: (type, window, after, call) =>
-      search(type, { filters: within(type, window), sort: modified[type], after }, call),
+      search(type, { groups: within(type, window), sort: modifiedIn(type), after }, call),
     searchById: (type, window, aboveId, call) => {
       const above = { propertyName: 'hs_object_id', operator: 'GT', value: aboveId };
-      const filters = [...within(type, window), above];
-      return search(type, { filters, sort: 'hs_object_id', after: null }, call);
+      const groups = within(type, window).map((filters) => [...filters, above]);
+      return search(type, { groups, sort: 'hs_object_id', after: null }, call);
     },
   };
 }
@@ -149,7 +157,10 @@ function batches(post: Post): Pick<HubSpotClient, 'batchRead' | 'batchUpdate' | 
   };
 }
 
-const within = (type: ObjectType, { from, to }: Window) => [
-  { propertyName: modified[type], operator: 'GTE', value: String(from) },
-  { propertyName: modified[type], operator: 'LTE', value: String(to) },
-];
+function within(type: ObjectType, { from, to, which }: Window): Filter[][] {
+  const time = [
+    { propertyName: modifiedIn(type), operator: 'GTE', value: String(from) },
+    { propertyName: modifiedIn(type), operator: 'LTE', value: String(to) },
+  ];
+  return which ? which.map((one) => [...time, one]) : [time];
+}

@@ -4,7 +4,8 @@ import { redactText } from '../http/redact.ts';
 import { sortOut } from '../records.ts';
 import { answerFor, unreadIn } from './answers.ts';
 import { associate } from './associations.ts';
-import { propertiesIn, toProperties } from './map.ts';
+import { toProperties } from './map.ts';
+import { propertiesIn } from './objects.ts';
 import type { Account } from './read.ts';
 import { type CrmRecord, crmRecord } from './schema.ts';
 import { settled, updateRecords } from './update.ts';
@@ -45,7 +46,13 @@ export async function writeBillingContacts(
   }
   const asContacts = updates.map(({ write, contactId }) => ({ ...write, externalId: contactId }));
   const updated = await settled(asContacts, false, () =>
-    updateRecords(account, 'contacts', asContacts, billing.mapping.contact, call),
+    updateRecords(
+      account.client,
+      'contacts',
+      asContacts,
+      (fields) => toProperties(fields, billing.mapping.contact),
+      call,
+    ),
   );
   const made = await settled(lacking, updated.length > 0, () =>
     sendInBatches(lacking, {

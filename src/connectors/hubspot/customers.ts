@@ -1,9 +1,12 @@
 import type { BillingContact } from '../../agreement/agreement.ts';
 import type { Connector } from '../connector.ts';
 import { changedCompanies } from './changed.ts';
-import { createCompanies, findMade } from './create.ts';
+import { createCompanies } from './create.ts';
+import { lateness } from './listing.ts';
 import { projectFor, supports } from './map.ts';
-import { type Account, batchSize, readCompanies, resolveHints } from './read.ts';
+import { batchSize } from './objects.ts';
+import { type Account, readCompanies, resolveHints } from './read.ts';
+import { findMade } from './upsert.ts';
 import { hubspotWords } from './words.ts';
 import { writeCompanies } from './write.ts';
 
@@ -20,9 +23,7 @@ export const hubspotCustomers = (account: Account, billingContact: BillingContac
       create: { calls, records: batchSize },
     };
   },
-  lagMs: 10_000,
-  // The search index has been seen up to an hour behind (estuary #2210, #5180 of 2026).
-  overlapMs: 3_600_000,
+  ...lateness,
   canUpdate: true,
   canCreate: true,
   supports,
@@ -31,6 +32,6 @@ export const hubspotCustomers = (account: Account, billingContact: BillingContac
   read: (ids, call) => readCompanies(account, ids, call),
   write: (writes, call) => writeCompanies(account, writes, call),
   create: (creates, call) => createCompanies(account, creates, call),
-  findMade: (creates, call) => findMade(account, creates, call),
+  findMade: (creates, call) => findMade(account.client, 'companies', creates, call),
   resolve: (hinted, call) => resolveHints(account, hinted, call),
 });

@@ -4,8 +4,14 @@ import { reportAccount } from './account.ts';
 import { billingBook } from './billing.ts';
 import { hubspotClient } from './client.ts';
 import { hubspotCustomers } from './customers.ts';
+import { hubspotDeals } from './deals/index.ts';
+import { dealMoney } from './money.ts';
+import { hubspotPayments } from './payments/index.ts';
+import { hubspotProducts } from './products/index.ts';
 import type { Account } from './read.ts';
-import { makeProperties, setUpProperties } from './set-up.ts';
+import { makeProperties } from './set-up.ts';
+import { hubspotStock } from './stock/index.ts';
+import { wantedBy } from './wanted.ts';
 import { readHubSpotWebhook } from './webhook.ts';
 import { hubspotWords } from './words.ts';
 
@@ -16,19 +22,26 @@ import { hubspotWords } from './words.ts';
 export function createHubSpot(options: ConnectorOptions<'hubspot'>): Connection {
   const client = hubspotClient(options);
   const billing = billingBook(client, options.terms.billingContact);
-  const account: Account = { client, billing };
+  const account: Account = { client, billing, wonStages: options.terms.wonStages };
+  const money = dealMoney(client);
   return {
     system: 'hubspot',
     label: hubspotWords.label,
     oauth: client.oauth,
-    keeps: new Map([['customer', hubspotCustomers(account, options.terms.billingContact)]]),
+    keeps: new Map([
+      ['customer', hubspotCustomers(account, options.terms.billingContact)],
+      ['product', hubspotProducts(client)],
+      ['stock_level', hubspotStock(client)],
+      ['invoice', hubspotDeals(account, money)],
+      ['payment', hubspotPayments(account, money)],
+    ]),
     webhook: (request) =>
       readHubSpotWebhook(request, () => options.credential('webhook_secret'), billing.inContact),
-    account: (_entities, call) => reportAccount(account, call),
+    account: (entities, call) => reportAccount(account, entities, call),
     setUp: async (step, call) => {
-      if (step !== setUpProperties)
-        throw new VendorError('bug', options.terms.id, `HubSpot has no step ${step}`);
-      await makeProperties(client, billing.mapping, call);
+      const wanted = Object.values(wantedBy(billing.mapping)).find((one) => one.step === step);
+      if (!wanted) throw new VendorError('bug', options.terms.id, `HubSpot has no step ${step}`);
+      await makeProperties(client, wanted, call);
     },
   };
 }

@@ -13,10 +13,8 @@ import {
   observedText,
 } from '../observed.ts';
 import { editorsOf } from './editors.ts';
+import { linkOf, type Mapped, markerProperty } from './objects.ts';
 import type { CrmRecord } from './schema.ts';
-
-/** Our field → the properties that it is made of. */
-export type Mapped = Readonly<Record<string, readonly string[]>>;
 
 /** Where the fields live: the company, and its billing contact where e-mail and mobile are that contact's. */
 export interface Mapping {
@@ -51,22 +49,6 @@ export const mappingFor = (billing: BillingContact): Mapping =>
   billing.kind === 'property'
     ? { company: { ...ofEveryCompany, ...inProperties }, contact: {} }
     : { company: ofEveryCompany, contact: inContact };
-
-export const propertiesIn = (mapped: Mapped): readonly string[] => Object.values(mapped).flat();
-
-/** Our record's id in the company. */
-export const markerProperty = 'truce_id';
-export const mergedProperty = 'hs_merged_object_ids';
-
-/** What HubSpot sends along unasked. */
-const defaults = ['createdate', 'hs_object_id', 'domain', 'hs_lastmodifieddate', 'name'];
-const contactDefaults = ['createdate', 'hs_object_id', 'lastmodifieddate', 'firstname', 'lastname', 'email'];
-export const documented = {
-  companies: (mapping: Mapping): ReadonlySet<string> =>
-    new Set([...propertiesIn(mapping.company), markerProperty, mergedProperty, ...defaults]),
-  contacts: (mapping: Mapping): ReadonlySet<string> =>
-    new Set([...propertiesIn(mapping.contact), ...contactDefaults]),
-};
 
 export const supports = (field: string): boolean =>
   Object.hasOwn(ofEveryCompany, field) || Object.hasOwn(inProperties, field);
@@ -132,8 +114,6 @@ const asAlso = (contact: CrmRecord): AlsoRead => ({
   externalId: contact.id,
   url: linkOf(contact),
 });
-
-const linkOf = ({ url }: CrmRecord) => (url?.startsWith('https://') ? url : null);
 
 const without = (billing: Billing, mapped: Mapped): Record<string, Observed> =>
   Object.fromEntries(

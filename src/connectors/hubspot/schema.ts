@@ -33,7 +33,7 @@ const historyEntry = z.looseObject({
 });
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
-/** A company or a contact. */
+/** A company, a contact, a product, a deal or a line of one. */
 export const crmRecord = z.looseObject({
   id,
   properties: z.record(z.string(), z.string().nullable()),
@@ -79,8 +79,14 @@ export const propertyList = z.looseObject({
   ),
 });
 
+export const pipelineList = z.looseObject({
+  results: z.array(z.looseObject({ stages: z.array(z.looseObject({ id, label: z.string().nullish() })) })),
+});
+
 export const accountDetails = z.looseObject({
   portalId: id,
+  companyCurrency: z.string().nullish(),
+  additionalCurrencies: z.array(z.string()).nullish(),
   accountType: z.string().nullish(),
   timeZone: z.string().nullish(),
 });

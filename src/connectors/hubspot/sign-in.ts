@@ -121,13 +121,17 @@ function hubspotOAuth(
   raw: Http,
   base: string,
 ): SignedIn {
+  // An account may lack what products or deals need; then HubSpot leaves those scopes out, and what we were granted says so.
+  const customers = neededScopes(['customer'], terms.billingContact);
+  const all = neededScopes(['product', 'stock_level', 'invoice', 'payment'], terms.billingContact);
   return createOAuth({
     terms,
     label: hubspotWords.label,
     clock,
     tokens,
     page: pageOf(terms),
-    scopes: ['oauth', ...neededScopes(terms.billingContact)],
+    scopes: ['oauth', ...customers],
+    optionalScopes: all.filter((scope) => !customers.includes(scope)),
     clientId: () => credential('client_id'),
     ask: async (form, call) => {
       const client = { client_id: credential('client_id'), client_secret: credential('client_secret') };

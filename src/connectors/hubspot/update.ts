@@ -1,16 +1,14 @@
 import { refused, saved, sendInBatches } from '../batches.ts';
 import { type CallContext, VendorError, type Write, type WriteOutcome } from '../connector.ts';
 import { answerFor } from './answers.ts';
-import type { ObjectType } from './client.ts';
-import { type Mapped, toProperties } from './map.ts';
-import type { Account } from './read.ts';
+import type { HubSpotClient, ObjectType } from './client.ts';
 
 /** Updates records by id, a hundred a call. The same update twice leaves the same record, so it may be sent again. */
 export function updateRecords(
-  { client }: Account,
+  client: HubSpotClient,
   type: ObjectType,
   writes: readonly Write[],
-  mapped: Mapped,
+  propertiesOf: (fields: Write['fields']) => Readonly<Record<string, string>>,
   call: CallContext,
 ): Promise<WriteOutcome[]> {
   return sendInBatches(writes, {
@@ -19,7 +17,7 @@ export function updateRecords(
       const inputs = batch.map((write) => ({
         id: write.externalId,
         objectWriteTraceId: write.key,
-        properties: toProperties(write.fields, mapped),
+        properties: propertiesOf(write.fields),
       }));
       const { data, exchangeId } = await client.batchUpdate(type, inputs, call);
       const told = answerFor(data);

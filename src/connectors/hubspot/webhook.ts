@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { z } from 'zod';
-import type { WebhookRequest, WebhookVerdict } from '../connector.ts';
+import type { Hinted, WebhookRequest, WebhookVerdict } from '../connector.ts';
 import {
   badSignature,
   header,
@@ -15,17 +15,22 @@ import { webhookEvents } from './schema.ts';
 /** Older than this, a request is taken for a replay. HubSpot's own figure. */
 const freshMs = 300_000;
 
+/** A hint that names a part of a record, by what kind of part it is. */
+const partHint = (part: string) => ({
+  write: (id: string): string => `${part}:${id}`,
+  /** The part's id, or null where the hint is the record's own. */
+  read: (hint: string): string | null => (hint.startsWith(`${part}:`) ? hint.slice(part.length + 1) : null),
+});
+
 /** A contact among hints that are companies. */
-export const contactHint = {
-  write: (id: string): string => `contact:${id}`,
-  /** The contact's id, or null where the hint is a company's. */
-  read: (hint: string): string | null => /^contact:(.+)$/.exec(hint)?.[1] ?? null,
-};
+export const contactHint = partHint('contact');
+/** A line among hints that are deals. */
+export const lineHint = partHint('line_item');
 
 /**
  * Checks signature v3 (base64 of HMAC-SHA256 over method, URL, body and time stamp, keyed with the app's client secret) and
- * names the companies that the events are about, and, where billing contacts count, the contacts. Events about other objects
- * are no hints.
+ * names the records that the events are about: companies, and their contacts where billing contacts count; products, for what they
+ * are and for their stock; deals, for their invoices and payments, and the lines of deals. Events about other objects are no hints.
  */
 export function readHubSpotWebhook(
   request: WebhookRequest,
@@ -46,12 +51,26 @@ export function readHubSpotWebhook(
   const events = parseBody(request.body, webhookEvents);
   if (!events) return unreadable('the body is not a list of HubSpot events');
   return hints(
-    events.flatMap((event) => {
-      const type = typeOf(event);
-      const ids = type === 'contact' && contactsCount ? idsIn(event).map(contactHint.write) : [];
-      return (type === 'company' ? idsIn(event) : ids).map((externalId) => ({ entity: 'customer', externalId }));
-    }),
+    events.flatMap((event) => idsIn(event).flatMap((id) => hintsOf(typeOf(event), id, contactsCount))),
   );
+}
+
+function hintsOf(type: Hinting | null, id: string, contactsCount: boolean): Hinted[] {
+  const about = (entity: string, externalId = id): Hinted => ({ entity, externalId });
+  switch (type) {
+    case 'company':
+      return [about('customer')];
+    case 'contact':
+      return contactsCount ? [about('customer', contactHint.write(id))] : [];
+    case 'product':
+      return [about('product'), about('stock_level')];
+    case 'deal':
+      return [about('invoice'), about('payment')];
+    case 'line_item':
+      return [about('invoice', lineHint.write(id))];
+    case null:
+      return [];
+  }
 }
 
 type Event = z.infer<typeof webhookEvents>[number];
@@ -66,11 +85,19 @@ const idsIn = (event: Event): string[] =>
     event.fromObjectId,
   ].filter((id) => typeof id === 'string');
 
-function typeOf({ subscriptionType, objectTypeId }: Event): 'company' | 'contact' | null {
+const typeIds = {
+  '0-1': 'contact',
+  '0-2': 'company',
+  '0-3': 'deal',
+  '0-7': 'product',
+  '0-8': 'line_item',
+} as const;
+type Hinting = (typeof typeIds)[keyof typeof typeIds];
+
+function typeOf({ subscriptionType, objectTypeId }: Event): Hinting | null {
   const [kind] = subscriptionType.split('.');
   const named = kind === 'object' ? objectTypeId : kind;
-  if (named === 'company' || named === '0-2') return 'company';
-  return named === 'contact' || named === '0-1' ? 'contact' : null;
+  return Object.entries(typeIds).find((known) => known.some((name) => name === named))?.[1] ?? null;
 }
 
 /** HubSpot signs the URL with these characters decoded and the others as they are. */

@@ -1,7 +1,8 @@
 import { saved } from '../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../connector.ts';
 import { writeBillingContacts } from './contacts.ts';
-import type { Mapped } from './map.ts';
+import { toProperties } from './map.ts';
+import type { Mapped } from './objects.ts';
 import type { Account } from './read.ts';
 import { settled, updateRecords } from './update.ts';
 
@@ -26,7 +27,13 @@ export async function writeCompanies(
   const isSaved = ({ key }: Write) => (byKey.get(key)?.kind ?? 'saved') === 'saved';
   const companies = parts.flatMap(({ write, company }) => (company && isSaved(write) ? [company] : []));
   const second = await settled(companies, first.length > 0, () =>
-    updateRecords(account, 'companies', companies, mapping.company, call),
+    updateRecords(
+      account.client,
+      'companies',
+      companies,
+      (fields) => toProperties(fields, mapping.company),
+      call,
+    ),
   );
   for (const outcome of second) byKey.set(outcome.key, outcome);
   return writes.map((write) => byKey.get(write.key) ?? saved(write, null));

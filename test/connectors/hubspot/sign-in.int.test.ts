@@ -31,6 +31,13 @@ test('the page asks for what is used, and for nothing else', async () => {
     scope:
       'oauth crm.objects.companies.read crm.objects.companies.write crm.schemas.companies.read crm.schemas.companies.write',
   });
+  const optional = new URL(url).searchParams.get('optional_scope') ?? '';
+  expect(optional.split(' ')).toEqual([
+    ...['crm.objects.products.read', 'crm.objects.products.write'],
+    ...['crm.objects.deals.read', 'crm.objects.deals.write', 'crm.objects.line_items.read'],
+    ...['crm.schemas.products.read', 'crm.schemas.products.write'],
+    ...['crm.schemas.deals.read', 'crm.schemas.deals.write'],
+  ]);
   expect(page.text).toContain('crm.objects.companies.write');
   expect([back.origin + back.pathname, back.searchParams.get('state')]).toEqual([redirectUri, 'the-state']);
   const withContacts = await practiceAccount({ signIn: 'oauth', billing });
