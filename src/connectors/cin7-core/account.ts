@@ -2,26 +2,28 @@ import type { ConnectionTerms } from '../../agreement/agreement.ts';
 import type { AccountReport, CallContext } from '../connector.ts';
 import { CallFailed } from '../http/failure.ts';
 import type { Cin7CoreClient } from './client.ts';
+import type { ProductsClient } from './products/client.ts';
 import type { Named } from './schema.ts';
 
 type Terms = Extract<ConnectionTerms, { readonly system: 'cin7-core' }>;
 
-/** Whose account it is, and what in it does not fit the agreement: terms and tax rules that are not there, webhooks that are off. */
+export interface Account {
+  readonly client: Cin7CoreClient;
+  readonly products: ProductsClient;
+  readonly terms: Terms;
+}
+
+/**
+ * Whose account it is, and what in it does not fit the agreement, as far as these entities need it: terms, tax rules, units and
+ * categories that are not there, webhooks that are off.
+ */
 export async function cin7CoreAccount(
-  client: Cin7CoreClient,
-  terms: Terms,
+  { client, products, terms }: Account,
+  entities: readonly string[],
   call: CallContext,
 ): Promise<AccountReport> {
   const { data: me } = await client.me(call);
-  const { newCustomers, taxCodes } = terms;
-  const rules = Object.entries(taxCodes).map(([treatment, name]) => ({
-    name,
-    place: `tax_codes: ${treatment}`,
-  }));
-  if (newCustomers) rules.push({ name: newCustomers.taxRule, place: 'new_customers: tax_rule' });
-  const paymentTerms = newCustomers
-    ? [{ name: newCustomers.paymentTerm, place: 'new_customers: payment_term' }]
-    : [];
+  const { paymentTerms, rules, units, categories } = wantedOf(terms, entities);
   const inBook = async (wanted: readonly Wanted[], called: string, read: () => Promise<readonly Named[]>) =>
     wanted.length > 0 ? missing(wanted, called, await read()) : [];
   return {
@@ -34,9 +36,33 @@ export async function cin7CoreAccount(
         return (await client.paymentTerms(call)).data.PaymentTermList;
       })),
       ...(await inBook(rules, 'tax rule', async () => (await client.taxRules(call)).data.TaxRuleList)),
+      ...(await inBook(units, 'unit', async () => (await products.units(call)).data.UnitList)),
+      ...(await inBook(
+        categories,
+        'category',
+        async () => (await products.categories(call)).data.CategoryList,
+      )),
       ...(await webhooksOff(client, terms.id, call)),
     ],
     steps: [],
+  };
+}
+
+/** What of the account's books the agreement names for these entities. */
+function wantedOf({ newCustomers, newProducts, taxCodes }: Terms, entities: readonly string[]) {
+  const made = entities.includes('customer') ? newCustomers : null;
+  const goods = entities.includes('product') ? newProducts : null;
+  const named = (name: string | undefined, place: string) => (name === undefined ? [] : [{ name, place }]);
+  const isTaxed = entities.includes('customer') || entities.includes('product');
+  const rules = Object.entries(isTaxed ? taxCodes : {}).map(([treatment, name]) => ({
+    name,
+    place: `tax_codes: ${treatment}`,
+  }));
+  return {
+    rules: [...rules, ...named(made?.taxRule, 'new_customers: tax_rule')],
+    paymentTerms: named(made?.paymentTerm, 'new_customers: payment_term'),
+    units: named(goods?.unit, 'new_products: unit'),
+    categories: named(goods?.category, 'new_products: category'),
   };
 }
 

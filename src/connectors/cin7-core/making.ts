@@ -25,6 +25,8 @@ export interface Making<R extends { readonly ID: string }> {
   readonly taken: string;
 }
 
+type Verdict<R> = (one: Create, holder: R, exchangeId: number | null) => CreateOutcome;
+
 /**
  * Makes records, one call each. Cin7 Core takes no key of ours: a name or a SKU can be there once, in whatever case, and our mark
  * in a text says whether the one that has it is ours. So each is looked for before, and again where Cin7 Core says that somebody
@@ -35,12 +37,12 @@ export async function makeRecords<R extends { readonly ID: string }>(
   creates: readonly Create[],
   call: CallContext,
 ): Promise<CreateOutcome[]> {
-  const { kind, markerOf, taken } = making;
+  const { markerOf, taken } = making;
   const wantedOf = keyWanted(making);
   const bodies = new Map(creates.map((one) => [one.key, making.toBody(one)]));
   const fit = creates.filter(({ key }) => bodies.get(key)?.kind === 'body');
   const held = await holdersOf(making, fit.map(wantedOf), call);
-  const verdict = (one: Create, holder: R, exchangeId: number | null): CreateOutcome =>
+  const verdict: Verdict<R> = (one, holder, exchangeId) =>
     markerOf(holder) === one.marker.toLowerCase()
       ? created(one, holder.ID, exchangeId)
       : notCreated(one, taken, exchangeId, true);
@@ -55,23 +57,33 @@ export async function makeRecords<R extends { readonly ID: string }>(
       }
       const holder = held.get(folded(wantedOf(one)));
       if (holder) return [verdict(one, holder, null)];
-      try {
-        const { data, exchangeId } = await making.add(body.json, call);
-        const [first] = Array.isArray(data[kind.list]) ? (data[kind.list] as unknown[]) : [];
-        const made = kind.shape.safeParse(first);
-        return made.success ? [created(one, made.data.ID, exchangeId)] : [];
-      } catch (error) {
-        if (!(error instanceof CallFailed) || !saysTaken(error)) throw error;
-        const faster = await holdersOf(making, [wantedOf(one)], call).catch(() => null);
-        const other = faster?.get(folded(wantedOf(one)));
-        return [
-          other
-            ? verdict(one, other, error.exchangeId)
-            : notCreated(one, error.reason, error.exchangeId, true),
-        ];
-      }
+      return makeOne(making, one, body.json, verdict, call);
     },
   });
+}
+
+/** Sends one; where Cin7 Core says that its key is there already, looks whose that is. */
+async function makeOne<R extends { readonly ID: string }>(
+  making: Making<R>,
+  one: Create,
+  json: unknown,
+  verdict: Verdict<R>,
+  call: CallContext,
+): Promise<CreateOutcome[]> {
+  const { kind } = making;
+  try {
+    const { data, exchangeId } = await making.add(json, call);
+    const [first] = Array.isArray(data[kind.list]) ? (data[kind.list] as unknown[]) : [];
+    const made = kind.shape.safeParse(first);
+    return made.success ? [created(one, made.data.ID, exchangeId)] : [];
+  } catch (error) {
+    if (!(error instanceof CallFailed) || !saysTaken(error)) throw error;
+    const key = keyWanted(making)(one);
+    const faster = await holdersOf(making, [key], call).catch(() => null);
+    const other = faster?.get(folded(key));
+    const { exchangeId, reason } = error;
+    return [other ? verdict(one, other, exchangeId) : notCreated(one, reason, exchangeId, true)];
+  }
 }
 
 /** Which of these were made after all: under their key, or under another one that somebody has given them since. */

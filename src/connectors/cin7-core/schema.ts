@@ -59,7 +59,7 @@ export type Customer = z.infer<typeof customer>;
 const oneError = z.looseObject({ ErrorCode: z.unknown(), Exception: text });
 export const errorBody = z.union([z.array(oneError), oneError.transform((error) => [error])]);
 
-const event = z.looseObject({ EventType: text, CustomerID: text, ID: text });
+const event = z.looseObject({ EventType: text, CustomerID: text, ProductID: text, ID: text });
 export const webhookBody = z.union([z.array(event), event.transform((one) => [one])]);
 
 export const meAnswer = z.looseObject({ Company: text });

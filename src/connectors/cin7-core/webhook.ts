@@ -21,8 +21,17 @@ export function readCin7CoreWebhook(request: WebhookRequest, secret: () => strin
   if (!events) return unreadable('the body is no Cin7 Core event');
   const named = header(request, 'event-type');
   return hints(
-    events
-      .filter(({ EventType }) => (EventType ?? named ?? '').toLowerCase().startsWith('customer/'))
-      .map(({ CustomerID, ID }) => ({ entity: 'customer', externalId: CustomerID ?? ID })),
+    events.flatMap((event) => {
+      const [about = ''] = (event.EventType ?? named ?? '').toLowerCase().split('/');
+      const externalId = (about === 'customer' ? event.CustomerID : event.ProductID) ?? event.ID;
+      return (hinted[about] ?? []).map((entity) => ({ entity, externalId }));
+    }),
   );
 }
+
+/** What may have changed, by what an event is about. A row of stock has its product's id. */
+const hinted: Readonly<Record<string, readonly string[]>> = {
+  customer: ['customer'],
+  product: ['product', 'stock_level'],
+  stock: ['stock_level'],
+};

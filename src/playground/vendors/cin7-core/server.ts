@@ -45,7 +45,7 @@ const env = {
 const renamed = [
   ['Email', 'EmailAddress'],
   ['Description', 'FullDescription'],
-  ['Allocated', 'Reserved'],
+  ['Location', 'Place'],
 ] as const;
 
 /** The practice Cin7 Core: customers, products and stock over HTTP, as its API v2 has them. What it enforces stands in readme.md. */
