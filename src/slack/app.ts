@@ -7,6 +7,7 @@ import type { Desk } from './desk.ts';
 import { openDoor } from './door.ts';
 import { listen } from './listen.ts';
 import { type SenderParts, sendDue } from './outbox.ts';
+import { boardAddress } from './own-app.ts';
 import { pace } from './pace.ts';
 import { peopleBook } from './people-book.ts';
 import { tryReach } from './reach.ts';
@@ -51,11 +52,13 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
   };
   let home = '';
   let site = '';
+  let board: string | null = null;
   const linkTo: SlackSideDeps['linkTo'] = ({ channel, ts }) =>
     site === '' ? null : `${site}archives/${channel}/p${ts.replace('.', '')}`;
   const desk: Desk = {
     ...shared,
     linkTo,
+    board: () => board,
     client,
     people: peopleBook({ client, clock, log }),
     home: () => home,
@@ -75,7 +78,7 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
   const boards = openBoards(desk);
   const busy = listen(app, desk, boards);
   const sender = senderOf(
-    { ...shared, linkTo, client, rooms: rooms({ client, clock }), pace: pace(clock) },
+    { ...shared, linkTo, board: () => board, client, rooms: rooms({ client, clock }), pace: pace(clock) },
     stopping.signal,
   );
   /** A database that is away says nothing of Slack. */
@@ -90,6 +93,7 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
       const workspace = await client.auth.test();
       home = workspace.team_id ?? '';
       site = workspace.url ?? '';
+      board = await boardAddress(client, { team: workspace.team_id, bot: workspace.bot_id });
       await app.start();
       stopLooking = every(lookEvery, () => sender(false));
       stopReaching = every(reachEvery, () => reach());

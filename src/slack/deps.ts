@@ -43,6 +43,8 @@ export interface SlackSideDeps {
   readonly connections: ConnectionDesk;
   /** The address of a message, for people; null before Slack has told where the workspace is. */
   readonly linkTo?: (post: { readonly channel: string; readonly ts: string }) => string | null;
+  /** The address of the app's Home tab; null before Slack has told which app this is. */
+  readonly board?: () => string | null;
   /** Of Truce itself: "0.1.0". */
   readonly version: string;
   /** Counts what a new version of the agreement would set apart, from the ledger alone. Given from outside: it is the engine's. */
@@ -56,7 +58,7 @@ export interface SlackSideDeps {
 /** What reading facts for messages needs. */
 export type FactSources = Pick<
   SlackSideDeps,
-  'db' | 'clock' | 'agreement' | 'labels' | 'product' | 'entity' | 'credentialsNote' | 'linkTo'
+  'db' | 'clock' | 'agreement' | 'labels' | 'product' | 'entity' | 'credentialsNote' | 'linkTo' | 'board'
 >;
 
 /** A flow of the active agreement, or null where it was taken out of it. */

@@ -53,7 +53,7 @@ async function chosen({ database: { db }, clock, priya }: Truce, n: number): Pro
 }
 
 describeOn('PostgreSQL', 'what people always choose becomes a rule', () => {
-  let truce: Truce;
+  let truce: Awaited<ReturnType<typeof openTruce>>;
   let second: App | null = null;
 
   beforeAll(async () => {

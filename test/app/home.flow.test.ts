@@ -87,6 +87,35 @@ describe('the board in the Home tab', () => {
     expect(words(truce.tom.id)).toContain('waiting for the business owner');
   });
 
+  it('names what waits: each can be gone to, or put off until later by the one who presses', async () => {
+    truce.edit('hubspot', 'Currawong Printing', { 'Billing email': 'a@hubspot.example' });
+    truce.edit('xero', 'Currawong Printing', { Email: 'b@xero.example' });
+    await truce.message('Which is right? Currawong Printing');
+    await open(truce.priya.id, 'Currawong Printing.*: email, since');
+    await press(truce.priya.id, 'Later…');
+    const asks = await truce.priya.view('When shall I remind you of Currawong Printing');
+    const buttons = buttonsOf({ blocks: asks.view.blocks as never });
+    const until9 = buttons.find(({ label }) => label.endsWith('9:00 am'));
+    if (!until9) throw new Error('it offers no morning');
+    const where = { as: truce.priya.id, channel: null, ts: null, viewId: asks.id, values: {} };
+    await truce.practice.slack.action({ ...where, ...until9 });
+    await truce.priya.view('Good: I remind you of Currawong Printing');
+    await saying(truce.priya.id, '1 is put off: I remind you of it later');
+    const asked = await truce.message('Which is right? Currawong Printing');
+    await truce.priya.press(asked, 'Use Xero');
+    await truce.message('Settled: Currawong Printing');
+  });
+
+  it('lets each person choose how they are told, and says it', async () => {
+    await open(truce.priya.id, 'You are told what waits at 9 am and 2 pm of working days');
+    await press(truce.priya.id, 'How you are told…');
+    const form = await truce.priya.view('Cannot be switched off');
+    expect(readable(form.view)).toContain('a second approval');
+    await truce.priya.submit(form, { slots: { slots: 'morning' } });
+    await saying(truce.priya.id, 'You are told what waits at 9 am of working days');
+    await open(truce.tom.id, 'You are told what waits at 9 am and 2 pm of working days');
+  });
+
   it('does what the commands do, and shows it at once', async () => {
     await open(truce.tom.id, 'Run now');
     await press(truce.tom.id, 'See');

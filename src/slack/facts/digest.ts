@@ -42,6 +42,7 @@ export async function digestFacts(
     over: only ? [] : await overFor(sources, person, now),
     channels: [...new Set(waiting.map(({ flow }) => flow.channel))],
     command: agreement.command,
+    board: sources.board?.() ?? null,
     zone: workdayOf(agreement, person).timeZone,
   };
 }

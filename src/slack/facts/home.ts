@@ -1,11 +1,13 @@
 import { speaksFor } from '../../agreement/deputies.ts';
 import type { Home } from '../../ledger/homes.ts';
+import { preferencesOf } from '../../ledger/preferences.ts';
 import type { FactSources } from '../deps.ts';
 import type { HomeFacts } from '../messages/home-facts.ts';
 import { worstFirst } from '../messages/status.ts';
 import { decidersOf, type Known, membership, visibleFlows } from '../people.ts';
 import { connectionFacts } from './connections.ts';
 import { heldUpByFlow } from './held-up.ts';
+import { homeDecisions } from './home-decisions.ts';
 import { statusFacts } from './status.ts';
 
 /** Who looks, and where. */
@@ -49,6 +51,8 @@ export async function homeFacts(
     isFirst,
     decides,
     heldUp: (await heldUpByFlow(sources, decides)).decisions,
+    decisions: await homeDecisions(sources, viewer.id, decides),
+    told: (await preferencesOf(sources.db, viewer.id)).slots,
     connections: await connectionFacts(sources, terms, () => true),
   };
 }
@@ -56,9 +60,10 @@ export async function homeFacts(
 /** The state words on a board: while they stay the same it need not be drawn anew. */
 export const shownOn = (facts: HomeFacts): string =>
   facts.kind === 'board'
-    ? facts.flows
-        .map(({ id, state, decisions, problem }) =>
+    ? [
+        ...facts.flows.map(({ id, state, decisions, problem }) =>
           [id, state, decisions.open, problem?.alert ?? '-'].join(' '),
-        )
-        .join('\n')
+        ),
+        ...facts.decisions.shown.map(({ changeId }) => changeId),
+      ].join('\n')
     : facts.kind;

@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
-import { bold, bullets, context, type Drawn, line, rich, section } from './blocks.ts';
+import { actions, bold, bullets, context, type Drawn, line, rich, section } from './blocks.ts';
 import { type HeldUpFacts, holdUpWords } from './held-up.ts';
 import { count, cut, escaped, inSentence, listed, named } from './text.ts';
 import { richMoment } from './times.ts';
+import { toldButton } from './told.ts';
 
 /** What waits for one person, of all flows together; each list oldest first. */
 export interface DigestFacts {
@@ -22,6 +23,8 @@ export interface DigestFacts {
   /** Slack channel names without `#`. */
   readonly channels: readonly string[];
   readonly command: string;
+  /** The address of the app's Home tab; null where it is not known. */
+  readonly board: string | null;
   readonly zone: string;
 }
 
@@ -76,10 +79,11 @@ export function drawDigest(facts: DigestFacts): Drawn | null {
     blocks.push(section('head.over', '*No decision needed any more*'), rich('list.over', bullets(...lines)));
   }
   const rooms = listed(facts.channels.map((channel) => `#${escaped(channel)}`));
-  const foot = `In ${rooms}. Everything else goes on. All of it: \`${escaped(facts.command)} status\``;
+  const board = facts.board ? ` · <${escaped(facts.board)}|My board>` : '';
+  const foot = `In ${rooms}. Everything else goes on. All of it: \`${escaped(facts.command)} status\`${board}`;
   return {
     text: `${escaped(`${said.join('; ')}.`)} In ${rooms}.`,
-    blocks: [...blocks, context('foot', foot)],
+    blocks: [...blocks, actions('do', [toldButton]), context('foot', foot)],
   };
 }
 

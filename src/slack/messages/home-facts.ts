@@ -1,5 +1,6 @@
 import type { ConnectionFacts } from './connection-facts.ts';
 import type { HeldUpFacts } from './held-up.ts';
+import type { HomeDecisions } from './home-decisions.ts';
 import type { FlowStatus } from './status-facts.ts';
 
 /** What one person's board shows. */
@@ -26,6 +27,10 @@ export interface BoardFacts {
   readonly decides: readonly string[];
   /** What the decisions of these hold up. */
   readonly heldUp?: HeldUpFacts;
+  /** The oldest of them, one by one. */
+  readonly decisions: HomeDecisions;
+  /** When they are told what waits for them. */
+  readonly told: 'twice' | 'morning';
   /** Of the flows of which this person is the technical owner. */
   readonly connections: readonly ConnectionFacts[];
 }

@@ -2,12 +2,14 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import { actions, button, context, header, linkButton, section } from './blocks.ts';
 import { holdUpWords } from './held-up.ts';
 import { connectionLine } from './home-connections.ts';
+import { decisionBlocks } from './home-decisions.ts';
 import type { BoardFacts, HomeFacts } from './home-facts.ts';
 import { pauseButton } from './status.ts';
 import type { FlowStatus } from './status-facts.ts';
 import { arrivalWords, decisionWords, runWords, stateWords, takenWords, todayWords } from './status-words.ts';
 import { count, defused, ended, escaped, listed, mention, sentence } from './text.ts';
 import { moment } from './times.ts';
+import { slotWords, toldButton } from './told.ts';
 
 /** More syncs than these share lines, the fine ones first. */
 const most = 12;
@@ -51,28 +53,18 @@ function firstVisit({ decides, connections }: BoardFacts, mine: readonly FlowSta
   return section('first', `*Truce keeps your systems in step, and asks when they disagree.*${own}${when}`);
 }
 
-function forYou({ decides, flows, zone, heldUp }: BoardFacts, mine: readonly FlowStatus[]): KnownBlock[] {
+function forYou(facts: BoardFacts, mine: readonly FlowStatus[]): KnownBlock[] {
+  const { decides, zone, heldUp, decisions } = facts;
   const asked = mine.filter(({ id }) => decides.includes(id));
   const lines = asked.flatMap((flow) => askedLines(flow, zone));
   const proposed = mine.filter((flow) => flow.proposed !== null);
   const head = header('you', 'For you');
-  if (lines.length === 0 && proposed.length === 0) {
-    const fine = flows.every(({ state }) => state === 'fine');
-    const all = fine
-      ? flows.length === 1
-        ? ` ${escaped(flows[0]?.name ?? '')}: fine.`
-        : ` All ${flows.length} syncs are fine.`
-      : '';
-    const wrong = mine.some(({ problem }) => problem !== null);
-    return [
-      head,
-      section('you.none', wrong ? '*No decision waits for you.*' : `*Nothing waits for you.*${all}`),
-    ];
-  }
+  if (lines.length === 0 && proposed.length === 0) return [head, nothingWaits(facts, mine)];
   const open = asked.reduce((sum, flow) => sum + flow.decisions.open, 0);
   const first = asked.find(({ links }) => links.decision !== null);
   const go =
-    first?.links.decision && open > 0
+    // Where each is named below, one button for all of them would be one too many.
+    first?.links.decision && open > 0 && (decisions.more > 0 || decisions.shown.length === 0)
       ? [
           actions('you.do', [
             linkButton({
@@ -90,7 +82,23 @@ function forYou({ decides, flows, zone, heldUp }: BoardFacts, mine: readonly Flo
   );
   const holds = holdUpWords(heldUp, open);
   const headline = holds && asked.length > 1 ? [`*${count(open, 'decision', 'decisions')} ${holds}*`] : [];
-  return [head, section('you.lines', [...headline, ...lines, ...agree].join('\n')), ...go];
+  return [
+    head,
+    section('you.lines', [...headline, ...lines, ...agree].join('\n')),
+    ...decisionBlocks(decisions, zone),
+    ...go,
+  ];
+}
+
+function nothingWaits({ flows }: BoardFacts, mine: readonly FlowStatus[]): KnownBlock {
+  const fine = flows.every(({ state }) => state === 'fine');
+  const all = fine
+    ? flows.length === 1
+      ? ` ${escaped(flows[0]?.name ?? '')}: fine.`
+      : ` All ${flows.length} syncs are fine.`
+    : '';
+  const wrong = mine.some(({ problem }) => problem !== null);
+  return section('you.none', wrong ? '*No decision waits for you.*' : `*Nothing waits for you.*${all}`);
 }
 
 /** What waits for the word of whoever decides a flow. */
@@ -213,7 +221,7 @@ function week(mine: readonly FlowStatus[]): KnownBlock[] {
 }
 
 function foot(
-  { flows, view: chosen, unfolded, now, zone, agreement }: BoardFacts,
+  { flows, view: chosen, unfolded, now, zone, agreement, told }: BoardFacts,
   { mine, shown }: { readonly mine: readonly FlowStatus[]; readonly shown: readonly FlowStatus[] },
 ): KnownBlock[] {
   const buttons = [
@@ -240,6 +248,7 @@ function foot(
         ]
       : []),
   ];
+  if (mine.length > 0) buttons.push(toldButton);
   const strangers = flows.filter((flow) => !flow.mine);
   const owners = [
     ...new Set(strangers.flatMap(({ owners: { business, technical } }) => [business, technical])),
@@ -258,6 +267,9 @@ function foot(
   return [
     ...(buttons.length > 0 ? [actions('view', buttons)] : []),
     ...whose,
-    context('updated', `Updated ${moment(zone, now)}. Agreement ${agreement}.`),
+    context(
+      'updated',
+      `${mine.length > 0 ? `You are told what waits ${slotWords[told]}.\n` : ''}Updated ${moment(zone, now)}. Agreement ${agreement}.`,
+    ),
   ];
 }

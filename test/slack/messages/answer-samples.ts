@@ -20,6 +20,7 @@ import {
 } from '#src/slack/messages/reprocess-many.ts';
 import { drawFlowStatus, drawStatus } from '#src/slack/messages/status.ts';
 import type { FlowStatus, StatusFacts } from '#src/slack/messages/status-facts.ts';
+import { drawTold, type ToldFacts } from '#src/slack/messages/told.ts';
 import { setUp } from './connection-samples.ts';
 import { decisionForms } from './decision-form-samples.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
@@ -261,9 +262,19 @@ export const answers: Readonly<Record<string, Drawn>> = {
   }),
 };
 
+const toldNow: ToldFacts = {
+  slots: 'twice',
+  outside: 'urgent',
+  urgent: [],
+  hours: 'Monday to Friday, 8:00 am to 6:00 pm, Sydney time',
+  owns: ['Customers', 'Orders'],
+};
 const metadata = 'tr-7F3K92QDXB/billing_address/r2/C0CUSTOMR';
 export const modals: Readonly<Record<string, ModalView>> = {
   ...decisionForms,
+  'modal-told': drawTold(toldNow),
+  'modal-told-urgent': drawTold({ ...toldNow, slots: 'morning', outside: 'never', urgent: ['Orders'] }),
+  'modal-told-owns-nothing': drawTold({ ...toldNow, owns: [] }),
   'modal-other-loading': drawOtherLoading(metadata),
   'modal-other-text': drawOther({
     metadata,

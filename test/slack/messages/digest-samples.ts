@@ -27,6 +27,7 @@ const digest: DigestFacts = {
   over: [],
   channels: ['sync-customers'],
   command: '/sync',
+  board: 'slack://app?team=T0COMPANY1&id=A0TRUCE001&tab=home',
   zone,
 };
 

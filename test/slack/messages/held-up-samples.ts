@@ -63,6 +63,7 @@ const digest = drawDigest({
   over: [],
   channels: ['sync-customers'],
   command: '/sync',
+  board: null,
   zone,
 });
 
@@ -102,6 +103,8 @@ export const heldUpHomes: Readonly<Record<string, HomeView>> = {
     isFirst: false,
     decides: ['customers', 'products'],
     heldUp: one,
+    decisions: { shown: [], more: 0, putOff: 0 },
+    told: 'twice',
     connections: [],
   }),
 };

@@ -1,5 +1,6 @@
 import type { HomeView } from '@slack/types';
 import { drawHome } from '#src/slack/messages/home.ts';
+import type { HomeDecision, HomeDecisions } from '#src/slack/messages/home-decisions.ts';
 import type { BoardFacts } from '#src/slack/messages/home-facts.ts';
 import type { FlowStatus } from '#src/slack/messages/status-facts.ts';
 import { fineFlow, stoppedFlow } from './answer-samples.ts';
@@ -26,6 +27,14 @@ const stopped: FlowStatus = {
   noun: { one: 'invoice', many: 'invoices' },
   decisions: { open: 0, oldest: null },
 };
+const decision = (changeId: string, title: string, details: readonly string[]): HomeDecision => ({
+  changeId,
+  title,
+  details,
+  openedAt: at('09:00:00'),
+  link: 'https://example.slack.com/archives/C0CUSTOMR/p1795471980000300',
+});
+const nothing: HomeDecisions = { shown: [], more: 0, putOff: 0 };
 const board: BoardFacts = {
   kind: 'board',
   now: at('10:02:00'),
@@ -37,6 +46,15 @@ const board: BoardFacts = {
   unfolded: false,
   isFirst: false,
   decides: ['customers'],
+  decisions: {
+    shown: [
+      decision('tr-7F3K92QDXB', 'Example Timber Pty Ltd', ['Billing address', 'Payment terms']),
+      decision('tr-7F3K92QDXC', 'Specimen *Bakery* & Sons', ['Email']),
+    ],
+    more: 0,
+    putOff: 1,
+  },
+  told: 'twice',
   connections: [],
 };
 const many: FlowStatus[] = Array.from({ length: 40 }, (_, i) => ({
@@ -52,6 +70,8 @@ export const homes: Readonly<Record<string, HomeView>> = {
   'home-technical-owner': drawHome({
     ...board,
     decides: [],
+    decisions: nothing,
+    told: 'morning',
     connections: [
       xero,
       { ...xero, id: 'xero-2', error: 'Xero does not answer' },
@@ -62,10 +82,12 @@ export const homes: Readonly<Record<string, HomeView>> = {
     ...board,
     flows: [fineFlow, { ...fineFlow, id: 'orders', name: 'Orders' }],
     decides: ['stock', 'orders'],
+    decisions: nothing,
   }),
   'home-first-visit': drawHome({ ...board, flows: [waiting], isFirst: true }),
   'home-paused': drawHome({
     ...board,
+    decisions: nothing,
     flows: [
       {
         ...fineFlow,
@@ -76,11 +98,28 @@ export const homes: Readonly<Record<string, HomeView>> = {
       },
     ],
   }),
+  'home-decisions': drawHome({
+    ...board,
+    flows: [{ ...waiting, decisions: { open: 9, oldest: at('09:00:00') }, alike: 0, waiting: [] }],
+    decisions: {
+      shown: [
+        ...board.decisions.shown,
+        { ...decision('tr-7F3K92QDXD', 'Harbour Sample Co', ['ABN']), link: null },
+      ],
+      more: 4,
+      putOff: 2,
+    },
+  }),
   'home-one-of-many': drawHome({ ...board, flows: [waiting, ...many.map(strange)] }),
   'home-many': drawHome({ ...board, flows: [waiting, ...many], view: 'all' }),
   'home-many-unfolded': drawHome({ ...board, flows: [waiting, ...many], view: 'all', unfolded: true }),
-  'home-bystander': drawHome({ ...board, flows: [stopped, waiting, fineFlow].map(strange), decides: [] }),
-  'home-no-syncs': drawHome({ ...board, flows: [], decides: [] }),
+  'home-bystander': drawHome({
+    ...board,
+    flows: [stopped, waiting, fineFlow].map(strange),
+    decides: [],
+    decisions: nothing,
+  }),
+  'home-no-syncs': drawHome({ ...board, flows: [], decides: [], decisions: nothing }),
   'home-stranger': drawHome({ kind: 'stranger', company: 'Example Trading Co' }),
   'home-unknown': drawHome({ kind: 'unknown' }),
 };
@@ -95,5 +134,6 @@ export const hostileHome = (text: string): HomeView =>
         problem: { words: text, alert: 1, reference: 'tr-7F3KB04M1Z', takenBy: null, takenUntil: null },
       },
     ],
+    decisions: { ...nothing, shown: [decision('tr-7F3K92QDXB', text, [text])] },
     connections: [{ ...xero, error: text, account: text }],
   });

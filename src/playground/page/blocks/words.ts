@@ -2,6 +2,7 @@ import type { TextObject } from '@slack/types';
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { usePage, userOf } from '../context.ts';
+import { homeTab } from '../model.ts';
 import { ago, formatDate } from '../words/dates.ts';
 import { withEmoji } from '../words/emoji.ts';
 import { type Inline, type Paragraph, parseMrkdwn, safeUrl } from '../words/mrkdwn.ts';
@@ -68,6 +69,10 @@ export function Mention({ kind, id, label }: MentionOf): VNode {
 }
 
 export function Outside({ url, children }: { url: string; children: unknown }): VNode {
+  const { dispatch } = usePage();
+  // Slack opens its own places by itself; of those this page has the app's Home tab.
+  if (url.startsWith('slack://app?'))
+    return html`<button type="button" class="mention" onClick=${() => dispatch({ type: 'open_channel', channel: homeTab })}>${children}</button>`;
   if (!safeUrl(url)) return html`<span>${children}</span>`;
   return html`<a href=${url} target="_blank" rel="noopener noreferrer">${children}</a>`;
 }

@@ -142,7 +142,7 @@ function angled(body: string): Inline {
 
 /** Only what a person may follow without harm; a `javascript:` address from a vendor's record stays text. */
 export function safeUrl(url: string): boolean {
-  return /^(https?:\/\/|mailto:)/i.test(url);
+  return /^(https?:\/\/|mailto:|slack:\/\/app\?)/i.test(url);
 }
 
 /** Slack escapes three characters and no others. */

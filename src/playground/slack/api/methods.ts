@@ -25,6 +25,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     'conversations.open': conversations.open,
     'files.getUploadURLExternal': files.getUploadURLExternal,
     'files.completeUploadExternal': files.completeUploadExternal,
+    'bots.info': people.botInfo,
     'users.info': people.userInfo,
     'usergroups.users.list': people.groupMembers,
     'views.open': views.open,

@@ -16,6 +16,13 @@ export function authTest({ siteUrl }: World) {
   };
 }
 
+export function botInfo(world: World, args: Args) {
+  need(world, 'users:read');
+  if (text(args, 'bot') !== APP.botId) throw new Refused('bot_not_found');
+  const { botId: id, id: app_id, botUser: user_id } = APP;
+  return { bot: { id, deleted: false, name: 'Truce', app_id, user_id } };
+}
+
 export function userInfo(world: World, args: Args) {
   need(world, 'users:read');
   const person = world.state.people.get(text(args, 'user'));

@@ -38,6 +38,7 @@ import { askRollback, cancel, confirmRollback, release } from './rollback.ts';
 import { answerSafetyStop } from './safety-stop.ts';
 import { sendFullLog, showCalls, showLog, showRecord } from './show-log.ts';
 import { showValues } from './show-values.ts';
+import { askHowTold } from './told.ts';
 
 /** Every button, by the name of its action before the colon. */
 export const actions: Readonly<Record<string, PressListener>> = {
@@ -110,4 +111,5 @@ export const actions: Readonly<Record<string, PressListener>> = {
   safety_stop_answer: answerSafetyStop,
   agreement_approve: agreeToVersion,
   agreement_refuse: agreeToVersion,
+  told_ask: askHowTold,
 };
