@@ -21,12 +21,14 @@ export const company = (id: string, properties: Record<string, string> = {}) => 
 interface Options extends Partial<HubSpotOptions> {
   readonly billing?: BillingContact;
   readonly signIn?: 'token' | 'oauth';
+  readonly wonStages?: readonly string[];
 }
 
 /** A connector and a practice HubSpot with two companies, 901 and 902, that talk to each other over HTTP. */
 export async function practiceAccount({
   billing = { kind: 'property' },
   signIn = 'token',
+  wonStages = ['closedwon'],
   ...more
 }: Options = {}) {
   const clock = clockAtNoon();
@@ -45,23 +47,24 @@ export async function practiceAccount({
     client_secret: vendor.env.HUBSPOT_CLIENT_SECRET,
     webhook_secret: vendor.env.HUBSPOT_CLIENT_SECRET,
   };
-  const connectTo = (baseUrl: string) =>
-    customersOf(
-      createHubSpot({
-        terms: terms('hubspot', {
-          baseUrl,
-          authUrl: vendor.authUrl,
-          billingContact: billing,
-          signIn,
-          timeoutSeconds: 0.5,
-        }),
-        credential: (name) => env[name] ?? '',
-        tokens,
-        http: { log, budgets: memoryBudgets() },
-        clock,
+  const connectionTo = (baseUrl: string) =>
+    createHubSpot({
+      terms: terms('hubspot', {
+        baseUrl,
+        authUrl: vendor.authUrl,
+        billingContact: billing,
+        signIn,
+        wonStages,
+        timeoutSeconds: 0.5,
       }),
-    );
-  const connector = connectTo(vendor.baseUrl);
+      credential: (name) => env[name] ?? '',
+      tokens,
+      http: { log, budgets: memoryBudgets() },
+      clock,
+    });
+  const connectTo = (baseUrl: string) => customersOf(connectionTo(baseUrl));
+  const connection = connectionTo(vendor.baseUrl);
+  const connector = customersOf(connection);
   const { crm } = vendor;
   const read = async (...ids: string[]) => connector.read(ids, call);
   const observed = async (id: string) => {
@@ -84,7 +87,8 @@ export async function practiceAccount({
       crm.associations.add({ companies: companyId, contacts: id }, kinds, sam);
     return id;
   };
-  return { vendor, crm, clock, connector, connectTo, log, tokens, read, observed, changedSince, contact };
+  const about = { vendor, crm, clock, log, tokens };
+  return { ...about, connection, connectionTo, connector, connectTo, read, observed, changedSince, contact };
 }
 
 export const write = (externalId: string, fields: Write['fields'], key = 'intent-1'): Write => ({

@@ -1,0 +1,360 @@
+import { expect, test } from 'vitest';
+import { linesOf } from '#src/entities/invoice-lines.ts';
+import { oneOf } from '#test/support/connections.ts';
+import { call, practiceAccount, sam, write } from './practice-account.ts';
+
+type World = Awaited<ReturnType<typeof practiceAccount>>;
+
+/** An account with two products, and deals of Acme. */
+async function sales(options: Parameters<typeof practiceAccount>[0] = {}) {
+  const world = await practiceAccount(options);
+  const { crm, clock } = world;
+  const decking = crm.products.create(
+    { name: 'Merbau decking', hs_sku: 'DK-1', price: '11.45', truce_tax_treatment: 'gst' },
+    sam,
+  ).id;
+  const beans = crm.products.create(
+    { name: 'Beans', hs_sku: 'CF-1', price: '34', truce_tax_treatment: 'gst_free' },
+    sam,
+  ).id;
+  const deal = (properties: Record<string, string> = {}, companies: readonly string[] = ['901']) => {
+    const { id } = crm.deals.create({ dealname: 'Deck', dealstage: 'closedwon', ...properties }, sam);
+    for (const company of companies) crm.associations.add({ deals: id, companies: company }, [], sam);
+    return id;
+  };
+  const line = (dealId: string, properties: Record<string, string>) => {
+    const { id } = crm.line_items.create(properties, sam);
+    crm.associations.add({ deals: dealId, line_items: id }, [], sam);
+    return id;
+  };
+  const invoices = oneOf(world.connection, 'invoice');
+  const changed = async (since: Date | null) => {
+    clock.advance(2_000);
+    const found: string[] = [];
+    for await (const page of invoices.changed(since, clock.now(), call))
+      for (const item of page)
+        if (item.kind === 'read' && !item.observation.archived) found.push(item.observation.externalId);
+        else found.push(`${item.kind === 'read' ? `${item.observation.externalId} archived` : item.kind}`);
+    return found.sort();
+  };
+  return { ...world, decking, beans, deal, line, invoices, changed };
+}
+
+const item = async ({ invoices }: { invoices: World['connector'] }, id: string) => {
+  const [found] = await invoices.read([id], call);
+  if (!found) throw new Error('no item');
+  return found;
+};
+const seen = async (world: { invoices: World['connector'] }, id: string) => {
+  const found = await item(world, id);
+  if (found.kind !== 'read') throw new Error(`expected ${id} to be read, not ${JSON.stringify(found)}`);
+  return found.observation;
+};
+const linesIn = async (world: { invoices: World['connector'] }, id: string) => {
+  const { lines } = (await seen(world, id)).fields;
+  return lines?.state === 'value' ? linesOf(lines.value) : lines;
+};
+
+test('a won deal is an invoice: its lines in order, with the GST code of each product, its customer and products', async () => {
+  const world = await sales();
+  const id = world.deal();
+  world.line(id, { hs_product_id: world.beans, quantity: '3', hs_position_on_quote: '1' });
+  world.line(id, {
+    hs_product_id: world.decking,
+    quantity: '12.50',
+    discount: '1.45',
+    hs_discount_percentage: '5',
+    hs_position_on_quote: '0',
+  });
+  world.line(id, { name: 'Gate made to measure', price: '640', quantity: '1', hs_position_on_quote: '2' });
+  const { fields, needs, role, url, editors, drift } = await seen(world, id);
+  expect(await linesIn(world, id)).toEqual({
+    currency: 'AUD',
+    prices: 'exclusive',
+    lines: [
+      {
+        sku: 'DK-1',
+        description: 'Merbau decking',
+        quantity: '12.5',
+        unit_price: '10',
+        discount: '5',
+        tax: 'gst',
+      },
+      { sku: 'CF-1', description: 'Beans', quantity: '3', unit_price: '34', discount: '0', tax: 'gst_free' },
+      // Without a product nobody can say which GST applies.
+      {
+        sku: null,
+        description: 'Gate made to measure',
+        quantity: '1',
+        unit_price: '640',
+        discount: '0',
+        tax: null,
+      },
+    ],
+  });
+  expect(fields).toMatchObject({
+    source: { state: 'value', value: id },
+    reference: { state: 'value', value: 'Deck' },
+    number: { state: 'blank' },
+    total: { state: 'blank' },
+    deal_link: { state: 'value', value: expect.stringContaining(`/record/0-3/${id}`) },
+  });
+  expect(needs).toEqual([
+    { entity: 'customer', externalId: '901' },
+    { entity: 'product', externalId: world.decking },
+    { entity: 'product', externalId: world.beans },
+  ]);
+  expect([role, url, drift]).toEqual(['deal', expect.stringMatching(/^https:/), []]);
+  expect(editors.lines?.by).toBe('Sam Okafor');
+});
+
+test('its customer is its primary company; with several and none primary nobody can say', async () => {
+  const world = await sales();
+  const { crm } = world;
+  const id = world.deal({}, ['901', '902']);
+  expect((await seen(world, id)).needs).toEqual([{ entity: 'customer', externalId: '901' }]);
+  const primary = crm.associations.kinds('companies', 'deals').filter(({ label }) => label === 'Primary');
+  crm.associations.add({ deals: id, companies: '902' }, primary, sam);
+  expect((await seen(world, id)).needs).toEqual([{ entity: 'customer', externalId: '902' }]);
+  crm.associations.remove({ deals: id, companies: '902' }, primary, sam);
+  expect(await item(world, id)).toMatchObject({
+    kind: 'malformed',
+    reason: 'it belongs to several companies, and none of them is its primary one',
+  });
+  const nobodys = world.deal({}, []);
+  expect((await seen(world, nobodys)).needs).toEqual([]);
+});
+
+test('a line that cannot be trusted sets its deal aside, with the reason, and no other deal', async () => {
+  const world = await sales();
+  const wrong = (properties: Record<string, string>) => {
+    const id = world.deal();
+    world.line(id, { name: 'Gate', price: '100', quantity: '2', ...properties });
+    return id;
+  };
+  const good = wrong({});
+  const reason = async (id: string) => {
+    const found = await item(world, id);
+    return found.kind === 'malformed' ? found.reason : found.kind;
+  };
+  expect(await reason(wrong({ recurringbillingfrequency: 'monthly' }))).toContain('“Gate” recurs (monthly)');
+  expect(await reason(wrong({ hs_line_item_currency_code: 'NZD' }))).toBe(
+    'its line “Gate” is in NZD, and the deal in AUD',
+  );
+  const broken = wrong({ name: 'Roof' });
+  const [brokenLine] = world.crm.associations.of('deals', broken, 'line_items');
+  world.vendor.setFault({ kind: 'malformed_record', externalId: brokenLine?.id ?? '' });
+  expect(await reason(broken)).toContain(`its line ${brokenLine?.id} cannot be read`);
+  world.vendor.setFault(null);
+  expect(await reason(good)).toBe('read');
+  // What has no number is said by the invoice's own rules, with the line.
+  const withoutQuantity = wrong({ quantity: '' });
+  expect(await linesIn(world, withoutQuantity)).toMatchObject({
+    lines: [{ quantity: '', unit_price: '100' }],
+  });
+});
+
+test('a changed line, a won deal and one that is won no longer are all found; an open deal is nobody’s', async () => {
+  const world = await sales();
+  const { crm, clock } = world;
+  const [won, open] = [world.deal(), world.deal({ dealstage: 'contractsent' })];
+  const line = world.line(won, { hs_product_id: world.decking, quantity: '1' });
+  expect(await world.changed(null)).toEqual([won]);
+  clock.advance(60_000);
+  let since = clock.now();
+  const step = async () => {
+    const found = await world.changed(since);
+    clock.advance(60_000);
+    since = clock.now();
+    return found;
+  };
+  expect(await step()).toEqual([]);
+  crm.line_items.update(line, { quantity: '2' }, sam);
+  expect(await step()).toEqual([won]);
+  crm.deals.update(open, { dealstage: 'closedwon' }, sam);
+  expect(await step()).toEqual([open]);
+  crm.deals.update(open, { dealstage: 'contractsent' }, sam);
+  expect(await step()).toEqual([`${open} archived`]);
+  // With an invoice of its own it stays one, whatever becomes of the stage.
+  crm.deals.update(open, { truce_invoice_number: 'INV-1' }, sam);
+  expect(await step()).toEqual([open]);
+  expect(await world.changed(null)).toEqual([won, open].sort());
+  crm.deals.archive(won, sam);
+  expect(await seen(world, won)).toMatchObject({ archived: true, fields: { lines: { state: 'not_read' } } });
+});
+
+test('won is what the agreement says', async () => {
+  const world = await sales({ wonStages: ['contractsent'] });
+  const won = world.deal({ dealstage: 'contractsent' });
+  world.deal({ dealstage: 'closedwon' });
+  expect(await world.changed(null)).toEqual([won]);
+  expect((await world.connection.account(['invoice'], call)).problems).toEqual([]);
+  const unknown = await sales({ wonStages: ['won'] });
+  const [problem, ...others] = (await unknown.connection.account(['invoice'], call)).problems;
+  expect([problem, others]).toEqual([
+    expect.stringMatching(/no stage won for deals, which won_stages names.*closedwon \(Closed won\)/),
+    [],
+  ]);
+});
+
+test('what Xero says of the invoice is written into the deal, and read back to the cent and the day', async () => {
+  const world = await sales();
+  const id = world.deal();
+  const fields = {
+    number: 'INV-2041',
+    issued_on: '2026-06-30',
+    due_on: '2026-07-30',
+    total: { minor: 123_450, currency: 'AUD' },
+    tax: { minor: 11_223, currency: 'AUD' },
+    amount_due: { minor: 0, currency: 'AUD' },
+    invoice_status: 'authorised',
+    invoice_link: 'https://go.xero.com/app/!abc/invoicing/view/1',
+  };
+  expect(await world.invoices.write([write(id, fields)], call)).toMatchObject([{ kind: 'saved' }]);
+  const after = await seen(world, id);
+  for (const [field, value] of Object.entries(fields))
+    expect([field, after.fields[field]]).toEqual([field, { state: 'value', value }]);
+  const { properties } = (await fetched(world, id)) as { properties: Record<string, string> };
+  expect(properties).toMatchObject({
+    truce_invoice_total: '1234.50',
+    truce_invoice_amount_due: '0.00',
+    truce_invoice_due_on: '2026-07-30',
+  });
+});
+
+async function fetched({ vendor }: World, id: string) {
+  const names = 'truce_invoice_total,truce_invoice_amount_due,truce_invoice_due_on';
+  const response = await fetch(`${vendor.baseUrl}/crm/objects/2026-09/deals/${id}?properties=${names}`, {
+    headers: { authorization: `Bearer ${vendor.env.HUBSPOT_TOKEN}` },
+  });
+  return response.json();
+}
+
+test('nothing is ever written over what a salesperson wrote, and no deal is made', async () => {
+  const world = await sales();
+  const id = world.deal();
+  const line = world.line(id, { hs_product_id: world.decking, quantity: '1' });
+  const before = await seen(world, id);
+  for (const field of ['reference', 'lines', 'source', 'deal_link']) {
+    const [outcome] = await world.invoices.write([write(id, { [field]: 'x', number: 'INV-1' })], call);
+    expect(outcome).toMatchObject({
+      kind: 'refused',
+      reason: `Truce never changes the ${field} of a deal in HubSpot`,
+    });
+  }
+  expect(await seen(world, id)).toEqual(before);
+  expect(world.crm.line_items.get(line)?.history.quantity).toHaveLength(1);
+  const one = { key: 'k', changeId: 'tr-1', marker: 'm', fields: { number: 'INV-1' } };
+  expect(await world.invoices.create([one], call)).toMatchObject([{ kind: 'refused', taken: false }]);
+  expect(await world.invoices.findMade([one], call)).toEqual(new Map());
+});
+
+test('an amount in another currency than the deal is refused, the others are saved', async () => {
+  const world = await sales();
+  const [aud, nzd] = [world.deal(), world.deal({ deal_currency_code: 'NZD' })];
+  const total = (currency: string) => ({ total: { minor: 100, currency } });
+  const outcomes = await world.invoices.write(
+    [write(aud, total('NZD'), 'a'), write(nzd, total('NZD'), 'b'), write(aud, total('AUD'), 'c')],
+    call,
+  );
+  expect(
+    Object.fromEntries(outcomes.map((one) => [one.key, 'reason' in one ? one.reason : one.kind])),
+  ).toEqual({
+    a: 'the amounts are in NZD, and this deal is in AUD',
+    b: 'saved',
+    c: 'saved',
+  });
+  expect((await seen(world, nzd)).fields.total).toEqual({
+    state: 'value',
+    value: { minor: 100, currency: 'NZD' },
+  });
+});
+
+test('a product that is sold no more keeps its code on the line, and is not waited for', async () => {
+  const world = await sales();
+  const id = world.deal();
+  world.line(id, { hs_product_id: world.beans, quantity: '1' });
+  world.crm.products.archive(world.beans, sam);
+  expect(await linesIn(world, id)).toMatchObject({ lines: [{ sku: 'CF-1', tax: 'gst_free' }] });
+  expect((await seen(world, id)).needs).toEqual([{ entity: 'customer', externalId: '901' }]);
+});
+
+test('where the account lacks our properties nothing is guessed: deals are listed by stage, codes are not read', async () => {
+  const world = await sales({ installed: false });
+  world.crm.deals.create({ dealname: 'Open', dealstage: 'contractsent' }, sam);
+  const id = world.crm.deals.create({ dealname: 'Deck', dealstage: 'closedwon' }, sam).id;
+  world.line(id, { name: 'Decking', hs_product_id: world.decking, quantity: '1', price: '2' });
+  expect(await world.changed(null)).toEqual([id]);
+  const { fields, drift } = await seen(world, id);
+  expect([fields.number, fields.lines]).toEqual([{ state: 'not_read' }, { state: 'not_read' }]);
+  expect(drift.map(({ expected }) => expected)).toContain('truce_tax_treatment');
+  const report = await world.connection.account(['invoice', 'payment', 'product'], call);
+  expect(report.steps.map(({ id: step, label }) => [step, label])).toEqual([
+    ['deal_properties', 'Create 8 properties on deals, in the group “Truce”'],
+    ['payment_properties', 'Create 6 properties on deals, in the group “Truce”'],
+    ['product_properties', 'Create 4 properties on products, in the group “Truce”'],
+  ]);
+  for (const { id: step } of report.steps) await world.connection.setUp(step, call);
+  expect((await world.connection.account(['invoice', 'payment', 'product'], call)).steps).toEqual([]);
+  expect((await seen(world, id)).drift).toEqual([]);
+});
+
+test('only what the entities need is asked of the account', async () => {
+  const { connection } = await practiceAccount({
+    scopes: ['crm.objects.products.read', 'crm.objects.products.write', 'crm.schemas.products.read'],
+  });
+  const missing = async (...entities: string[]) => (await connection.account(entities, call)).missingScopes;
+  expect(await missing('product', 'stock_level')).toEqual([]);
+  expect(await missing('payment')).toEqual([
+    'crm.objects.deals.read',
+    'crm.objects.deals.write',
+    'crm.schemas.deals.read',
+    'crm.schemas.deals.write',
+  ]);
+  expect(await missing('invoice')).toContain('crm.objects.line_items.read');
+});
+
+test('payments are those of deals with a number, and are written beside the invoice', async () => {
+  const world = await sales();
+  const payments = oneOf(world.connection, 'payment');
+  const id = world.deal({ truce_invoice_number: 'INV-9' });
+  world.deal();
+  world.clock.advance(2_000);
+  const listed: string[] = [];
+  for await (const page of payments.changed(null, world.clock.now(), call))
+    for (const one of page) if (one.kind === 'read') listed.push(one.observation.externalId);
+  expect(listed).toEqual([id]);
+  const fields = {
+    payment_status: 'part_paid',
+    amount_paid: { minor: 5_000, currency: 'AUD' },
+    amount_credited: { minor: 1_100, currency: 'AUD' },
+    paid_on: '2026-07-01',
+    credit_notes: 'CN-0012 $11.00',
+  };
+  expect(await payments.write([write(id, fields)], call)).toMatchObject([{ kind: 'saved' }]);
+  const [read] = await payments.read([id], call);
+  expect(read).toMatchObject({
+    kind: 'read',
+    observation: {
+      role: 'deal_payment',
+      fields: {
+        number: { state: 'value', value: 'INV-9' },
+        ...Object.fromEntries(
+          Object.entries(fields).map(([name, value]) => [name, { state: 'value', value }]),
+        ),
+      },
+    },
+  });
+  const [number] = await payments.write([write(id, { number: 'INV-10' })], call);
+  expect(number).toMatchObject({ kind: 'refused' });
+});
+
+test('a line in a webhook leads to its deal', async () => {
+  const world = await sales();
+  const id = world.deal();
+  const line = world.line(id, { hs_product_id: world.decking, quantity: '1' });
+  expect(await world.invoices.resolve?.([`line_item:${line}`, 'line_item:7', '55'], call)).toEqual([
+    '55',
+    id,
+  ]);
+});
