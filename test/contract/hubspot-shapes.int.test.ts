@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { oneOf } from '#test/support/connections.ts';
 import { allowInBrowser } from '../connectors/hubspot/browser.ts';
 import { company, create, practiceAccount, sam, write } from '../connectors/hubspot/practice-account.ts';
 import { call } from '../connectors/kit.ts';
@@ -29,6 +30,7 @@ test('all that the connector sends, and all that the practice HubSpot answers, i
   take(await byKey());
   take(await byOAuth());
   take(await withContacts());
+  take(await withSales());
   expect(problems).toEqual([]);
   expect([...seen].sort()).toEqual(
     operations
@@ -98,6 +100,49 @@ async function withContacts() {
   return [...kept, ...second.kept];
 }
 
+/** Products, their stock, deals with lines, invoices and payments: in a bare account, set up, listed, read, written, refused. */
+async function withSales() {
+  const { vendor, connectionTo, crm, clock } = await practiceAccount({ installed: false });
+  const { url, kept } = await record(vendor.baseUrl);
+  const connection = connectionTo(url);
+  const entities = ['product', 'stock_level', 'invoice', 'payment'];
+  const { steps } = await connection.account(entities, call);
+  for (const { id } of steps) await connection.setUp(id, call);
+  await connection.account(entities, call);
+  const of = (entity: string) => oneOf(connection, entity);
+  const goods = {
+    sku: 'DK-1',
+    name: 'Decking',
+    sell_price: '11.4550',
+    tax_treatment: 'gst',
+    status: 'active',
+  };
+  const [made] = await of('product').create([create(marker(0), goods)], call);
+  if (made?.kind !== 'created') throw new Error(JSON.stringify(made));
+  await of('product').findMade([create(marker(0), {}), create(marker(1), {})], call);
+  const stock = { on_hand: '5.25', allocated: '1', available: '4.25', locations: 'Melbourne: 5.25 on hand' };
+  await of('stock_level').write([write(made.externalId, stock), write('7', stock, 'b')], call);
+  const [won, open] = ['closedwon', 'contractsent'].map(
+    (dealstage) => crm.deals.create({ dealname: 'Deck', dealstage }, sam).id,
+  );
+  if (!won || !open) throw new Error('no deals');
+  crm.associations.add({ deals: won, companies: '901' }, [], sam);
+  const line = crm.line_items.create({ hs_product_id: made.externalId, quantity: '2' }, sam).id;
+  crm.associations.add({ deals: won, line_items: line }, [], sam);
+  const total = { minor: 2_520, currency: 'AUD' };
+  const invoice = { number: 'INV-1', issued_on: '2026-06-30', total, invoice_status: 'draft' };
+  await of('invoice').write([write(won, invoice), write(open, { invoice_status: 'lost' }, 'b')], call);
+  await of('payment').write([write(won, { payment_status: 'paid', amount_paid: total })], call);
+  await of('invoice').resolve?.([`line_item:${line}`, 'line_item:7'], call);
+  clock.advance(60_000);
+  for (const entity of entities) {
+    for (const since of [null, new Date(0)])
+      for await (const _ of of(entity).changed(since, clock.now(), call));
+    await of(entity).read([won, made.externalId], call);
+  }
+  return kept;
+}
+
 test('what is not as HubSpot describes it is found', () => {
   const good = {
     method: 'POST',
@@ -116,7 +161,7 @@ test('what is not as HubSpot describes it is found', () => {
   expect(check(good).problems).toEqual([]);
   const many = Array.from({ length: 51 }, (_, n) => ({ id: String(n) }));
   for (const [wrong, problem] of [
-    [{ url: '/crm/objects/2026-09/deals/batch/read' }, 'no such call'],
+    [{ url: '/crm/objects/2026-09/quotes/batch/read' }, 'no such call'],
     [{ url: `${good.url}?hapikey=1` }, 'Unrecognized key: "hapikey"'],
     [{ headers: {} }, 'no bearer token'],
     [{ body: JSON.stringify({ inputs: [], properties: ['name'] }) }, 'request inputs'],

@@ -153,10 +153,30 @@ const property = z.looseObject({
   modificationMetadata: z.looseObject({ archivable: z.boolean(), readOnlyValue: z.boolean() }),
 });
 
-const objects = (call: string) => new RegExp(`^/crm/objects/2026-09/(companies|contacts)${call}$`);
-const associations = (call: string) =>
-  new RegExp(`^/crm/associations/2026-09/(companies/contacts|contacts/companies)${call}$`);
-const properties = (call: string) => new RegExp(`^/crm/properties/2026-09/companies${call}$`);
+const dated = { createdAt: instant, updatedAt: instant, archived: z.boolean() };
+const pipeline = z.strictObject({
+  id: text,
+  label: text,
+  displayOrder: z.int(),
+  stages: z.array(
+    z.strictObject({
+      id: text,
+      label: text,
+      displayOrder: z.int(),
+      metadata: z.record(text, z.string()),
+      writePermissions: text,
+      ...dated,
+    }),
+  ),
+  ...dated,
+});
+
+const objects = (call: string) =>
+  new RegExp(`^/crm/objects/2026-09/(companies|contacts|products|deals|line_items)${call}$`);
+const related = 'companies/contacts|contacts/companies|deals/companies|deals/line_items|line_items/deals';
+const associations = (call: string) => new RegExp(`^/crm/associations/2026-09/(${related})${call}$`);
+const properties = (call: string) =>
+  new RegExp(`^/crm/properties/2026-09/(companies|products|deals)${call}$`);
 
 export const operations: readonly Operation[] = [
   {
@@ -268,6 +288,12 @@ export const operations: readonly Operation[] = [
     answers: {
       201: z.strictObject({ name: text, label: text, displayOrder: z.int(), archived: z.boolean() }),
     },
+  },
+  {
+    name: 'list pipelines',
+    method: 'GET',
+    path: /^\/crm\/pipelines\/2026-09\/deals$/,
+    answers: { 200: z.strictObject({ results: z.array(pipeline).min(1) }) },
   },
   {
     name: 'account details',
