@@ -6,13 +6,14 @@ import { answerStop, openStops } from '#src/ledger/safety-stops.ts';
 import { likenesses } from '#src/ledger/tables/index.ts';
 import type { Dice } from './dice.ts';
 import { flowId } from './house.ts';
+import type { Living } from './living.ts';
 import { somebody } from './people.ts';
 import type { ModelWorld } from './world.ts';
 
 /** Answers to questions that are not about a value. Each returns whether there was one. */
 
 /** "Same customer?" */
-export async function sayIfSame(world: ModelWorld, dice: Dice): Promise<boolean> {
+export async function sayIfSame(world: Living, dice: Dice): Promise<boolean> {
   const { db, clock } = world.house;
   const open = await db.select().from(likenesses).where(eq(likenesses.state, 'open')).orderBy(likenesses.id);
   if (open.length === 0) return false;
@@ -35,9 +36,13 @@ export async function takeBackSame(world: ModelWorld, dice: Dice): Promise<void>
 }
 
 /** "More than is usual": go on, or leave it. */
-export async function answerSafetyStop(world: ModelWorld, dice: Dice, always = false): Promise<boolean> {
+export async function answerSafetyStop(
+  world: Living,
+  dice: Dice,
+  { always = false, flow = flowId }: { readonly always?: boolean; readonly flow?: string } = {},
+): Promise<boolean> {
   const { db, clock } = world.house;
-  const open = await openStops(db, flowId);
+  const open = await openStops(db, flow);
   if (open.length === 0) return false;
   const { id, revision, kind } = dice.pick(open);
   const answer = always || dice.chance(80) ? 'approve' : 'refuse';

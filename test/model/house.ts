@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { ActiveAgreement, Agreement, Flow } from '#src/agreement/agreement.ts';
+import type { Overlay } from '#src/agreement/read.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import type { Connection } from '#src/connectors/connector.ts';
 import { createConnections } from '#src/connectors/registry.ts';
@@ -15,9 +16,8 @@ import { startHubSpot } from '#src/playground/vendors/hubspot/server.ts';
 import type { PracticeSystem } from '#src/playground/vendors/vendor.ts';
 import { startXero } from '#src/playground/vendors/xero/server.ts';
 import { wrapped } from '#test/support/connections.ts';
-import { customersAgreement } from '#test/support/customers-only.ts';
-import type { World } from '#test/support/engine.ts';
 import { type Life, type Moment, mortal, openLife } from './life.ts';
+import type { Planted } from './planted.ts';
 import { watched } from './watched.ts';
 
 export const flowId = 'customers';
@@ -25,16 +25,19 @@ export const start = new Date('2026-11-20T01:00:00.000Z');
 /** How long a dead process keeps its flow from the others. */
 export const leaseMs = 30_000;
 
+/** What wakes a run. */
+export type Wakes = Omit<Wake, 'flow'> & Partial<Pick<Wake, 'flow'>>;
+
 export type Vendors = Awaited<ReturnType<typeof startVendors>>;
 
 /** The three practice vendors, over HTTP, with limits that nothing here meets by itself. */
-async function startVendors(clock: ManualClock, world: World) {
+async function startVendors(clock: ManualClock, { hubspot, xero, cin7, sales, books, goods }: Planted) {
   const store = openStore(':memory:');
   const limits = { minute: 1000, day: 1_000_000, appMinute: 100_000 };
   const vendors = {
-    hubspot: await startHubSpot({ store, clock, seed: world.hubspot }),
-    xero: await startXero({ store, clock, seed: world.xero, limits }),
-    'cin7-core': await startCin7Core({ store, clock, seed: world.cin7 }),
+    hubspot: await startHubSpot({ store, clock, seed: hubspot, ...sales }),
+    xero: await startXero({ store, clock, seed: xero, limits, ...(books ? { books } : {}) }),
+    'cin7-core': await startCin7Core({ store, clock, seed: cin7, ...(goods ? { goods } : {}) }),
   };
   const close = async () => {
     await Promise.all(Object.values(vendors).map((vendor) => vendor.close()));
@@ -45,8 +48,9 @@ async function startVendors(clock: ManualClock, world: World) {
 
 export interface HouseOptions {
   readonly db: Db;
-  readonly world: World;
-  agreement(agreement: Agreement): Agreement;
+  readonly planted: Planted;
+  /** The agreement, told where the systems are. */
+  agreement(overlay: Overlay): Promise<Agreement>;
   /** Something else's turn, in the middle of a run. */
   happens(moment: Moment): Promise<void>;
   /** What a run has read of a vendor's record, just before it asked. */
@@ -60,21 +64,21 @@ export interface House {
   readonly vendors: Vendors;
   readonly agreement: ActiveAgreement;
   readonly connections: ReadonlyMap<string, Connection>;
-  /** One run, by the process that lives; a process that died is replaced first. */
-  run(wake: Omit<Wake, 'flow'>): Promise<RunFlowOutcome>;
+  /** One run of a flow (left out: of customers), by the process that lives; a process that died is replaced first. */
+  run(wake: Wakes): Promise<RunFlowOutcome>;
   /** The process that lives now. */
   readonly life: Life;
   restart(): void;
-  agree(change: (flow: Flow) => Flow): Promise<void>;
+  agree(change: (flow: Flow) => Flow, id?: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { db } = options;
   const clock = manualClock(start);
-  const vendors = await startVendors(clock, options.world);
-  const read = await agreementOf(vendors);
-  let agreement = await importAgreement(db, options.agreement(read), { source: 'model', now: clock.now() });
+  const vendors = await startVendors(clock, options.planted);
+  const read = unlimited(await options.agreement(overlayOf(vendors)));
+  let agreement = await importAgreement(db, read, { source: 'model', now: clock.now() });
   const env = Object.assign({}, vendors.hubspot.env, vendors.xero.env, vendors['cin7-core'].env);
   const openProcess = () => {
     const life = openLife(options.happens);
@@ -126,24 +130,23 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       if (process.life.isOver) house.restart();
       return runFlow({ ...process.parts, agreement: () => agreement }, { flow: flowId, ...wake });
     },
-    agree: async (change) => {
-      const flow = change(agreement.flows[flowId] as Flow);
-      agreement = await importAgreement(
-        db,
-        { ...agreement, flows: { [flowId]: flow } },
-        { source: 'model', now: clock.now() },
-      );
+    agree: async (change, id = flowId) => {
+      const flows = { ...agreement.flows, [id]: change(agreement.flows[id] as Flow) };
+      const next = { ...agreement, flows };
+      agreement = await importAgreement(db, next, { source: 'model', now: clock.now() });
     },
     close: vendors.close,
   };
   return house;
 }
 
-async function agreementOf({ close: _, ...vendors }: Vendors): Promise<Agreement> {
-  const overlay = Object.fromEntries(
+const overlayOf = ({ close: _, ...vendors }: Vendors): Overlay =>
+  Object.fromEntries(
     Object.values(vendors).map(({ system, baseUrl, authUrl }) => [system, { baseUrl, authUrl }]),
   );
-  const agreement = await customersAgreement(overlay);
+
+/** So many calls that nothing here uses them up. */
+function unlimited(agreement: Agreement): Agreement {
   const connections = Object.entries(agreement.connections).map(([id, terms]) => [
     id,
     { ...terms, callsPerMinute: 100_000, callsPerDay: 10_000_000 },

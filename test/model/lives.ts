@@ -1,20 +1,20 @@
 import type { Db } from '#src/ledger/db.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
-import { asCin7Customer } from '#src/playground/data/as-cin7-core.ts';
-import { asCompany } from '#src/playground/data/as-hubspot.ts';
-import { asContact } from '#src/playground/data/as-xero.ts';
 import { ordinaryCustomers } from '#src/playground/data/customers.ts';
-import type { World as Planted } from '#test/support/engine.ts';
+import { lookAtSlack, noteExpired } from './clicks.ts';
 import { type Dice, diceOf } from './dice.ts';
 import { flowId, start } from './house.ts';
+import type { Fault, Living } from './living.ts';
 import { priya } from './people.ts';
+import { inAll, type Planted } from './planted.ts';
 import { comeToRest } from './rest.ts';
 import { flowOf, termsFor } from './rules.ts';
 import { createRunner } from './runs.ts';
 import { seedChance } from './seeded-chance.ts';
-import { type Stage, step } from './steps.ts';
+import { type Stage, step } from './stage.ts';
+import { happenings } from './steps.ts';
 import { examineRest } from './verdict.ts';
-import { type Fault, type ModelWorld, openWorld } from './world.ts';
+import { type ModelWorld, openWorld } from './world.ts';
 
 export interface LifeOptions {
   readonly seed: number;
@@ -31,7 +31,7 @@ export interface LifeResult {
   readonly seed: number;
   readonly fault: Fault | null;
   readonly trace: readonly string[];
-  readonly counted: ModelWorld['counted'];
+  readonly counted: Living['counted'];
   /** The step at which it went wrong; null = at rest, or not at all. */
   readonly wrongAt: number | null;
   /** Steps taken. */
@@ -47,7 +47,11 @@ export async function live(
   const dice = diceOf(options.seed);
   const restore = seedChance(dice.of('identifiers'));
   let world: ModelWorld | null = null;
-  const runner = createRunner(() => world as ModelWorld);
+  const expired = new Set<string>();
+  const runner = createRunner(() => world as ModelWorld, {
+    decided: (one) => noteExpired(one, expired),
+    through: lookAtSlack,
+  });
   try {
     world = await openWorld({
       db,
@@ -56,7 +60,7 @@ export async function live(
       flow: flowOf(dice.of('flow')),
       happens: runner.happens,
     });
-    const stage: Stage = {
+    const stage: Stage<ModelWorld> = {
       world,
       runner,
       without: new Set(options.without ?? []),
@@ -78,7 +82,11 @@ export async function live(
   }
 }
 
-async function liveOn(stage: Stage, dice: Dice, { steps, only }: LifeOptions): Promise<number | null> {
+async function liveOn(
+  stage: Stage<ModelWorld>,
+  dice: Dice,
+  { steps, only }: LifeOptions,
+): Promise<number | null> {
   const { world, runner } = stage;
   await approveFirstLoad(world.house.db, { flow: flowId, by: priya, now: world.house.clock.now() });
   for (let run = 0; run < 2; run++) {
@@ -88,7 +96,7 @@ async function liveOn(stage: Stage, dice: Dice, { steps, only }: LifeOptions): P
   for (let at = 1; at <= steps; at++) {
     if (only && !only.includes(at)) continue;
     world.note(`— ${at}`);
-    await step(stage, dice.of(at));
+    await step(stage, happenings, dice.of(at));
     if (world.faults.length > 0) return at;
   }
   await comeToRest(stage, dice.of('rest'));
@@ -97,20 +105,5 @@ async function liveOn(stage: Stage, dice: Dice, { steps, only }: LifeOptions): P
 }
 
 /** A few customers whom all three systems have alike. */
-function planted(dice: Dice): Planted {
-  const customers = ordinaryCustomers(dice.between(2, 4), dice.between(1, 1000));
-  const at = new Date(start.getTime() - 86_400_000);
-  const uuid = (kind: string, i: number) =>
-    `${kind.repeat(8)}-0000-4000-a000-${String(i + 1).padStart(12, '0')}`;
-  return {
-    hubspot: customers.map((customer, i) => asCompany(customer, { number: i + 1, at, imported: null })),
-    xero: customers.map((customer, i) => asContact(customer, { id: uuid('a', i), at })),
-    cin7: customers.map((customer, i) =>
-      asCin7Customer(customer, {
-        id: uuid('b', i),
-        idOf: (part) => uuid(part === 'address' ? 'c' : part === 'contact' ? 'd' : 'e', i),
-        at,
-      }),
-    ),
-  };
-}
+const planted = (dice: Dice): Planted =>
+  inAll(ordinaryCustomers(dice.between(2, 4), dice.between(1, 1000)), new Date(start.getTime() - 86_400_000));

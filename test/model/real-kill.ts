@@ -3,21 +3,25 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { ChildOrders } from './child.ts';
 import type { Dice } from './dice.ts';
-import { flowId, leaseMs } from './house.ts';
-import type { ModelWorld } from './world.ts';
+import { leaseMs } from './house.ts';
+import type { Living } from './living.ts';
 
 /**
  * One run in a process of its own, systems side by side as in earnest, which is killed with SIGKILL after a moment of real time.
  * Where that meets it nobody can say again: a life with such kills is not lived again to the letter.
  */
-export async function killForReal(world: ModelWorld, databaseUrl: string, dice: Dice): Promise<void> {
+export async function killForReal(
+  world: Living,
+  { databaseUrl, flow }: { readonly databaseUrl: string; readonly flow: string },
+  dice: Dice,
+): Promise<void> {
   const { house } = world;
   await world.look();
-  world.begin();
+  const watched = world.begin();
   const { hubspot, xero, 'cin7-core': cin7 } = house.vendors;
   const orders: ChildOrders = {
     databaseUrl,
-    flow: flowId,
+    flow,
     now: house.clock.now().toISOString(),
     connections: house.agreement.connections,
     env: { ...hubspot.env, ...xero.env, ...cin7.env },
@@ -33,8 +37,8 @@ export async function killForReal(world: ModelWorld, databaseUrl: string, dice: 
   clearTimeout(killer);
   if (signal === null && code !== 0) world.wrong('a process ended on an error of its own', `code ${code}`);
   world.note(`  ${signal === 'SIGKILL' ? 'killed for real' : 'was through before it could be killed'}`);
-  for (const place of world.notes.wrote) world.unheard.add(place);
+  watched.ends(false);
   house.clock.advance(leaseMs + 60_000);
   await world.look();
-  world.note(`  it had written ${[...world.notes.wrote].sort().join(', ') || 'nothing'}`);
+  world.note(`  it had written ${[...watched.wrote()].sort().join(', ') || 'nothing'}`);
 }

@@ -4,7 +4,7 @@ import { decide } from './clicks.ts';
 import type { Dice } from './dice.ts';
 import { openChanges } from './ledger.ts';
 import { priya } from './people.ts';
-import type { Stage } from './steps.ts';
+import type { Stage } from './stage.ts';
 import { mend } from './troubles.ts';
 import type { ModelWorld } from './world.ts';
 
@@ -19,7 +19,7 @@ const mostPresses = 4;
 const endedByPressing: readonly (string | null)[] = ['tug_of_war', 'malformed'];
 
 /** Everything is mended, nobody types any more, and people answer all that is asked, until nothing moves. */
-export async function comeToRest(stage: Stage, dice: Dice): Promise<void> {
+export async function comeToRest(stage: Stage<ModelWorld>, dice: Dice): Promise<void> {
   const { world, runner } = stage;
   const { house } = world;
   world.note('coming to rest');
@@ -40,13 +40,17 @@ export async function comeToRest(stage: Stage, dice: Dice): Promise<void> {
   if (quiet < quietRuns) world.wrong('it never comes to rest', `${mostRounds} rounds`);
 }
 
-async function answerAll({ world }: Stage, dice: Dice, again: Map<string, number>): Promise<boolean> {
+async function answerAll(
+  { world }: Stage<ModelWorld>,
+  dice: Dice,
+  again: Map<string, number>,
+): Promise<boolean> {
   let pressed = false;
   const asked = [
     decide,
     sayIfSame,
     answerGone,
-    (one: ModelWorld, own: Dice) => answerSafetyStop(one, own, true),
+    (one: ModelWorld, own: Dice) => answerSafetyStop(one, own, { always: true }),
   ];
   for (const answer of asked)
     for (let press = 0; press < 60 && (await answer(world, dice.of(`${answer.name} ${press}`))); press++)

@@ -1,10 +1,7 @@
 import type { RunFlowOutcome } from '#src/jobs/run-flow.ts';
-import { lookAtSlack, noteExpired } from './clicks.ts';
-import { leaseMs } from './house.ts';
+import { leaseMs, type Wakes } from './house.ts';
 import { Killed, type Life, type Moment } from './life.ts';
-import type { ModelWorld, RunNotes } from './world.ts';
-
-export type Wakes = Parameters<ModelWorld['house']['run']>[0];
+import type { Living, Watched } from './living.ts';
 
 /** What is to happen during a run: other things at these moments of it, and perhaps its end. */
 export interface Plan {
@@ -17,7 +14,7 @@ export const undisturbed: Plan = { meanwhile: new Map(), death: null };
 /** A process that stands still in the middle of a run, while others take it for dead. */
 interface Sleeper {
   readonly life: Life;
-  readonly notes: RunNotes;
+  readonly watched: Watched;
   readonly ended: Promise<string>;
   wake(): void;
 }
@@ -37,9 +34,15 @@ interface UnderWay {
   moments: number;
 }
 
-export function createRunner(worldOf: () => ModelWorld): Runner {
+/** What else a world sees of a run. */
+export interface Onlooker<World> {
+  /** Everything read is decided on. */
+  decided(world: World): Promise<unknown>;
+  through(world: World): Promise<unknown>;
+}
+
+export function createRunner<World extends Living>(worldOf: () => World, onlooker: Onlooker<World>): Runner {
   const sleepers: Sleeper[] = [];
-  const expired = new Set<string>();
   let underWay: UnderWay | null = null;
   let asleep: PromiseWithResolvers<void> | null = null;
   let busy = false;
@@ -48,7 +51,7 @@ export function createRunner(worldOf: () => ModelWorld): Runner {
     const world = worldOf();
     world.house.clock.advance(37);
     if (moment.startsWith('at ')) await world.look();
-    if (moment === 'at decided') await noteExpired(world, expired);
+    if (moment === 'at decided') await onlooker.decided(world);
     const now = underWay;
     if (!now || busy) return;
     now.moments += 1;
@@ -63,12 +66,7 @@ export function createRunner(worldOf: () => ModelWorld): Runner {
     if (death && now.moments >= death.after) await die(world, now, death.how, moment);
   };
 
-  const die = async (
-    world: ModelWorld,
-    now: UnderWay,
-    how: 'killed' | 'stumbled' | 'asleep',
-    moment: Moment,
-  ) => {
+  const die = async (world: World, now: UnderWay, how: 'killed' | 'stumbled' | 'asleep', moment: Moment) => {
     // Between its last look at the lease and the request nothing can hold back a process that stands still just there, nor between
     // two parts of one call: vendors know nothing of leases. It sleeps where it looks again once it goes on.
     if (how === 'asleep' && (moment.startsWith('called') || moment === 'after commit')) return;
@@ -93,10 +91,9 @@ export function createRunner(worldOf: () => ModelWorld): Runner {
       const world = worldOf();
       const { house } = world;
       await world.look();
-      world.begin();
+      const watched = world.begin();
       const now: UnderWay = { plan, slept: Promise.withResolvers(), moments: 0 };
       underWay = now;
-      const notes = world.notes;
       const ended = house.run(wake).then(
         (outcome) => ({ outcome, error: null }),
         (error: unknown) => ({ outcome: null, error }),
@@ -104,16 +101,13 @@ export function createRunner(worldOf: () => ModelWorld): Runner {
       const first = await Promise.race([ended, now.slept.promise]);
       underWay = null;
       const finished = first?.outcome?.kind === 'ran' && first.outcome.result.state === 'done';
-      for (const place of notes.wrote) {
-        if (finished) world.unheard.delete(place);
-        else world.unheard.add(place);
-      }
+      watched.ends(finished);
       if (!first) {
         const { promise, resolve } = asleep ?? Promise.withResolvers<void>();
         void promise;
         sleepers.push({
           life: house.life,
-          notes,
+          watched,
           wake: resolve,
           ended: ended.then(({ outcome }) => outcome?.kind ?? 'died'),
         });
@@ -128,14 +122,14 @@ export function createRunner(worldOf: () => ModelWorld): Runner {
       }
       if (first.error) throw first.error;
       await world.look();
-      await lookAtSlack(world);
+      await onlooker.through(world);
       world.note(`  ${said(first.outcome)}`);
       return first.outcome;
     },
     wakeSleepers: async () => {
       const world = worldOf();
       for (const sleeper of sleepers.splice(0)) {
-        world.notes = sleeper.notes;
+        sleeper.watched.goesOn();
         sleeper.wake();
         world.note(`  one that stood still goes on → ${await sleeper.ended}`);
         await world.look();

@@ -7,24 +7,15 @@ import { flowId } from './house.ts';
 import { openChanges } from './ledger.ts';
 import { killForReal } from './real-kill.ts';
 import { termsFor } from './rules.ts';
-import { type Plan, type Runner, undisturbed } from './runs.ts';
+import { type Happenings, planOf, type Stage } from './stage.ts';
 import { mend, trouble } from './troubles.ts';
 import { fieldNames } from './vocabulary.ts';
 import type { ModelWorld } from './world.ts';
 
-export interface Stage {
-  readonly world: ModelWorld;
-  readonly runner: Runner;
-  /** What this life leaves out. */
-  readonly without: ReadonlySet<string>;
-  /** Where a second process finds the ledger; null = none is started, and none killed for real. */
-  readonly databaseUrl: string | null;
-}
-
-type Work = (world: ModelWorld, dice: Dice) => Promise<unknown> | unknown;
+type CustomerStage = Stage<ModelWorld>;
 
 /** What may happen at any time, in the middle of a run too; and how often. */
-const byThemselves: Readonly<Record<string, readonly [weight: number, work: Work]>> = {
+const byThemselves: Happenings<ModelWorld>['byThemselves'] = {
   edit: [30, hands.edit],
   clash: [8, hands.clash],
   twin: [4, hands.twin],
@@ -42,83 +33,53 @@ const byThemselves: Readonly<Record<string, readonly [weight: number, work: Work
   merge: [2, hands.merge],
   same: [5, answers.sayIfSame],
   'take back': [2, answers.takeBackSame],
-  stop: [4, answers.answerSafetyStop],
+  stop: [4, (world, dice) => answers.answerSafetyStop(world, dice)],
   gone: [4, answers.answerGone],
   rule: [1, changeRule],
 };
 
 /** What happens between two runs only. */
-const between: Readonly<
-  Record<string, readonly [weight: number, work: (stage: Stage, dice: Dice) => Promise<unknown> | unknown]>
-> = {
+const between: Happenings<ModelWorld>['between'] = {
   run: [
     30,
-    ({ runner, without, world }, dice) =>
-      runner.run({ trigger: dice.chance(70) ? 'command' : 'schedule' }, planOf(world, dice, without)),
+    (stage, dice) =>
+      stage.runner.run(
+        { trigger: dice.chance(70) ? 'command' : 'schedule' },
+        planOf(stage, byThemselves, dice),
+      ),
   ],
   'run of hints': [
     9,
-    ({ runner, without, world }, dice) => runner.run({ trigger: 'hint' }, planOf(world, dice, without)),
+    (stage, dice) => stage.runner.run({ trigger: 'hint' }, planOf(stage, byThemselves, dice)),
   ],
   'run of records': [6, runOfRecords],
-  sweep: [
-    3,
-    ({ runner, without, world }, dice) => runner.run({ trigger: 'sweep' }, planOf(world, dice, without)),
-  ],
-  trouble: [7, ({ world }, dice) => trouble(world, dice)],
+  sweep: [3, (stage, dice) => stage.runner.run({ trigger: 'sweep' }, planOf(stage, byThemselves, dice))],
+  trouble: [7, ({ world }, dice) => trouble(world, dice, (own) => hands.somePlace(world, own)?.id ?? '')],
   mend: [6, ({ world }) => mend(world)],
   wait: [4, ({ world }, dice) => world.house.clock.advance(dice.pick([1, 15, 90, 700]) * 60_000)],
-  'real kill': [3, ({ world, databaseUrl }, dice) => databaseUrl && killForReal(world, databaseUrl, dice)],
+  'real kill': [
+    3,
+    ({ world, databaseUrl }, dice) => databaseUrl && killForReal(world, { databaseUrl, flow: flowId }, dice),
+  ],
   restart: [1, ({ world }) => world.house.restart()],
   wake: [2, ({ runner }) => runner.wakeSleepers()],
 };
 
-const weightsOf = (
-  table: Readonly<Record<string, readonly [number, unknown]>>,
-  without: ReadonlySet<string>,
-) =>
-  Object.fromEntries(Object.entries(table).map(([name, [weight]]) => [name, without.has(name) ? 0 : weight]));
-
-/** One thing that happens. Each step throws its own dice, so that leaving one out changes no other. */
-export async function step(stage: Stage, dice: Dice): Promise<string> {
-  const { world, without } = stage;
-  world.house.clock.advance(dice.between(1, 90) * 1000);
-  const all = { ...byThemselves, ...between };
-  const name = dice.weigh(weightsOf(all, new Set()));
-  if (without.has(name)) return `${name} left out`;
-  world.note(name);
-  const own = byThemselves[name];
-  if (own) await own[1](world, dice.of('work'));
-  else await between[name]?.[1](stage, dice.of('work'));
-  return name;
-}
-
-/** A third of all runs goes through undisturbed. */
-function planOf(world: ModelWorld, dice: Dice, without: ReadonlySet<string>): Plan {
-  if (dice.chance(33)) return undisturbed;
-  const meanwhile = new Map<number, () => Promise<void>>();
-  for (let left = dice.between(0, 3); left > 0; left--) {
-    const own = dice.of(`meanwhile ${left}`);
-    const name = own.weigh(weightsOf(byThemselves, new Set()));
-    if (without.has(name) || without.has('meanwhile')) continue;
-    meanwhile.set(own.between(1, own.pick([12, 40, 90])), async () => {
-      world.note(`  ${name}`);
-      await byThemselves[name]?.[1](world, own.of('work'));
-    });
-  }
-  const how = dice.weigh({ lives: 70, killed: 16, stumbled: 7, asleep: 7 });
-  const after = dice.between(1, dice.pick([15, 40, 80]));
-  return { meanwhile, death: how === 'lives' || without.has('death') ? null : { how, after } };
-}
+/** What happens in the world of customers. */
+export const happenings: Happenings<ModelWorld> = { byThemselves, between };
 
 /** As after a decision in Slack, or when somebody asks to run one again. */
-async function runOfRecords({ world, runner, without }: Stage, dice: Dice): Promise<void> {
+async function runOfRecords(stage: CustomerStage, dice: Dice): Promise<void> {
+  const { world, runner } = stage;
   const open = (await openChanges(world.house.db)).flatMap(({ recordId }) => recordId ?? []);
   const known = world.groups.all.map(({ recordId }) => recordId);
   const from = open.length > 0 && dice.chance(80) ? open : known;
   if (from.length === 0) return;
   const targets = [dice.pick(from)];
-  await runner.run({ trigger: dice.pick(['decision', 'reprocess']), targets }, planOf(world, dice, without));
+  await runner.run(
+    { trigger: dice.pick(['decision', 'reprocess']), targets },
+    planOf(stage, byThemselves, dice),
+  );
 }
 
 /** The agreement has another rule for one detail from now on, be it in the middle of a run. */

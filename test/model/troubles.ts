@@ -1,8 +1,7 @@
 import type { Fault, FaultStep, Trouble } from '#src/playground/vendors/vendor.ts';
 import type { Dice } from './dice.ts';
-import { somePlace } from './hands.ts';
+import type { Living } from './living.ts';
 import { systems } from './vocabulary.ts';
-import type { ModelWorld } from './world.ts';
 
 const passing: readonly Trouble[] = [
   { kind: 'server_error' },
@@ -14,7 +13,7 @@ const passing: readonly Trouble[] = [
   { kind: 'half_json' },
 ];
 
-function troubleOf(world: ModelWorld, dice: Dice): Fault {
+function troubleOf(dice: Dice, someId: (dice: Dice) => string): Fault {
   const times = dice.between(1, 4);
   const kind = dice.weigh({
     passing: 30,
@@ -42,7 +41,7 @@ function troubleOf(world: ModelWorld, dice: Dice): Fault {
     case 'renamed':
       return { kind: 'renamed' };
     case 'malformed':
-      return { kind: 'malformed_record', externalId: somePlace(world, dice)?.id ?? '', times };
+      return { kind: 'malformed_record', externalId: someId(dice), times };
   }
 }
 
@@ -51,14 +50,14 @@ const stepOf = (dice: Dice): FaultStep => {
   return dice.chance(50) ? { ...trouble, on: dice.pick(['read', 'write']) } : trouble;
 };
 
-/** One vendor misbehaves from here on, for some calls or until it is mended. */
-export function trouble(world: ModelWorld, dice: Dice): void {
+/** One vendor misbehaves from here on, for some calls or until it is mended. `someId` = of a record that it may spoil. */
+export function trouble(world: Living, dice: Dice, someId: (dice: Dice) => string): void {
   const system = dice.pick(systems);
-  const fault = troubleOf(world, dice);
+  const fault = troubleOf(dice, someId);
   world.house.vendors[system].setFault(fault);
   world.note(`  ${system}: ${JSON.stringify(fault)}`);
 }
 
-export function mend(world: ModelWorld): void {
+export function mend(world: Living): void {
   for (const system of systems) world.house.vendors[system].setFault(null);
 }

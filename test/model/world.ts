@@ -2,7 +2,7 @@ import { isNotNull } from 'drizzle-orm';
 import type { FieldTerms, Flow } from '#src/agreement/agreement.ts';
 import type { Db } from '#src/ledger/db.ts';
 import { changes } from '#src/ledger/tables/index.ts';
-import type { World as Planted } from '#test/support/engine.ts';
+import { customersAgreement } from '#test/support/customers-only.ts';
 import {
   type Card,
   type Chronicle,
@@ -13,16 +13,12 @@ import {
   type Word,
 } from './chronicle.ts';
 import { examine, noneBeside, wordsOf } from './examine.ts';
-import { flowId, type House, openHouse, start } from './house.ts';
+import { flowId, openHouse, start } from './house.ts';
 import { type Groups, type Question, readGroups } from './ledger.ts';
 import type { Moment } from './life.ts';
+import type { Living } from './living.ts';
+import type { Planted } from './planted.ts';
 import { type FieldName, fieldNames, systems, type Token, vocabulary } from './vocabulary.ts';
-
-/** Something that must never be. */
-export interface Fault {
-  readonly what: string;
-  readonly detail: string;
-}
 
 /** A run, as far as the model has to know of it. */
 export interface RunNotes {
@@ -38,13 +34,8 @@ export interface RunNotes {
 export type WaitingHint = Place;
 
 /** Everything that lives in one model world, and what has been seen of it. */
-export interface ModelWorld {
-  readonly house: House;
+export interface ModelWorld extends Living {
   readonly chronicle: Chronicle;
-  /** Told when something goes wrong; the first one ends the life. */
-  readonly faults: Fault[];
-  /** What was done and seen, a line each. */
-  readonly trace: string[];
   readonly hints: WaitingHint[];
   /** Questions as people had them before their eyes, old ones too. */
   readonly shown: Question[];
@@ -58,10 +49,6 @@ export interface ModelWorld {
   formerTerms: FieldTerms[];
   /** How many writings of Truce there were, and how many changed nothing at all. */
   readonly counted: { writings: number; repeats: number; unseen: number; made: number };
-  note(line: string): void;
-  wrong(what: string, detail: string): void;
-  /** What a person does in a vendor's own screen. */
-  byHand<T>(work: () => T): T;
   /** What the first of two people chose, by question. */
   readonly firsts: Map<string, { readonly by: string; readonly token: Token }>;
   /** True for what lies in a vendor's recycle bin. */
@@ -75,8 +62,6 @@ export interface ModelWorld {
   /** When each vendor's record came to be. */
   readonly born: Map<string, Date>;
   closedChanges(): Promise<(typeof changes.$inferSelect)[]>;
-  look(): Promise<void>;
-  begin(): void;
   card(place: Place): Card | null;
   close(): Promise<void>;
 }
@@ -96,9 +81,10 @@ export async function openWorld(options: WorldOptions): Promise<ModelWorld> {
   let number = 1000;
   const house = await openHouse({
     db: options.db,
-    world: options.planted,
+    planted: options.planted,
     happens: options.happens,
-    agreement: (agreement) => {
+    agreement: async (overlay) => {
+      const agreement = await customersAgreement(overlay);
       const flow = agreement.flows[flowId];
       if (!flow) throw new Error('the agreement has no flow of customers');
       const fields = Object.fromEntries(fieldNames.map((field) => [field, options.terms(field)]));
@@ -157,8 +143,25 @@ export async function openWorld(options: WorldOptions): Promise<ModelWorld> {
       for (const { places } of world.groups.all) chronicle.alike(places);
     },
     begin: () => {
-      world.notes = { since: chronicle.last, at: house.clock.now(), read: new Map(), wrote: new Set() };
+      const notes = {
+        since: chronicle.last,
+        at: house.clock.now(),
+        read: new Map(),
+        wrote: new Set<string>(),
+      };
+      world.notes = notes;
       world.formerTerms = [];
+      return {
+        goesOn: () => {
+          world.notes = notes;
+        },
+        ends: (finished) => {
+          for (const place of notes.wrote)
+            if (finished) world.unheard.delete(place);
+            else world.unheard.add(place);
+        },
+        wrote: () => [...notes.wrote],
+      };
     },
     card: ({ system, id }) => {
       const card = house.vendors[system].card(id);
