@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { ActiveAgreement, Agreement } from './agreement/agreement.ts';
+import { onDay } from './agreement/deputies.ts';
 import { missingAddresses, missingCredentials, signInVariables } from './agreement/readiness.ts';
 import { openOutside } from './alerts/outside.ts';
 import { type Alerts, createAlerts } from './alerts/watch.ts';
@@ -14,6 +15,7 @@ import { agreementInForce } from './jobs/agreement-in-force.ts';
 import { checkConnection, checkConnections, setUpConnection } from './jobs/check-connections.ts';
 import { forgetValues } from './jobs/forget-values.ts';
 import { keepHouse } from './jobs/housekeeping.ts';
+import { proveMoney } from './jobs/prove-money.ts';
 import { type Queue, startQueue } from './jobs/queue.ts';
 import { type RunFlowOutcome, runFlow } from './jobs/run-flow.ts';
 import { startSchedule } from './jobs/schedule.ts';
@@ -67,6 +69,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** How soon a wake-up that met another run of its flow comes again, in ms. */
 const againAfterMs = 1_500;
+const minute = 60_000;
 const hour = 3_600_000;
 /** How long at most a process goes on by an agreement that another has replaced, in ms. It sends nothing under it. */
 const lookEveryMs = 1_000;
@@ -134,12 +137,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
   };
   const checking = { db, clock, log, connections, agreement: current, leaving: leaving.signal };
   const labels = labelBook(current);
+  // People see who stands in for whom today; the engine and the schedule need not know.
+  const today = () => onDay(current(), clock.now());
   const slack = createSlackSide({
     slack: config.slack,
     db,
     clock,
     log,
-    agreement: current,
+    agreement: today,
     labels,
     product: (system) => systems[system].label,
     entity: entityNamed,
@@ -162,13 +167,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
     onFatal: options.onFatal,
   });
   const outside = openOutside({ db, clock, log, address: credential });
-  const alerts = createAlerts({ db, clock, log, agreement: current, labels, outside });
+  const alerts = createAlerts({ db, clock, log, agreement: today, labels, outside });
   const web: Web = createWeb({
     db,
     clock,
     log,
     connections,
-    agreement: current,
+    agreement: today,
     wake,
     publicUrl: config.publicUrl,
     secretKeys: config.secretKeys,
@@ -216,6 +221,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       });
       stops.push(every(lookEveryMs, lookQuietly));
       stops.push(every(hour, () => housework()));
+      stops.push(every(minute, () => proveMoney({ db, clock, log, agreement: current })));
       stops.push(every(hour, () => checkConnections(checking, { atStart: false })));
       // Beside the first run, which needs the same connections: what is missing is named, not waited for.
       const looking = checkConnections(checking, { atStart: true });

@@ -1,4 +1,5 @@
 import type { ActiveAgreement } from '../agreement/agreement.ts';
+import { actingFor } from '../agreement/deputies.ts';
 import type { Tx } from '../ledger/db.ts';
 import {
   againIncident,
@@ -77,8 +78,9 @@ export async function callOwner(
   { id, cause, returns }: Incident,
   { flow, agreement, at, once = `open:${returns}`, kind = 'problem' }: Calling,
 ): Promise<string[]> {
-  const owner = agreement.flows[flow]?.owners.technical.slack;
-  if (!owner || mendsItself(cause)) return [];
+  const technical = agreement.flows[flow]?.owners.technical;
+  if (!technical || mendsItself(cause)) return [];
+  const owner = actingFor(technical).slack;
   const key = `${subjectOf(id)}:${once}`;
   const called = await mayCall(tx, agreement, {
     person: owner,

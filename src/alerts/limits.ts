@@ -1,4 +1,5 @@
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { actingFor } from '../agreement/deputies.ts';
 import type { Tx } from '../ledger/db.ts';
 import { callsOf, noteCall, wasCalled } from '../ledger/interruptions.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
@@ -16,7 +17,7 @@ const day = 24 * 3_600_000;
 export async function tellOfLimits(tx: Tx, flow: Flow, agreement: ActiveAgreement, now: Date): Promise<void> {
   // No slot is further away than a long weekend.
   if (!(await isAnyEnding(tx, { flow: flow.id, from: now, to: new Date(now.getTime() + 4 * day) }))) return;
-  for (const { slack: person } of flow.deciders) {
+  for (const person of new Set(flow.deciders.map((one) => actingFor(one).slack))) {
     const next = slotAfter((await addresseeOf(tx, agreement, person)).workday, now);
     const told = (await callsOf(tx, person, new Date(now.getTime() - 4 * day))).filter(
       ({ kind }) => kind === 'digest',

@@ -1,4 +1,5 @@
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { actingFor } from '../agreement/deputies.ts';
 import { digitsOf } from '../entities/money/amount.ts';
 import { entityNamed } from '../entities/named.ts';
 import type { Tx } from '../ledger/db.ts';
@@ -22,7 +23,7 @@ export async function tellOfMoney(tx: Tx, flow: Flow, agreement: ActiveAgreement
     ),
   );
   if (costly.size === 0) return;
-  for (const { slack: person } of flow.deciders) {
+  for (const person of new Set(flow.deciders.map((one) => actingFor(one).slack))) {
     const asked = await decisionsFor(tx, { flow: flow.id, person });
     const mine = asked.flatMap(({ changeId }) => (costly.has(changeId) ? [changeId] : []));
     await tellPerson(tx, { flow, agreement, now, person, changes: mine });

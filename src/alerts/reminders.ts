@@ -1,4 +1,5 @@
 import type { ActiveAgreement } from '../agreement/agreement.ts';
+import { actingFor } from '../agreement/deputies.ts';
 import type { Tx } from '../ledger/db.ts';
 import { callsOf } from '../ledger/interruptions.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
@@ -12,7 +13,7 @@ import { waitingFor } from './waiting-for.ts';
 const peopleOf = ({ flows }: ActiveAgreement): string[] => [
   ...new Set(
     Object.values(flows).flatMap(({ owners, deciders }) =>
-      [owners.business, owners.technical, ...deciders].map(({ slack }) => slack),
+      [owners.business, owners.technical, ...deciders].map((person) => actingFor(person).slack),
     ),
   ),
 ];

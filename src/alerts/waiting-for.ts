@@ -1,4 +1,5 @@
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { speaksFor } from '../agreement/deputies.ts';
 import type { DbOrTx } from '../ledger/db.ts';
 import type { Incident } from '../ledger/incidents.ts';
 import { putOffBy } from '../ledger/laters.ts';
@@ -27,12 +28,15 @@ export async function waitingFor(
   const later = await putOffBy(db, { by: person, now });
   for (const flow of Object.values(agreement.flows)) {
     const about = { flow: flow.id, person };
-    const decides = flow.deciders.some(({ slack }) => slack === person);
-    const owns = [flow.owners.business, flow.owners.technical].some(({ slack }) => slack === person);
+    const decides = flow.deciders.some((one) => speaksFor(person, one));
+    const standsFor = flow.deciders.flatMap(({ slack, standIn }) => (standIn?.slack === person ? slack : []));
+    const owns = [flow.owners.business, flow.owners.technical].some((one) => speaksFor(person, one));
     const problems = owns ? await openProblems(db, flow.id) : [];
     const waiting: Waiting = {
       flow,
-      decisions: decides ? (await decisionsFor(db, about)).filter((one) => !later.has(one.changeId)) : [],
+      decisions: decides
+        ? (await decisionsFor(db, { ...about, standsFor })).filter((one) => !later.has(one.changeId))
+        : [],
       unsaved: await unsavedOf(db, about),
       problems: problems.filter(({ state, cause }) => !mendsItself(cause) && (morning || state === 'open')),
     };

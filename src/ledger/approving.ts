@@ -6,6 +6,8 @@ export interface Approver {
   /** Slack user id. */
   readonly slack: string;
   readonly names: readonly string[];
+  /** Slack user ids of those for whom they stand in now: together they count as one person. */
+  readonly standsFor?: readonly string[];
 }
 
 /** Who of the approvers made one of the changes apart, and where. */
@@ -33,11 +35,13 @@ export type Verdict =
   | { readonly kind: 'first'; readonly ends: ApprovalEnd | null }
   /** The first person pressed the same again. */
   | { readonly kind: 'again' }
-  | { readonly kind: 'editor'; readonly connections: readonly string[] };
+  | { readonly kind: 'editor'; readonly connections: readonly string[] }
+  /** They count as one person with somebody who made one of the changes, or chose first: one stands in for the other. */
+  | { readonly kind: 'same_person'; readonly as: string; readonly did: 'change' | 'first' };
 
 /**
  * Two different people choose the same new value, neither of them one who made a change that it is about. What was agreed before
- * is kept by one. Pure.
+ * is kept by one. Who stands in for somebody counts as that person. Pure.
  */
 export function judgeChoice(
   question: Question,
@@ -46,13 +50,27 @@ export function judgeChoice(
 ): Verdict {
   const { first } = question;
   if (keepsAgreed(question, choice.value, same)) return { kind: 'decide', ends: first ? 'kept' : null };
-  const own = editorsOf(question.options, approvers).find(({ slack }) => slack === choice.by);
+  const editors = editorsOf(question.options, approvers);
+  const own = editors.find(({ slack }) => slack === choice.by);
   if (own) return { kind: 'editor', connections: own.connections };
+  const isOne = onePerson(approvers);
+  const editor = editors.find(({ slack }) => isOne(slack, choice.by));
+  if (editor) return { kind: 'same_person', as: editor.slack, did: 'change' };
   if (!first) return { kind: 'first', ends: null };
   const mayStill = secondsOf(question.options, approvers, null).includes(first.by);
   if (!mayStill) return { kind: 'first', ends: 'not_allowed' };
   if (!same(first.value, choice.value)) return { kind: 'first', ends: 'replaced' };
-  return first.by === choice.by ? { kind: 'again' } : { kind: 'decide', ends: null };
+  if (first.by === choice.by) return { kind: 'again' };
+  return isOne(first.by, choice.by)
+    ? { kind: 'same_person', as: first.by, did: 'first' }
+    : { kind: 'decide', ends: null };
+}
+
+/** Whether two are the same person, or one of them stands in for the other. */
+function onePerson(approvers: readonly Approver[]): (a: string, b: string) => boolean {
+  const standsFor = (a: string, b: string) =>
+    approvers.some(({ slack, standsFor: those = [] }) => slack === a && those.includes(b));
+  return (a, b) => a === b || standsFor(a, b) || standsFor(b, a);
 }
 
 /** What was never agreed, at a first load, is not kept: to choose "empty" then is a new value too. */
@@ -82,8 +100,9 @@ export function secondsOf(
   approvers: readonly Approver[],
   first: string | null,
 ): string[] {
-  const editors = new Set(editorsOf(options, approvers).map(({ slack }) => slack));
-  return approvers.map(({ slack }) => slack).filter((slack) => slack !== first && !editors.has(slack));
+  const isOne = onePerson(approvers);
+  const taken = [...editorsOf(options, approvers).map(({ slack }) => slack), ...(first ? [first] : [])];
+  return approvers.map(({ slack }) => slack).filter((slack) => !taken.some((one) => isOne(one, slack)));
 }
 
 /** A name or e-mail address however it is spaced and written. */

@@ -35,6 +35,13 @@ export type DecideResult =
   | { readonly kind: 'again'; readonly at: Date; readonly seconds: readonly string[] }
   /** This person made one of the changes, in these connections: `can` = who may approve. */
   | { readonly kind: 'editor'; readonly connections: readonly string[]; readonly can: readonly string[] }
+  /** One stands in for the other: `as` made one of the changes, or chose first. `can` = who may approve. */
+  | {
+      readonly kind: 'same_person';
+      readonly as: string;
+      readonly did: 'change' | 'first';
+      readonly can: readonly string[];
+    }
   | { readonly kind: 'already'; readonly by: string; readonly from: string; readonly at: Date }
   | { readonly kind: 'outdated'; readonly field: string; readonly at: Date }
   /** Who may choose was read from an agreement that is no longer the active one. */
@@ -132,6 +139,10 @@ async function chooseAsOneOfTwo(
     case 'editor': {
       const can = secondsOf(options, approvers, null);
       return { kind: 'editor', connections: verdict.connections, can };
+    }
+    case 'same_person': {
+      const can = secondsOf(options, approvers, verdict.did === 'first' ? verdict.as : null);
+      return { ...verdict, can };
     }
     case 'again':
       return { kind: 'again', at: first?.at ?? input.now, seconds: secondsOf(options, approvers, input.by) };

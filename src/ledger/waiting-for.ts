@@ -15,11 +15,12 @@ export interface WaitingDecision {
 
 /**
  * The decisions of a flow that one person can do something about, oldest first: whoever gave the first approval of a value can do
- * no more about it. `person` is a Slack user id, or null for whoever it is.
+ * no more about it, nor can those who count as one person with them: `standsFor` = for whom this one stands in. `person` is a Slack
+ * user id, or null for whoever it is.
  */
 export async function decisionsFor(
   db: DbOrTx,
-  { flow, person }: { flow: string; person: string | null },
+  { flow, person, standsFor = [] }: { flow: string; person: string | null; standsFor?: readonly string[] },
 ): Promise<WaitingDecision[]> {
   const rows = await db
     .select({
@@ -35,7 +36,10 @@ export async function decisionsFor(
     .leftJoin(approvals, and(eq(approvals.conflictId, conflicts.id), isNull(approvals.withdrawnAt)))
     .where(and(eq(conflicts.flow, flow), eq(conflicts.state, 'open'), isNull(conflicts.closedAt)))
     .orderBy(asc(conflicts.openedAt), asc(conflicts.id));
-  const own = rows.filter(({ approvedBy }) => person === null || approvedBy !== person);
+  const own = rows.filter(
+    ({ approvedBy }) =>
+      person === null || approvedBy === null || ![person, ...standsFor].includes(approvedBy),
+  );
   return [...Map.groupBy(own, ({ changeId }) => changeId).values()].flatMap((same) => {
     const [first] = same;
     if (!first) return [];

@@ -40,9 +40,9 @@ export async function drawSentence(sources: FactSources, row: OutboxRow): Promis
 function standingIn({ owners }: Flow, by: unknown): { readonly by?: string } {
   const { business, technical } = owners;
   if (by === business.slack || by === technical.slack) return {};
-  const as = technical.standIn?.slack === by ? 'technical' : 'business';
-  const { standIn } = owners[as];
-  return standIn?.slack === by ? { by: `${escaped(standIn.name)}, for the ${as} owner,` } : {};
+  const [as, standIn] =
+    technical.standIn?.slack === by ? ['technical', technical.standIn] : ['business', business.standIn];
+  return standIn && standIn.slack === by ? { by: `${escaped(standIn.name)}, for the ${as} owner,` } : {};
 }
 
 interface Saying {

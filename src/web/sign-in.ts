@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Logger } from 'pino';
 import type { ActiveAgreement } from '../agreement/agreement.ts';
+import { speaksFor } from '../agreement/deputies.ts';
 import { needsOf } from '../alerts/connection-needs.ts';
 import type { Clock } from '../clock.ts';
 import { type Connection, VendorError } from '../connectors/connector.ts';
@@ -209,7 +210,7 @@ const flowsOf = ({ agreement }: SignInDeps, connection: string) =>
 
 /** Ten minutes are long enough for an agreement to change. */
 const mayStill = (deps: SignInDeps, { connection, by }: SignIn): boolean =>
-  flowsOf(deps, connection).some((flow) => flow.owners.technical.slack === by);
+  flowsOf(deps, connection).some((flow) => speaksFor(by, flow.owners.technical));
 
 interface Way {
   readonly id: string;

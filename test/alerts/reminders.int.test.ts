@@ -4,7 +4,7 @@ import { remind } from '#src/alerts/reminders.ts';
 import { waitingFor } from '#src/alerts/waiting-for.ts';
 import { openChange } from '#src/ledger/changes.ts';
 import type { Db } from '#src/ledger/db.ts';
-import { conflicts, incidents, interruptions, outbox, records } from '#src/ledger/tables/index.ts';
+import { approvals, conflicts, incidents, interruptions, outbox, records } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { agreement } from './practice-flow.ts';
 
@@ -84,5 +84,28 @@ describeOnBothDatabases('a reminder', (open) => {
     await raise('orders', 'open', 'auth');
     await look(minutes(5 * 60 + 2));
     expect(await db.select().from(outbox)).toHaveLength(4);
+  });
+
+  it('goes to who stands in for somebody who is away, and not for what that person approved first', async () => {
+    const { db } = await open();
+    const standIn = { id: 'dana', name: 'Dana', slack: 'U0DANAL001', knownAs: [] };
+    const away = { ...flow.owners.business, standIn };
+    const flows = { customers: { ...flow, owners: { ...flow.owners, business: away }, deciders: [away] } };
+    const look = (now: Date) => db.transaction((tx) => remind(tx, { ...agreement, flows }, now));
+    await ask(db, 'first', minutes(-60));
+    const [question] = await db.select().from(conflicts);
+    if (!question) throw new Error('nothing was asked');
+    const { id: conflictId, changeId, field } = question;
+    await db.insert(approvals).values({
+      ...{ conflictId, changeId, field, by: 'U0PRIYA001', at: minutes(-50), from: 'xero' },
+      ...{ value: 'x', revision: 1, agreementVersion: 1 },
+    });
+    await look(minutes(1));
+    expect(await db.select().from(outbox)).toEqual([]);
+    await ask(db, 'second', minutes(-30));
+    await look(minutes(2));
+    expect(await db.select().from(outbox)).toMatchObject([
+      { template: 'digest', params: { to: 'U0DANAL001' } },
+    ]);
   });
 });

@@ -160,3 +160,65 @@ describe('two people, whoever presses what in which order', () => {
     );
   });
 });
+
+describe('two people of whom one stands in for the other', () => {
+  const dana = { slack: 'U0DANAL001', names: ['Dana Lee'], standsFor: ['U0PRIYA001'] };
+  // Tom decides in his own right, and stands in for Mei.
+  const away = [
+    ...approvers.map((one) => (one.slack === 'U0TOMW0001' ? { ...one, standsFor: ['U0MEIT0001'] } : one)),
+    dana,
+  ];
+  const pairs = [
+    ['U0PRIYA001', 'U0DANAL001'],
+    ['U0MEIT0001', 'U0TOMW0001'],
+  ];
+  const seatOf = (slack: string) => pairs.find((pair) => pair.includes(slack))?.[0] ?? slack;
+  const judge = (asked: Question, by: string, chosen: string | null) =>
+    judgeChoice(asked, { by, value: chosen }, { approvers: away, same });
+
+  it('are told so, whichever comes first', () => {
+    const asked = { options: [option(null)], agreedBefore: 'old' };
+    for (const [one = '', other = ''] of [...pairs, ...pairs.map((pair) => pair.toReversed())]) {
+      const first = { by: one, value: 'new' };
+      expect(judge({ ...asked, first }, other, 'new')).toEqual({
+        kind: 'same_person',
+        as: one,
+        did: 'first',
+      });
+      expect(secondsOf(asked.options, away, one)).not.toContain(other);
+    }
+    expect(judge({ ...asked, first: { by: 'U0DANAL001', value: 'new' } }, 'U0SAML0001', 'new').kind).toBe(
+      'decide',
+    );
+  });
+
+  it('do not approve each other’s changes', () => {
+    const asked = { options: [option('Priya Nair')], agreedBefore: 'old', first: null };
+    expect(judge(asked, 'U0DANAL001', 'new')).toEqual({
+      kind: 'same_person',
+      as: 'U0PRIYA001',
+      did: 'change',
+    });
+    expect(secondsOf(asked.options, away, null)).toEqual(['U0TOMW0001', 'U0MEIT0001', 'U0SAML0001']);
+  });
+
+  it('never decide a new value between them, whatever is pressed in which order', () => {
+    const presser = fc.constantFrom(...people, 'U0DANAL001');
+    fc.assert(
+      fc.property(question, fc.array(fc.record({ by: presser, value }), { maxLength: 12 }), (asked, list) => {
+        let first: Question['first'] = null;
+        for (const { by, value: chosen } of list) {
+          const verdict = judge({ ...asked, first }, by, chosen);
+          if (verdict.kind === 'first') first = { by, value: chosen };
+          if (verdict.kind !== 'decide') continue;
+          if (wasAgreed(asked) && chosen === asked.agreedBefore) return;
+          const editors = editorsOf(asked.options, away).map(({ slack }) => seatOf(slack));
+          expect(seatOf(first?.by ?? '')).not.toBe(seatOf(by));
+          expect(editors).not.toContain(seatOf(by));
+          expect(editors).not.toContain(seatOf(first?.by ?? ''));
+          return;
+        }
+      }),
+    );
+  });
+});

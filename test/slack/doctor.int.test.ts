@@ -67,6 +67,25 @@ describeOnBothDatabases('the look that Truce takes at itself', (open) => {
     expect(words).toMatch(/4 things need somebody/);
   });
 
+  test('names who stands in for somebody now or later, and has left', async () => {
+    const deputies = [
+      { person: 'sam', from: '2026-01-01', to: '2026-01-02' },
+      { person: 'tom', from: '2998-12-01', to: '2999-01-01' },
+    ];
+    const priya = { id: 'priya', name: 'Priya Nair', slack: PRIYA, knownAs: [], deputies };
+    const { asked, slack } = await begin({
+      flow: { owners: { business: priya, technical: priya }, deciders: [priya] },
+    });
+    slack.changePerson(TOM, { standing: 'deactivated' });
+    slack.changePerson(SAM, { standing: 'deactivated' });
+    const words = await asked(PRIYA);
+    expect(words).toContain(
+      'Tom Walsh, who stands in for Priya Nair, is no full member of this workspace any more',
+    );
+    expect(words).toContain('Name somebody else at people: priya: deputies in truce.yml');
+    expect(words).toMatch(/1 thing needs somebody/);
+  });
+
   test('tells the technical owner by itself, once for one cause, and again when it comes back', async () => {
     const { side, slack, clock, notes } = await begin();
     const room = (members: readonly string[]) => slack.changeChannel(channel, { members });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  deciderNames,
+  mayAgree,
   mayConnect,
   mayDecide,
   mayOperate,
@@ -49,6 +51,26 @@ describe('who may do what', () => {
     expect(mayConnect(sam, both, 'nowhere', home)).toEqual({ kind: 'others', who: [] });
     expect(mayConnect({ ...tom, guest: true }, both, 'xero', home)).toEqual({ kind: 'not_member' });
     expect(mayConnect(null, both, 'xero', home)).toEqual({ kind: 'unknown' });
+  });
+
+  test('who stands in for somebody today may do what they may, and is named in their place', () => {
+    const { business, technical } = flow.owners;
+    const standIn = { id: 'sam', name: 'Sam Lee', slack: 'U0SAML0001', knownAs: [] };
+    const away = { ...business, standIn };
+    const now = { ...flow, owners: { business: away, technical }, deciders: [away] };
+    expect([priya, sam].map((person) => mayDecide(person, now, home).kind)).toEqual(['yes', 'yes']);
+    expect(mayDecide(tom, now, home)).toEqual({ kind: 'others', who: ['U0SAML0001'] });
+    expect(mayOperate(sam, now, home)).toEqual({ kind: 'yes' });
+    expect(mayAgree(sam, now, home)).toEqual({ kind: 'yes' });
+    expect(maySee(sam, now, home)).toBe(true);
+    expect(deciderNames(now)).toEqual(['Sam Lee (for Priya Nair)']);
+    expect(mayDecide({ ...sam, guest: true }, now, home)).toEqual({ kind: 'not_member' });
+    const both = {
+      ...agreement(),
+      flows: { customers: { ...now, owners: { business, technical: { ...technical, standIn } } } },
+    };
+    expect(mayConnect(sam, both, 'xero', home)).toEqual({ kind: 'yes' });
+    expect(mayConnect(priya, both, 'xero', home)).toEqual({ kind: 'others', who: ['U0SAML0001'] });
   });
 
   test('nobody whom Slack cannot name', () => {

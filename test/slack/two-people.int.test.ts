@@ -21,17 +21,18 @@ const deciders = [
   person('sam', 'Sam Lee', SAM),
 ];
 
-/** A flow in which a new payment term needs two people; `by` = under which name HubSpot knows Priya. */
-async function twoPeopleStage(open: Open, by: readonly string[] = []) {
+/** A flow in which a new payment term needs two people; `by` = under which name HubSpot knows Priya; `away` = Sam stands in for her. */
+async function twoPeopleStage(open: Open, by: readonly string[] = [], away = false) {
+  const standIn = away ? { standIn: person('sam', 'Sam Lee', SAM) } : {};
   const { fields } = agreement().flows.customers ?? {};
   const terms = fields?.payment_terms;
   if (!fields || !terms) throw new Error('the agreement has no payment terms');
   const staged = await stage(open, {
     flow: {
       fields: { ...fields, payment_terms: { ...terms, rule: 'approve', twoPeople: true } },
-      deciders: deciders.map((one) => (one.slack === PRIYA ? { ...one, knownAs: by } : one)),
+      deciders: deciders.map((one) => (one.slack === PRIYA ? { ...one, knownAs: by, ...standIn } : one)),
       owners: {
-        business: { ...person('priya', 'Priya Nair', PRIYA), knownAs: by },
+        business: { ...person('priya', 'Priya Nair', PRIYA), knownAs: by, ...standIn },
         technical: person('tom', 'Tom Walsh', TOM),
       },
     },
@@ -58,6 +59,24 @@ describeOnBothDatabases('two people for a new value, in Slack', (open) => {
     const { message, words } = await twoPeopleStage(open);
     expect(message().text).toMatch(/^Decision needed: Example Timber Pty Ltd/);
     expect(words()).toContain('(a new value needs two people)');
+  });
+
+  test('counts somebody and who stands in for them as one of the two, and calls who is there', async () => {
+    const { db, side, slack, message, words } = await twoPeopleStage(open, [], true);
+    await press(slack, SAM, message(), 'Use HubSpot');
+    await untilRows(async () => (await db.select().from(approvals)).length === 1);
+    await side.flush();
+    expect(words()).toContain('Tom Walsh');
+    expect(words()).not.toMatch(/Priya Nair can/);
+    const window = watch(slack, PRIYA);
+    await press(slack, PRIYA, message(), 'Approve');
+    await until(() => window.messages().length === 1);
+    expect(window.messages()[0]?.text).toBe(
+      `You and <@${SAM}> count as one person while one of you stands in for the other, and <@${SAM}> gave the first approval. Somebody else has to approve it: <@${TOM}>. Nothing was changed.`,
+    );
+    expect(await db.select().from(decisions)).toEqual([]);
+    await press(slack, TOM, message(), 'Approve');
+    await untilRows(async () => (await db.select().from(decisions)).length === 1);
   });
 
   test('takes the first as an approval, writes nothing, calls the others once, and decides with the second', async () => {

@@ -67,8 +67,10 @@ function limitWords(
 }
 
 function peopleWords({ owners, deciders }: Flow): string {
-  const ids = [...new Set([owners.business.slack, ...deciders.map(({ slack }) => slack)])];
-  return `*Decides:* ${listed(ids.map(mention), 'or')}\n*Owners:* ${mention(owners.business.slack)} (business), ${mention(owners.technical.slack)} (technical)`;
+  const today = ({ slack, standIn }: Flow['owners']['business']) =>
+    standIn ? `${mention(standIn.slack)} (for ${mention(slack)})` : mention(slack);
+  const who = [...new Set([owners.business, ...deciders].map(today))];
+  return `*Decides:* ${listed(who, 'or')}\n*Owners:* ${today(owners.business)} (business), ${today(owners.technical)} (technical)`;
 }
 
 /** Where a rule comes from that is not in the file. */
