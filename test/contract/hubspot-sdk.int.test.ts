@@ -180,3 +180,42 @@ test('its own way to wait for a 429 works against ours: both kinds of bodies are
   expect((await untilDone(searches(), 1_000)).total).toBe(1);
   expect(said).toEqual(['Request failed with status code [429], will retry [1] time in [1000] ms']);
 });
+
+test('products, deals and their lines: made, won, associated and read as a salesperson’s tools do', async () => {
+  const { client, vendor } = await withSdk();
+  const product = await client.crm.products.basicApi.create({
+    properties: { name: 'Merbau decking', hs_sku: 'DK-1', price: '11.45' },
+    associations: [],
+  });
+  const types = (associationTypeId: number) => [
+    { associationCategory: 'HUBSPOT_DEFINED' as never, associationTypeId },
+  ];
+  const deal = await client.crm.deals.basicApi.create({
+    properties: { dealname: 'Deck', dealstage: 'contractsent' },
+    associations: [{ to: { id: '901' }, types: types(5) }],
+  });
+  const { results } = await client.crm.lineItems.batchApi.create({
+    inputs: [
+      {
+        properties: { hs_product_id: product.id, quantity: '12.5' },
+        associations: [{ to: { id: deal.id }, types: types(20) }],
+      },
+    ],
+  });
+  const [line] = results;
+  expect(line?.properties).toMatchObject({ name: 'Merbau decking', price: '11.45', amount: '143.13' });
+  const pipelines = await client.crm.pipelines.pipelinesApi.getAll('deals');
+  const won = pipelines.results[0]?.stages.find(({ metadata }) => metadata.probability === '1.0');
+  await client.crm.deals.basicApi.update(deal.id, { properties: { dealstage: won?.id ?? '' } });
+  const read = await client.crm.deals.basicApi.getById(deal.id, ['dealstage', 'hs_is_closed_won']);
+  expect(read.properties).toMatchObject({ dealstage: 'closedwon', hs_is_closed_won: 'true' });
+  const lines = await client.crm.associations.v4.batchApi.getPage('deals', 'line_items', {
+    inputs: [{ id: deal.id }],
+  });
+  expect(lines.results[0]?.to.map((end) => String(end.toObjectId))).toEqual([line?.id]);
+  const groups = await client.crm.properties.groupsApi.getAll('line_items');
+  expect(groups.results.map(({ name }) => name)).toContain('lineiteminformation');
+  const invalid = client.crm.deals.basicApi.update(deal.id, { properties: { dealstage: 'won' } });
+  await expect(invalid).rejects.toMatchObject({ code: 400, body: { category: 'VALIDATION_ERROR' } });
+  expect(vendor.log.every(({ status }) => status < 500)).toBe(true);
+});
