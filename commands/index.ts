@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts';
 import { help } from './help.ts';
 import { lookup } from './lookup.ts';
 import { pause } from './pause.ts';
+import { proof } from './proof.ts';
 import { reprocess } from './reprocess.ts';
 import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   resume,
   rollback,
   why,
+  proof,
   doctor,
   connect,
   connections,

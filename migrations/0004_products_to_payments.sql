@@ -1,3 +1,12 @@
+CREATE TABLE "money_proofs" (
+	"id" serial PRIMARY KEY NOT NULL,
+	"flow" text NOT NULL,
+	"slot" timestamp (3) with time zone NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"found" jsonb NOT NULL,
+	"fresh" integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "preferences" (
 	"user" text PRIMARY KEY NOT NULL,
 	"slots" text NOT NULL,
@@ -16,3 +25,5 @@ ALTER TABLE "agreement_versions" ADD COLUMN "file_hash" text;
 ALTER TABLE "agreement_versions" ADD COLUMN "rulings" jsonb DEFAULT '[]'::jsonb NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "agreement_versions" ADD COLUMN "proposes" jsonb;
+--> statement-breakpoint
+CREATE UNIQUE INDEX "money_proofs_slot" ON "money_proofs" USING btree ("flow","slot");

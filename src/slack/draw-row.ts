@@ -10,6 +10,7 @@ import { firstLoadFacts } from './facts/first-load.ts';
 import { goneFacts } from './facts/gone.ts';
 import { heldUpByFlow } from './facts/held-up.ts';
 import { likenessFacts } from './facts/likeness.ts';
+import { moneyProofFacts } from './facts/money-proof.ts';
 import { pauseFacts } from './facts/pause.ts';
 import { putBackFacts } from './facts/put-back.ts';
 import { undoFacts } from './facts/rollback.ts';
@@ -25,6 +26,7 @@ import { drawFirstLoad } from './messages/first-load.ts';
 import { drawGone } from './messages/gone.ts';
 import { drawLikeness } from './messages/likeness.ts';
 import { drawLikenessQueue } from './messages/likeness-queue.ts';
+import { drawMoneyProof } from './messages/money-proof.ts';
 import { drawPause } from './messages/pause.ts';
 import { drawPutBack } from './messages/put-back.ts';
 import { drawQueue } from './messages/queue.ts';
@@ -60,6 +62,10 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
     case 'put_back': {
       const facts = await putBackFacts(sources, id, row.wanted);
       return facts ? drawn(drawPutBack(facts)) : nothing;
+    }
+    case 'proof': {
+      const facts = await moneyProofFacts(sources, Number(id), row.wanted);
+      return facts ? drawn(drawMoneyProof(facts)) : nothing;
     }
     case 'likeness':
       return drawAlike(sources, row, id);

@@ -25,6 +25,8 @@ export interface NamedCause {
   readonly step: Step;
   readonly cause: Cause;
   readonly minor: number;
+  readonly count: number;
+  /** The largest first; of a proof that was kept the largest alone. */
   readonly records: readonly ProofRecord[];
 }
 
@@ -73,7 +75,15 @@ function proofOf(sales: readonly Sale[], currency: string, span: Span): MoneyPro
           ...{ recordId, title, minor, detail },
         }));
         return first
-          ? [{ step: first.step, cause: first.cause, minor: total(records), records: largest(records) }]
+          ? [
+              {
+                step: first.step,
+                cause: first.cause,
+                minor: total(records),
+                count: records.length,
+                records: largest(records),
+              },
+            ]
           : [];
       })
       .sort(bySize),

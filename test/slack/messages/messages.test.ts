@@ -31,6 +31,7 @@ import {
   hostileTug,
 } from './hostile-samples.ts';
 import { hostileList } from './list-samples.ts';
+import { hostileProof, hostileProofAnswer } from './money-proof-samples.ts';
 import { hostileRecord } from './record-samples.ts';
 import { hostileUndo } from './rollback-samples.ts';
 import { messages } from './samples.ts';
@@ -97,6 +98,8 @@ describe('whatever vendors send', () => {
   const drawings = {
     hostileDecision,
     hostileWaited,
+    hostileProof,
+    hostileProofAnswer,
     hostileWaitedAlert,
     hostileWaitedStatus,
     hostileFailure,

@@ -12,6 +12,7 @@ import { heldUps } from './held-up-samples.ts';
 import { likenesses } from './likeness-samples.ts';
 import { lists } from './list-samples.ts';
 import { lookups } from './lookup-samples.ts';
+import { moneyProofs } from './money-proof-samples.ts';
 import { pauses } from './pause-samples.ts';
 import { putBacks } from './put-back-samples.ts';
 import { recordLookups } from './record-samples.ts';
@@ -37,6 +38,7 @@ export const messages: Readonly<Record<string, Drawn>> = {
   ...connections,
   ...twoPeople,
   ...pauses,
+  ...moneyProofs,
   ...doctors,
   ...putBacks,
   ...whys,

@@ -15,6 +15,7 @@ import { sayWhich, showEvidence } from './likeness.ts';
 import { other } from './other.ts';
 import { askPause, askResume, cancelPause, confirmPause, confirmResume } from './pause.ts';
 import { pick } from './pick.ts';
+import { showProof } from './proof.ts';
 import {
   askReprocess,
   cancelReprocess,
@@ -112,4 +113,5 @@ export const actions: Readonly<Record<string, PressListener>> = {
   agreement_approve: agreeToVersion,
   agreement_refuse: agreeToVersion,
   told_ask: askHowTold,
+  proof_show: showProof,
 };

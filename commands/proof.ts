@@ -1,0 +1,16 @@
+import { proofAnswer } from '#src/slack/answers/proof.ts';
+import type { Command } from './command.ts';
+import { flowMeant } from './flow-word.ts';
+
+/** Deals won against invoices against payments: the last look, with the reason of every difference. */
+export const proof: Command = {
+  name: 'proof',
+  usage: 'proof [sync]',
+  example: 'proof invoices',
+  summary: 'Deals won against invoices against payments: every difference, with its reason.',
+  run: async ({ desk, asked, reply }) => {
+    if (asked.words.length === 0) return reply(await proofAnswer(desk, asked, null));
+    const meant = flowMeant(desk, asked, 'proof');
+    return reply('flow' in meant ? await proofAnswer(desk, asked, meant.flow) : meant.answer);
+  },
+};
