@@ -1,15 +1,22 @@
 import { z } from 'zod';
+import {
+  availability,
+  bookEntry,
+  changedProduct,
+  newProduct,
+  product,
+  cin7Time as time,
+} from './cin7-core-goods-shapes.ts';
 import type { Exchange } from './openapi.ts';
 
 /**
- * What may go to Cin7 Core and what may come from it, for the calls about customers. There is no official machine-readable
+ * What may go to Cin7 Core and what may come from it, for the calls that Truce makes. There is no official machine-readable
  * description: written from the vendor's own one in words (API v2, as of March 2025) and from findings on the live API.
  * Nothing that it does not name is let through.
  */
 const guid = z.guid();
 const text = (most: number) => z.string().max(most);
 const maybe = <T extends z.ZodType>(shape: T) => shape.nullish();
-const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z?$/, 'no time in UTC');
 
 const address = {
   ID: guid.optional(),
@@ -166,6 +173,7 @@ interface Operation {
   readonly answer: z.ZodType;
 }
 const customers = list('CustomerList', customer);
+const products = list('Products', product);
 const operations: Readonly<Record<string, Operation>> = {
   'GET /customer': {
     query: z.strictObject({
@@ -181,6 +189,26 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'POST /customer': { query: z.strictObject({}), body: newCustomer, answer: customers },
   'PUT /customer': { query: z.strictObject({}), body: changedCustomer, answer: customers },
+  'GET /product': {
+    query: z.strictObject({
+      ...pages,
+      ID: guid.optional(),
+      Name: z.string().optional(),
+      Sku: z.string().optional(),
+      ModifiedSince: time.optional(),
+      IncludeDeprecated: yesOrNo,
+    }),
+    answer: products,
+  },
+  'POST /product': { query: z.strictObject({}), body: newProduct, answer: products },
+  'PUT /product': { query: z.strictObject({}), body: changedProduct, answer: products },
+  'GET /ref/productavailability': {
+    // No ModifiedSince: it would be passed over in silence.
+    query: z.strictObject({ ...pages, ID: guid.optional() }),
+    answer: list('ProductAvailabilityList', availability),
+  },
+  'GET /ref/unit': { query: z.strictObject(pages), answer: list('UnitList', bookEntry) },
+  'GET /ref/category': { query: z.strictObject(pages), answer: list('CategoryList', bookEntry) },
   'GET /me': { query: z.strictObject({}), answer: me },
   'GET /ref/paymentterm': { query: z.strictObject(pages), answer: list('PaymentTermList', paymentTerm) },
   'GET /ref/tax': { query: z.strictObject(pages), answer: list('TaxRuleList', taxRule) },
