@@ -205,7 +205,7 @@ test('products, deals and their lines: made, won, associated and read as a sales
   const [line] = results;
   expect(line?.properties).toMatchObject({ name: 'Merbau decking', price: '11.45', amount: '143.13' });
   const pipelines = await client.crm.pipelines.pipelinesApi.getAll('deals');
-  const won = pipelines.results[0]?.stages.find(({ metadata }) => metadata.probability === '1.0');
+  const won = pipelines.results[0]?.stages.find(({ metadata }) => metadata?.probability === '1.0');
   await client.crm.deals.basicApi.update(deal.id, { properties: { dealstage: won?.id ?? '' } });
   const read = await client.crm.deals.basicApi.getById(deal.id, ['dealstage', 'hs_is_closed_won']);
   expect(read.properties).toMatchObject({ dealstage: 'closedwon', hs_is_closed_won: 'true' });

@@ -14,7 +14,7 @@ export const propertiesIn = (mapped: Mapped): readonly string[] => Object.values
 
 /** Our record's id in an object that Truce made. */
 export const markerProperty = 'truce_id';
-export const mergedProperty = 'hs_merged_object_ids';
+const mergedProperty = 'hs_merged_object_ids';
 
 /** A record that came back and says nothing that can be used, with the reason. */
 export interface Unusable {

@@ -206,7 +206,7 @@ function teller({ clock, objects, happened }: AssociationsOptions, pairs: () => 
 }
 
 /** What HubSpot reckons by itself. */
-export const calculated: Source = {
+const calculated: Source = {
   sourceType: 'CALCULATED',
   sourceId: 'RollupProperties',
   sourceLabel: 'HubSpot',
