@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { type AddressPart, addressPart, meaningOf } from './page/words/fields.ts';
+import { type AddressPart, addressPart, meaningOf } from './page/words/meanings.ts';
 import { watchGuide } from './page-guide.ts';
 import type { PageSlack } from './page-server.ts';
-import { type Stage, starCustomer } from './page-stage.ts';
+import { starCustomer } from './page-shown.ts';
+import type { Stage } from './page-stage.ts';
 import type { Store } from './store.ts';
 import type { Card, PracticeSystem, PracticeVendor } from './vendors/vendor.ts';
 
@@ -121,7 +122,7 @@ async function typeInSight(
 /** The customer of the story, whichever customer the cards show by now. */
 function star(stage: Stage, system: PracticeSystem): Card | undefined {
   const everywhere = stage
-    .customers()
+    .records('customer')
     .filter((customer) => customer.title.toLowerCase().includes(starCustomer.toLowerCase()))
     .toSorted((a, b) => b.cards.length - a.cards.length)[0];
   return everywhere?.cards.find((card) => card.system === system);

@@ -57,6 +57,20 @@ export interface PageCommand {
   readonly usageHint: string;
 }
 
+/** What the cards show: customers, products with their stock, or sales, which are deals with their invoices. */
+export type Kind = 'customer' | 'product' | 'sale';
+/** A customer, product or sale to choose from. */
+export interface PageRecord {
+  readonly id: string;
+  readonly title: string;
+  /** An ABN, a SKU; a customer, an invoice's number: what tells it from another of its name. */
+  readonly about: string;
+}
+/** `GET /practice/records?kind=<kind>` */
+export interface PageRecords {
+  readonly records: readonly PageRecord[];
+}
+
 /** `GET /practice/state?as=<user id>` */
 export interface PageState {
   readonly me: string;
@@ -71,9 +85,9 @@ export interface PageState {
   readonly shortcuts: readonly PageShortcut[];
   /** The subcommands, for suggestions while typing: "status", "lookup <reference>" … */
   readonly subcommands: readonly PageCommand[];
-  /** The customer in the three cards. */
+  readonly kind: Kind;
+  /** The customer, product or sale in the cards, one of each system that has it. */
   readonly cards: readonly Card[];
-  readonly customers: readonly { readonly id: string; readonly title: string }[];
   readonly faults: Readonly<Partial<Record<PracticeSystem, string>>>;
   /** The one line on top. */
   readonly guide: string;
@@ -98,7 +112,7 @@ export type PageEvent =
       readonly key: string;
       readonly value: string;
     }
-  | { readonly type: 'focus'; readonly cards: readonly Card[] }
+  | { readonly type: 'focus'; readonly kind: Kind; readonly cards: readonly Card[] }
   | { readonly type: 'faults'; readonly faults: PageState['faults'] }
   | { readonly type: 'guide'; readonly guide: string }
   /** What Slack itself tells a person, say "/sync failed because the app did not respond". */
@@ -149,17 +163,36 @@ export interface ViewInput {
   readonly viewId: string;
   readonly values: StateValues;
 }
-/** `POST /practice/edit` */
+/** `POST /practice/edit`. Without a kind: of a customer. */
 export interface EditInput {
   readonly as: string;
+  readonly kind: Kind;
   readonly system: PracticeSystem;
   readonly externalId: string;
   readonly values: Readonly<Record<string, string>>;
+}
+/** `POST /practice/press`: a click on one of a card's buttons, with what it asked for. */
+export interface PressInput {
+  readonly as: string;
+  readonly kind: Kind;
+  readonly system: PracticeSystem;
+  readonly externalId: string;
+  readonly deed: string;
+  readonly typed: Readonly<Record<string, string>>;
+}
+/** `POST /practice/show`: another kind of record in the cards. */
+export interface ShowInput {
+  readonly kind: Kind;
+}
+/** `POST /practice/focus`: another record of a kind. Without a kind: a customer. */
+export interface FocusInput {
+  readonly kind: Kind;
+  readonly id: string;
 }
 /** `POST /practice/break`: `kind` is a Fault's kind, or null to mend. */
 export interface BreakInput {
   readonly system: PracticeSystem;
   readonly kind: string | null;
 }
-/** `POST /practice/burst` `{ count }`, `POST /practice/focus` `{ id }` (a customer's id from the state). Every POST answers `{ ok: true }` or `{ ok: false, error }`. */
+/** `POST /practice/burst` `{ count }`. Every POST answers `{ ok: true }` or `{ ok: false, error }`. */
 export type PageAnswer = { readonly ok: true } | { readonly ok: false; readonly error: string };

@@ -4,8 +4,12 @@ import type {
   BreakInput,
   CommandInput,
   EditInput,
+  FocusInput,
   HomeInput,
+  Kind,
+  PressInput,
   ShortcutInput,
+  ShowInput,
   ViewInput,
 } from './page-api.ts';
 import type { Fault } from './vendors/vendor.ts';
@@ -35,16 +39,27 @@ export const actionInput: z.ZodType<ActionInput> = z.strictObject({
 });
 export const shortcutInput: z.ZodType<ShortcutInput> = z.strictObject({ as: id, channel: id, ts: id, id });
 export const viewInput: z.ZodType<ViewInput> = z.strictObject({ as: id, viewId: id, values });
+const kind = z.enum(['customer', 'product', 'sale'] satisfies Kind[]);
+const kindOrCustomer = kind.default('customer');
+const typed = z.record(id, z.string().max(500));
 export const editInput: z.ZodType<EditInput> = z.strictObject({
   as: id,
+  kind: kindOrCustomer,
   system,
   externalId: id,
-  values: z
-    .record(id, z.string().max(500))
-    .refine((fields) => Object.keys(fields).length > 0, 'no field is named'),
+  values: typed.refine((fields) => Object.keys(fields).length > 0, 'no field is named'),
 });
+export const pressInput: z.ZodType<PressInput> = z.strictObject({
+  as: id,
+  kind: kindOrCustomer,
+  system,
+  externalId: id,
+  deed: id,
+  typed,
+});
+export const showInput: z.ZodType<ShowInput> = z.strictObject({ kind });
+export const focusInput: z.ZodType<FocusInput> = z.strictObject({ kind: kindOrCustomer, id });
 export const homeInput: z.ZodType<HomeInput> = z.strictObject({ as: id });
-export const focusInput = z.strictObject({ id });
 export const burstInput = z.strictObject({ count: z.number().int().min(1).max(200) });
 
 /** Seconds that a busy vendor asks to wait: long enough to see, short enough to stay for. */

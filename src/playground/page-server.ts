@@ -2,8 +2,9 @@ import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { z } from 'zod';
 import { every } from '../clock.ts';
-import type { PageAnswer, PageCommand, PageEvent, PageState, PageUser } from './page-api.ts';
-import { sendBurst } from './page-customers.ts';
+import type { PageAnswer, PageCommand, PageEvent, PageRecords, PageState, PageUser } from './page-api.ts';
+import { sendBurst } from './page-burst.ts';
+import { cardWork } from './page-card-work.ts';
 import { createFileRoutes } from './page-files.ts';
 import {
   actionInput,
@@ -15,9 +16,12 @@ import {
   focusInput,
   homeInput,
   inputProblem,
+  pressInput,
   shortcutInput,
+  showInput,
   viewInput,
 } from './page-inputs.ts';
+import { PageRefusal } from './page-refusal.ts';
 import type { Stage } from './page-stage.ts';
 import type { PracticeSlack } from './slack/practice-slack.ts';
 import type { PracticeVendor } from './vendors/vendor.ts';
@@ -67,6 +71,13 @@ export function createPageRoutes(options: PageOptions): Hono {
     const user = personOf(options, c.req.query('as'));
     return user ? eventsFor(c, options, user) : c.json(nobody, 404);
   });
+  routes.get('/practice/records', (c) => {
+    const asked = showInput.safeParse({ kind: c.req.query('kind') });
+    if (!asked.success)
+      return c.json({ ok: false, error: inputProblem(asked.error) } satisfies PageAnswer, 400);
+    const records = options.stage.records(asked.data.kind);
+    return c.json({ records: records.map(({ cards: _, ...record }) => record) } satisfies PageRecords);
+  });
   addPosts(routes, options);
   return routes;
 }
@@ -91,8 +102,8 @@ function stateFor({ slack, stage, subcommands }: PageOptions, user: PageUser): P
     commands: slack.commands,
     subcommands,
     shortcuts: slack.shortcuts,
+    kind: stage.kind(),
     cards: stage.cards(),
-    customers: stage.customers().map(({ id, title }) => ({ id, title })),
     faults: stage.faults(),
     guide: stage.guide(user),
   };
@@ -116,7 +127,7 @@ function eventsFor(c: Context, { slack, stage }: PageOptions, user: PageUser): R
 
 function addPosts(routes: Hono, options: PageOptions): void {
   const { slack, vendors, stage } = options;
-  const nameOf = (id: string) => slack.users().find((user) => user.id === id)?.name ?? id;
+  const cards = cardWork(options);
 
   post(routes, options, 'command', commandInput, (input) =>
     input.text.startsWith('/')
@@ -130,17 +141,12 @@ function addPosts(routes: Hono, options: PageOptions): void {
   post(routes, options, 'home', homeInput, ({ as }) => slack.openHome(as));
   post(routes, options, 'submit', viewInput, (input) => slack.submit(input));
   post(routes, options, 'dismiss', viewInput, (input) => slack.dismiss(input));
-  post(routes, options, 'edit', editInput, (input) => {
-    const vendor = vendors.find(({ system }) => system === input.system);
-    const card = vendor?.card(input.externalId);
-    if (!vendor || !card) throw new PageRefusal('This record is no longer there.');
-    const stranger = Object.keys(input.values).find((key) => !card.fields.some((field) => field.key === key));
-    if (stranger !== undefined) throw new PageRefusal(`${vendor.label} has no field “${stranger}”.`);
-    vendor.edit(input.externalId, input.values, nameOf(input.as));
+  post(routes, options, 'edit', editInput, cards.edit);
+  post(routes, options, 'press', pressInput, cards.press);
+  post(routes, options, 'show', showInput, ({ kind }) => {
+    stage.show(kind);
   });
-  post(routes, options, 'focus', focusInput, ({ id }) => {
-    if (!stage.focus(id)) throw new PageRefusal('There is no such customer.');
-  });
+  post(routes, options, 'focus', focusInput, cards.focus);
   post(routes, options, 'break', breakInput, ({ system, kind }) => {
     vendors.find((vendor) => vendor.system === system)?.setFault(faultOf(kind));
     stage.faultsChanged();
@@ -149,9 +155,6 @@ function addPosts(routes: Hono, options: PageOptions): void {
     stage.burst(sendBurst(vendors, count, 'A sales import'));
   });
 }
-
-/** Something that the page asked for and cannot have; the message is shown to the person. */
-class PageRefusal extends Error {}
 
 function post<T extends object>(
   routes: Hono,

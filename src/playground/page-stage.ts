@@ -1,17 +1,21 @@
-import type { PageEvent, PageState, PageUser } from './page-api.ts';
-import { customersOf, type PracticeCustomer } from './page-customers.ts';
-import type { Card, PracticeVendor } from './vendors/vendor.ts';
+import type { Kind, PageEvent, PageState, PageUser } from './page-api.ts';
+import { type PracticeRecord, recordsOf } from './page-records.ts';
+import { openShown } from './page-shown.ts';
+import type { Card, PracticeSystem, PracticeVendor } from './vendors/vendor.ts';
 
-/** The customer whose story the first minute tells. */
-export const starCustomer = 'Bellbird Timber';
-
-/** What all open pages share: the customer in the cards, the guide's line, what is broken. One per running Truce. */
+/** What all open pages share: the record in the cards, the guide's line, what is broken. One per running Truce. */
 export interface Stage {
-  customers(): readonly PracticeCustomer[];
-  /** The chosen customer's cards, as the systems hold them right now. */
+  records(kind: Kind): readonly PracticeRecord[];
+  /** What the cards show. */
+  kind(): Kind;
+  /** The chosen record's cards, as the systems hold them right now. */
   cards(): readonly Card[];
-  /** False when there is no such customer. */
-  focus(id: string): boolean;
+  /** Shows the record of that kind that was shown last. */
+  show(kind: Kind): void;
+  /** False when there is no such record. */
+  focus(kind: Kind, id: string): boolean;
+  /** Shows a system's card anew: to be called after what no record's change tells, say that a period was locked. */
+  lookAgain(system: PracticeSystem): void;
   faults(): PageState['faults'];
   /** The system that is broken, by its label, and its fault's kind; or null. */
   broken(): { readonly system: string; readonly kind: string } | null;
@@ -35,66 +39,48 @@ export interface Stage {
 /** What a visitor did with the buttons on top. */
 export type Stir = { readonly kind: 'faults' } | { readonly kind: 'burst'; readonly count: number };
 
-type Reference = Pick<Card, 'system' | 'externalId'>;
-
 export function openStage(vendors: readonly PracticeVendor[]): Stage {
   const watchers = new Set<(event: PageEvent) => void>();
   const guides = new Set<() => void>();
   const stirred = new Set<(stir: Stir) => void>();
   let words: (user: PageUser) => string = () => '';
-  let shown: readonly Reference[] | null = null;
+  const shown = openShown(vendors);
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
 
-  const vendorOf = (system: Card['system']) => vendors.find((vendor) => vendor.system === system);
-  const shownOnce = new Map<string, readonly Reference[]>();
-  const show = (id: string, cards: readonly Reference[]) => {
-    shown = cards;
-    shownOnce.set(id, cards);
-  };
-  const references = () => {
-    const first = shown ? undefined : star(customersOf(vendors));
-    if (first) show(first.id, first.cards);
-    return shown ?? [];
-  };
-  /** Whoever was archived is in no list of its system any more; here it stays, for a visitor to bring it back. */
-  const whereverItIs = (id: string): Reference[] => {
-    const listed = customersOf(vendors).find((customer) => customer.id === id)?.cards ?? [];
-    const before = (shownOnce.get(id) ?? []).filter((one) => vendorOf(one.system)?.card(one.externalId));
-    return vendors.flatMap(
-      ({ system }) => [...listed, ...before].find((reference) => reference.system === system) ?? [],
-    );
-  };
   const tell = (event: PageEvent) => {
     for (const watcher of [...watchers]) watcher(event);
   };
   const stir = (what: Stir) => {
     for (const listener of [...stirred]) listener(what);
   };
-  const cards = () =>
-    references().flatMap(({ system, externalId }) => vendorOf(system)?.card(externalId) ?? []);
+  const focused = () => tell({ type: 'focus', kind: shown.kind(), cards: shown.cards() });
   const faults = () =>
     Object.fromEntries(
       vendors.flatMap((vendor) => (vendor.fault ? [[vendor.system, vendor.fault.kind]] : [])),
     );
   const stops = vendors.map((vendor) =>
     vendor.onChange((externalId) => {
-      const isShown = references().some(
-        (card) => card.system === vendor.system && card.externalId === externalId,
-      );
-      const card = isShown ? vendor.card(externalId) : null;
+      const card = shown.card(vendor.system, externalId);
       if (card) tell({ type: 'card', card });
+      else if (shown.hasComeTo(vendor.system)) focused();
     }),
   );
   return {
     opened,
-    customers: () => customersOf(vendors),
-    cards,
-    focus: (id) => {
-      const found = whereverItIs(id);
-      if (found.length === 0) return false;
-      show(id, found);
-      tell({ type: 'focus', cards: cards() });
-      return true;
+    records: (kind) => recordsOf(kind, vendors),
+    kind: shown.kind,
+    cards: shown.cards,
+    show: (kind) => {
+      shown.show(kind);
+      focused();
+    },
+    focus: (kind, id) => {
+      const isThere = shown.focus(kind, id);
+      if (isThere) focused();
+      return isThere;
+    },
+    lookAgain: (system) => {
+      for (const card of shown.cards()) if (card.system === system) tell({ type: 'card', card });
     },
     faults,
     broken: () =>
@@ -128,12 +114,4 @@ export function openStage(vendors: readonly PracticeVendor[]): Stage {
       for (const stop of stops) stop();
     },
   };
-}
-
-/** The star if it is there, else whoever is in the most systems. */
-function star(customers: readonly PracticeCustomer[]): PracticeCustomer | undefined {
-  const named = customers.filter((customer) =>
-    customer.title.toLowerCase().includes(starCustomer.toLowerCase()),
-  );
-  return (named.length > 0 ? named : customers).toSorted((a, b) => b.cards.length - a.cards.length)[0];
 }

@@ -4,8 +4,8 @@ import { systemClock } from '#src/clock.ts';
 import { openDatabase } from '#src/ledger/database.ts';
 import { changes, decisions, intents, outbox, pending, runs } from '#src/ledger/tables/index.ts';
 import { seed } from '#src/playground/data/seed.ts';
-import type { PageMessage, PageState } from '#src/playground/page-api.ts';
-import { customersOf } from '#src/playground/page-customers.ts';
+import type { PageMessage, PageRecords, PageState } from '#src/playground/page-api.ts';
+import { recordsOf } from '#src/playground/page-records.ts';
 import { openStore } from '#src/playground/store.ts';
 import { startCin7Core } from '#src/playground/vendors/cin7-core/server.ts';
 import type { Customer } from '#src/playground/vendors/cin7-core/state.ts';
@@ -93,8 +93,8 @@ const lastRun = async (truce: Process) => (await health(truce)).flows.customers?
 
 /** Two people type another street for one customer, which is none of those that the burst changes. */
 async function disagree(truce: Process): Promise<void> {
-  const { customers } = await stateOf(truce);
-  const { id } = customers.find(({ title }) => title === 'Platypus Windows') ?? { id: '' };
+  const { records } = (await (await truce.get('/practice/records?kind=customer')).json()) as PageRecords;
+  const { id } = records.find(({ title }) => title === 'Platypus Windows') ?? { id: '' };
   expect((await truce.post('/practice/focus', { id })).status).toBe(200);
   const { cards } = await stateOf(truce);
   const streets = { hubspot: ['address', '1 First St'], xero: ['AddressLine1', '2 Second St'] } as const;
@@ -161,7 +161,7 @@ async function checkSystems(folder: string): Promise<void> {
     planted.xero.length + 1,
     planted.cin7Core.length + 1,
   ]);
-  const held = customersOf(vendors).map(({ title, cards }) => ({
+  const held = recordsOf('customer', vendors).map(({ title, cards }) => ({
     title,
     values: (label: RegExp) =>
       cards.map((card) => card.fields.find((field) => label.test(field.label))?.value),

@@ -10,8 +10,9 @@ import { Modal } from './parts/modal.ts';
 import { Phone } from './parts/phone.ts';
 import { Sidebar } from './parts/sidebar.ts';
 import { TopBar } from './parts/top-bar.ts';
+import { kinds } from './words/kinds.ts';
 
-const panes = ['Channels', 'Messages', 'Customer', 'Phone'] as const;
+const panes = ['Channels', 'Messages', 'Cards', 'Phone'] as const;
 type Pane = (typeof panes)[number];
 
 /** The practice workspace. Wide: everything at once. Narrow: one pane, chosen at the bottom. */
@@ -21,7 +22,7 @@ export function App({ first }: { first: string | null }): VNode {
   const [chosen, setPane] = useState<Pane | null>(null);
   // Until one has chosen: the messages, but on a phone the cards while somebody types into them.
   const isTyped = Object.keys(model.typing).length > 0;
-  const pane = chosen ?? (isTyped && matchMedia('(max-width: 46rem)').matches ? 'Customer' : 'Messages');
+  const pane = chosen ?? (isTyped && matchMedia('(max-width: 46rem)').matches ? 'Cards' : 'Messages');
   const now = useNow();
   const dispatch = useCallback((next: Move) => {
     if (next.type === 'become') setAs(next.user);
@@ -65,7 +66,7 @@ function Panes({ pane, choose }: { pane: Pane; choose: (pane: Pane) => void }): 
       ${panes.map(
         (name) => html`
         <button type="button" key=${name} class=${`pane-${name.toLowerCase()}`} aria-current=${name === pane ? 'page' : undefined} onClick=${() => choose(name)}>
-          ${name}${name === 'Channels' && waiting > 0 && html`<span class="count">${waiting}</span>`}
+          ${name === 'Cards' ? kinds[model.kind].one : name}${name === 'Channels' && waiting > 0 && html`<span class="count">${waiting}</span>`}
         </button>`,
       )}
     </nav>`;

@@ -48,8 +48,8 @@ export const emptyModel: Model = {
   commands: [],
   subcommands: [],
   shortcuts: [],
+  kind: 'customer',
   cards: [],
-  customers: [],
   faults: {},
   guide: '',
   ready: false,
@@ -165,7 +165,7 @@ function withCardEvent(model: Model, event: CardEvent): Model {
         typing: { ...model.typing, [typingKey(event.system, event.externalId, event.key)]: event.value },
       };
     case 'focus':
-      return { ...model, cards: event.cards, typing: {} };
+      return { ...model, kind: event.kind, cards: event.cards, typing: {} };
     case 'faults':
       return { ...model, faults: event.faults };
     case 'guide':

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { differences } from '#src/playground/page/words/differences.ts';
-import { addressLine, folded, meaningOf, rowsOf } from '#src/playground/page/words/fields.ts';
+import { addressLine, folded, rowsOf } from '#src/playground/page/words/fields.ts';
+import { meaningOf } from '#src/playground/page/words/meanings.ts';
 import type { Card } from '#src/playground/vendors/vendor.ts';
 
 const card = (system: Card['system'], label: string, fields: Record<string, [string, string]>): Card => ({
@@ -72,7 +73,7 @@ const more = [
 
 describe('fields of the cards', () => {
   it('knows the same thing under each vendor’s name for it', () => {
-    const meanings = [hubspot, xero, cin7].map((one) => one.fields.map(meaningOf));
+    const meanings = [hubspot, xero, cin7].map((one) => one.fields.map((field) => meaningOf(field)));
     expect(meanings[0]).toEqual([
       'trading_name',
       'legal_name',

@@ -45,7 +45,7 @@ const state: PageState = {
       updatedAt: '',
     },
   ],
-  customers: [],
+  kind: 'customer',
   faults: {},
   guide: 'Watch',
 };

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PageEvent, PageState } from '#src/playground/page-api.ts';
+import type { PageEvent, PageRecords, PageState } from '#src/playground/page-api.ts';
 import { customersChannel, openPracticeWorld, type PracticeWorld, priya, tom } from './practice-world.ts';
 
 let world: PracticeWorld;
@@ -98,7 +98,8 @@ describe('the front-end’s files', () => {
 
 describe('the state', () => {
   it('is the business owner’s when nobody is named', async () => {
-    const { me, cards, customers, channels, commands } = await state();
+    const { me, kind, cards, channels, commands } = await state();
+    expect(kind).toBe('customer');
     expect(me).toBe(priya);
     expect(channels.map(({ name }) => name)).toContain('sync-customers');
     expect(commands[0]?.command).toBe('/sync');
@@ -107,7 +108,8 @@ describe('the state', () => {
       ['Xero', 'Bellbird Timber Pty Ltd'],
       ['Cin7 Core', 'Bellbird Timber Pty Ltd'],
     ]);
-    expect(customers.map(({ title }) => title)).toEqual([
+    const { records } = (await (await get('/practice/records?kind=customer')).json()) as PageRecords;
+    expect(records.map(({ title }) => title)).toEqual([
       'Bellbird Timber',
       'Example Hardware',
       'Sample Joinery',

@@ -4,6 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Card } from '../../vendors/vendor.ts';
 import { usePage } from '../context.ts';
 import type { Row } from '../words/fields.ts';
+import { ownLabel } from '../words/groups.ts';
+import { FieldsForm } from './fields-form.ts';
 
 interface RowOf {
   readonly card: Card;
@@ -24,49 +26,31 @@ export function CardRow(props: RowOf): VNode {
     requestAnimationFrame(() => button.current?.focus());
   };
   if (editing) return html`<${RowForm} card=${card} row=${row} close=${close} />`;
+  const state = `row ${differs ? 'differs' : ''} ${typing ? 'typing' : ''} ${fresh ? 'fresh' : ''}`;
+  const inside = html`
+    <span class="row-label">${row.label}</span>
+    <span class="row-value">${row.value ? breakable(row.value) : html`<em>empty</em>`}${typing && html`<span class="caret" aria-hidden="true"></span>`}</span>
+    ${typing ? html`<span class="row-words">somebody is typing</span>` : differs && html`<span class="row-words">${words}</span>`}`;
+  if (row.fields.every(({ isFixed }) => isFixed))
+    return html`<div class=${state}><p class="row-line">${inside}</p></div>`;
   const spoken = `Edit ${lowerFirst(row.label)} in ${card.label}, now ${row.value || 'empty'}${words ? `, ${words}` : ''}`;
   return html`
-    <div class=${`row ${differs ? 'differs' : ''} ${typing ? 'typing' : ''} ${fresh ? 'fresh' : ''}`}>
-      <button type="button" ref=${button} aria-label=${spoken} onClick=${() => setEditing(true)}>
-        <span class="row-label">${row.label}</span>
-        <span class="row-value">${row.value ? breakable(row.value) : html`<em>empty</em>`}${typing && html`<span class="caret" aria-hidden="true"></span>`}</span>
-        ${typing ? html`<span class="row-words">somebody is typing</span>` : differs && html`<span class="row-words">${words}</span>`}
-      </button>
+    <div class=${state}>
+      <button type="button" class="row-line" ref=${button} aria-label=${spoken} onClick=${() => setEditing(true)}>${inside}</button>
     </div>`;
 }
 
 function RowForm({ card, row, close }: { card: Card; row: Row; close: () => void }): VNode {
   const { model, send } = usePage();
-  const [values, setValues] = useState<Record<string, string>>(() =>
-    Object.fromEntries(row.fields.map((field) => [field.key, field.value])),
-  );
-  const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.select(), []);
-  const save = async (event: Event) => {
-    event.preventDefault();
-    const changed = row.fields.some((field) => values[field.key] !== field.value);
-    if (
-      !changed ||
-      (await send('edit', { as: model.me, system: card.system, externalId: card.externalId, values }))
-    )
-      close();
+  const fields = row.fields
+    .filter(({ isFixed }) => !isFixed)
+    .map((field) => ({ ...field, label: upperFirst(ownLabel(field)) }));
+  const save = async (values: Readonly<Record<string, string>>) => {
+    const isChanged = fields.some((field) => values[field.key] !== field.value);
+    const { system, externalId } = card;
+    return !isChanged || send('edit', { as: model.me, kind: model.kind, system, externalId, values });
   };
-  const key = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
-    close();
-  };
-  return html`
-    <form class="row-form" aria-label=${`${row.label} in ${card.label}`} onSubmit=${save} onKeyDown=${key}>
-      ${row.fields.map(
-        (field, i) => html`
-        <label key=${field.key}>${field.label}
-          <input ref=${i === 0 ? first : undefined} value=${values[field.key]} autocomplete="off" spellcheck=${false}
-            onInput=${(event: Event) => setValues({ ...values, [field.key]: (event.target as HTMLInputElement).value })} />
-        </label>`,
-      )}
-      <div class="row-buttons"><button type="submit" class="button primary">Save</button><button type="button" class="button" onClick=${close}>Cancel</button></div>
-    </form>`;
+  return html`<${FieldsForm} name=${`${row.label} in ${card.label}`} fields=${fields.map(({ key, label, value }) => ({ key, label, value }))} action="Save" save=${save} close=${close} />`;
 }
 
 /** True for a moment after the value was changed from elsewhere, so that the eye finds it. */
@@ -89,3 +73,5 @@ const breakable = (value: string) =>
 
 const lowerFirst = (text: string) =>
   /^[A-Z]{2}/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
+
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

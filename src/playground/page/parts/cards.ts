@@ -3,27 +3,25 @@ import type { VNode } from 'preact';
 import type { Card } from '../../vendors/vendor.ts';
 import { usePage } from '../context.ts';
 import { typingKey } from '../model.ts';
-import { customerId } from '../words/customer-id.ts';
 import { type Difference, differences } from '../words/differences.ts';
 import { folded, type Row, rowsOf } from '../words/fields.ts';
+import { kinds } from '../words/kinds.ts';
 import { CardRow } from './card-row.ts';
+import { Deeds } from './deeds.ts';
 import { faultWords } from './faults.ts';
+import { Finder } from './finder.ts';
+import { KindSwitch } from './kind-switch.ts';
 import { MoreRows } from './more-rows.ts';
 
-/** One customer as each system holds it right now. */
+/** One customer, product or sale as each system holds it right now. */
 export function Cards(): VNode {
-  const { model, send } = usePage();
-  const compare = differences(model.cards);
+  const { model } = usePage();
+  const compare = differences(model.cards, model.kind);
   return html`
-    <aside class="cards" aria-label="The customer in each system">
-      <header class="cards-head">
-        <label for="customer">One customer, three systems</label>
-        <select id="customer" aria-label="Customer" value=${customerId(model.cards)} onChange=${(event: Event) => send('focus', { id: (event.target as HTMLSelectElement).value })}>
-          ${model.customers.map((customer) => html`<option key=${customer.id} value=${customer.id}>${customer.title}</option>`)}
-        </select>
-      </header>
-      ${model.cards.map((card) => html`<${CardView} key=${`${card.system} ${card.externalId}`} card=${card} compare=${compare} />`)}
-      ${model.cards.length === 0 && html`<p class="empty">No customer is chosen.</p>`}
+    <aside class="cards" aria-label=${kinds[model.kind].cards}>
+      <header class="cards-head"><${KindSwitch} /><${Finder} key=${model.kind} /></header>
+      ${model.cards.map((card) => html`<${CardView} key=${`${model.kind} ${card.system} ${card.externalId}`} card=${card} compare=${compare} />`)}
+      ${model.cards.length === 0 && html`<p class="empty">There is nothing to show.</p>`}
     </aside>`;
 }
 
@@ -35,7 +33,7 @@ interface CardOf {
 function CardView({ card, compare }: CardOf): VNode {
   const { model } = usePage();
   const typed = typedInto(card, model.typing);
-  const saved = new Map(rowsOf(card).map((row) => [row.id, row]));
+  const saved = new Map(rowsOf(card, {}, model.kind).map((row) => [row.id, row]));
   const fault = model.faults[card.system];
   const state = (row: Row) => {
     const { mark, words } = compare(card, saved.get(row.id) ?? row);
@@ -43,7 +41,7 @@ function CardView({ card, compare }: CardOf): VNode {
   };
   const astir = (row: Row) => state(row).differs || state(row).typing;
   const line = (row: Row) => html`<${CardRow} key=${row.id} card=${card} row=${row} ...${state(row)} />`;
-  const { inSight, under } = folded(rowsOf(card, typed));
+  const { inSight, under } = folded(rowsOf(card, typed, model.kind), model.kind);
   return html`
     <section class=${`card ${card.system}`} aria-label=${card.label}>
       <header>
@@ -58,6 +56,7 @@ function CardView({ card, compare }: CardOf): VNode {
           html`<${MoreRows} count=${under.length} astir=${under.filter(astir).length} of=${card.label}>${under.map(line)}</${MoreRows}>`
         }
       </div>
+      <${Deeds} card=${card} />
     </section>`;
 }
 

@@ -4,6 +4,7 @@ import { useId, useRef, useState } from 'preact/hooks';
 import { usePage } from '../context.ts';
 import { type Suggestion, suggest } from '../words/suggest.ts';
 import { instead } from './instead.ts';
+import { OptionList, optionId, stepped } from './option-list.ts';
 
 /** Takes messages and slash commands. Suggestions: arrows move, Tab takes, Enter takes or sends, Escape puts them away. */
 export function Composer({
@@ -43,8 +44,8 @@ export function Composer({
   const key = (event: KeyboardEvent) => {
     const suggestion = found[now];
     if (event.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && suggestion) setChosen((now + step + found.length) % found.length);
+    const step = stepped(event.key, now, found.length);
+    if (step !== null) setChosen(step);
     else if (
       suggestion &&
       (event.key === 'Tab' || (event.key === 'Enter' && suggestion.insert.trim() !== text.trim())) &&
@@ -58,31 +59,16 @@ export function Composer({
   };
   return html`
     <form class="composer" onSubmit=${instead(post)}>
-      ${found.length > 0 && html`<${Suggestions} id=${listId} found=${found} now=${now} take=${take} />`}
+      ${found.length > 0 && html`<${OptionList} id=${listId} label="Commands" options=${found.map(asOption)} now=${now} take=${(place: number) => found[place] && take(found[place])} />`}
       <div class="composer-box">
         <textarea ref=${area} rows="1" aria-label=${label} placeholder=${label} value=${text} role="combobox" aria-autocomplete="list"
-          aria-expanded=${found.length > 0} aria-controls=${listId} aria-activedescendant=${found.length > 0 ? `${listId}-${now}` : undefined}
+          aria-expanded=${found.length > 0} aria-controls=${listId} aria-activedescendant=${found.length > 0 ? optionId(listId, now) : undefined}
           onInput=${(event: Event) => type((event.target as HTMLTextAreaElement).value)} onKeyDown=${key}></textarea>
         <button type="submit" class="button primary" disabled=${!text.trim()}>Send</button>
       </div>
     </form>`;
 }
 
-interface SuggestionsOf {
-  readonly id: string;
-  readonly found: readonly Suggestion[];
-  readonly now: number;
-  readonly take: (suggestion: Suggestion) => void;
-}
-
-function Suggestions({ id, found, now, take }: SuggestionsOf): VNode {
-  return html`
-    <div class="suggestions" id=${id} role="listbox" aria-label="Commands">
-      ${found.map(
-        (suggestion, i) => html`
-        <div role="option" key=${suggestion.insert} id=${`${id}-${i}`} aria-selected=${i === now} onMouseDown=${instead(() => take(suggestion))}>
-          <span><strong>${suggestion.label}</strong> <em>${suggestion.hint}</em></span><small>${suggestion.description}</small>
-        </div>`,
-      )}
-    </div>`;
-}
+const asOption = ({ insert, label, hint, description }: Suggestion) => ({
+  ...{ key: insert, title: label, hint, note: description },
+});

@@ -1,15 +1,19 @@
+import type { Kind } from '../../page-api.ts';
 import type { Card } from '../../vendors/vendor.ts';
 import { type Row, rowsOf } from './fields.ts';
+import { lineFigures, lineOf } from './groups.ts';
+import type { Meaning } from './meanings.ts';
 
 export type Difference = 'same' | 'differs' | 'alone';
 
 /** For each card and line: does another card hold another value for the same thing? */
 export function differences(
   cards: readonly Card[],
+  kind: Kind = 'customer',
 ): (card: Card, row: Row) => { mark: Difference; words: string } {
-  const rows = new Map(cards.map((card) => [card, rowsOf(card)]));
+  const rows = new Map(cards.map((card) => [card, rowsOf(card, {}, kind)]));
   return (card, row) => {
-    if (row.meaning === null) return { mark: 'alone', words: '' };
+    if (row.meaning === null || row.meaning === 'customer') return { mark: 'alone', words: '' };
     const mine = comparable(row);
     const others = cards.flatMap((other) => {
       const same =
@@ -55,19 +59,34 @@ const sameThing: Readonly<Record<string, string>> = {
   exemptexport: 'export',
   'gst free exports': 'export',
   inputtaxed: 'input taxed',
+  'waiting for approval': 'submitted',
+  approved: 'authorised',
   basexcluded: 'out of scope',
   'bas excluded': 'out of scope',
 };
 const shortenedPattern = new RegExp(`\\b(${Object.keys(shortened).join('|')})\\b`, 'g');
 
+/** Compared as numbers; where there is none it counts as nothing. */
+const numbers: readonly Meaning[] = [
+  ...(['price', 'cost', 'total', 'gst', 'amount_due', 'paid', 'credited'] as const),
+  ...(['on_hand', 'allocated', 'available'] as const),
+];
+const states: readonly Meaning[] = ['tax', 'status', 'invoice_status'];
+/** Xero's names of products end here; nobody can bring the rest there. */
+const longestName = 50;
+
 function comparable(row: Row): string {
+  const line = row.meaning?.startsWith('line ') ? lineOf(row.fields) : null;
+  if (line) return lineFigures(line);
+  if (numbers.includes(row.meaning)) return String(Number(row.value.replace(/[$,]/g, '')));
+  if (row.meaning === 'name') return row.value.slice(0, longestName).trim().toLowerCase();
   if (row.meaning === 'abn' || row.meaning === 'acn') return row.value.replace(/\D/g, '');
   if (row.meaning === 'phone' || row.meaning === 'mobile')
     return row.value.replace(/\D/g, '').replace(/^61/, '0').replace(/^00/, '0');
   const words = row.value.toLowerCase().replace(shortenedPattern, (word) => shortened[word] ?? word);
   if (row.meaning === 'terms') return termsOf(words);
   const plain = words.replace(/[^a-z0-9@]+/g, ' ').trim();
-  return row.meaning === 'tax' || row.meaning === 'status' ? (sameThing[plain] ?? plain) : plain;
+  return states.includes(row.meaning) ? (sameThing[plain] ?? plain) : plain;
 }
 
 /** "30 days after invoice date", "Net 30" and "30 days" are one term; "30 days EOM" is another. */

@@ -1,26 +1,10 @@
+import type { Kind } from '../../page-api.ts';
 import type { Card, CardField } from '../../vendors/vendor.ts';
+import { dayWords, money } from './figures.ts';
+import { groupWords, lineNumber } from './groups.ts';
+import { type AddressPart, addressPart, type Meaning, meaningOf, partOrder } from './meanings.ts';
 
-/**
- * The same thing under three vendors' names: HubSpot's `zip` is Xero's `PostalCode` and Cin7 Core's `Postcode`.
- * For marking differences on the page only; what Truce compares is its connectors' business.
- */
-export type Meaning =
-  | 'legal_name'
-  | 'trading_name'
-  | 'abn'
-  | 'acn'
-  | 'email'
-  | 'phone'
-  | 'mobile'
-  | 'address'
-  | 'delivery'
-  | 'terms'
-  | 'tax'
-  | 'status'
-  | null;
-export type AddressPart = 'street' | 'street2' | 'city' | 'state' | 'postcode' | 'country';
-
-/** One line of a card: a single field, or the parts of an address, which are read and saved together. */
+/** One line of a card: a single field, or fields that are read and saved together, as those of an address. */
 export interface Row {
   readonly id: string;
   readonly label: string;
@@ -29,77 +13,67 @@ export interface Row {
   readonly fields: readonly CardField[];
 }
 
-/** Seen at a glance on every card; whatever else there is lies folded under them. */
-const main: readonly Meaning[] = ['trading_name', 'legal_name', 'abn', 'email', 'phone', 'address', 'terms'];
+/** Seen at a glance on every card, beside the lines of papers; whatever else there is lies folded under them. */
+const main: Readonly<Record<Kind, readonly Meaning[]>> = {
+  customer: ['trading_name', 'legal_name', 'abn', 'email', 'phone', 'address', 'terms'],
+  product: ['name', 'sku', 'price', 'tax', 'status', 'on_hand', 'available'],
+  sale: ['reference', 'customer', 'stage', 'number', 'invoice_status', 'due', 'total', 'amount_due'],
+};
 
-const meanings: readonly [RegExp, Exclude<Meaning, null>][] = [
-  [/\babn\b|tax\s?number/, 'abn'],
-  [/\bacn\b|company number/, 'acn'],
-  [/e-?mail/, 'email'],
-  [/mobile/, 'mobile'],
-  [/phone/, 'phone'],
-  [/term/, 'terms'],
-  [/\btax\b/, 'tax'],
-  [/\bstatus\b/, 'status'],
-  [/legal/, 'legal_name'],
-  [/trading|company name/, 'trading_name'],
+/** Read as money, and as days of the calendar. */
+const amounts: readonly Meaning[] = [
+  ...(['price', 'cost', 'amount', 'total', 'gst', 'amount_due', 'paid', 'credited'] as const),
 ];
-const parts: readonly [RegExp, AddressPart][] = [
-  [/post\s?al?\s?code|post\s?code|zip/, 'postcode'],
-  [/line\s?2|address\s?2|street\s?2/, 'street2'],
-  [/line\s?1|address\s?1|street/, 'street'],
-  [/city|suburb|town/, 'city'],
-  [/region|state/, 'state'],
-  [/country/, 'country'],
-];
-const partOrder: readonly AddressPart[] = ['street', 'street2', 'city', 'state', 'postcode', 'country'];
-
-/** A key as words: "PostalCode", "address.zip", "postal_code" → lower case words with spaces. */
-const spelled = (text: string) =>
-  text
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/[^A-Za-z0-9-]+/g, ' ')
-    .toLowerCase();
-
-/** Which part of the address a field is, if it is one. */
-export function addressPart(field: CardField): AddressPart | null {
-  const words = `${spelled(lastPart(field.key))} ${spelled(field.label)}`;
-  if (/e-?mail/.test(words)) return null;
-  for (const [pattern, part] of parts) if (pattern.test(words)) return part;
-  return /address/.test(words) ? 'street' : null;
-}
-
-export function meaningOf(field: CardField): Meaning {
-  const words = `${spelled(field.key)} ${spelled(field.label)}`;
-  for (const [pattern, meaning] of meanings) if (pattern.test(words)) return meaning;
-  if (addressPart(field)) return /deliver|shipping/.test(words) ? 'delivery' : 'address';
-  return /\bname\b/.test(words) ? 'legal_name' : null;
-}
-
-const lastPart = (key: string) => key.split('.').at(-1) ?? key;
+const days: readonly Meaning[] = ['issued', 'due'];
 
 /** A card's fields as lines, each address as one. `typed` holds what somebody is typing right now, by field key. */
-export function rowsOf(card: Card, typed: Readonly<Record<string, string>> = {}): Row[] {
+export function rowsOf(
+  card: Card,
+  typed: Readonly<Record<string, string>> = {},
+  kind: Kind = 'customer',
+): Row[] {
   const fields = card.fields.map((field) => ({ ...field, value: typed[field.key] ?? field.value }));
-  const partsOf = (meaning: Meaning) =>
-    fields
-      .filter((field) => meaningOf(field) === meaning)
-      .sort(
-        (a, b) =>
-          partOrder.indexOf(addressPart(a) ?? 'country') - partOrder.indexOf(addressPart(b) ?? 'country'),
-      );
-  const rows: Row[] = [];
+  const rows = new Map<string, Row>();
   for (const field of fields) {
-    const meaning = meaningOf(field);
-    if (meaning !== 'address' && meaning !== 'delivery') {
-      rows.push({ id: field.key, label: field.label, meaning, value: field.value, fields: [field] });
-    } else if (!rows.some((row) => row.meaning === meaning)) {
-      const label = meaning === 'address' ? 'Billing address' : 'Delivery address';
-      const address = partsOf(meaning);
-      rows.push({ id: meaning, label, meaning, value: addressLine(address), fields: address });
+    const meaning = meaningOf(field, kind);
+    const bundle = meaning === 'address' || meaning === 'delivery' ? meaning : field.group;
+    const id = bundle ?? field.key;
+    if (rows.has(id)) continue;
+    if (bundle === undefined) {
+      rows.set(id, {
+        id,
+        label: field.label,
+        meaning,
+        value: shownValue(meaning, field.value),
+        fields: [field],
+      });
+    } else if (bundle === field.group) {
+      rows.set(id, groupRow(bundle, fields));
+    } else {
+      const isPart = (one: CardField) => meaningOf(one, kind) === meaning;
+      rows.set(id, addressRow(meaning, fields.filter(isPart)));
     }
   }
-  return rows;
+  return [...rows.values()];
+}
+
+function shownValue(meaning: Meaning, value: string): string {
+  if (amounts.includes(meaning)) return money(value);
+  return days.includes(meaning) ? dayWords(value) : value;
+}
+
+function groupRow(group: string, all: readonly CardField[]): Row {
+  const fields = all.filter((field) => field.group === group);
+  const number = lineNumber(group);
+  const meaning = number === null ? null : (`line ${number}` as const);
+  return { id: group, label: group, meaning, value: groupWords(fields), fields };
+}
+
+function addressRow(meaning: Meaning, parts: readonly CardField[]): Row {
+  const place = (field: CardField) => partOrder.indexOf(addressPart(field) ?? 'country');
+  const fields = parts.toSorted((a, b) => place(a) - place(b));
+  const label = meaning === 'address' ? 'Billing address' : 'Delivery address';
+  return { id: String(meaning), label, meaning, value: addressLine(fields), fields };
 }
 
 /** "8 Example Rd, Sydney NSW 2000". Australia itself is not said. */
@@ -114,7 +88,10 @@ export function addressLine(fields: readonly CardField[]): string {
 }
 
 /** A card's lines in two: those that are always in sight, and those that are folded until somebody wants them. */
-export function folded(rows: readonly Row[]): { readonly inSight: Row[]; readonly under: Row[] } {
-  const isMain = ({ meaning }: Row) => main.includes(meaning);
+export function folded(
+  rows: readonly Row[],
+  kind: Kind = 'customer',
+): { readonly inSight: Row[]; readonly under: Row[] } {
+  const isMain = ({ meaning }: Row) => main[kind].includes(meaning) || meaning?.startsWith('line ') === true;
   return { inSight: rows.filter(isMain), under: rows.filter((row) => !isMain(row)) };
 }

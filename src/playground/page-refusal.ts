@@ -1,0 +1,2 @@
+/** Something that the page asked for and cannot have; the message is shown to the person. */
+export class PageRefusal extends Error {}
