@@ -4,13 +4,13 @@ import { digitsOf } from '../entities/money/amount.ts';
 import { entityNamed } from '../entities/named.ts';
 import type { Tx } from '../ledger/db.ts';
 import { type HeldUp, heldUp, worthOf } from '../ledger/held-up.ts';
-import { wasCalled } from '../ledger/interruptions.ts';
+import { noteCall, wasCalled } from '../ledger/interruptions.ts';
 import { announceNote, rank } from '../ledger/outbox.ts';
 import { decisionsFor } from '../ledger/waiting-for.ts';
 import { mayCall } from './call.ts';
 
 /**
- * A decision that holds up more money than its flow lets wait is told of at once, in one direct message to each who may choose. Once
+ * Decisions that hold up more money than their flow lets wait are told of at once, in one direct message to each who may choose. Once
  * for each decision, however much comes to wait for it.
  */
 export async function tellOfMoney(tx: Tx, flow: Flow, agreement: ActiveAgreement, now: Date): Promise<void> {
@@ -39,22 +39,23 @@ interface Telling {
 }
 
 async function tellPerson(tx: Tx, { flow, agreement, now, person, changes }: Telling): Promise<void> {
+  const keyOf = (changeId: string) => `money:${changeId}`;
   const fresh: string[] = [];
-  for (const id of changes) if (!(await wasCalled(tx, { key: `money:${id}`, person }))) fresh.push(id);
-  for (const id of fresh) {
-    const key = `money:${id}`;
-    const call = { person, key, kind: 'money' as const, cause: key, flow: flow.id, now };
-    if ((await mayCall(tx, agreement, call)).kind !== 'now') continue;
-    await announceNote(tx, {
-      key: `${key}:${person}`,
-      subject: `person:${person}`,
-      flow: flow.id,
-      template: 'money_waits',
-      params: { to: person, changes: [id] },
-      rank: rank.decision,
-      now,
-    });
-  }
+  for (const id of changes) if (!(await wasCalled(tx, { key: keyOf(id), person }))) fresh.push(id);
+  const [first] = fresh;
+  if (!first) return;
+  const call = { person, flow: flow.id, kind: 'money' as const, cause: `money:${flow.id}` };
+  if ((await mayCall(tx, agreement, { ...call, key: keyOf(first), now })).kind !== 'now') return;
+  for (const id of fresh) await noteCall(tx, { ...call, key: keyOf(id), at: now });
+  await announceNote(tx, {
+    key: `money:${person}:${first}`,
+    subject: `person:${person}`,
+    flow: flow.id,
+    template: 'money_waits',
+    params: { to: person, changes: fresh },
+    rank: rank.decision,
+    now,
+  });
 }
 
 /** Whether what waits comes to more than so many whole units of any one currency. Each record counts once. Pure. */

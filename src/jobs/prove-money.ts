@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { dateIn } from '../agreement/deputies.ts';
 import type { Clock } from '../clock.ts';
 import { basQuarterOf } from '../entities/bas.ts';
 import { dateOf, dateText, daysIn } from '../entities/dates.ts';
@@ -10,7 +11,7 @@ import type { Span } from '../entities/proof/sale.ts';
 import type { Db } from '../ledger/db.ts';
 import { keepProof, newestProof } from '../ledger/money-proofs.ts';
 import { announceCards, rank } from '../ledger/outbox.ts';
-import { dayIn, numbersIn, salesOf } from '../ledger/sales.ts';
+import { numbersIn, salesOf } from '../ledger/sales.ts';
 import type { ProofFound } from '../ledger/tables/money-proofs.ts';
 import { previousSlot } from './slots.ts';
 
@@ -72,7 +73,7 @@ function placesOf({ entity, fields }: Flow): { readonly deals: string; readonly 
 
 async function proofNow(db: Db, places: Parameters<typeof salesOf>[1]): Promise<ProofFound> {
   const sales = await salesOf(db, places);
-  const today = dayIn(places.timeZone, places.now);
+  const today = dateIn(places.timeZone, places.now);
   const proofs = spansUntil(today)
     .flatMap((span) => moneyProofs(sales, span))
     .filter(({ sums, causes, unexplained, span: { from } }) =>

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { dateIn } from '../agreement/deputies.ts';
 import type { FieldValue, Observed } from '../entities/field.ts';
 import { type InvoiceLines, linesOf } from '../entities/invoice-lines.ts';
 import { amountIn } from '../entities/money/fields.ts';
@@ -67,7 +68,7 @@ interface Row extends Record<string, unknown> {
 }
 
 function saleOf(row: Row, { timeZone, now }: SalesPlaces): Sale {
-  const seenOn = dayIn(timeZone, new Date(row.created_at));
+  const seenOn = dateIn(timeZone, new Date(row.created_at));
   const invoice = row.invoice && row.invoice_gone !== true ? invoiceOf(row.invoice, seenOn) : null;
   const deal =
     row.deal && dealOf(row.deal, { isWon: row.deal_gone !== true, seenOn, invoicedOn: invoice?.on });
@@ -142,10 +143,6 @@ function currencyOf({ invoice, deal }: Row): string {
   const lines = (invoice && linesIn(invoice)) ?? (deal && linesIn(deal));
   return (total === null ? null : amountIn(total)?.currency) ?? lines?.currency ?? 'AUD';
 }
-
-/** The day of an instant in a zone: "2026-06-30". */
-export const dayIn = (timeZone: string, at: Date): string =>
-  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 
 /** Every invoice number that the ledger has seen in a connection, of sales and of whatever was paid. */
 export async function numbersIn(db: DbOrTx, connection: string): Promise<string[]> {
