@@ -6,6 +6,7 @@ import { forgetLaters } from '../ledger/laters.ts';
 import { forgetPreviews } from '../ledger/many-answers.ts';
 import { dropOldPreviews } from '../ledger/rollbacks.ts';
 import { forgetSignIns } from '../ledger/sign-ins.ts';
+import { forgetEvents } from '../ledger/slack-events.ts';
 import { exchanges, outbox, runs, staged } from '../ledger/tables/index.ts';
 
 const day = 24 * 3_600_000;
@@ -18,6 +19,7 @@ export async function keepHouse({ db, clock }: { db: Db; clock: Clock }): Promis
   await forgetSignIns(db, clock.now());
   await forgetCalls(db, before(keep.calls));
   await forgetLaters(db, before(keep.calls));
+  await forgetEvents(db, before(day));
   await forgetPreviews(db, before(keep.staged));
   await dropOldPreviews(db, { before: before(day), now: clock.now() });
   await db

@@ -42,7 +42,7 @@ export function listen(app: App, desk: Desk, boards: Boards): () => Promise<unkn
     kept(onShortcut(desk, args)),
   );
   app.event('app_home_opened', ({ event }) => kept(onHomeOpened(boards, event)));
-  app.event('app_mention', ({ event }) => kept(onMention(desk, event)));
+  app.event('app_mention', ({ event, body }) => kept(onMention(desk, event, body.event_id)));
   app.options(/.*/, ({ ack }) => ack({ options: [] }));
   app.error(async (failure) => {
     // With the extended handler the error comes wrapped, which the library's types do not say.

@@ -10,12 +10,15 @@ export interface Acks {
   wait(envelopeId: string): Promise<Acknowledgement>;
   /** One text frame from the app: `{"envelope_id":"…","payload":{…}}`, the payload optional. */
   read(frame: string): void;
+  /** The next frame gets lost on its way. */
+  loseNext(): void;
   giveUp(): void;
 }
 
 /** @param ackMs real milliseconds for an acknowledgement. */
 export function openAcks(ackMs: number): Acks {
   const waiting = new Map<string, (outcome: Acknowledgement) => void>();
+  let lost = 0;
   return {
     wait: (envelopeId) =>
       new Promise((resolve) => {
@@ -27,7 +30,14 @@ export function openAcks(ackMs: number): Acks {
         const timer = setTimeout(() => finish({ acked: false }), ackMs).unref();
         waiting.set(envelopeId, finish);
       }),
+    loseNext: () => {
+      lost++;
+    },
     read: (frame) => {
+      if (lost > 0) {
+        lost--;
+        return;
+      }
       const said = parse(frame);
       if (said !== null) waiting.get(said.envelopeId)?.({ acked: true, payload: said.payload });
     },

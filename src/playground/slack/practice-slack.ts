@@ -88,6 +88,8 @@ export interface PracticeSlack extends TestFaults {
   /** Asks every socket to leave and come back. */
   refreshSockets(reason?: DisconnectReason): void;
   readonly socketCount: number;
+  /** The app's next acknowledgement over a socket does not arrive. */
+  loseNextAck(): void;
   /** Archives a channel, takes the app out of it, deactivates a person … as their administrator would. */
   changeChannel(id: string, change: Partial<Omit<Channel, 'id'>>): void;
   changePerson(id: string, change: Partial<Omit<Person, 'id'>>): void;
@@ -223,6 +225,7 @@ function administration({ state, sockets, faults }: World) {
     failNext: faults.failNext,
     rateLimitNext: faults.rateLimitNext,
     down: faults.down,
+    loseNextAck: () => sockets.loseNextAck(),
     refreshSockets: (reason: DisconnectReason = 'refresh_requested') => sockets.refresh(reason),
     changeChannel: (id: string, change: Partial<Omit<Channel, 'id'>>) => {
       const channel = state.channels.get(id);

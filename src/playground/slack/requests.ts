@@ -38,6 +38,7 @@ export function openRequestsTo(options: Options): Sockets {
     event: (payload) => void event(payload),
     refresh: () => {},
     cut: () => {},
+    loseNextAck: () => {},
     close: async () => {
       for (const retry of retries) clearTimeout(retry);
     },

@@ -30,6 +30,8 @@ export interface Sockets {
   /** Asks every socket to leave and come back. */
   refresh(reason: DisconnectReason): void;
   cut(): void;
+  /** The app's next acknowledgement does not arrive. */
+  loseNextAck(): void;
   /** Says goodbye to every socket, and waits a moment for its answer. */
   close(): Promise<void>;
 }
@@ -74,6 +76,7 @@ export function openSockets({ ackMs, eventRetriesMs, isDown }: Options): Sockets
     cut: () => {
       for (const socket of server.clients) socket.terminate();
     },
+    loseNextAck: acks.loseNext,
     close: async () => {
       ring.close();
       acks.giveUp();
