@@ -21,6 +21,7 @@ import { checkPeople } from './check-people.ts';
 import { checkSharedFields } from './check-shared-fields.ts';
 import { checkSystems } from './check-systems.ts';
 import { checkTwoPeople } from './check-two-people.ts';
+import { checkWorkedOut } from './check-worked-out.ts';
 import { explain } from './explain.ts';
 import type { Problem } from './problem.ts';
 import { schema, type Written, type WrittenConnection, type WrittenFlow, weekdays } from './schema.ts';
@@ -72,6 +73,7 @@ const checks = [
   checkInvoiceSource,
   checkTwoPeople,
   checkBetween,
+  checkWorkedOut,
 ];
 
 const inOrder = (problems: Problem[]) => problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
