@@ -92,7 +92,10 @@ describe('one source of invoices', () => {
   test('an older agreement said nothing of it, and saying it sets no record apart', () => {
     const now = terms(agreement('posts_invoices_to: nobody'));
     const { postsInvoicesTo: _, newProducts: __, ...older } = now.connections['cin7-core'] as Cin7Terms;
-    const stored = { ...now, connections: { ...now.connections, 'cin7-core': older } } as unknown as Agreement;
+    const stored = {
+      ...now,
+      connections: { ...now.connections, 'cin7-core': older },
+    } as unknown as Agreement;
     expect(completed(stored).connections['cin7-core']).toMatchObject({
       postsInvoicesTo: null,
       newProducts: null,
