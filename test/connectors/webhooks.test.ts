@@ -129,8 +129,24 @@ describe('Xero', () => {
   });
   const body = JSON.stringify({ events: [event('c1'), event('c1'), event('i1', 'INVOICE'), event('c2')] });
 
-  test('a good signature gives each contact once', () => {
-    expect(readXeroWebhook(signed(body), secret)).toEqual(hints('c1', 'c2'));
+  test('a good signature gives each record once: an invoice is also what was paid of it', () => {
+    expect(readXeroWebhook(signed(body), secret)).toEqual({
+      kind: 'hints',
+      hints: [
+        { entity: 'customer', externalId: 'c1' },
+        { entity: 'invoice', externalId: 'i1' },
+        { entity: 'payment', externalId: 'i1' },
+        { entity: 'customer', externalId: 'c2' },
+      ],
+    });
+  });
+
+  test('a credit note hints what was paid, to be looked up; what we do not keep hints nothing', () => {
+    const events = [event('n1', 'CREDITNOTE'), event('p1', 'PREPAYMENT'), event('s1', 'SUBSCRIPTION')];
+    expect(readXeroWebhook(signed(JSON.stringify({ events })), secret)).toEqual({
+      kind: 'hints',
+      hints: [{ entity: 'payment', externalId: 'credit-note:n1' }],
+    });
   });
 
   test('the intent to receive: no events are no hints, and a wrong signature gets its 401', () => {

@@ -6,7 +6,7 @@ import type { Subject } from './subject.ts';
 /** By id: one item for each, whatever became of the record. */
 export function reading(title: string, subject: Subject): void {
   const [first, second, third] = subject.ids;
-  const { absentId, readOnly = [] } = subject;
+  const { absentId, readOnly = [], marker: mark = null } = subject;
   const entity = entityOf(subject);
 
   describe(`${title}, reading`, () => {
@@ -34,7 +34,7 @@ export function reading(title: string, subject: Subject): void {
       }
       expect({ role, marker, archived, drift }).toEqual({
         role: connector.role,
-        marker: null,
+        marker: mark,
         archived: false,
         drift: [],
       });

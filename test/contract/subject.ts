@@ -26,6 +26,8 @@ export interface Subject {
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** Fields that the system has and that nobody can write, such as a cost that it works out by itself. */
   readonly readOnly?: readonly string[];
+  /** Of those the ones in which the first record has no value. */
+  readonly unset?: readonly string[];
   /** A field that people type into (`Stage.edit`), and as many values for it as are asked for, each another; phones if left out. */
   readonly probe?: Probe;
   /** What an update may hold that can be sent twice without harm; an ABN if left out. */
@@ -38,6 +40,8 @@ export interface Subject {
   readonly refused: { readonly fields: Fields; readonly reason: RegExp } | null;
   /** The fields of a record that is not there yet; null where none can be made. */
   readonly fresh: Fields | null;
+  /** Our mark in the first record, where it has one already. */
+  readonly marker?: string;
   /** What a new record refers to. */
   readonly freshNeeds?: readonly Needed[];
   /** The field that tells new records apart, and that can be there once where there are `unique names`; `legal_name` if left out. */
@@ -57,7 +61,7 @@ export interface Probe {
 
 /**
  * Each is either shown, for which the stage must have the hook named behind it, or declined under `cannot`:
- * `update`, `create`, `unique names` (a second record of one name is refused), `status` (archived and brought back by
+ * `update`, `create`, `mark` (a new record carries our id; else its key tells it), `unique names` (a second record of one name is refused), `status` (archived and brought back by
  * updates), `changes since` (it lists only what changed), `pages` (`open({ more })` makes more than one page), `budget` (`calls`),
  * `late listing` (`editLate`),
  * `archived` (`archive`), `archived in lists` (they are listed, not only read), `removal` (`remove`), `malformed records`
@@ -67,6 +71,7 @@ export interface Probe {
 export type Ability =
   | 'update'
   | 'create'
+  | 'mark'
   | 'unique names'
   | 'status'
   | 'changes since'

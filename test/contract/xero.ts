@@ -5,7 +5,7 @@ import type { OpenOptions, Subject } from './subject.ts';
 
 export const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(11, '0')}e`;
 
-const seeded = (n: number, Name: string, more: Partial<ContactSeed> = {}): ContactSeed => ({
+export const seeded = (n: number, Name: string, more: Partial<ContactSeed> = {}): ContactSeed => ({
   ContactID: uuid(n),
   ContactStatus: 'ACTIVE',
   addresses: {},
@@ -38,7 +38,7 @@ const acme = seeded(1, 'ACME PTY LTD', {
   ],
 });
 
-const customConnection = {
+export const customConnection = {
   client_id: 'XERO_CLIENT_ID',
   client_secret: 'XERO_CLIENT_SECRET',
   webhook_key: 'XERO_WEBHOOK_KEY',

@@ -1,28 +1,67 @@
-import type { TaxCodes } from '../../agreement/agreement.ts';
+import type { NewXeroInvoices, TaxCodes } from '../../agreement/agreement.ts';
 import type { AccountReport, CallContext } from '../connector.ts';
 import type { XeroClient } from './client.ts';
-import type { XeroOrganisation, XeroTaxRate } from './schema.ts';
+import { accountsAnswer, type XeroAccount, type XeroOrganisation, type XeroTaxRate } from './schema.ts';
 import { lastingScope, missingScopes, settingsScope } from './scopes.ts';
 
-/** The organisation, what we may do there, and what of the agreement does not fit it. One call, two where there are tax codes. */
+interface AccountTerms {
+  readonly taxCodes: TaxCodes;
+  readonly newInvoices: NewXeroInvoices | null;
+}
+
+/**
+ * The organisation, what we may do there for these entities, and what of the agreement does not fit it. One call, and one each for
+ * tax codes and for the account of new invoices.
+ */
 export async function readAccount(
   client: XeroClient,
-  taxCodes: TaxCodes,
+  { taxCodes, newInvoices }: AccountTerms,
+  entities: readonly string[],
   call: CallContext,
 ): Promise<AccountReport> {
   const { organisation, scopes, endsAt, lasts } = await client.entry(call);
-  const missing = [...(scopes === null ? [] : missingScopes(scopes)), ...(lasts ? [] : [lastingScope])];
+  const missing = [
+    ...(scopes === null ? [] : missingScopes(scopes, entities)),
+    ...(lasts ? [] : [lastingScope]),
+  ];
   const report = { scopes, missingScopes: missing, expiresAt: endsAt, steps: [] };
-  if (missing.includes(settingsScope))
-    return { ...report, account: organisation?.name ?? null, problems: [] };
+  const isClosed = missing.some((scope) => scope === settingsScope) || readsNoSettings(scopes);
+  if (isClosed) return { ...report, account: organisation?.name ?? null, problems: [] };
   const { data } = await client.organisation(call);
   const [held] = data.Organisations;
   const rates = Object.keys(taxCodes).length > 0 ? (await client.taxRates(call)).data.TaxRates : [];
+  const makes = entities.includes('invoice') ? newInvoices : null;
   return {
     ...report,
     account: held?.Name ?? organisation?.name ?? null,
-    problems: [...organisationProblems(held), ...taxProblems(taxCodes, rates)],
+    problems: [
+      ...organisationProblems(held),
+      ...taxProblems(taxCodes, rates),
+      ...(makes ? await accountProblems(client, makes, call) : []),
+    ],
   };
+}
+
+const readsNoSettings = (scopes: readonly string[] | null): boolean =>
+  scopes !== null && !scopes.some((scope) => scope === settingsScope || `${scope}.read` === settingsScope);
+
+/** What sales cannot be booked to, with what they can. */
+async function accountProblems(
+  client: XeroClient,
+  { account }: NewXeroInvoices,
+  call: CallContext,
+): Promise<string[]> {
+  const what = { purpose: 'read accounts', path: 'Accounts', shape: accountsAnswer } as const;
+  const { Accounts } = (await client.get(what, call)).data;
+  const held = Accounts.find(({ Code }) => Code === account);
+  const isInUse = ({ Status, Class }: XeroAccount) => Status === 'ACTIVE' && Class === 'REVENUE';
+  if (held && isInUse(held)) return [];
+  const fit = Accounts.filter(isInUse).map(({ Code, Name }) => `${Code} (${Name ?? 'without a name'})`);
+  const setting = `new_invoices says account: '${account}'`;
+  const why = held
+    ? 'Xero books no sales to that account any more, or never did'
+    : 'Xero has no such account';
+  return [`${setting}. ${why}. It has ${fit.slice(0, 12).join(', ')}.`];
 }
 
 function organisationProblems(held: XeroOrganisation | undefined): string[] {

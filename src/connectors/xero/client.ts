@@ -11,10 +11,30 @@ import { xeroWords } from './words.ts';
 export const pageSize = 1000;
 
 type Contacts = Promise<Answer<z.infer<typeof contactsAnswer>>>;
-/** Every element names its contact by id (update) or is a new one (create); the key makes a repetition within six minutes harmless. */
-interface Elements {
+/** Every element names its record by id (update) or is a new one (create); the key makes a repetition within six minutes harmless. */
+export interface Elements {
   readonly elements: readonly unknown[];
   readonly idempotencyKey: string;
+}
+
+/** A call that reads: what it is for, and the path below the API's address. */
+export interface Reading<T> {
+  readonly purpose: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Only what was modified at or after it; null = all. */
+  readonly since?: Date | null;
+  readonly shape: z.ZodType<T>;
+}
+
+/** A call that writes a list: PUT makes and never touches what is there, POST updates what its elements name by id. */
+export interface Writing<T> extends Elements {
+  readonly purpose: string;
+  readonly method: 'PUT' | 'POST';
+  /** `Contacts`: the path, and the key of the list. */
+  readonly plural: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly shape: z.ZodType<T>;
 }
 
 export interface XeroClient extends Pick<XeroSignIn, 'oauth'> {
@@ -28,6 +48,12 @@ export interface XeroClient extends Pick<XeroSignIn, 'oauth'> {
   update(what: Elements, call: CallContext): Contacts;
   /** PUT, which never touches a contact that is there. */
   create(what: Elements, call: CallContext): Contacts;
+  /** Any other list or record. Throws CallFailed. */
+  get<T>(what: Reading<T>, call: CallContext): Promise<Answer<T>>;
+  /** As {@link get}; null where there is none. */
+  find<T>(what: Reading<T>, call: CallContext): Promise<Answer<T> | null>;
+  /** Elements of any other list, each with its own verdict. Throws CallFailed. */
+  put<T>(what: Writing<T>, call: CallContext): Promise<Answer<T>>;
   organisation(call: CallContext): Promise<Answer<z.infer<typeof organisationAnswer>>>;
   taxRates(call: CallContext): Promise<Answer<z.infer<typeof taxRatesAnswer>>>;
 }
@@ -48,14 +74,16 @@ export function xeroClient(options: ConnectorOptions<'xero'>): XeroClient {
   const hide = (secret: string) => keep(hidden, secret);
   const signIn = createSignIn({ terms, credential, tokens, clock, send, hide });
   const base = address(terms.baseUrl, xeroBaseUrl);
-  const authorised = sender(send, signIn);
+  const lists = listCalls(sender(send, signIn), base);
   return {
     oauth: signIn.oauth,
     entry: signIn.current,
-    ...reading(authorised, base),
-    ...writing(authorised, base),
-    organisation: (call) => authorised(read(base, 'Organisation', organisationAnswer), call),
-    taxRates: (call) => authorised(read(base, 'TaxRates', taxRatesAnswer), call),
+    ...contactCalls(lists),
+    ...lists,
+    organisation: (call) =>
+      lists.get({ purpose: 'read the organisation', path: 'Organisation', shape: organisationAnswer }, call),
+    taxRates: (call) =>
+      lists.get({ purpose: 'read tax rates', path: 'TaxRates', shape: taxRatesAnswer }, call),
   };
 }
 
@@ -76,58 +104,64 @@ function sender(send: Http, signIn: XeroSignIn): Authorised {
   };
 }
 
-const purposes = {
-  Contacts: 'read contacts',
-  Organisation: 'read the organisation',
-  TaxRates: 'read tax rates',
-} as const;
+type Lists = Pick<XeroClient, 'get' | 'find' | 'put'>;
 
-const read = <T>(base: string, what: keyof typeof purposes, shape: z.ZodType<T>) =>
-  ({ purpose: purposes[what], method: 'GET', url: `${base}/${what}`, effect: 'read', shape }) as const;
-
-function reading(authorised: Authorised, base: string): Pick<XeroClient, 'list' | 'byIds' | 'byNumber'> {
-  const contacts = read(base, 'Contacts', contactsAnswer);
+function listCalls(authorised: Authorised, base: string): Lists {
+  const get: Lists['get'] = ({ purpose, path, query, since, shape }, call) =>
+    authorised(
+      {
+        ...{ purpose, method: 'GET', url: `${base}/${path}`, effect: 'read', shape },
+        ...(query ? { query } : {}),
+        ...(since ? { headers: { 'if-modified-since': xeroTime(since) } } : {}),
+      },
+      call,
+    );
   return {
-    list: (since, page, call) =>
-      authorised(
-        {
-          ...contacts,
-          purpose: 'read changed contacts',
-          // In the order of ids a contact that is saved while we page pushes others back, never past us.
-          query: paged({ page: String(page), pageSize: String(pageSize), order: 'ContactID ASC' }),
-          ...(since ? { headers: { 'if-modified-since': xeroTime(since) } } : {}),
-        },
-        call,
-      ),
-    // Payment terms come only with a page.
-    byIds: (ids, call) =>
-      authorised({ ...contacts, query: paged({ IDs: ids.join(','), page: '1', pageSize: '100' }) }, call),
-    byNumber: async (contactNumber, call) => {
-      const url = `${contacts.url}/${encodeURIComponent(contactNumber)}`;
+    get,
+    find: async (what, call) => {
       try {
-        return await authorised({ ...contacts, purpose: 'look for a contact that we made', url }, call);
+        return await get(what, call);
       } catch (error) {
         if (error instanceof CallFailed && error.status === 404) return null;
         throw error;
       }
     },
+    put: ({ purpose, method, plural, query, elements, idempotencyKey, shape }, call) =>
+      authorised(
+        {
+          ...{ purpose, method, url: `${base}/${plural}`, shape },
+          query: { summarizeErrors: 'false', ...query },
+          headers: { 'idempotency-key': idempotencyKey },
+          body: { json: { [plural]: elements } },
+          effect: 'repeatable',
+        },
+        call,
+      ),
   };
 }
 
-function writing(authorised: Authorised, base: string): Pick<XeroClient, 'update' | 'create'> {
-  const request = ({ elements, idempotencyKey }: Elements) =>
-    ({
-      url: `${base}/Contacts`,
-      query: { summarizeErrors: 'false' },
-      headers: { 'idempotency-key': idempotencyKey },
-      body: { json: { Contacts: elements } },
-      effect: 'repeatable',
-      shape: contactsAnswer,
-    }) as const;
+type ContactCalls = Pick<XeroClient, 'list' | 'byIds' | 'byNumber' | 'update' | 'create'>;
+
+function contactCalls({ get, find, put }: Lists): ContactCalls {
+  const contacts = { path: 'Contacts', shape: contactsAnswer } as const;
+  const written = { plural: 'Contacts', shape: contactsAnswer } as const;
   return {
-    update: (what, call) =>
-      authorised({ ...request(what), purpose: 'update contacts', method: 'POST' }, call),
-    create: (what, call) => authorised({ ...request(what), purpose: 'create contacts', method: 'PUT' }, call),
+    // In the order of ids a contact that is saved while we page pushes others back, never past us.
+    list: (since, page, call) => {
+      const query = paged({ page: String(page), pageSize: String(pageSize), order: 'ContactID ASC' });
+      return get({ ...contacts, purpose: 'read changed contacts', query, since }, call);
+    },
+    // Payment terms come only with a page.
+    byIds: (ids, call) => {
+      const query = paged({ IDs: ids.join(','), page: '1', pageSize: '100' });
+      return get({ ...contacts, purpose: 'read contacts', query }, call);
+    },
+    byNumber: (contactNumber, call) => {
+      const path = `${contacts.path}/${encodeURIComponent(contactNumber)}`;
+      return find({ ...contacts, purpose: 'look for a contact that we made', path }, call);
+    },
+    update: (what, call) => put({ ...what, ...written, purpose: 'update contacts', method: 'POST' }, call),
+    create: (what, call) => put({ ...what, ...written, purpose: 'create contacts', method: 'PUT' }, call),
   };
 }
 

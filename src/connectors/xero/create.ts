@@ -3,7 +3,7 @@ import { created, createInBatches, notCreated } from '../batches.ts';
 import { type CallContext, type Create, type CreateOutcome, VendorError } from '../connector.ts';
 import { redactText } from '../http/redact.ts';
 import type { XeroClient } from './client.ts';
-import { idempotencyKey, type Verdict, verdictsOf } from './elements.ts';
+import { contactElements, idempotencyKey, type Verdict, verdictsOf } from './elements.ts';
 import { contactNumberOf } from './marker.ts';
 import { toElement } from './update.ts';
 import { saysNameTaken, saysNumberTaken } from './words.ts';
@@ -42,7 +42,7 @@ async function sendBatch(
   const body = [...elements.values()];
   const key = idempotencyKey([...elements.keys()], body);
   const { data, exchangeId } = await client.create({ elements: body, idempotencyKey: key }, call);
-  const verdicts = verdictsOf(data.Contacts);
+  const verdicts = verdictsOf(data.Contacts, contactElements);
   for (const [place, create] of [...elements.keys()].entries()) {
     const verdict = verdictFor(create, verdicts, place, elements.size);
     const outcome = verdict && (await outcomeOf(client, create, { verdict, exchangeId, call }));
@@ -59,10 +59,10 @@ function verdictFor(
   sent: number,
 ): Verdict | undefined {
   const number = contactNumberOf(marker);
-  const named = verdicts.find(({ contactNumber }) => contactNumber?.toLowerCase() === number);
+  const named = verdicts.find(({ name }) => name?.toLowerCase() === number);
   if (named) return named;
   const at = verdicts.length === sent ? verdicts[place] : undefined;
-  return at && at.contactNumber === null && at.reason !== null ? at : undefined;
+  return at && at.name === null && at.reason !== null ? at : undefined;
 }
 
 /** Null where nobody can say whether it was made: then it is looked for, and not made again. */
@@ -72,8 +72,8 @@ async function outcomeOf(
   answer: { readonly verdict: Verdict; readonly exchangeId: number; readonly call: CallContext },
 ): Promise<CreateOutcome | null> {
   const { exchangeId, verdict, call } = answer;
-  const { reason, contactId } = verdict;
-  if (reason === null) return contactId === null ? null : created(create, contactId, exchangeId);
+  const { reason, id } = verdict;
+  if (reason === null) return id === null ? null : created(create, id, exchangeId);
   if (saysNumberTaken(reason)) {
     // The others of this answer are made, whatever becomes of this question.
     const found = await findOne(client, create.marker, call).catch((error: unknown) => {
@@ -103,7 +103,7 @@ export async function findMadeContacts(
 async function findOne(client: XeroClient, marker: string, call: CallContext): Promise<readonly string[]> {
   const number = contactNumberOf(marker);
   const answer = await client.byNumber(number, call);
-  return verdictsOf(answer?.data.Contacts ?? []).flatMap(({ contactId, contactNumber }) =>
-    contactId !== null && contactNumber?.toLowerCase() === number ? [contactId] : [],
+  return verdictsOf(answer?.data.Contacts ?? [], contactElements).flatMap(({ id, name }) =>
+    id !== null && name?.toLowerCase() === number ? [id] : [],
   );
 }

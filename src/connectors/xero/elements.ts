@@ -1,30 +1,76 @@
 import { createHash } from 'node:crypto';
-import { timeOf, writtenContact } from './schema.ts';
+import { refused, saved } from '../batches.ts';
+import type { Write, WriteOutcome } from '../connector.ts';
+import type { Answer } from '../http/call.ts';
+import { redactText } from '../http/redact.ts';
+import type { Elements } from './client.ts';
+import { timeOf, writtenElement } from './schema.ts';
 
 /** What Xero says of one element of a write with `summarizeErrors=false`. */
 export interface Verdict {
   /** In lower case; null where there is none, or Xero's zeros. */
-  readonly contactId: string | null;
-  readonly contactNumber: string | null;
+  readonly id: string | null;
+  /** What it goes by: a number, a code; null where there is none. */
+  readonly name: string | null;
   /** When it was saved, by Xero's clock, ISO 8601; null where it does not say. */
   readonly savedAt: string | null;
   /** Null where it was saved. As Xero said it: it may hold what was sent. */
   readonly reason: string | null;
 }
 
+/** Which keys of an element hold its id, and what it goes by. */
+export interface ElementKeys {
+  readonly id: string;
+  readonly name: string;
+}
+
+export const contactElements: ElementKeys = { id: 'ContactID', name: 'ContactNumber' };
+
 /** One verdict for each element of the answer, in its order. */
-export function verdictsOf(elements: readonly unknown[]): Verdict[] {
+export function verdictsOf(elements: readonly unknown[], keys: ElementKeys): Verdict[] {
   return elements.map((element) => {
-    const read = writtenContact.catch({}).parse(element);
+    const read = writtenElement.catch({}).parse(element);
     const errors = (read.ValidationErrors ?? []).map(({ Message }) => Message).filter(Boolean);
     const isBad = read.StatusAttributeString === 'ERROR' || read.HasValidationErrors || errors.length > 0;
-    const id = read.ContactID?.toLowerCase() ?? '';
+    const text = (key: string) => (typeof read[key] === 'string' ? read[key] : '');
+    const id = text(keys.id).toLowerCase();
     return {
-      contactId: /[1-9a-f]/.test(id) ? id : null,
-      contactNumber: read.ContactNumber || null,
+      id: /[1-9a-f]/.test(id) ? id : null,
+      name: text(keys.name) || null,
       savedAt: timeOf(read.UpdatedDateUTC),
       reason: isBad ? errors.join('; ') || 'no reason given' : null,
     };
+  });
+}
+
+/**
+ * Sends elements that name their records by id, and gives each write that the answer mentions its outcome. `send` is the call;
+ * `listOf` finds the answer's elements.
+ */
+export async function sendUpdates<T>(
+  elements: ReadonlyMap<Write, Readonly<Record<string, unknown>>>,
+  {
+    keys,
+    send,
+    listOf,
+  }: {
+    readonly keys: ElementKeys;
+    readonly send: (what: Elements) => Promise<Answer<T>>;
+    readonly listOf: (data: T) => readonly unknown[];
+  },
+): Promise<WriteOutcome[]> {
+  if (elements.size === 0) return [];
+  const body = [...elements.values()];
+  const key = idempotencyKey([...elements.keys()], body);
+  const { data, exchangeId } = await send({ elements: body, idempotencyKey: key });
+  const verdicts = verdictsOf(listOf(data), keys);
+  return [...elements.keys()].flatMap((write) => {
+    const verdict = verdicts.find(({ id }) => id === write.externalId.toLowerCase());
+    if (!verdict) return [];
+    const { reason, savedAt } = verdict;
+    return [
+      reason === null ? saved(write, exchangeId, savedAt) : refused(write, redactText(reason), exchangeId),
+    ];
   });
 }
 

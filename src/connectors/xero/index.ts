@@ -1,8 +1,12 @@
 import { type Connection, VendorError } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { readAccount } from './account.ts';
+import { keepBookRules } from './books.ts';
 import { xeroClient } from './client.ts';
 import { xeroCustomers } from './customers.ts';
+import { xeroInvoices } from './invoices/index.ts';
+import { xeroProducts } from './items/index.ts';
+import { xeroPayments } from './payments/index.ts';
 import { readXeroWebhook } from './webhook.ts';
 import { xeroWords } from './words.ts';
 
@@ -12,13 +16,20 @@ import { xeroWords } from './words.ts';
  */
 export function createXero(options: ConnectorOptions<'xero'>): Connection {
   const client = xeroClient(options);
-  const { taxCodes } = options.terms;
+  const { taxCodes, newInvoices } = options.terms;
+  const rules = keepBookRules(client, options.clock);
+  const book = { client, taxCodes, rules };
   return {
     system: 'xero',
     label: xeroWords.label,
     oauth: client.oauth,
-    keeps: new Map([['customer', xeroCustomers(client, taxCodes)]]),
-    account: (_entities, call) => readAccount(client, taxCodes, call),
+    keeps: new Map([
+      ['customer', xeroCustomers(client, taxCodes)],
+      ['product', xeroProducts(client, taxCodes)],
+      ['invoice', xeroInvoices({ ...book, newInvoices }, options.clock)],
+      ['payment', xeroPayments(book)],
+    ]),
+    account: (entities, call) => readAccount(client, { taxCodes, newInvoices }, entities, call),
     // A contact's number is built in: there is nothing to set up.
     setUp: async (step) => {
       throw new VendorError('bug', options.terms.id, `Xero has no step ${step}`);

@@ -3,9 +3,10 @@ import { inChunks } from '../batches.ts';
 import type { CallContext, Drift, ReadItem } from '../connector.ts';
 import { malformedItems, oneEach, readItem, sortOut } from '../records.ts';
 import { setAside } from '../set-aside.ts';
-import { pageSize, type XeroClient } from './client.ts';
+import type { XeroClient } from './client.ts';
 import { contactDrift } from './contact-drift.ts';
 import { toObservation } from './map.ts';
+import { pagesOf } from './pages.ts';
 import { type Contact, contact } from './schema.ts';
 
 /** Ids go into the URL: fifty of them are two thousand characters. */
@@ -43,14 +44,11 @@ export async function* changedContacts(
   since: Date | null,
   call: CallContext,
 ): AsyncGenerator<readonly ReadItem[]> {
-  for (let page = 1; ; page += 1) {
-    const answer = await client.list(since, page, call);
-    const { data } = answer;
-    if (data.Contacts.length > 0) yield itemsOf(answer, taxCodes).items;
-    // Without its word on pages, a page shorter than Xero's smallest is the last: it may have cut ours down.
-    const smallest = Math.min(pageSize, 100);
-    const last = data.pagination ? page >= data.pagination.pageCount : data.Contacts.length < smallest;
-    if (last || data.Contacts.length === 0) return;
+  for await (const answer of pagesOf(
+    (page) => client.list(since, page, call),
+    ({ Contacts }) => Contacts.length,
+  )) {
+    yield itemsOf(answer, taxCodes).items;
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What Xero answers, no stricter than we need it: Xero leaves empty fields out. Source: Xero's OpenAPI description 16.1.0. */
 
-const text = z.string().nullish();
+export const text = z.string().nullish();
 
 /** `GET /connections`: what a sign-in reaches. Source: Xero's identity description. */
 export const connectionsAnswer = z.array(
@@ -40,13 +40,19 @@ const bill = z.looseObject({ Day: z.number().int().nullish(), Type: text });
 export type XeroBill = z.infer<typeof bill>;
 
 /** `/Date(1552327126117+0000)/`: milliseconds since 1970; the offset is for show. */
-const msDate = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
+export const msDate = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
 
 /** ISO 8601; null where there is none, or none that we can read. */
 export function timeOf(date: string | null | undefined): string | null {
   const modified = msDate.exec(date ?? '')?.[1];
   return modified === undefined ? null : new Date(Number(modified)).toISOString();
 }
+
+/**
+ * The day of the calendar that a date stands for, `2026-06-30`: Xero sends midnight and calls it UTC, whatever the organisation's
+ * zone, so that it is read as it stands. Null where there is none, or none that we can read.
+ */
+export const dayOf = (date: string | null | undefined): string | null => timeOf(date)?.slice(0, 10) ?? null;
 
 export const contact = z.looseObject({
   ContactID: z.string().min(1),
@@ -68,16 +74,21 @@ export type Contact = z.infer<typeof contact>;
 const messages = z.array(z.looseObject({ Message: text })).nullish();
 
 /** One element of the answer to a write with `summarizeErrors=false`. */
-export const writtenContact = z.looseObject({
-  ContactID: text,
-  ContactNumber: text,
+export const writtenElement = z.looseObject({
   StatusAttributeString: text,
   HasValidationErrors: z.boolean().nullish(),
   ValidationErrors: messages,
   UpdatedDateUTC: z.string().nullish().catch(null),
 });
 
-const organisation = z.looseObject({ Name: text, Version: text, OrganisationStatus: text });
+const organisation = z.looseObject({
+  Name: text,
+  Version: text,
+  OrganisationStatus: text,
+  Timezone: text,
+  PeriodLockDate: text,
+  EndOfYearLockDate: text,
+});
 export type XeroOrganisation = z.infer<typeof organisation>;
 export const organisationAnswer = z.looseObject({ Organisations: z.array(organisation) });
 
@@ -90,6 +101,10 @@ const taxRate = z.looseObject({
 export type XeroTaxRate = z.infer<typeof taxRate>;
 export const taxRatesAnswer = z.looseObject({ TaxRates: z.array(taxRate) });
 
+const account = z.looseObject({ Code: text, Name: text, Status: text, Class: text });
+export type XeroAccount = z.infer<typeof account>;
+export const accountsAnswer = z.looseObject({ Accounts: z.array(account) });
+
 export const errorBody = z.looseObject({
   Message: text,
   Title: text,
@@ -98,6 +113,6 @@ export const errorBody = z.looseObject({
   Elements: z.array(z.looseObject({ ValidationErrors: messages })).nullish(),
 });
 
-export const webhookBody = z.looseObject({
-  events: z.array(z.looseObject({ resourceId: z.string(), eventCategory: z.string() })),
-});
+const event = z.looseObject({ resourceId: z.string(), eventCategory: z.string() });
+export type XeroEvent = z.infer<typeof event>;
+export const webhookBody = z.looseObject({ events: z.array(event) });

@@ -1,18 +1,37 @@
-/** What customers need: contacts are read and written; the organisation and its tax rates are only read. Granular scopes of March 2026. */
-const needed = ['accounting.contacts', 'accounting.settings.read'] as const;
+/** What the records of each entity need, and the organisation's settings for all of them. Granular scopes of March 2026. */
+const needs: Readonly<Record<string, readonly string[]>> = {
+  customer: ['accounting.contacts'],
+  // Items belong to the settings, and lines of invoices name them.
+  product: ['accounting.settings'],
+  invoice: ['accounting.invoices'],
+  payment: ['accounting.invoices.read', 'accounting.payments.read'],
+};
 
 /** What makes Xero give a refresh token. */
 export const lastingScope = 'offline_access';
 
-/** What a person is asked to allow. */
-export const askedScopes: readonly string[] = [...needed, lastingScope];
-
-/** The scope that GET /Organisation and GET /TaxRates are for. */
+/** The scope that GET /Organisation, GET /TaxRates and GET /Accounts are for. */
 export const settingsScope = 'accounting.settings.read';
 
-/** The needed scopes that were not granted. A scope that allows writing allows reading as well. */
-export const missingScopes = (granted: readonly string[]): string[] =>
-  needed.filter((scope) => !granted.includes(scope) && !granted.includes(scope.replace(/\.read$/, '')));
+/** What a person is asked to allow: enough for every kind of record, so that another flow needs no second sign-in. */
+export const askedScopes: readonly string[] = [
+  'accounting.contacts',
+  'accounting.settings',
+  'accounting.invoices',
+  'accounting.payments.read',
+  lastingScope,
+];
+
+/** What the entities need that was not granted. A scope that allows writing allows reading as well. */
+export function missingScopes(granted: readonly string[], entities: readonly string[]): string[] {
+  const allows = (scope: string) => granted.includes(scope) || granted.includes(scope.replace(/\.read$/, ''));
+  const wanted = new Set([...entities.flatMap((entity) => needs[entity] ?? []), settingsScope]);
+  // What may be written need not be asked for reading once more.
+  const whole = [...wanted].filter(
+    (scope) => !wanted.has(scope.replace(/\.read$/, '')) || !scope.endsWith('.read'),
+  );
+  return whole.filter((scope) => !allows(scope));
+}
 
 /** What Xero writes into its access tokens that we go by. Read, not verified: the token came over TLS from Xero itself. */
 export interface Claims {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { WebhookRequest, WebhookVerdict } from '../connector.ts';
+import type { Hinted, WebhookRequest, WebhookVerdict } from '../connector.ts';
 import {
   badSignature,
   header,
@@ -9,10 +9,11 @@ import {
   secretOrNull,
   unreadable,
 } from '../signatures.ts';
-import { webhookBody } from './schema.ts';
+import { creditNoteHint } from './payments/read.ts';
+import { webhookBody, type XeroEvent } from './schema.ts';
 
 /**
- * Checks `x-xero-signature` (base64 of HMAC-SHA256 over the raw body) and names the contacts of the events. Xero's test of
+ * Checks `x-xero-signature` (base64 of HMAC-SHA256 over the raw body) and names the records of the events. Xero's test of
  * the address sends no events and some wrong signatures on purpose: those must get their 401.
  */
 export function readXeroWebhook(request: WebhookRequest, key: () => string): WebhookVerdict {
@@ -26,9 +27,22 @@ export function readXeroWebhook(request: WebhookRequest, key: () => string): Web
     return badSignature('the signature does not fit', body?.events.length === 0);
   }
   if (!body) return unreadable('the body is not a list of Xero events');
-  return hints(
-    body.events
-      .filter(({ eventCategory }) => eventCategory === 'CONTACT')
-      .map(({ resourceId }) => ({ entity: 'customer', externalId: resourceId })),
-  );
+  return hints(body.events.flatMap(hintsOf));
+}
+
+/** An invoice is also what was paid of it. A credit note names no invoice: which ones it was set off against is looked up. */
+function hintsOf({ eventCategory, resourceId: id }: XeroEvent): Hinted[] {
+  switch (eventCategory) {
+    case 'CONTACT':
+      return [{ entity: 'customer', externalId: id }];
+    case 'INVOICE':
+      return [
+        { entity: 'invoice', externalId: id },
+        { entity: 'payment', externalId: id },
+      ];
+    case 'CREDITNOTE':
+      return [{ entity: 'payment', externalId: creditNoteHint + id }];
+    default:
+      return [];
+  }
 }

@@ -1,9 +1,8 @@
 import type { TaxCodes } from '../../agreement/agreement.ts';
-import { refused, saved, sendInBatches } from '../batches.ts';
+import { refused, sendInBatches } from '../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../connector.ts';
-import { redactText } from '../http/redact.ts';
 import type { XeroClient } from './client.ts';
-import { idempotencyKey, type Verdict, verdictsOf } from './elements.ts';
+import { contactElements, sendUpdates } from './elements.ts';
 import { readContacts } from './read.ts';
 import { needsCurrent, toElement } from './update.ts';
 
@@ -43,18 +42,10 @@ async function sendBatch(
     if (made.kind === 'element') elements.set(write, { ContactID: write.externalId, ...made.element });
     else outcomes.push(refused(write, made.reason, null));
   }
-  if (elements.size === 0) return outcomes;
-  const body = [...elements.values()];
-  const key = idempotencyKey([...elements.keys()], body);
-  const { data, exchangeId } = await client.update({ elements: body, idempotencyKey: key }, call);
-  const verdicts = verdictsOf(data.Contacts);
-  for (const write of elements.keys()) {
-    const id = write.externalId.toLowerCase();
-    const verdict = verdicts.find(({ contactId }) => contactId === id);
-    if (verdict) outcomes.push(outcomeOf(write, verdict, exchangeId));
-  }
-  return outcomes;
+  const sent = await sendUpdates(elements, {
+    keys: contactElements,
+    send: (what) => client.update(what, call),
+    listOf: ({ Contacts }) => Contacts,
+  });
+  return [...outcomes, ...sent];
 }
-
-const outcomeOf = (write: Write, { reason, savedAt }: Verdict, exchangeId: number): WriteOutcome =>
-  reason === null ? saved(write, exchangeId, savedAt) : refused(write, redactText(reason), exchangeId);

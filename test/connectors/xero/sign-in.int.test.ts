@@ -101,7 +101,9 @@ describe.each<Way>(['web', 'public'])('Xero, through its page, as a %s client', 
     expect(set.account).toEqual({ tenant_id: expect.any(String), tenant_name: main });
     expect([...set.scopes].sort()).toEqual([
       'accounting.contacts',
-      'accounting.settings.read',
+      'accounting.invoices',
+      'accounting.payments.read',
+      'accounting.settings',
       'offline_access',
     ]);
     expect(await nameOf()).toEqual({ state: 'value', value: 'FIRST PTY LTD' });

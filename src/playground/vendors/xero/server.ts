@@ -44,11 +44,12 @@ export interface XeroOptions {
 export interface PracticeXero extends PracticeVendor, XeroControls {}
 
 const webhookKey = 'practice-xero-webhook-key';
-/** A key of contacts, one of items, one of invoices. */
+/** A key of contacts, one of items, one of invoices, and one of those that are paid. */
 const renamed = [
   ['EmailAddress', 'PrimaryEmailAddress'],
-  ['SalesDetails', 'SellingDetails'],
-  ['DueDate', 'PaymentDueDate'],
+  ['PurchaseDetails', 'BuyingDetails'],
+  ['TotalTax', 'TaxTotal'],
+  ['FullyPaidOnDate', 'PaidInFullOn'],
 ] as const;
 const [custom, web, open] = apps as readonly [App, App, App];
 
@@ -107,6 +108,7 @@ export async function startXero(options: XeroOptions): Promise<PracticeXero> {
     screens: {
       product: withItemDeeds(controls.items),
       invoice: salesScreen(controls.invoices, main),
+      payment: salesScreen(controls.invoices, main),
     },
     faults,
     host,

@@ -32,7 +32,7 @@ const alwaysFree = [
   'Type',
 ];
 /** An edit of nothing but these is not told by UpdatedDateUTC once something was paid. (M) */
-const untold = ['InvoiceID', 'InvoiceNumber', 'DueDate', 'SentToContact', 'Status', 'Type'];
+const untold = ['InvoiceID', 'DueDate', 'SentToContact', 'Status', 'Type'];
 
 export const invoiceByNumber = (number: unknown, books: Books): Invoice | undefined =>
   books.invoices

@@ -1,0 +1,166 @@
+import type { FieldValue } from '../../../entities/field.ts';
+import { created, createInBatches, notCreated } from '../../batches.ts';
+import type { CallContext, Create, CreateOutcome } from '../../connector.ts';
+import { redactText } from '../../http/redact.ts';
+import { type BookRules, daysAfter, lockWords, todayIn } from '../books.ts';
+import { idempotencyKey, type Verdict, verdictsOf } from '../elements.ts';
+import type { Element } from '../update.ts';
+import { elementsPerCall } from '../write.ts';
+import { itemBook } from './item-book.ts';
+import type { LineBook } from './lines.ts';
+import { originOf, urlOf } from './origin.ts';
+import { listInvoices } from './read.ts';
+import { invoicesAnswer } from './schema.ts';
+import { type InvoiceWriting, invoiceElements, linesPart } from './write.ts';
+
+/**
+ * Makes invoices by PUT, fifty a call, never with a number: Xero gives its next one, so that no invoice that is there can be
+ * overwritten. Each carries in its `Url` our record's id and the deal's.
+ */
+export function createInvoices(
+  writing: InvoiceWriting,
+  creates: readonly Create[],
+  { now, call }: { readonly now: () => Date; readonly call: CallContext },
+): Promise<CreateOutcome[]> {
+  return createInBatches(creates, {
+    size: elementsPerCall,
+    send: (batch) => sendBatch(writing, batch, { now: now(), call }),
+  });
+}
+
+async function sendBatch(
+  writing: InvoiceWriting,
+  batch: readonly Create[],
+  { now, call }: { readonly now: Date; readonly call: CallContext },
+): Promise<CreateOutcome[]> {
+  const { client, newInvoices, taxCodes } = writing;
+  const rules = await writing.rules(call);
+  const items = await itemBook(client, call);
+  const book = { taxCodes, items, account: newInvoices?.account ?? null, held: [] };
+  // Nothing in Xero keeps one deal from having two invoices: what is there already is never made again.
+  const there = await findMadeInvoices(writing, batch, call);
+  const outcomes: CreateOutcome[] = [];
+  const elements = new Map<Create, Readonly<Record<string, unknown>>>();
+  for (const create of batch) {
+    const before = there.get(create.marker);
+    if (before !== undefined) {
+      outcomes.push(created(create, before, null));
+      continue;
+    }
+    const made = newElement(create, { writing, rules, book, now });
+    if (made.kind === 'impossible') outcomes.push(notCreated(create, made.reason, null));
+    else elements.set(create, made.element);
+  }
+  if (elements.size === 0) return outcomes;
+  const body = [...elements.values()];
+  const { data, exchangeId } = await client.put(
+    {
+      purpose: 'create invoices',
+      method: 'PUT',
+      plural: 'Invoices',
+      query: { unitdp: '4' },
+      elements: body,
+      idempotencyKey: idempotencyKey([...elements.keys()], body),
+      shape: invoicesAnswer,
+    },
+    call,
+  );
+  const verdicts = verdictsOf(data.Invoices, { ...invoiceElements, name: 'Url' });
+  for (const [place, create] of [...elements.keys()].entries()) {
+    const outcome = outcomeOf(create, verdictFor(create, verdicts, place, elements.size), exchangeId);
+    if (outcome) outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+interface Making {
+  readonly writing: InvoiceWriting;
+  readonly rules: BookRules;
+  readonly book: LineBook;
+  readonly now: Date;
+}
+
+/** A new invoice as Xero takes it, or why none can be made. */
+function newElement({ marker, fields, needs = [] }: Create, { writing, rules, book, now }: Making): Element {
+  const impossible = (reason: string): Element => ({ kind: 'impossible', reason });
+  const { newInvoices } = writing;
+  if (!newInvoices) {
+    return impossible(
+      'the agreement does not say how an invoice begins in Xero: add new_invoices to this connection',
+    );
+  }
+  const number = text(fields.number);
+  if (number) return impossible(`the deal names invoice ${number} already, which Truce did not make`);
+  const source = text(fields.source);
+  if (!source) return impossible('it is not known which deal it is made from');
+  const ContactID = needs.find(({ entity }) => entity === 'customer')?.externalId;
+  if (!ContactID) return impossible('its customer is not known in Xero');
+  const issued = text(fields.issued_on) || (rules.timeZone && todayIn(now, rules.timeZone));
+  if (!issued)
+    return impossible('Xero names a time zone that Truce does not know, so that today’s date cannot be told');
+  const closed = lockWords(issued, rules);
+  if (closed) return impossible(closed);
+  const lines = linesPart(fields.lines, book);
+  if (typeof lines === 'string') return impossible(lines);
+  return {
+    kind: 'element',
+    element: {
+      Type: 'ACCREC',
+      // Nothing but its id: whatever else is said of a contact here changes the contact.
+      Contact: { ContactID },
+      Status: newInvoices.status === 'authorised' ? 'AUTHORISED' : 'DRAFT',
+      Date: issued,
+      DueDate: text(fields.due_on) || daysAfter(issued, newInvoices.dueDays),
+      ...lines,
+      ...(text(fields.reference) ? { Reference: text(fields.reference) } : {}),
+      Url: urlOf({ marker, source, link: text(fields.deal_link) || null }),
+    },
+  };
+}
+
+const text = (value: FieldValue | undefined): string => (value === undefined ? '' : String(value).trim());
+
+/** By our mark; a refused element that does not repeat it, by its place. */
+function verdictFor(
+  { marker }: Create,
+  verdicts: readonly Verdict[],
+  place: number,
+  sent: number,
+): Verdict | undefined {
+  const named = verdicts.find(({ name }) => originOf(name)?.marker === marker.toLowerCase());
+  if (named) return named;
+  const at = verdicts.length === sent ? verdicts[place] : undefined;
+  return at && at.name === null && at.reason !== null ? at : undefined;
+}
+
+/** Null where nobody can say whether it was made: then it is looked for, and not made again. */
+function outcomeOf(create: Create, verdict: Verdict | undefined, exchangeId: number): CreateOutcome | null {
+  if (!verdict) return null;
+  const { id, reason } = verdict;
+  if (reason !== null) return notCreated(create, redactText(reason), exchangeId);
+  return id === null ? null : created(create, id, exchangeId);
+}
+
+/**
+ * Which of these were made after all: marker → InvoiceID. Xero's own list of what our app made, the newest first, until all are
+ * found; one that was made and thrown away meanwhile counts as made.
+ */
+export async function findMadeInvoices(
+  { client }: Pick<InvoiceWriting, 'client'>,
+  creates: readonly Pick<Create, 'marker'>[],
+  call: CallContext,
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = new Map(creates.map(({ marker }) => [marker.toLowerCase(), marker]));
+  const found = new Map<string, string>();
+  if (wanted.size === 0) return found;
+  const query = { createdByMyApp: 'true', order: 'UpdatedDateUTC DESC' };
+  const purpose = 'look for invoices that we made';
+  for await (const { data } of listInvoices(client, query, { since: null, call, purpose })) {
+    for (const { id, name } of verdictsOf(data.Invoices, { ...invoiceElements, name: 'Url' })) {
+      const marker = wanted.get(originOf(name)?.marker ?? '');
+      if (marker !== undefined && id !== null) found.set(marker, id);
+    }
+    if (found.size === wanted.size) break;
+  }
+  return found;
+}

@@ -1,0 +1,99 @@
+import type { TaxCodes } from '../../../agreement/agreement.ts';
+import { created, createInBatches, notCreated } from '../../batches.ts';
+import type { CallContext, Create, CreateOutcome } from '../../connector.ts';
+import { redactText } from '../../http/redact.ts';
+import { sortOut } from '../../records.ts';
+import type { XeroClient } from '../client.ts';
+import { idempotencyKey, type Verdict, verdictsOf } from '../elements.ts';
+import { elementsPerCall } from '../write.ts';
+import { itemElement } from './element.ts';
+import { listItems } from './read.ts';
+import { item, itemsAnswer } from './schema.ts';
+import { itemElements } from './write.ts';
+
+/** Makes items by PUT, fifty a call: a POST with a code that is there would overwrite that item. */
+export function createItems(
+  client: XeroClient,
+  taxCodes: TaxCodes,
+  creates: readonly Create[],
+  call: CallContext,
+): Promise<CreateOutcome[]> {
+  return createInBatches(creates, {
+    size: elementsPerCall,
+    send: (batch) => sendBatch(client, taxCodes, batch, call),
+  });
+}
+
+async function sendBatch(
+  client: XeroClient,
+  taxCodes: TaxCodes,
+  batch: readonly Create[],
+  call: CallContext,
+): Promise<CreateOutcome[]> {
+  const outcomes: CreateOutcome[] = [];
+  const elements = new Map<Create, Readonly<Record<string, unknown>>>();
+  for (const create of batch) {
+    const made = itemElement(create.fields, null, taxCodes);
+    if (made.kind === 'impossible') outcomes.push(notCreated(create, made.reason, null));
+    else if (!made.element.Code) outcomes.push(notCreated(create, 'an item in Xero needs its code', null));
+    else elements.set(create, made.element);
+  }
+  if (elements.size === 0) return outcomes;
+  const body = [...elements.values()];
+  const { data, exchangeId } = await client.put(
+    {
+      purpose: 'create items',
+      method: 'PUT',
+      plural: 'Items',
+      query: { unitdp: '4' },
+      elements: body,
+      idempotencyKey: idempotencyKey([...elements.keys()], body),
+      shape: itemsAnswer,
+    },
+    call,
+  );
+  const verdicts = verdictsOf(data.Items, itemElements);
+  for (const create of elements.keys()) {
+    const outcome = outcomeOf(create, verdicts, exchangeId);
+    if (outcome) outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+/** By its code, which every element has. Null where the answer does not say: then it is looked for, and not made again. */
+function outcomeOf(create: Create, verdicts: readonly Verdict[], exchangeId: number): CreateOutcome | null {
+  const code = codeIn(create);
+  const verdict = verdicts.find(({ name }) => name?.trim().toLowerCase() === code);
+  if (!verdict) return null;
+  const { id, reason } = verdict;
+  if (reason === null) return id === null ? null : created(create, id, exchangeId);
+  return notCreated(create, redactText(reason), exchangeId, saysCodeTaken(reason));
+}
+
+/** "Price List Item with Code 'X' already exists": nothing was made. */
+const saysCodeTaken = (reason: string): boolean => /with code .* already exists/is.test(reason);
+
+const codeIn = ({ fields }: Pick<Create, 'fields'>) =>
+  String(fields.sku ?? '')
+    .trim()
+    .toLowerCase();
+
+/**
+ * Which of these are there after all: by code, which only one item can have, in the whole list. An item that somebody else made of
+ * the same code meanwhile is the same product.
+ */
+export async function findMadeItems(
+  client: XeroClient,
+  creates: readonly Pick<Create, 'marker' | 'fields'>[],
+  call: CallContext,
+): Promise<ReadonlyMap<string, string>> {
+  const { data } = await listItems(client, null, call);
+  const { good } = sortOut(data.Items, item, ({ ItemID }) => ItemID);
+  const byCode = new Map(good.map(({ Code, ItemID }) => [Code.trim().toLowerCase(), ItemID.toLowerCase()]));
+  return new Map(
+    creates.flatMap((create) => {
+      const id = byCode.get(codeIn(create));
+      return id === undefined ? [] : [[create.marker, id] as const];
+    }),
+  );
+}

@@ -1,0 +1,63 @@
+import type { TaxCodes } from '../../../agreement/agreement.ts';
+import { refused, sendInBatches } from '../../batches.ts';
+import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
+import type { XeroClient } from '../client.ts';
+import { sendUpdates } from '../elements.ts';
+import { elementsPerCall } from '../write.ts';
+import { itemElement } from './element.ts';
+import { readItems } from './read.ts';
+import { itemsAnswer } from './schema.ts';
+
+export const itemElements = { id: 'ItemID', name: 'Code' } as const;
+
+/** Updates items by id, fifty a call. They are read first: Xero demands the code, and details go out whole. */
+export function writeItems(
+  client: XeroClient,
+  taxCodes: TaxCodes,
+  writes: readonly Write[],
+  call: CallContext,
+): Promise<WriteOutcome[]> {
+  return sendInBatches(writes, {
+    size: elementsPerCall,
+    send: (batch) => sendBatch(client, taxCodes, batch, call),
+  });
+}
+
+async function sendBatch(
+  client: XeroClient,
+  taxCodes: TaxCodes,
+  batch: readonly Write[],
+  call: CallContext,
+): Promise<WriteOutcome[]> {
+  const ids = batch.map(({ externalId }) => externalId);
+  const current = await readItems(client, taxCodes, ids, call);
+  const outcomes: WriteOutcome[] = [];
+  const elements = new Map<Write, Record<string, unknown>>();
+  for (const write of batch) {
+    const before = current.held.get(write.externalId.toLowerCase());
+    if (!before) {
+      outcomes.push(refused(write, 'Xero does not have this item any more, or it cannot be read', null));
+      continue;
+    }
+    const made = itemElement(write.fields, before, taxCodes);
+    if (made.kind === 'element') elements.set(write, { ItemID: write.externalId, ...made.element });
+    else outcomes.push(refused(write, made.reason, null));
+  }
+  const sent = await sendUpdates(elements, {
+    keys: itemElements,
+    send: (what) =>
+      client.put(
+        {
+          ...what,
+          purpose: 'update items',
+          method: 'POST',
+          plural: 'Items',
+          query: { unitdp: '4' },
+          shape: itemsAnswer,
+        },
+        call,
+      ),
+    listOf: ({ Items }) => Items,
+  });
+  return [...outcomes, ...sent];
+}
