@@ -12,12 +12,10 @@ import type { PracticeVendor } from './vendors/vendor.ts';
 /** How many days of work the practice company has behind it when the page opens for the first time. */
 export const pastDays = 14;
 const hour = 3_600_000;
-/** Runs of a working day, in hours since midnight. Fewer than a real schedule has: the first start should not take long. */
-const runHours = [7, 11, 15, 19];
-/** Days on which the further flows run, once a day and one after the other, at noon. */
-const otherDays = [0, 1, 7, pastDays - 1, pastDays];
-const noon = 12;
-const betweenFlows = 0.1;
+/** Runs of a day, in hours since midnight, every flow in each. Fewer than a real schedule has: the first start should not take long. */
+const runHours = [11, 15];
+/** What is there is read for the first time on the first day, before it is approved. */
+const firstRunHour = 7;
 const approvalHour = 9.5;
 
 export interface Past {
@@ -41,7 +39,7 @@ interface Step {
 
 /**
  * Lives through the practice company's last two weeks on a clock that is moved: people edit in the vendors' products, runs
- * come four times a day, questions are answered, Xero fails once. Nothing is made up: every run, message,
+ * come twice a day, questions are answered, Xero fails once. Nothing is made up: every run, message,
  * decision and alert comes from the product's own code, over real HTTP. Returns true once it was lived through to its end.
  */
 export async function livePast(app: App, past: Past): Promise<boolean> {
@@ -57,36 +55,20 @@ export async function livePast(app: App, past: Past): Promise<boolean> {
 }
 
 function stepsOf(app: App, past: Past): Step[] {
-  const [flow, ...others] = Object.values(app.agreement().flows);
-  if (!flow) return [];
+  const flows = Object.keys(app.agreement().flows);
   const at = (day: number, hours: number) => past.start + (day * 24 + hours) * hour;
   const days = Array.from({ length: pastDays + 1 }, (_, day) => day);
-  const runs: Step[] = days.flatMap((day) =>
-    runHours.map((hours) => ({ at: at(day, hours), carryOut: () => runAndLook(app, flow.id) })),
-  );
-  const approval: Step = { at: at(0, approvalHour), carryOut: () => approve(app, flow.id) };
-  const further = others.flatMap(({ id }, i): Step[] => {
-    const later = betweenFlows * (i + 1);
-    const look = (day: number, hours: number) => ({
-      at: at(day, hours + later),
-      carryOut: () => runAndLook(app, id),
-    });
-    return [
-      look(0, runHours[0] ?? 0),
-      { at: at(0, approvalHour + later), carryOut: () => approve(app, id) },
-      ...otherDays.map((day) => look(day, noon)),
-    ];
-  });
-  const told = deeds.map(
-    (deed): Step => ({ at: at(deed.day, deed.hour), carryOut: () => carryOutDeed(app, past, deed) }),
-  );
-  return [...runs, approval, ...further, ...told]
-    .filter((step) => step.at < past.end)
-    .sort((a, b) => a.at - b.at);
+  const runs = [at(0, firstRunHour), ...days.flatMap((day) => runHours.map((hours) => at(day, hours)))];
+  const steps: Step[] = [
+    ...runs.map((time) => ({ at: time, carryOut: () => runAndLook(app, flows) })),
+    { at: at(0, approvalHour), carryOut: () => approveAll(app, flows) },
+    ...deeds.map((deed) => ({ at: at(deed.day, deed.hour), carryOut: () => carryOutDeed(app, past, deed) })),
+  ];
+  return steps.filter((step) => step.at < past.end).sort((a, b) => a.at - b.at);
 }
 
-async function runAndLook(app: App, flow: string): Promise<void> {
-  await app.runNow({ flow, trigger: 'schedule' });
+async function runAndLook(app: App, flows: readonly string[]): Promise<void> {
+  for (const flow of flows) await app.runNow({ flow, trigger: 'schedule' });
   await stayPresent(app);
   await app.alerts.tick();
   await app.slack.flush();
@@ -97,10 +79,13 @@ export async function stayPresent(app: App): Promise<void> {
   await app.database.db.update(facts).set({ at: app.clock.now() }).where(eq(facts.name, aliveFact));
 }
 
-async function approve(app: App, flow: string): Promise<void> {
-  const by = app.agreement().flows[flow]?.owners.business.slack ?? '';
-  await approveFirstLoad(app.database.db, { flow, by, now: app.clock.now() });
-  await app.runNow({ flow, trigger: 'command', askedBy: by });
+/** One after the other, as an invoice waits for its customer and products. */
+async function approveAll(app: App, flows: readonly string[]): Promise<void> {
+  for (const flow of flows) {
+    const by = app.agreement().flows[flow]?.owners.business.slack ?? '';
+    await approveFirstLoad(app.database.db, { flow, by, now: app.clock.now() });
+    await app.runNow({ flow, trigger: 'command', askedBy: by });
+  }
   await app.slack.flush();
 }
 

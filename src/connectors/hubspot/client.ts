@@ -42,6 +42,8 @@ export interface ReadHow {
   readonly archived?: boolean;
   /** Ids are values of this unique property. */
   readonly idProperty?: string;
+  /** What is read, for the log and for the look at what answers are like: "stock of products". The type, if left out. */
+  readonly what?: string;
 }
 
 export interface WriteInput {
@@ -139,14 +141,14 @@ function searches(post: Post): Pick<HubSpotClient, 'search' | 'searchById'> {
 function batches(post: Post): Pick<HubSpotClient, 'batchRead' | 'batchUpdate' | 'batchUpsert'> {
   const writing = (purpose: string) => ({ purpose, shape: batchAnswer, effect: 'repeatable' }) as const;
   return {
-    batchRead: (type, ids, { properties, history, archived, idProperty }, call) => {
+    batchRead: (type, ids, { properties, history, archived, idProperty, what = type }, call) => {
       const body = {
         inputs: ids.map((id) => ({ id })),
         properties,
         ...(history ? { propertiesWithHistory: history } : {}),
         ...(idProperty ? { idProperty } : {}),
       };
-      const how = { purpose: `read ${type}`, shape: batchAnswer, effect: 'read' } as const;
+      const how = { purpose: `read ${what}`, shape: batchAnswer, effect: 'read' } as const;
       const query = archived ? { query: { archived: 'true' } } : {};
       return post(type, '/batch/read', body, { ...how, ...query }, call);
     },

@@ -23,6 +23,7 @@ import { hubspotWords } from './words.ts';
 /** An entity whose records are objects of one type, each field in a property of its own. */
 export interface InObjects {
   readonly type: ObjectType;
+  readonly what?: string;
   readonly role: string;
   /** "product": of what something is never changed. */
   readonly noun: string;
@@ -49,8 +50,9 @@ const often = {
   deals: ['amount', 'closedate', 'dealname', 'dealstage', 'pipeline'],
 } as Readonly<Partial<Record<ObjectType, readonly string[]>>>;
 
-export const kindOf = ({ type, fields, makes, also = [], observe }: InObjects): ObjectKind => ({
+export const kindOf = ({ type, what = type, fields, makes, also = [], observe }: InObjects): ObjectKind => ({
   type,
+  what,
   mapped: mappedOf(fields),
   also: ['hs_lastmodifieddate', ...(makes === null ? [] : [markerProperty]), ...also],
   unasked: [...unasked, ...(often[type] ?? [])],

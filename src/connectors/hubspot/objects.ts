@@ -31,6 +31,8 @@ export type Observer = (
 /** Objects of one type, and what is read of each. */
 export interface ObjectKind {
   readonly type: ObjectType;
+  /** What is read of them: two kinds may be made of objects of one type. The type, if left out. */
+  readonly what?: string;
   readonly mapped: Mapped;
   /** Properties that are read beside those that fields are made of. */
   readonly also: readonly string[];
@@ -75,7 +77,8 @@ async function readBatch(
 ): Promise<{ items: ReadItem[]; unnamed: boolean; exchangeId: number }> {
   const names = propertiesIn(kind.mapped);
   const properties = [...new Set([...names, ...kind.also, mergedProperty])];
-  const more = { archived: how.archived, ...(how.history ? { history: names } : {}) };
+  const { what = kind.type } = kind;
+  const more = { what, archived: how.archived, ...(how.history ? { history: names } : {}) };
   const answer = await client.batchRead(kind.type, ids, { properties, ...more }, call);
   const { data, exchangeId } = answer;
   const { records, lost } = setAside(data.results, 'results[]', answer.drifts);

@@ -65,7 +65,11 @@ async function readAll(
   const unusable = new Map<string, string>();
   for (const batch of inChunks(ids, how.history ? historySize : batchSize)) {
     const { properties, archived = false } = how;
-    const more = { archived, ...(how.history ? { history: editedProperties } : {}) };
+    const more = {
+      what: `${type} of deals`,
+      archived,
+      ...(how.history ? { history: editedProperties } : {}),
+    };
     const { data } = await client.batchRead(type, batch, { properties, ...more }, call);
     const { good, bad } = sortOut(data.results, crmRecord, ({ id }) => id);
     for (const one of good) of.set(one.id, one);

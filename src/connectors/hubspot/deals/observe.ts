@@ -1,6 +1,6 @@
 import { linesValue } from '../../../entities/invoice-lines.ts';
 import type { Drift, Needed, Observation } from '../../connector.ts';
-import { notRead } from '../../observed.ts';
+import { blank, notRead } from '../../observed.ts';
 import { editorsOf } from '../editors.ts';
 import { observation } from '../in-objects.ts';
 import { linkOf, type Unusable } from '../objects.ts';
@@ -8,6 +8,7 @@ import type { CrmRecord } from '../schema.ts';
 import { type Belonging, companyOf } from './belonging.ts';
 import { editedProperties, inOrder, lineOf, taxProperty } from './line.ts';
 import { dealFields } from './map.ts';
+import { numbered } from './won.ts';
 
 export const dealShape = { role: 'deal', fields: dealFields, makes: null } as const;
 
@@ -58,7 +59,8 @@ const productIn = ({ properties }: CrmRecord): string | null => properties.hs_pr
 const itself = (deal: CrmRecord): Observation['fields'] => {
   const link = linkOf(deal);
   return {
-    source: { state: 'value', value: deal.id },
+    // One that has an invoice is the source of none: whoever lost the link to it makes no second one.
+    source: deal.properties[numbered.propertyName]?.trim() ? blank : { state: 'value', value: deal.id },
     deal_link: link ? { state: 'value', value: link } : notRead,
   };
 };

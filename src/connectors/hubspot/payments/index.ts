@@ -12,6 +12,7 @@ export function hubspotPayments({ client }: Account, money: Money): Connector {
   const payments: InObjects = {
     ...shape,
     type: 'deals',
+    what: 'payments of deals',
     noun: 'deal',
     also: [currencyProperty],
     which: [numbered],

@@ -8,6 +8,7 @@ const shape = { role: 'product_stock', fields: stockFields, makes: null } as con
 const stock: InObjects = {
   ...shape,
   type: 'products',
+  what: 'stock of products',
   noun: 'product',
   observe: async () => (record, drift) => observation(record, shape, drift),
 };
