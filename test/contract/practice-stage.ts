@@ -13,6 +13,8 @@ export interface Practice<S extends SystemName> {
   readonly system: S;
   /** The kind of its records; `customer` if left out. */
   readonly entity?: string;
+  /** The screen on which people see them, by its entity, where it is not one of their own. */
+  readonly screen?: string;
   /** Starts the vendor with the three records of the subject, and with `more` of them. */
   start(store: Store, clock: ManualClock, more: number): Promise<PracticeVendor>;
   /** One more than fits into a page. */
@@ -47,7 +49,7 @@ export async function practiceStage<S extends SystemName>(
   const log = memoryLog();
   const { callsPerMinute, callsPerDay } = how;
   const { archive, remove, expire } = practice;
-  const screen = screenOf(vendor, practice.entity);
+  const screen = screenOf(vendor, practice.screen ?? practice.entity);
   return {
     connector: connectorTo(practice, vendor, { clock, log, callsPerMinute, callsPerDay }),
     clock,

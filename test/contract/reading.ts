@@ -6,7 +6,7 @@ import type { Subject } from './subject.ts';
 /** By id: one item for each, whatever became of the record. */
 export function reading(title: string, subject: Subject): void {
   const [first, second, third] = subject.ids;
-  const { absentId, readOnly = [], marker: mark = null } = subject;
+  const { absentId, readOnly = [], unset = [], marker: mark = null } = subject;
   const entity = entityOf(subject);
 
   describe(`${title}, reading`, () => {
@@ -29,7 +29,7 @@ export function reading(title: string, subject: Subject): void {
       expect(Object.keys(fields).sort()).toEqual(entity.fields.map(({ name }) => name).sort());
       for (const [field, { state }] of Object.entries(fields)) {
         expect(`${field} ${state === 'unsupported'}`).toBe(`${field} ${!connector.supports(field)}`);
-        if (field in subject.fields || readOnly.includes(field))
+        if (field in subject.fields || (readOnly.includes(field) && !unset.includes(field)))
           expect(`${field} ${state}`).toBe(`${field} value`);
       }
       expect({ role, marker, archived, drift }).toEqual({

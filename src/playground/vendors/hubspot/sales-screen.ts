@@ -41,6 +41,7 @@ const ofDeal = [
   ['truce_invoice_amount_due', 'Invoice amount due'],
   ['truce_payment_status', 'Payment status'],
   ['truce_amount_paid', 'Amount paid'],
+  ['truce_credit_notes', 'Credit notes'],
   ['truce_amount_credited', 'Amount credited'],
   ['truce_paid_on', 'Paid on'],
   ['truce_credit_notes', 'Credit notes'],

@@ -30,10 +30,20 @@ export function openSales({ products: goods, deals: won, ...shared }: SalesOptio
   const lines = won.flatMap((deal) => deal.lines.map(withNetPrice));
   return {
     products,
-    deals: openObjects({ ...shared, type: 'deals', seed: won, along: alongDeals }),
+    deals: openObjects({ ...shared, type: 'deals', seed: won.map(withAmount), along: alongDeals }),
     line_items: openObjects({ ...shared, type: 'line_items', seed: lines, along: alongLines(products) }),
   };
 }
+
+/** HubSpot adds up the lines of a deal, unless somebody typed its amount. */
+const withAmount = (deal: DealSeed): DealSeed => {
+  const cents = deal.lines.reduce(
+    (sum, line) => sum + Math.round(Number(withNetPrice(line).properties.amount) * 100),
+    0,
+  );
+  const amount = deal.lines.length > 0 ? { amount: (cents / 100).toFixed(2) } : {};
+  return { ...deal, properties: { ...amount, ...deal.properties } };
+};
 
 const withNetPrice = (line: RecordSeed): RecordSeed => ({
   ...line,

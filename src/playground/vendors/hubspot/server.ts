@@ -60,7 +60,14 @@ const clientId = 'practice-hubspot-client-id';
 const secret = 'practice-hubspot-client-secret';
 /** What the page shows. */
 const onCards: readonly ObjectType[] = ['companies', 'products', 'deals'];
-const renamed = { from: 'billing_email', to: 'billing_email_address' };
+/** A property of each kind of record. */
+const renamed = [
+  ['billing_email', 'billing_email_address'],
+  ['truce_unit', 'truce_unit_of_measure'],
+  ['truce_stock_locations', 'truce_stock_places'],
+  ['truce_invoice_link', 'truce_invoice_page'],
+  ['truce_credit_notes', 'truce_credits'],
+] as const;
 
 /** The practice HubSpot: companies, contacts, products and deals over HTTP, as API version 2026-09 has them. What it enforces stands in readme.md. */
 export async function startHubSpot(options: HubSpotOptions): Promise<PracticeVendor & { readonly crm: Crm }> {
@@ -106,7 +113,7 @@ export async function startHubSpot(options: HubSpotOptions): Promise<PracticeVen
     faults,
     answer: (sent) => {
       const call = { ...sent, path: dated(sent.path) };
-      const unknown = faults.current?.kind === 'renamed' ? [renamed.from] : [];
+      const unknown = faults.current?.kind === 'renamed' ? renamed.map(([from]) => from) : [];
       const open = signIn.route(call) ?? aboutKey(call, key);
       return open ?? door(call, () => answerRoute(call, { ...context, unknown }));
     },
@@ -158,16 +165,17 @@ const dialect = (clock: Clock): Dialect => ({
         ),
   busy: (seconds) => tooMany('TEN_SECONDLY_ROLLING', { 'retry-after': String(seconds) }),
   refused: (call, message) => allRefused(jsonObject(call), message, clock.now()),
-  rename: (body) => renameListed(renameKey(body, renamed.from, renamed.to)),
+  rename: (body) =>
+    renamed.reduce((now, [from, to]) => renameListed(renameKey(now, from, to), from, to), body),
   idKey: 'id',
   spoil: ({ properties: _, ...record }) => ({ ...record, properties: 'see attachment' }),
 });
 
 /** The list of properties has names as values, not as keys. */
-function renameListed(body: unknown): unknown {
+function renameListed(body: unknown, from: string, to: string): unknown {
   if (!isObject(body) || !Array.isArray(body.results)) return body;
   const results = body.results.map((result: unknown) =>
-    isObject(result) && result.name === renamed.from ? { ...result, name: renamed.to } : result,
+    isObject(result) && result.name === from ? { ...result, name: to } : result,
   );
   return { ...body, results };
 }

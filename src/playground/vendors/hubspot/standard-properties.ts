@@ -183,7 +183,6 @@ const made: Readonly<Record<ObjectType, readonly Told[]>> = {
     count('truce_invoice_tax', 'Invoice GST'),
     count('truce_invoice_amount_due', 'Invoice amount due'),
     line('truce_invoice_link', 'Invoice’s page'),
-    marker,
     choice('truce_payment_status', 'Payment status', paymentStatuses),
     count('truce_amount_paid', 'Amount paid'),
     count('truce_amount_credited', 'Amount credited'),
