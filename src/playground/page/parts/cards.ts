@@ -5,7 +5,7 @@ import { usePage } from '../context.ts';
 import { typingKey } from '../model.ts';
 import { type Difference, differences } from '../words/differences.ts';
 import { folded, type Row, rowsOf } from '../words/fields.ts';
-import { kinds } from '../words/kinds.ts';
+import { absentFrom, kinds } from '../words/kinds.ts';
 import { CardRow } from './card-row.ts';
 import { Deeds } from './deeds.ts';
 import { faultWords } from './faults.ts';
@@ -21,6 +21,7 @@ export function Cards(): VNode {
     <aside class="cards" aria-label=${kinds[model.kind].cards}>
       <header class="cards-head"><${KindSwitch} /><${Finder} key=${model.kind} /></header>
       ${model.cards.map((card) => html`<${CardView} key=${`${model.kind} ${card.system} ${card.externalId}`} card=${card} compare=${compare} />`)}
+      ${model.cards.length > 0 && absentFrom(model.kind, model.cards).map((words) => html`<p class="absent" key=${words}>${words}</p>`)}
       ${model.cards.length === 0 && html`<p class="empty">There is nothing to show.</p>`}
     </aside>`;
 }

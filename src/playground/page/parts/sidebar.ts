@@ -43,7 +43,7 @@ function Rooms({
               <button type="button" class=${count > 0 ? 'room unread' : 'room'} aria-current=${room.id === model.channel ? 'page' : undefined}
                 aria-label=${count > 0 ? `${name}, ${count} unread` : name} onClick=${() => open(room)}>
                 <span class="hash" aria-hidden="true">${room.isDirect ? '@' : '#'}</span><span class="room-name">${room.name}</span>
-                ${count > 0 && html`<span class="count" aria-hidden="true">${count}</span>`}
+                ${count > 0 && html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span>`}
               </button>
             </li>`;
         })}

@@ -1,6 +1,6 @@
 import type { Kind } from '../../page-api.ts';
 import type { Card, CardField } from '../../vendors/vendor.ts';
-import { dayWords, money } from './figures.ts';
+import { dayWords, money, quantity } from './figures.ts';
 import { groupWords, lineNumber } from './groups.ts';
 import { type AddressPart, addressPart, type Meaning, meaningOf, partOrder } from './meanings.ts';
 
@@ -17,7 +17,17 @@ export interface Row {
 const main: Readonly<Record<Kind, readonly Meaning[]>> = {
   customer: ['trading_name', 'legal_name', 'abn', 'email', 'phone', 'address', 'terms'],
   product: ['name', 'sku', 'price', 'tax', 'status', 'on_hand', 'available'],
-  sale: ['reference', 'customer', 'stage', 'number', 'invoice_status', 'due', 'total', 'amount_due'],
+  sale: [
+    'reference',
+    'customer',
+    'stage',
+    'amount',
+    'number',
+    'invoice_status',
+    'due',
+    'total',
+    'amount_due',
+  ],
 };
 
 /** Read as money, and as days of the calendar. */
@@ -25,6 +35,7 @@ const amounts: readonly Meaning[] = [
   ...(['price', 'cost', 'amount', 'total', 'gst', 'amount_due', 'paid', 'credited'] as const),
 ];
 const days: readonly Meaning[] = ['issued', 'due'];
+const quantities: readonly Meaning[] = ['on_hand', 'allocated', 'available'];
 
 /** A card's fields as lines, each address as one. `typed` holds what somebody is typing right now, by field key. */
 export function rowsOf(
@@ -59,6 +70,7 @@ export function rowsOf(
 
 function shownValue(meaning: Meaning, value: string): string {
   if (amounts.includes(meaning)) return money(value);
+  if (quantities.includes(meaning)) return quantity(value);
   return days.includes(meaning) ? dayWords(value) : value;
 }
 
@@ -92,6 +104,9 @@ export function folded(
   rows: readonly Row[],
   kind: Kind = 'customer',
 ): { readonly inSight: Row[]; readonly under: Row[] } {
-  const isMain = ({ meaning }: Row) => main[kind].includes(meaning) || meaning?.startsWith('line ') === true;
+  const isMain = ({ meaning, value }: Row) =>
+    meaning?.startsWith('line ') ||
+    // What a deal has to say of its invoice is nothing before there is one.
+    (main[kind].includes(meaning) && (kind !== 'sale' || value !== ''));
   return { inSight: rows.filter(isMain), under: rows.filter((row) => !isMain(row)) };
 }

@@ -3,10 +3,18 @@
 /** "1840.5" → "$1,840.50"; up to four decimals are kept, and what is no number stays as it is. */
 export function money(text: string): string {
   const plain = text.trim();
-  if (!/^-?\d+(\.\d+)?$/.test(plain)) return text;
+  if (!isNumber(plain)) return text;
   const shown = Number(plain).toLocaleString('en-AU', { minimumFractionDigits: 2, maximumFractionDigits: 4 });
   return shown.startsWith('-') ? `-$${shown.slice(1)}` : `$${shown}`;
 }
+
+/** "46500" → "46,500". */
+export function quantity(text: string): string {
+  const plain = text.trim();
+  return isNumber(plain) ? Number(plain).toLocaleString('en-AU', { maximumFractionDigits: 4 }) : text;
+}
+
+const isNumber = (text: string) => /^-?\d+(\.\d+)?$/.test(text);
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

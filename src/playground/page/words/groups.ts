@@ -1,5 +1,5 @@
 import type { CardField } from '../../vendors/vendor.ts';
-import { money } from './figures.ts';
+import { quantity as grouped, money } from './figures.ts';
 
 /** Fields of a card that are one thing to the eye: a line of a deal or an invoice, the stock of one place. */
 
@@ -42,7 +42,7 @@ function lineWords({ name, quantity, price, dollarsOff, percentOff }: Line): str
     Number(dollarsOff) ? `, less ${money(dollarsOff)} each` : '',
     Number(percentOff) ? `, less ${percentOff}%` : '',
   ];
-  return `${quantity || '?'} × ${name || 'no name'}${price && ` at ${money(price)}`}${off.join('')}`;
+  return `${grouped(quantity) || '?'} × ${name || 'no name'}${price && ` at ${money(price)}`}${off.join('')}`;
 }
 
 /** What two lines have to have in common: how many, and what they come to in cents. Names are each system's own. */
@@ -56,7 +56,7 @@ export function lineFigures({ quantity, price, dollarsOff, percentOff }: Line): 
 export function groupWords(fields: readonly CardField[]): string {
   const line = lineOf(fields);
   if (line) return lineWords(line);
-  return fields.map((field) => `${field.value || 'no'} ${ownLabel(field)}`).join(', ');
+  return fields.map((field) => `${grouped(field.value) || 'no'} ${ownLabel(field)}`).join(', ');
 }
 
 /** A field's label without its group's: "Line 1 quantity" → "quantity". */
