@@ -100,20 +100,20 @@ describe('the board in the Home tab', () => {
     const where = { as: truce.priya.id, channel: null, ts: null, viewId: asks.id, values: {} };
     await truce.practice.slack.action({ ...where, ...until9 });
     await truce.priya.view('Good: I remind you of Currawong Printing');
-    await saying(truce.priya.id, '1 is put off: I remind you of it later');
+    await saying(truce.priya.id, '1 decision is put off: I remind you of it later');
     const asked = await truce.message('Which is right? Currawong Printing');
     await truce.priya.press(asked, 'Use Xero');
     await truce.message('Settled: Currawong Printing');
   });
 
   it('lets each person choose how they are told, and says it', async () => {
-    await open(truce.priya.id, 'You are told what waits at 9 am and 2 pm of working days');
+    await open(truce.priya.id, 'You are told what waits at 9 am and 2 pm on working days');
     await press(truce.priya.id, 'How you are told…');
     const form = await truce.priya.view('Cannot be switched off');
     expect(readable(form.view)).toContain('a second approval');
     await truce.priya.submit(form, { slots: { slots: 'morning' } });
-    await saying(truce.priya.id, 'You are told what waits at 9 am of working days');
-    await open(truce.tom.id, 'You are told what waits at 9 am and 2 pm of working days');
+    await saying(truce.priya.id, 'You are told what waits at 9 am on working days');
+    await open(truce.tom.id, 'You are told what waits at 9 am and 2 pm on working days');
   });
 
   it('does what the commands do, and shows it at once', async () => {

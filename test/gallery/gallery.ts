@@ -10,6 +10,8 @@ import { type Drawn, section } from '#src/slack/messages/blocks.ts';
 import { spoken } from '#src/slack/messages/text.ts';
 import { freePort } from '#test/support/truce-process.ts';
 import { modals } from '../slack/messages/answer-samples.ts';
+import { heldUpHomes } from '../slack/messages/held-up-samples.ts';
+import { homes } from '../slack/messages/home-samples.ts';
 import { messages } from '../slack/messages/samples.ts';
 
 /** One message or form, as the gallery's page takes it. */
@@ -42,7 +44,15 @@ function samples(only: string): Sample[] {
     close: view.close?.text ?? 'Close',
     blocks: view.blocks as readonly KnownBlock[],
   }));
-  return [...said, ...forms].filter(({ name }) => name.startsWith(only));
+  const boards = Object.entries({ ...homes, ...heldUpHomes }).map(([name, { blocks }]) => ({
+    name,
+    text: null,
+    title: null,
+    submit: null,
+    close: null,
+    blocks: blocks as readonly KnownBlock[],
+  }));
+  return [...said, ...forms, ...boards].filter(({ name }) => name.startsWith(only));
 }
 
 /** What the page asks for: the samples by their first word, and the people whom they mention. */
@@ -55,6 +65,7 @@ const shown = (only: string) => ({
     { id: 'U0OWNER01', name: 'Priya Nair', part: null, isBot: false },
     { id: 'U0TECH001', name: 'Tom Walsh', part: null, isBot: false },
     { id: 'U0SECOND1', name: 'Mei Tran', part: null, isBot: false },
+    { id: 'U0SAMLEE1', name: 'Sam Lee', part: null, isBot: false },
   ],
   now: '2026-11-24T01:00:00Z',
   zone: 'Australia/Sydney',

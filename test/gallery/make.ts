@@ -38,6 +38,17 @@ async function frozen(page: Page): Promise<string> {
   await page.locator('script, link[rel=stylesheet]').evaluateAll((found: { remove(): void }[]) => {
     for (const one of found) one.remove();
   });
+  // What is chosen and typed is no part of a page's text unless it is written there.
+  await page
+    .locator('input:checked')
+    .evaluateAll((found: { setAttribute(name: string, to: string): void }[]) => {
+      for (const one of found) one.setAttribute('checked', '');
+    });
+  await page
+    .locator('input[type=text], input[type=number]')
+    .evaluateAll((found: { value: string; setAttribute(name: string, to: string): void }[]) => {
+      for (const one of found) one.setAttribute('value', one.value);
+    });
   await page.addStyleTag({ content: style });
   return page.content();
 }

@@ -123,7 +123,7 @@ describeOnBothDatabases('a rule that is proposed on a settled message', (open) =
     await side.flush();
     const [asked] = said(on, 'A rule? Xero decides over the billing address');
     if (!asked) throw new Error('nobody was asked');
-    expect(wordsOf(asked.blocks)).toContain('5 cases, all would have ended the same');
+    expect(wordsOf(asked.blocks)).toContain('all 5 cases would have ended the same');
     // Who proposed it knows; the other owner is called, in the thread.
     const calls = said(on, 'It needs your word').map(({ text }) => text);
     expect(calls).toEqual([expect.stringContaining(`<@${TOM}> Priya Nair proposes a rule`)]);

@@ -6,6 +6,7 @@ import type { FactSources } from '../deps.ts';
 import type { DigestDecision, DigestFacts, DigestProblem } from '../messages/digest.ts';
 import { problemWords } from '../messages/problem-words.ts';
 import { count } from '../messages/text.ts';
+import { decisionLink } from './decision-link.ts';
 import { fieldNamed } from './fields.ts';
 import { heldUpByChange } from './held-up.ts';
 
@@ -26,12 +27,14 @@ export async function digestFacts(
     all.sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime());
   const asked = waiting.flatMap(({ decisions }) => decisions.map(({ changeId }) => changeId));
   const { each, all } = await heldUpByChange(sources, asked);
-  const decisions = waiting.flatMap((one) => decisionsOf(sources, one));
+  const decisions = oldestFirst(waiting.flatMap((one) => decisionsOf(sources, one)));
   return {
-    decisions: oldestFirst(
-      decisions.map((one) => {
+    decisions: await Promise.all(
+      decisions.map(async ({ flow, ...one }, i) => {
         const held = each.get(one.changeId);
-        return held ? { ...one, heldUp: held } : one;
+        // Only the first few are named.
+        const link = i < 5 ? await decisionLink(sources, { changeId: one.changeId, flow }) : null;
+        return { ...one, link, ...(held ? { heldUp: held } : {}) };
       }),
     ),
     heldUp: all,
@@ -79,9 +82,13 @@ async function overFor(sources: FactSources, person: string, now: Date): Promise
   return found.flat();
 }
 
-function decisionsOf({ entity }: FactSources, { flow, decisions }: Waiting): DigestDecision[] {
+function decisionsOf(
+  { entity }: FactSources,
+  { flow, decisions }: Waiting,
+): (Omit<DigestDecision, 'link' | 'heldUp'> & { readonly flow: string })[] {
   return decisions.map(({ changeId, title, fields, openedAt, deadline }) => ({
     changeId,
+    flow: flow.id,
     title,
     flowName: flow.name,
     details: fields.map((field) => fieldNamed(entity(flow.entity), field).label),

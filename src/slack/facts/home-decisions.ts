@@ -1,9 +1,9 @@
 import { waitingFor } from '../../alerts/waiting-for.ts';
 import { putOffBy } from '../../ledger/laters.ts';
-import { outboxRow } from '../../ledger/outbox-sending.ts';
 import { decisionsFor } from '../../ledger/waiting-for.ts';
 import type { FactSources } from '../deps.ts';
 import type { HomeDecisions } from '../messages/home-decisions.ts';
+import { decisionLink } from './decision-link.ts';
 import { fieldNamed } from './fields.ts';
 
 /** So many are named, the oldest first. */
@@ -27,17 +27,10 @@ export async function homeDecisions(
       title,
       details: fields.map((field) => fieldNamed(entity(flow.entity), field).label),
       openedAt,
-      link: await linkOf(sources, changeId, flow.id),
+      link: await decisionLink(sources, { changeId, flow: flow.id }),
     })),
   );
   return { shown, more: all.length - shown.length, putOff: await countPutOff(sources, person, decides, now) };
-}
-
-/** Its own message, or that of the queue in which it waits. */
-async function linkOf({ db, linkTo }: FactSources, changeId: string, flow: string): Promise<string | null> {
-  const own = await outboxRow(db, `card:change:${changeId}`);
-  const card = own?.ts ? own : await outboxRow(db, `card:queue:${flow}`);
-  return card?.channel && card.ts ? (linkTo?.({ channel: card.channel, ts: card.ts }) ?? null) : null;
 }
 
 async function countPutOff(

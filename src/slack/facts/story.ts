@@ -51,7 +51,7 @@ function detailOf(line: StoryLine, { flow, entity, labels }: StoryInput): string
     case 'compared': {
       const n = stringsOf(data.fields).length;
       const of = typeof data.of === 'number' ? ` of ${data.of}` : '';
-      return n > 0 ? `${n}${of} details differ: ${names(data.fields)}` : null;
+      return n > 0 ? `${n}${of} details ${n === 1 ? 'differs' : 'differ'}: ${names(data.fields)}` : null;
     }
     case 'asked':
       return stringsOf(data.options).length > 0

@@ -97,11 +97,17 @@ export const ruleWaits = (
   { kind, version }: { readonly kind: 'already' | 'another'; readonly version: number },
 ): Drawn => answer(howWords({ ...facts, waits: { version, isThis: kind === 'already' } }));
 
+/** Of as many cases none would have ended otherwise. */
+export function allSame(cases: number): string {
+  if (cases === 0) return 'there was no such case';
+  if (cases === 1) return 'the one case would have ended the same';
+  return `all ${cases.toLocaleString('en-AU')} cases would have ended the same`;
+}
+
 /** The past with the rule. */
 function triedBlocks({ days, same, different, system }: MakeRuleFacts): KnownBlock[] {
   if (different.length === 0) {
-    const all = `all ${count(same, 'case', 'cases')} would have ended the same`;
-    return [section('tried', `*The last ${days} days: ${all}.*`)];
+    return [section('tried', `*The last ${days} days: ${allSame(same)}.*`)];
   }
   const counts = `${same.toLocaleString('en-AU')} the same, ${different.length.toLocaleString('en-AU')} different`;
   const more = different.length - shownCases;

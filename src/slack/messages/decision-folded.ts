@@ -141,9 +141,9 @@ const drawWaiting: Draw = (facts, title) =>
     text: `Waiting: ${title}. ${sentence(facts.waitsFor ?? 'something is missing')}.`,
     head: [null, `Waiting: ${facts.waitsFor ?? 'something is missing'}. ${title}`],
     lines: [
-      ...(facts.waitsDetail ? [line(named(facts.waitsDetail, 300))] : []),
+      ...(facts.waitsDetail ? [line(sentence(named(facts.waitsDetail, 300)))] : []),
       line(
-        'Nothing of it is written until then; all other records go on. It goes on by itself once this is put right.',
+        'Nothing of it is written meanwhile; all other records go on. It goes on by itself once this is put right.',
       ),
     ],
     buttons: [
@@ -234,7 +234,9 @@ function saveLines(saves: readonly SaveFacts[]): RichTextSection[] {
 }
 
 function confirmedLine({ saves, closedAt, zone }: DecisionFacts): RichTextSection {
-  const all = saves.length > 1 ? `All ${saves.length} systems confirmed` : 'Every system confirmed';
+  const n = saves.length;
+  const all =
+    n > 2 ? `All ${n} systems confirmed` : n === 2 ? 'Both systems confirmed' : 'Every system confirmed';
   return line(all, ...(closedAt ? [' ', richMoment(zone, closedAt)] : []), '.');
 }
 
@@ -268,7 +270,7 @@ function endLines(fields: readonly FieldFacts[]): RichTextSection[] {
 function afterwards(field: FieldFacts): string {
   if (field.fallback === 'keep')
     return 'nothing was written. The systems stay apart; Truce asks again when one of them changes.';
-  if (field.fallback === 'owner_wins') return `${field.ownerLabel}’s is used.`;
+  if (field.fallback === 'owner_wins') return `${field.ownerLabel}’s value is used.`;
   return 'it keeps waiting.';
 }
 

@@ -42,7 +42,7 @@ function drawOpen(facts: DecisionFacts): Drawn {
     text: escaped(
       isHalfDone
         ? `Second approval needed: ${title}. ${sentence(detailWords(open))}.`
-        : `Decision needed: ${title}. ${sentence(detailWords(open))} ${open.length === 1 ? 'differs' : 'differ'}.`,
+        : `Decision needed: ${title}. ${sentence(detailWords(open))} ${isOne(open) ? 'differs' : 'differ'}.`,
     ).concat(waits ? ` ${escaped(waits)}.` : ''),
     blocks: [
       header(id('head'), `${isHalfDone ? 'One more approval:' : 'Which is right?'} ${title}`),
@@ -65,6 +65,10 @@ function more(facts: DecisionFacts, open: number, id: (part: string) => string):
   const words = `And ${count(rest, 'more detail', 'more details')} of this ${facts.noun}: press See all.`;
   return [section(id('more'), words)];
 }
+
+/** "Billing address" differs, "Payment terms" differ. */
+const isOne = (fields: readonly FieldFacts[]): boolean =>
+  fields.length === 1 && !/(terms|lines|locations)$/i.test(fields[0]?.label ?? '');
 
 /** One detail that a person decides: its values, and a button for each that differs. */
 export function askField(

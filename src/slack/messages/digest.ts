@@ -1,5 +1,16 @@
-import type { KnownBlock } from '@slack/types';
-import { actions, bold, bullets, context, type Drawn, line, rich, section } from './blocks.ts';
+import type { Button, KnownBlock } from '@slack/types';
+import {
+  actions,
+  bold,
+  bullets,
+  context,
+  type Drawn,
+  line,
+  link,
+  linkButton,
+  rich,
+  section,
+} from './blocks.ts';
 import { type HeldUpFacts, holdUpWords } from './held-up.ts';
 import { count, cut, escaped, inSentence, listed, named } from './text.ts';
 import { richMoment } from './times.ts';
@@ -36,6 +47,8 @@ export interface DigestDecision {
   readonly details: readonly string[];
   readonly openedAt: Date;
   readonly deadline: Date | null;
+  /** Where its message is; null where it is not posted. */
+  readonly link: string | null;
   readonly heldUp?: HeldUpFacts;
 }
 
@@ -83,8 +96,16 @@ export function drawDigest(facts: DigestFacts): Drawn | null {
   const foot = `In ${rooms}. Everything else goes on. All of it: \`${escaped(facts.command)} status\`${board}`;
   return {
     text: `${escaped(`${said.join('; ')}.`)} In ${rooms}.`,
-    blocks: [...blocks, actions('do', [toldButton]), context('foot', foot)],
+    blocks: [...blocks, actions('do', [...decideButton(facts), toldButton]), context('foot', foot)],
   };
+}
+
+/** To the oldest one that has a message. */
+function decideButton({ decisions }: DigestFacts): Button[] {
+  const first = decisions.find(({ link: url }) => url !== null);
+  if (!first?.link) return [];
+  const says = `Go to the decision about ${named(first.title, 40)}`;
+  return [linkButton({ action: 'home_go:decide', label: 'Decide', url: first.link, says })];
 }
 
 function decisionHead({ decisions, ending, heldUp }: DigestFacts): string {
@@ -95,12 +116,13 @@ function decisionHead({ decisions, ending, heldUp }: DigestFacts): string {
 }
 
 function decisionLine({ title, flowName, details, openedAt, ...more }: DigestDecision, zone: string) {
-  const { deadline, heldUp } = more;
+  const { deadline, heldUp, link: url } = more;
   const what = cut(listed(details.map((one) => inSentence(named(one, 40)))), 120);
   const limit = deadline ? [', to be decided by ', richMoment(zone, deadline)] : [];
   const holds = holdUpWords(heldUp, 1);
   return line(
-    `${named(title)} (${named(flowName, 40)}): ${what}, since `,
+    link(named(title), url),
+    ` (${named(flowName, 40)}): ${what}, since `,
     richMoment(zone, openedAt),
     ...limit,
     ...(holds ? [', ', bold(holds)] : []),

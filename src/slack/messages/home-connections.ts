@@ -4,7 +4,9 @@ import { moment, time } from './times.ts';
 
 /** A connection in one line of mrkdwn: "Xero: fine, sign-in good until …, 61 % of today's calls left". Pure. */
 export function connectionLine(one: ConnectionFacts, zone: string): string {
-  const parts = [stateOf(one), endWords(one, zone), callWords(one, zone)].filter((words) => words !== '');
+  const isOff = one.signIn.kind === 'page' && one.signIn.connected === null;
+  const more = isOff ? [] : [endWords(one, zone), callWords(one, zone)];
+  const parts = [stateOf(one), ...more].filter((words) => words !== '');
   return `*${escaped(one.label)}:* ${parts.join(', ')}.`;
 }
 

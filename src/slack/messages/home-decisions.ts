@@ -28,7 +28,7 @@ export function decisionBlocks({ shown, more, putOff }: HomeDecisions, zone: str
   const rest = [
     more > 0 ? `And ${count(more, 'more', 'more')}.` : '',
     putOff > 0
-      ? `${count(putOff, 'is', 'are')} put off: I remind you of ${putOff === 1 ? 'it' : 'them'} later.`
+      ? `${count(putOff, 'decision is', 'decisions are')} put off: I remind you of ${putOff === 1 ? 'it' : 'them'} later.`
       : '',
   ].filter((words) => words !== '');
   return [

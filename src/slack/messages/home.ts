@@ -15,6 +15,8 @@ import { slotWords, toldButton } from './told.ts';
 const most = 12;
 /** Slack takes a hundred blocks: of more syncs than these the rest is counted. */
 const mostUnfolded = 30;
+/** Of those in one line so many are named. */
+const restNamed = 8;
 
 /** One person's board in the app's Home tab: decisions and problems first, then how their syncs stand. Pure. */
 export function drawHome(facts: HomeFacts): HomeView {
@@ -95,7 +97,7 @@ function nothingWaits({ flows }: BoardFacts, mine: readonly FlowStatus[]): Known
   const all = fine
     ? flows.length === 1
       ? ` ${escaped(flows[0]?.name ?? '')}: fine.`
-      : ` All ${flows.length} syncs are fine.`
+      : ` ${flows.length === 2 ? 'Both' : `All ${flows.length}`} syncs are fine.`
     : '';
   const wrong = mine.some(({ problem }) => problem !== null);
   return section('you.none', wrong ? '*No decision waits for you.*' : `*Nothing waits for you.*${all}`);
@@ -161,9 +163,7 @@ function syncs(facts: BoardFacts, shown: readonly FlowStatus[]): KnownBlock[] {
   const listedOpen = open.slice(0, mostUnfolded);
   const rest = shown.filter((flow) => !listedOpen.includes(flow));
   const folded =
-    rest.length > 0
-      ? [section('syncs.rest', `And ${count(rest.length, 'more', 'more')}: ${restWords(rest)}.`)]
-      : [];
+    rest.length > 0 ? [section('syncs.rest', `And ${rest.length} more: ${restWords(rest)}.`)] : [];
   if (shown.length === 0) return [header('syncs', title), section('syncs.none', 'No syncs are set up yet.')];
   return [
     { type: 'divider', block_id: 'syncs.line' },
@@ -173,8 +173,16 @@ function syncs(facts: BoardFacts, shown: readonly FlowStatus[]): KnownBlock[] {
   ];
 }
 
-const restWords = (flows: readonly FlowStatus[]): string =>
-  flows.map(({ name, state }) => `${escaped(name)} (${escaped(state)})`).join(', ');
+/** "38 fine (Stock, Orders …), 2 paused (Products, Prices)" */
+function restWords(flows: readonly FlowStatus[]): string {
+  const states = [...Map.groupBy(flows, ({ state }) => state)];
+  return states
+    .map(([state, same]) => {
+      const names = same.slice(0, restNamed).map(({ name }) => escaped(name));
+      return `${same.length} ${escaped(state)} (${names.join(', ')}${same.length > restNamed ? ' …' : ''})`;
+    })
+    .join(', ');
+}
 
 function syncBlocks(flow: FlowStatus, zone: string): KnownBlock[] {
   const { id, name, mine, paused } = flow;

@@ -207,7 +207,7 @@ function afterLines({ state, noun, answer, writtenMeanwhile }: LikenessFacts): R
     case 'same':
       return [line('What differs between them is asked, or goes by the agreement.')];
     case 'different':
-      return [line('Truce does not ask again, and links them by nothing.')];
+      return [line('Truce does not ask again, and keeps them apart.')];
     case 'parting':
       return [line('The next run takes them apart.')];
     case 'undone':

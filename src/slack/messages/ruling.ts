@@ -14,7 +14,8 @@ import {
   rich,
   section,
 } from './blocks.ts';
-import { count, escaped, inSentence, listed, mention, named } from './text.ts';
+import { allSame } from './case-law.ts';
+import { escaped, inSentence, listed, mention, named } from './text.ts';
 import { moment, richMoment } from './times.ts';
 
 type Drawing = AgreementFacts & { readonly ruling: RulingFacts };
@@ -65,7 +66,7 @@ export function drawRulingAsked(facts: Drawing, effects: Drawn['blocks'], id: Bl
 
 const testedWords = ({ tested: { days, same, different } }: RulingFacts): string =>
   different === 0
-    ? `*The last ${days} days: ${count(same, 'case', 'cases')}, all would have ended the same.*`
+    ? `*The last ${days} days: ${allSame(same)}.*`
     : `*The last ${days} days: ${same.toLocaleString('en-AU')} would have ended the same, ${different.toLocaleString('en-AU')} otherwise.*`;
 
 function wordLine({ as, id, said }: RulingFacts['words'][number], { zone }: AgreementFacts) {

@@ -55,11 +55,12 @@ export function backlogWords(
   return `${count(n, `${noun.one} is`, `${noun.many} are`)} still to be worked off, the oldest since ${time(zone, oldest)}.${tried}`;
 }
 
-export function partialWords({ failed, partial, noun }: FlowStatus, zone: string): string {
+/** "2 customers not saved everywhere. Truce tries again by itself, next at 11:12 am."; `bare` = its head says already what of them. */
+export function partialWords({ failed, partial, noun }: FlowStatus, zone: string, bare = false): string {
   const next = partial.nextTryAt
     ? ` Truce tries again by itself, next at ${time(zone, partial.nextTryAt)}.`
     : '';
-  return `${count(Math.max(failed, partial.n), noun.one, noun.many)} not saved everywhere.${next}`;
+  return `${count(Math.max(failed, partial.n), noun.one, noun.many)}${bare ? '' : ' not saved everywhere'}.${next}`;
 }
 
 export function asideWords(

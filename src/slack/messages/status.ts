@@ -68,7 +68,7 @@ function titleWords(flows: readonly FlowStatus[], { now, zone }: StatusFacts): s
   if (flows.every((flow) => flow.state === 'fine')) {
     return flows.length === 1
       ? `*${escaped(flows[0]?.name ?? '')}: fine* ${checked}`
-      : `*All ${flows.length} syncs are fine* ${checked}${todayOf(flows)}`;
+      : `*${flows.length === 2 ? 'Both' : `All ${flows.length}`} syncs are fine* ${checked}${todayOf(flows)}`;
   }
   const groups = Map.groupBy(flows, (flow) => flow.state);
   return `*${listed([...groups].map(([state, list]) => `${list.length} ${escaped(state)}`))}* ${checked}`;
@@ -178,9 +178,10 @@ function detailLines(flow: FlowStatus, zone: string): string[] {
   if (flow.waiting.length > 0) lines.push(`*Waiting:* ${waitingWords(flow)}.`);
   if (flow.aside) lines.push(`*Undone:* ${asideWords(flow, flow.aside)}`);
   if (flow.failed > 0 || flow.partial.n > 0)
-    lines.push(`*Not saved everywhere:* ${partialWords(flow, zone)}`);
+    lines.push(`*Not saved everywhere:* ${partialWords(flow, zone, true)}`);
   if (flow.backlog) lines.push(`*To work off:* ${backlogWords(flow, flow.backlog, zone)}`);
   if (flow.short) lines.push(`*Calls:* ${defused(flow.short)}`);
+  if (flow.money) lines.push(`*Money:* ${escaped(flow.money.words)}, ${moment(zone, flow.money.at)}.`);
   if (flow.last)
     lines.push(
       `*Last run:* ${moment(zone, flow.last.at)}, ${flow.last.changed > 0 ? count(flow.last.changed, 'change', 'changes') : 'nothing new'}.`,

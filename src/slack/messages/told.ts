@@ -15,8 +15,8 @@ export interface ToldFacts {
 }
 
 export const slotWords = {
-  twice: 'at 9 am and 2 pm of working days',
-  morning: 'at 9 am of working days',
+  twice: 'at 9 am and 2 pm on working days',
+  morning: 'at 9 am on working days',
 } as const;
 
 /** "How you are told…" */
@@ -64,7 +64,7 @@ function urgentBlocks({ urgent, outside }: ToldFacts): KnownBlock[] {
 
 function alwaysWords({ urgent, owns }: ToldFacts): string {
   const lines = [
-    'a second approval that only you or few others can give',
+    'a second approval that waits for you',
     'a decision whose time ends before you would be told of it',
     ...(owns.length > 0
       ? [`a problem of ${listed(owns.map((name) => defused(name, 40)))} that nobody has taken on`]

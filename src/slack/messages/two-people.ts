@@ -65,16 +65,18 @@ export function approvalButtons(
   const value = valueWords(field, first.shown);
   const isShort = !field.hidden && first.shown !== null && value.length <= 16;
   const of = (what: string) => `${facts.changeId}/${field.name}/${what}/r${facts.revision}`;
+  // Whoever pressed it would be refused: only the agreement can say otherwise.
+  const canAny = (field.twoPeople?.can.length ?? 0) > 0;
+  const approve = () =>
+    button({
+      action: 'decision_approve',
+      label: isShort ? `Approve ${value}` : 'Approve',
+      value: of('approve'),
+      says: cut(`${field.label}: approve ${value}`, 75),
+      style: 'primary',
+    });
   return {
-    approve: [
-      button({
-        action: 'decision_approve',
-        label: isShort ? `Approve ${value}` : 'Approve',
-        value: of('approve'),
-        says: cut(`${field.label}: approve ${value}`, 75),
-        style: 'primary',
-      }),
-    ],
+    approve: canAny ? [approve()] : [],
     takeBack: [
       button({
         action: 'decision_take_back',

@@ -9,6 +9,7 @@ const decision = (title: string, time: string): DigestFacts['decisions'][number]
   details: ['Billing address'],
   openedAt: at(time),
   deadline: null,
+  link: 'https://example.slack.com/archives/C0CUSTOMR/p1795471980000300',
 });
 
 const problem: DigestFacts['problems'][number] = {

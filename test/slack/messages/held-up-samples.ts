@@ -53,6 +53,7 @@ const decision: DigestFacts['decisions'][number] = {
   details: ['ABN'],
   openedAt: at('09:00:00'),
   deadline: null,
+  link: null,
   heldUp: one,
 };
 const digest = drawDigest({

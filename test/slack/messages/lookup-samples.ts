@@ -56,7 +56,7 @@ export const found: ChangeLookup = {
   story: [
     step('09:00:00', 'read', { system: 'HubSpot', detail: 'changed there: billing address' }),
     step('09:00:00', 'read', { system: 'Xero', detail: 'nothing had changed there' }),
-    step('09:00:00', 'compared', { detail: '1 of 7 details differ: billing address' }),
+    step('09:00:00', 'compared', { detail: '1 of 7 details differs: billing address' }),
     step('09:00:00', 'asked', { field: 'Billing address', detail: 'to choose from: HubSpot and Xero' }),
     step('09:10:00', 'moved', { field: 'Billing address', system: 'HubSpot' }),
     step('09:21:00', 'decided', {
