@@ -26,8 +26,8 @@ export interface Filter {
 export interface Window {
   readonly from: number;
   readonly to: number;
-  /** Of those the ones to which any of these applies; left out: all. */
-  readonly which?: readonly Filter[];
+  /** Of those the ones to which all of any of these lists applies; left out: all. */
+  readonly which?: readonly (readonly Filter[])[];
 }
 
 export interface SearchPage {
@@ -164,5 +164,5 @@ function within(type: ObjectType, { from, to, which }: Window): Filter[][] {
     { propertyName: modifiedIn(type), operator: 'GTE', value: String(from) },
     { propertyName: modifiedIn(type), operator: 'LTE', value: String(to) },
   ];
-  return which ? which.map((one) => [...time, one]) : [time];
+  return which ? which.map((all) => [...time, ...all]) : [time];
 }

@@ -10,7 +10,7 @@ import type {
   WriteOutcome,
 } from '../connector.ts';
 import { notRead } from '../observed.ts';
-import type { Filter, HubSpotClient, ObjectType } from './client.ts';
+import type { HubSpotClient, ObjectType, Window } from './client.ts';
 import { editorsOf } from './editors.ts';
 import { type Fields, mappedOf, observedIn, propertiesOf, unwritable } from './fields.ts';
 import { idsChanged, inPages, lateness } from './listing.ts';
@@ -35,7 +35,7 @@ export interface InObjects {
   /** Fields that are read otherwise than from a property of the object. */
   readonly beside?: readonly string[];
   /** Which a listing of all of them is narrowed to. */
-  readonly which?: readonly Filter[];
+  readonly which?: Window['which'] & {};
   /** What changed otherwise, where the search of the objects themselves does not tell. */
   changed?: Connector['changed'];
   resolve?: NonNullable<Connector['resolve']>;
@@ -96,7 +96,7 @@ export function objectConnector(client: HubSpotClient, entity: InObjects): Conne
 async function* changedObjects(
   client: HubSpotClient,
   kind: ObjectKind,
-  which: readonly Filter[] | undefined,
+  which: Window['which'],
   { since, until }: { since: Date | null; until: Date },
   call: CallContext,
 ): AsyncGenerator<readonly ReadItem[]> {

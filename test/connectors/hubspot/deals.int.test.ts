@@ -157,7 +157,8 @@ test('a line that cannot be trusted sets its deal aside, with the reason, and no
 test('a changed line, a won deal and one that is won no longer are all found; an open deal is nobody’s', async () => {
   const world = await sales();
   const { crm, clock } = world;
-  const [won, open] = [world.deal(), world.deal({ dealstage: 'contractsent' })];
+  const won = world.deal({ truce_invoice_number: 'INV-0' });
+  const open = world.deal({ dealstage: 'contractsent' });
   const line = world.line(won, { hs_product_id: world.decking, quantity: '1' });
   expect(await world.changed(null)).toEqual([won]);
   clock.advance(60_000);
@@ -181,6 +182,26 @@ test('a changed line, a won deal and one that is won no longer are all found; an
   expect(await world.changed(null)).toEqual([won, open].sort());
   crm.deals.archive(won, sam);
   expect(await seen(world, won)).toMatchObject({ archived: true, fields: { lines: { state: 'not_read' } } });
+});
+
+test('a deal that waits for its invoice is read in every run: what it waits for may come to something else', async () => {
+  const world = await sales();
+  const { crm, clock } = world;
+  const tea = crm.products.create({ name: 'Tea', hs_sku: 'CF-2', price: '58' }, sam).id;
+  const id = world.deal();
+  world.line(id, { hs_product_id: tea, quantity: '1' });
+  clock.advance(60_000);
+  expect(await linesIn(world, id)).toMatchObject({ lines: [{ tax: null }] });
+  crm.products.update(tea, { truce_tax_treatment: 'gst_free' }, sam);
+  expect(await world.changed(clock.now())).toEqual([id]);
+  expect(await linesIn(world, id)).toMatchObject({ lines: [{ tax: 'gst_free' }] });
+  crm.deals.update(id, { truce_invoice_number: 'INV-7' }, sam);
+  clock.advance(60_000);
+  expect(await world.changed(clock.now())).toEqual([]);
+  const old = world.deal();
+  clock.advance(15 * 86_400_000);
+  expect(await world.changed(clock.now())).toEqual([]);
+  expect(await world.changed(null)).toEqual([id, old].sort());
 });
 
 test('won is what the agreement says', async () => {

@@ -1,16 +1,20 @@
 import type { CallContext, ReadItem } from '../../connector.ts';
 import { CallFailed } from '../../http/failure.ts';
 import { associatedWith } from '../associations.ts';
-import type { Filter, HubSpotClient, Window } from '../client.ts';
+import type { HubSpotClient, Window } from '../client.ts';
 import { idsChanged, inPages } from '../listing.ts';
 import { type ObjectKind, readObjects } from '../objects.ts';
-import { inStages, numbered } from './won.ts';
+import { inStages, numbered, unnumbered } from './won.ts';
+
+/** So long a deal without an invoice is read again in every run; after that in the nightly sweep. */
+const waitingMs = 14 * 86_400_000;
 
 export const dealsOfLines = { from: 'line_items', to: 'deals' } as const;
 
 /**
  * Deals that changed within `[since, until]`, or of which a line did: HubSpot moves no deal's time when its lines change. Of changes
- * all deals are told, won or not: one that is won no longer is a change too. Of everything only those that were won.
+ * all deals are told, won or not: one that is won no longer is a change too; and those that were won lately and have no invoice yet. Of
+ * everything only those that were won.
  */
 export async function* changedDeals(
   client: HubSpotClient,
@@ -31,15 +35,19 @@ export async function* changedDeals(
     for (const id of ids) told.add(id);
     yield* inPages(ids, read);
   }
+  const fresh = (ids: readonly string[]): string[] => {
+    const others = [...new Set(ids)].filter((id) => !told.has(id));
+    for (const id of others) told.add(id);
+    return others;
+  };
   for await (const lines of idsChanged(client, 'line_items', window, call)) {
     const deals = await associatedWith(client, dealsOfLines, lines, call);
-    const ids = new Set([...deals.values()].flat().map(({ id }) => id));
-    const fresh = [...ids].filter((id) => !told.has(id));
-    for (const id of fresh) told.add(id);
-    yield* inPages(fresh, read);
+    yield* inPages(fresh([...deals.values()].flat().map(({ id }) => id)), read);
   }
+  for await (const ids of waitingIds(client, wonStages, window.to, call)) yield* inPages(fresh(ids), read);
 }
 
+/** Of everything, the deals that count. */
 async function* soldIds(
   client: HubSpotClient,
   wonStages: readonly string[],
@@ -47,17 +55,33 @@ async function* soldIds(
   call: CallContext,
 ): AsyncGenerator<readonly string[]> {
   const won = inStages(wonStages);
-  const listed = (which: readonly Filter[]) => idsChanged(client, 'deals', { ...window, which }, call);
+  const listed = (which: Window['which'] & {}) => idsChanged(client, 'deals', { ...window, which }, call);
   try {
-    yield* listed([won, numbered]);
+    yield* listed([[won], [numbered]]);
   } catch (error) {
-    // Where the property is still to be made no deal has a number; the first search says so, before anything was listed.
-    if (
-      !(error instanceof CallFailed) ||
-      error.status !== 400 ||
-      !error.reason.includes(numbered.propertyName)
-    )
-      throw error;
-    yield* listed([won]);
+    if (!lacksNumber(error)) throw error;
+    yield* listed([[won]]);
   }
 }
+
+/**
+ * Deals that were won lately and have no invoice: whatever theirs waits for may have come, though nothing of the deal itself
+ * changed, such as the GST code of a product that it sold.
+ */
+async function* waitingIds(
+  client: HubSpotClient,
+  wonStages: readonly string[],
+  to: number,
+  call: CallContext,
+): AsyncGenerator<readonly string[]> {
+  const which = [[inStages(wonStages), unnumbered]];
+  try {
+    yield* idsChanged(client, 'deals', { from: Math.max(0, to - waitingMs), to, which }, call);
+  } catch (error) {
+    if (!lacksNumber(error)) throw error;
+  }
+}
+
+/** Where the property is still to be made no deal has a number; the first search says so, before anything was listed. */
+const lacksNumber = (error: unknown): boolean =>
+  error instanceof CallFailed && error.status === 400 && error.reason.includes(numbered.propertyName);

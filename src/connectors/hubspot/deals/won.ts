@@ -7,6 +7,9 @@ const numberProperty = 'truce_invoice_number';
 /** Deals that carry an invoice's number. */
 export const numbered: Filter = { propertyName: numberProperty, operator: 'HAS_PROPERTY' };
 
+/** Deals that carry none. */
+export const unnumbered: Filter = { propertyName: numberProperty, operator: 'NOT_HAS_PROPERTY' };
+
 /** Deals in one of these stages. HubSpot compares lists in small letters. */
 export const inStages = (stages: readonly string[]): Filter => ({
   propertyName: stageProperty,

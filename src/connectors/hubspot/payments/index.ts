@@ -15,7 +15,7 @@ export function hubspotPayments({ client }: Account, money: Money): Connector {
     what: 'payments of deals',
     noun: 'deal',
     also: [currencyProperty],
-    which: [numbered],
+    which: [[numbered]],
     observe: async (_records, _how, call) => {
       const currencyOf = await money.currencyOf(call);
       return (deal, drift) => observation(deal, shape, drift, currencyOf(deal));
