@@ -8,10 +8,12 @@ import { flowNumbers, oldestDecisionPost, postedAt } from '../../ledger/flow-num
 import { type FlowState, flowState } from '../../ledger/flow-status.ts';
 import { countOpenLikenesses } from '../../ledger/likenesses.ts';
 import type { Run } from '../../ledger/lookup.ts';
+import { newestProof } from '../../ledger/money-proofs.ts';
 import { isStanding, lastPause, type Pause, wentOn } from '../../ledger/pauses.ts';
 import { wordOf, wordsFor } from '../../ledger/proposals.ts';
 import { isFirstLoadApproved } from '../../ledger/runs.ts';
 import type { FactSources } from '../deps.ts';
+import { proofHead } from '../messages/money-proof-words.ts';
 import { problemWords } from '../messages/problem-words.ts';
 import type { FlowStatus, StatusFacts, StatusWord } from '../messages/status-facts.ts';
 import { listed } from '../messages/text.ts';
@@ -48,11 +50,19 @@ export async function statusFacts(
     flows: await Promise.all(
       flows.map(async (flow) => ({
         ...(await flowStatus(sources, flow, asker, now)),
-        ...(mine.includes(flow.id) ? { heldUp: heldUp.each(flow.id) } : {}),
+        ...(mine.includes(flow.id)
+          ? { heldUp: heldUp.each(flow.id), ...(await moneyOf(sources, flow)) }
+          : {}),
       })),
     ),
     heldUp: heldUp.decisions,
   };
+}
+
+/** What the last look at the money of a flow found. */
+async function moneyOf({ db }: FactSources, flow: Flow): Promise<Pick<FlowStatus, 'money'>> {
+  const proof = flow.moneyProof === null ? null : await newestProof(db, flow.id);
+  return proof ? { money: { at: proof.at, words: proofHead(proof.found) } } : {};
 }
 
 /** What takes some counting, and only owners are told. */

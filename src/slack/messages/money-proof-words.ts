@@ -4,10 +4,11 @@ import { showAmount } from '../../entities/money/fields.ts';
 import type { MoneyProof, NamedCause, Unexplained } from '../../entities/proof/money-proof.ts';
 import type { NumberClash, NumberGap } from '../../entities/proof/numbers.ts';
 import type { Cause } from '../../entities/proof/sale.ts';
+import type { ProofFound } from '../../ledger/tables/money-proofs.ts';
 import { count, cut, listed, named } from './text.ts';
 
 /** Why an amount of one step is not that of the next, in words: our own, with nothing of a vendor's in them. */
-export const causeWords: Readonly<Record<Cause, string>> = {
+const causeWords: Readonly<Record<Cause, string>> = {
   rounding: 'rounding: of each line in one place, of the whole in the other',
   not_made: 'no invoice yet',
   no_tax_code: 'a line has no GST code that Truce knows',
@@ -29,6 +30,26 @@ export const causeWords: Readonly<Record<Cause, string>> = {
 /** "$14,230", "-$12.50": without cents where there are none. */
 export const money = (minor: number, currency: string): string =>
   showAmount({ minor, currency }).replace(/\.00$/, '');
+
+/** "$120 without a reason", "3 invoice numbers to look at", "every cent has its reason": not escaped. */
+export function proofHead({ proofs, gaps, clashes }: ProofFound): string {
+  const odd = Map.groupBy(
+    proofs.flatMap(({ currency, unexplained }) => unexplained.map(({ minor }) => ({ currency, minor }))),
+    ({ currency }) => currency,
+  );
+  const sums = [...odd].map(([currency, some]) =>
+    money(
+      some.reduce((sum, { minor }) => sum + Math.abs(minor), 0),
+      currency,
+    ),
+  );
+  const numbers = gaps.reduce((sum, gap) => sum + gap.count, clashes.length);
+  const words = [
+    sums.length > 0 ? `${listed(sums)} without a reason` : '',
+    numbers > 0 ? count(numbers, 'invoice number to look at', 'invoice numbers to look at') : '',
+  ].filter((one) => one !== '');
+  return words.length > 0 ? listed(words) : 'every cent has its reason';
+}
 
 /** "October to December 2026 so far", "before October 2026". */
 export function spanWords({ span: { from, to } }: MoneyProof): string {

@@ -20,12 +20,13 @@ import {
   clashWords,
   gapWords,
   money,
+  proofHead,
   spanWords,
   sumWords,
   unexplainedWords,
 } from './money-proof-words.ts';
 import { answer } from './refusals.ts';
-import { count, escaped, listed, named, sentence, spoken } from './text.ts';
+import { escaped, named, sentence, spoken } from './text.ts';
 import { moment } from './times.ts';
 
 /** Of what nobody can explain so much is named in the channel. */
@@ -36,7 +37,7 @@ const shownCauses = 10;
 export function drawMoneyProof(facts: MoneyProofFacts): Drawn {
   const id = blockIds(`proof-${facts.id}`, facts.still ?? -1, facts.drawing);
   const lines = findingLines(facts);
-  const head = headWords(facts);
+  const head = proofHead(facts.found);
   if (facts.still === 0) {
     const over = `:white_check_mark: *${escaped(head)}*, ${moment(facts.zone, facts.at)}: over by now.`;
     return { text: spoken(over), blocks: [section(id('over'), over)] };
@@ -56,26 +57,6 @@ export function drawMoneyProof(facts: MoneyProofFacts): Drawn {
       context(id('foot'), footWords(facts)),
     ],
   };
-}
-
-/** "$120 without a reason", "3 invoice numbers to look at". */
-function headWords({ found: { proofs, gaps, clashes } }: MoneyProofFacts): string {
-  const odd = Map.groupBy(
-    proofs.flatMap(({ currency, unexplained }) => unexplained.map(({ minor }) => ({ currency, minor }))),
-    ({ currency }) => currency,
-  );
-  const sums = [...odd].map(([currency, some]) =>
-    money(
-      some.reduce((sum, { minor }) => sum + Math.abs(minor), 0),
-      currency,
-    ),
-  );
-  const numbers = gaps.reduce((sum, gap) => sum + gap.count, clashes.length);
-  const words = [
-    sums.length > 0 ? `${listed(sums)} without a reason` : '',
-    numbers > 0 ? count(numbers, 'invoice number to look at', 'invoice numbers to look at') : '',
-  ].filter((one) => one !== '');
-  return words.length > 0 ? listed(words) : 'every cent has its reason';
 }
 
 function findingLines({ found: { proofs, gaps, clashes } }: MoneyProofFacts): string[] {
@@ -105,7 +86,7 @@ const footWords = ({ zone, at, still, command, flowId }: MoneyProofFacts): strin
 /** `/sync proof`: the sums of the last look, and every difference with its reason. Pure. */
 export function drawProofAnswer(facts: MoneyProofFacts): Drawn {
   const { found, flowName, zone, at } = facts;
-  const title = `*${escaped(flowName)}: ${escaped(headWords(facts))}* (${moment(zone, at)})`;
+  const title = `*${escaped(flowName)}: ${escaped(proofHead(facts.found))}* (${moment(zone, at)})`;
   const lines = findingLines(facts).slice(0, shownFindings);
   return {
     text: spoken(title),

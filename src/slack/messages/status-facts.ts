@@ -35,6 +35,8 @@ export interface FlowStatus {
   /** The version of the agreement that waits for this sync's owner. */
   readonly proposed: { readonly version: number; readonly waitsFor: readonly string[] } | null;
   readonly decisions: { readonly open: number; readonly oldest: Date | null };
+  /** What the last look at the money found: "every cent has its reason"; only of invoices, and where `mine`. */
+  readonly money?: { readonly at: Date; readonly words: string };
   /** Records of other kinds that wait for records of this sync; only where `mine`. */
   readonly heldUp?: FlowHeldUp;
   /** Pairs of which a person is asked whether they are one. */

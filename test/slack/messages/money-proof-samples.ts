@@ -2,6 +2,8 @@ import type { MoneyProof } from '#src/entities/proof/money-proof.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { drawMoneyProof, drawProofAnswer, noProof } from '#src/slack/messages/money-proof.ts';
 import type { MoneyProofFacts } from '#src/slack/messages/money-proof-facts.ts';
+import { drawFlowStatus } from '#src/slack/messages/status.ts';
+import { fineFlow } from './answer-samples.ts';
 import { at, zone } from './sample-time.ts';
 
 const record = (title: string, minor: number, detail: string | null = null) => ({
@@ -75,6 +77,9 @@ const found: MoneyProofFacts = {
   },
 };
 
+const flow = { ...fineFlow, id: 'invoices', name: 'Invoices' };
+const status = { now: at('10:02:00'), zone, agreement: 7, command: '/sync', flows: [flow] };
+
 /** What the morning's look at the money found. */
 export const moneyProofs: Readonly<Record<string, Drawn>> = {
   'proof-found': drawMoneyProof(found),
@@ -88,6 +93,10 @@ export const moneyProofs: Readonly<Record<string, Drawn>> = {
   'proof-answer': drawProofAnswer(found),
   'proof-answer-fine': drawProofAnswer(fine),
   'proof-answer-empty': drawProofAnswer({ ...fine, found: { proofs: [], gaps: [], clashes: [] } }),
+  'status-flow-money': drawFlowStatus(status, {
+    ...flow,
+    money: { at: at('06:00:00'), words: '$122 without a reason' },
+  }),
   'proof-none': noProof('/sync', 'Invoices'),
   'proof-no-sync': noProof('/sync', null),
 };
