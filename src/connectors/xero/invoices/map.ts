@@ -103,13 +103,10 @@ export function observedAmount(
 const observedStatus = (status: string): Observed =>
   Object.hasOwn(states, status) ? { state: 'value', value: states[status as keyof typeof states] } : notRead;
 
-function needsOf({ Contact, LineItems }: Invoice): Needed[] {
-  const products = (LineItems ?? []).flatMap(({ Item }) => (Item?.ItemID ? [Item.ItemID.toLowerCase()] : []));
+/** Its customer. Not the items of its lines: one that a bookkeeper adds in Xero alone keeps nobody from hearing what is due. */
+function needsOf({ Contact }: Invoice): Needed[] {
   const customer = Contact?.ContactID?.toLowerCase();
-  return [
-    ...(customer ? [{ entity: 'customer', externalId: customer }] : []),
-    ...[...new Set(products)].map((externalId) => ({ entity: 'product', externalId })),
-  ];
+  return customer ? [{ entity: 'customer', externalId: customer }] : [];
 }
 
 export function projectInvoice(field: string, value: FieldValue | null): Projection {

@@ -16,7 +16,6 @@ const line = z.looseObject({
   TaxType: text,
   DiscountRate: number,
   DiscountAmount: number,
-  Item: z.looseObject({ ItemID: text }).nullish(),
 });
 export type XeroLine = z.infer<typeof line>;
 
