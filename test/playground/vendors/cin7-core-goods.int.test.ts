@@ -185,6 +185,6 @@ test('a person edits, deprecates and brings back; what the screen works out itse
   expect(stock.card(id)?.fields[0]).toMatchObject({ key: 'Melbourne: OnHand', value: '0' });
   expect(() => products.edit(decking, { AverageCost: '3' }, 'Kim Doyle')).toThrow('by itself');
   expect(() => products.edit(decking, { SKU: 'NEW-2' }, 'Kim Doyle')).toThrow('must be unique');
-  expect(() => stock.edit(decking, { 'Melbourne: OnHand': 'some' }, 'Kim Doyle')).toThrow('not a quantity');
+  expect(() => stock.edit(decking, { 'Melbourne: OnHand': 'some' }, 'Kim Doyle')).toThrow('not a number');
   expect(() => stock.edit(decking, { 'Old shed: OnHand': '1' }, 'Kim Doyle')).toThrow('no field');
 });

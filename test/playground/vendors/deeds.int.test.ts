@@ -67,6 +67,7 @@ test('a product in HubSpot and in Cin7 Core gets another price, is archived and 
 
   const stocked = await at(cin7Core(), 'product', 'Merbau decking');
   stocked.press('price', { PriceTier1: '12.5' });
+  expect(() => stocked.press('price', { PriceTier1: 'cheap' })).toThrow('not a number');
   stocked.press('archive');
   expect([stocked.held('Price tier 1'), stocked.isListed()]).toEqual(['12.5', false]);
   stocked.press('restore');
@@ -87,7 +88,7 @@ test('stock in Cin7 Core is counted place by place; what it comes to cannot be t
     '2128.1',
   ]);
   expect(() => stock.edit({ OnHand: '1' })).toThrow('no field OnHand');
-  expect(() => stock.press('count', { 'Sydney: OnHand': 'some' })).toThrow('not a quantity');
+  expect(() => stock.press('count', { 'Sydney: OnHand': 'some' })).toThrow('not a number');
 });
 
 test('an invoice in Xero is paid in part, credited, and freed again', async () => {

@@ -69,7 +69,7 @@ export function productScreen({ products }: Goods): Screen {
 function typedValues(values: Values): Record<string, ProductValue> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => {
-      if (numbers.has(key)) return [key, Number(value)];
+      if (numbers.has(key)) return [key, counted(value, 0)];
       return [key, key === 'Status' ? value.trim().toUpperCase() : value];
     }),
   );
@@ -160,6 +160,6 @@ function totals(rows: readonly StockRow[]): CardField[] {
 function counted(typed: string | undefined, before: number): number {
   if (typed === undefined) return before;
   const number = Number(typed);
-  if (typed.trim() === '' || !Number.isFinite(number)) throw new Error(`“${typed}” is not a quantity`);
+  if (typed.trim() === '' || !Number.isFinite(number)) throw new Error(`“${typed}” is not a number`);
   return number;
 }
