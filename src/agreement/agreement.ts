@@ -210,8 +210,8 @@ export interface Flow {
   readonly connections: readonly string[];
   /** The strong key by which records are linked. */
   readonly matchBy: string;
-  /** What becomes of a record without it that was never linked: it waits and says so, or is left alone. */
-  readonly withoutKey: 'wait' | 'leave';
+  /** What becomes of a record without it, or that only one system has and none is to get: it waits and says so, or is left alone. */
+  readonly unmatched: 'wait' | 'leave';
   /** Where missing records are made: the connection → the connections in one of which a record must be for that. */
   readonly createIn: Readonly<Record<string, readonly string[]>>;
   readonly schedule: { readonly cron: string; readonly timeZone: string };

@@ -170,7 +170,7 @@ function buildFlow(id: string, flow: WrittenFlow, people: Readonly<Record<string
     entity: flow.entity,
     connections: flow.connections,
     matchBy: flow.match_by,
-    withoutKey: flow.without_key,
+    unmatched: flow.unmatched,
     createIn: flow.create_in,
     schedule: { cron: flow.schedule.cron, timeZone: flow.schedule.time_zone },
     channel: flow.channel.replace(/^#/, ''),

@@ -62,7 +62,8 @@ const remedies: Readonly<Record<string, string>> = {
   flows: 'Write at least one flow, such as “customers”.',
   entity: 'Write customer, product, stock_level, invoice or payment, such as “entity: customer”.',
   match_by: 'Write the field by which records are matched, such as “match_by: abn”.',
-  without_key: 'Write wait (it says that it has no key) or leave (it is left alone), or leave the line out.',
+  unmatched:
+    'Write wait (it says that it has no key, or is in one system only) or leave (it is left alone), or leave the line out.',
   create_in:
     'Write where records are made, and from which connections, such as “create_in: { xero: [hubspot] }”.',
   schedule: "Write when it runs, such as “schedule: { cron: '*/5 * * * *', time_zone: Australia/Sydney }”.",

@@ -196,7 +196,7 @@ const flow = z.strictObject({
   entity: z.enum(keptEntities, 'is no kind of record that Truce knows'),
   connections: z.array(z.string()).min(2, 'must name at least two'),
   match_by: z.string(),
-  without_key: z.enum(['wait', 'leave']).default('wait'),
+  unmatched: z.enum(['wait', 'leave']).default('wait'),
   create_in: z.record(z.string(), z.array(z.string()).min(1, 'names no connection')).default({}),
   schedule: z.strictObject({ cron, time_zone: zone }),
   channel: z

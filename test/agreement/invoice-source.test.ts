@@ -15,7 +15,7 @@ const invoices = (createIn: string) => `
     entity: invoice
     connections: [hubspot, xero]
     match_by: source
-    without_key: leave
+    unmatched: leave
     ${createIn}
     schedule: { cron: '*/5 * * * *', time_zone: Australia/Sydney }
     channel: sync-invoices

@@ -17,7 +17,7 @@ ${customers.replace(/\n {4}channel:/, `\n    ${ofCustomers}\n    channel:`)}
     entity: invoice
     connections: [hubspot, xero]
     match_by: source
-    without_key: leave
+    unmatched: leave
     ${ofInvoices}
     schedule: { cron: '*/15 * * * *', time_zone: Australia/Sydney }
     channel: sync-invoices

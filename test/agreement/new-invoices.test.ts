@@ -15,7 +15,7 @@ const invoices = `
     entity: invoice
     connections: [hubspot, xero]
     match_by: source
-    without_key: leave
+    unmatched: leave
     create_in: { xero: [hubspot] }
     schedule: { cron: '*/5 * * * *', time_zone: Australia/Sydney }
     channel: sync-invoices
@@ -74,7 +74,7 @@ describe('how an invoice begins in Xero', () => {
 
   test('an older agreement said nothing of it, and makes none', () => {
     const now = agreed("    new_invoices: { account: '200' }\n");
-    const { newInvoices: _, ...older } = now.connections.xero as never;
+    const { newInvoices: _, ...older } = { newInvoices: null, ...now.connections.xero };
     const stored = { ...now, connections: { ...now.connections, xero: older } } as Agreement;
     expect(newInvoices(completed(stored))).toBeNull();
   });

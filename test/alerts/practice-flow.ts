@@ -22,7 +22,7 @@ export const agreement: ActiveAgreement = {
       entity: 'customer',
       connections: ['hubspot', 'xero'],
       matchBy: 'abn',
-      withoutKey: 'wait',
+      unmatched: 'wait',
       createIn: {},
       schedule: { cron: '*/15 * * * *', timeZone: 'Australia/Sydney' },
       channel: 'sync-customers',

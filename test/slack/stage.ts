@@ -25,7 +25,7 @@ const customers: Flow = {
   entity: 'customer',
   connections: ['hubspot', 'xero', 'cin7-core'],
   matchBy: 'abn',
-  withoutKey: 'wait',
+  unmatched: 'wait',
   createIn: {},
   schedule: { cron: '* * * * *', timeZone: 'Australia/Sydney' },
   channel: 'sync-customers',

@@ -21,9 +21,13 @@ export async function anyMissing(context: RunContext, ids: readonly string[]): P
   return states.some((state) => missingIn(context, state).length > 0);
 }
 
-/** A record that only one system has, and that is made nowhere, takes part in nothing; it waits, and says where it is missing. */
+/** A record that only one system has, and that is made nowhere, takes part in nothing; it waits, and says where it is missing, or is left alone by the agreement. */
 export async function waitForCompany(context: RunContext, tx: Tx, state: RecordState): Promise<void> {
   if (!state.record.keyValue || state.links.every((link) => link.archived)) return;
+  if (context.flow.unmatched === 'leave') {
+    await releaseCompany(context, tx, state);
+    return;
+  }
   const now = context.clock.now();
   const change = await openChange(tx, {
     recordId: state.record.id,

@@ -49,7 +49,7 @@ export async function identify(
   row: StagedRow,
   own: string | null,
 ): Promise<Identified | { readonly kind: 'none' }> {
-  const { matchBy, createIn, withoutKey } = context.flow;
+  const { matchBy, createIn, unmatched } = context.flow;
   const { observation, connection } = row;
   const isNewlyArchived = observation.archived && own === null;
   const keepsStatus = context.flow.fields[statusField] && takesPart(context.flow, statusField, connection);
@@ -63,7 +63,7 @@ export async function identify(
     return { kind: 'known', recordId: marked.id, how: 'marker', insteadOfArchived: false };
   }
   if (!evidence.ok) {
-    if (isNewlyArchived || (own === null && withoutKey === 'leave')) return { kind: 'none' };
+    if (isNewlyArchived || (own === null && unmatched === 'leave')) return { kind: 'none' };
     const reason = evidence.reason === 'missing' ? 'no_key' : 'invalid_key';
     return { kind: 'unclear', reason, detail: evidence.detail };
   }
