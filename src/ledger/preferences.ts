@@ -5,7 +5,7 @@ import { preferences } from './tables/index.ts';
 /** What somebody may choose of how they are told. */
 export type Preferences = Pick<typeof preferences.$inferSelect, 'slots' | 'outside'>;
 
-export const asEverybody: Preferences = { slots: 'twice', outside: 'urgent' };
+const asEverybody: Preferences = { slots: 'twice', outside: 'urgent' };
 
 /** How this person wants to be told; as everybody where they have not said. */
 export async function preferencesOf(db: DbOrTx, user: string): Promise<Preferences> {
