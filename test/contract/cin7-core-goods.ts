@@ -6,7 +6,7 @@ import { asCin7, cin7Core, practiceTerms, uuid } from './cin7-core.ts';
 import { type Practice, practiceStage } from './practice-stage.ts';
 import type { OpenOptions, Subject } from './subject.ts';
 
-export const seededProduct = (n: number, SKU: string, more: ProductSeed['fields'] = {}): ProductSeed => ({
+const seededProduct = (n: number, SKU: string, more: ProductSeed['fields'] = {}): ProductSeed => ({
   ID: uuid(n),
   modifiedAt: '2026-11-19T00:00:00.000Z',
   fields: {
@@ -29,7 +29,7 @@ const decking = seededProduct(1, 'DK-140', {
 });
 const products = [decking, seededProduct(2, 'DK-135'), seededProduct(3, 'GD-POT')];
 
-export const seededRow = (n: number, location: string, onHand: number, allocated = 0): StockRow => ({
+const seededRow = (n: number, location: string, onHand: number, allocated = 0): StockRow => ({
   productId: uuid(n),
   ...{ location, bin: null, batch: null, onHand, allocated, onOrder: 0 },
 });
@@ -84,7 +84,7 @@ const stockPractice: Practice<'cin7-core'> = {
   }),
   renamed: { field: 'locations', expected: 'Location', found: 'Place' },
 };
-export const openStock = (how?: OpenOptions) => practiceStage(stockPractice, how);
+const openStock = (how?: OpenOptions) => practiceStage(stockPractice, how);
 
 const price = fc
   .integer({ min: 1, max: 99_999_999 })

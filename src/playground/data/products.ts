@@ -1,7 +1,7 @@
 import type { PracticeSystem } from '../vendors/vendor.ts';
 import { type PracticeProduct, type Told, told } from './told-product.ts';
 
-export { type PracticeProduct, type PracticeStock, practiceLocations } from './told-product.ts';
+export type { PracticeProduct } from './told-product.ts';
 
 const m = 'Melbourne';
 const s = 'Sydney';

@@ -20,7 +20,7 @@ export interface PracticeProduct {
   readonly in: readonly PracticeSystem[];
 }
 
-export interface PracticeStock {
+interface PracticeStock {
   readonly location: string;
   readonly onHand: string;
   readonly allocated: string;
