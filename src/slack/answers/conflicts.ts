@@ -4,8 +4,10 @@ import { decisionsFor } from '../../ledger/waiting-for.ts';
 import type { Desk } from '../desk.ts';
 import { decisionFacts } from '../facts/decision.ts';
 import { fieldNamed } from '../facts/fields.ts';
+import { heldUpByChange } from '../facts/held-up.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { drawDecision } from '../messages/decision.ts';
+import { nothingWaits } from '../messages/held-up.ts';
 import { answer, notSeen } from '../messages/refusals.ts';
 import { drawWaitingDecisions, type WaitingDecisionFacts } from '../messages/waiting-decisions.ts';
 import { visibleFlows } from '../people.ts';
@@ -21,8 +23,14 @@ export async function conflictsAnswer(
   const flows = flow ? seen.filter(({ id }) => id === flow.id) : seen;
   const found = await Promise.all(flows.map((one) => waitingIn(desk, one)));
   const decisions = found.flat().sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime());
+  const held = await heldUpByChange(
+    desk,
+    decisions.map(({ reference }) => reference),
+  );
+  const told = decisions.map((one) => ({ ...one, heldUp: held.each.get(one.reference) ?? nothingWaits }));
   const { timeZone: zone } = desk.agreement();
-  return drawWaitingDecisions({ decisions, flowId: flow?.id ?? null, command: asker.command, zone }, page);
+  const about = { flowId: flow?.id ?? null, command: asker.command, zone };
+  return drawWaitingDecisions({ decisions: told, heldUp: held.all, ...about }, page);
 }
 
 async function waitingIn(desk: Desk, flow: Flow): Promise<WaitingDecisionFacts[]> {

@@ -21,6 +21,8 @@ export interface FlowHeldUp {
   readonly waits: HeldUpFacts;
 }
 
+export const nothingWaits: HeldUpFacts = { groups: [], amount: null };
+
 /** How many records it is about. */
 const heldUpCount = ({ groups }: HeldUpFacts): number => groups.reduce((sum, { n }) => sum + n, 0);
 

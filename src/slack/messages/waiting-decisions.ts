@@ -1,5 +1,6 @@
 import type { Button } from '@slack/types';
 import { actions, bold, button, code, context, type Drawn, line, type Piece, rich } from './blocks.ts';
+import { type HeldUpFacts, holdUpWords } from './held-up.ts';
 import { answer } from './refusals.ts';
 import { count, cut, escaped, inSentence, listed, named } from './text.ts';
 import { richMoment } from './times.ts';
@@ -14,11 +15,14 @@ export interface WaitingDecisionFacts {
   readonly details: readonly string[];
   readonly openedAt: Date;
   readonly deadline: Date | null;
+  readonly heldUp?: HeldUpFacts;
 }
 
 export interface WaitingDecisions {
   /** Oldest first. */
   readonly decisions: readonly WaitingDecisionFacts[];
+  /** What waits for all of them. */
+  readonly heldUp?: HeldUpFacts;
   /** The sync that was asked about; null = all that the asker may see. */
   readonly flowId: string | null;
   readonly command: string;
@@ -29,7 +33,7 @@ const perPage = 5;
 
 /** `/sync conflicts`: the decisions that wait, the oldest first, each with a button that shows it. `page` counts from 1. Pure. */
 export function drawWaitingDecisions(
-  { decisions, flowId, command, zone }: WaitingDecisions,
+  { decisions, flowId, command, zone, heldUp }: WaitingDecisions,
   page: number,
 ): Drawn {
   if (decisions.length === 0)
@@ -40,7 +44,9 @@ export function drawWaitingDecisions(
   const at = Math.min(Math.max(1, page), pages);
   const from = (at - 1) * perPage;
   const shown = decisions.slice(from, from + perPage);
-  const head = count(decisions.length, 'decision waits', 'decisions wait');
+  const holds = holdUpWords(heldUp, decisions.length);
+  const waits = count(decisions.length, 'decision waits', 'decisions wait');
+  const head = holds ? `${waits} and ${holds}` : waits;
   const where = pages > 1 ? `, ${from + 1} to ${from + shown.length}, the oldest first` : '';
   return {
     text: `${head}.`,
@@ -88,11 +94,12 @@ const turn = (flowId: string | null, page: number, label: string): Button =>
   });
 
 function decisionLine(
-  { reference, title, flowName, details, openedAt, deadline }: WaitingDecisionFacts,
+  { reference, title, flowName, details, openedAt, deadline, heldUp }: WaitingDecisionFacts,
   nr: number,
   zone: string,
 ) {
   const what = cut(listed(details.map((one) => inSentence(named(one, 40)))), 120);
+  const holds = holdUpWords(heldUp, 1);
   const limit: Piece[] = deadline ? [', to be decided by ', richMoment(zone, deadline)] : [];
   return line(
     `${nr}. `,
@@ -100,6 +107,7 @@ function decisionLine(
     ` (${named(flowName, 40)}): ${what}, since `,
     richMoment(zone, openedAt),
     ...limit,
+    ...(holds ? [', ', bold(holds)] : []),
     ' ',
     code(reference),
   );

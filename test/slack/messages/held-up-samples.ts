@@ -8,6 +8,7 @@ import { drawHome } from '#src/slack/messages/home.ts';
 import { drawQueue } from '#src/slack/messages/queue.ts';
 import { drawFlowStatus, drawStatus } from '#src/slack/messages/status.ts';
 import type { FlowStatus, StatusFacts } from '#src/slack/messages/status-facts.ts';
+import { drawWaitingDecisions } from '#src/slack/messages/waiting-decisions.ts';
 import { alert } from './alert-samples.ts';
 import { fineFlow } from './answer-samples.ts';
 import { address, open, terms } from './decision-samples.ts';
@@ -76,6 +77,25 @@ export const heldUps: Readonly<Record<string, Drawn>> = {
   'status-all-waited-for': drawStatus(status),
   'status-flow-waited-for': drawFlowStatus(status, flow),
   ...(digest ? { 'digest-waited-for': digest } : {}),
+  'conflicts-waited-for': drawWaitingDecisions(
+    {
+      decisions: [
+        { ...decision, reference: 'tr-7F3K92QDXB', flowId: 'customers' },
+        {
+          ...decision,
+          title: 'Sample Bakery',
+          reference: 'tr-7F3KB04M1Z',
+          flowId: 'customers',
+          heldUp: nothing,
+        },
+      ],
+      heldUp: one,
+      flowId: null,
+      command: '/sync',
+      zone,
+    },
+    1,
+  ),
   'queue-waited-for': drawQueue({
     flowId: 'customers',
     flowName: 'Customers',
