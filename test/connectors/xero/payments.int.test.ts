@@ -111,10 +111,10 @@ describe('hears of it', () => {
   });
 
   test('even where Xero does not move the invoice with its payment', async () => {
-    const payment = {
+    const payment: Payment = {
       ...{ PaymentID: uuid(60), invoiceId: uuid(1), Date: '2026-11-20', cents: 700, accountCode: '090' },
       ...{ Reference: '', Status: 'AUTHORISED', updatedAt: '2026-11-20T00:59:00.000Z' },
-    } as const;
+    };
     const { connector, clock, vendor } = await stage({}, [payment]);
     const since = new Date('2026-11-20T00:58:00.000Z');
     const items = (await listed(connector, since, clock.now())).flat();
