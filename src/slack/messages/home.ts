@@ -179,7 +179,8 @@ function restWords(flows: readonly FlowStatus[]): string {
   return states
     .map(([state, same]) => {
       const names = same.slice(0, restNamed).map(({ name }) => escaped(name));
-      return `${same.length} ${escaped(state)} (${names.join(', ')}${same.length > restNamed ? ' …' : ''})`;
+      const n = states.length === 1 ? 'all' : same.length;
+      return `${n} ${escaped(state)} (${names.join(', ')}${same.length > restNamed ? ' …' : ''})`;
     })
     .join(', ');
 }
