@@ -1,59 +1,6 @@
 import { expect, test } from 'vitest';
-import { linesOf } from '#src/entities/invoice-lines.ts';
-import { oneOf } from '#test/support/connections.ts';
-import { call, practiceAccount, sam, write } from './practice-account.ts';
-
-type World = Awaited<ReturnType<typeof practiceAccount>>;
-
-/** An account with two products, and deals of Acme. */
-async function sales(options: Parameters<typeof practiceAccount>[0] = {}) {
-  const world = await practiceAccount(options);
-  const { crm, clock } = world;
-  const decking = crm.products.create(
-    { name: 'Merbau decking', hs_sku: 'DK-1', price: '11.45', truce_tax_treatment: 'gst' },
-    sam,
-  ).id;
-  const beans = crm.products.create(
-    { name: 'Beans', hs_sku: 'CF-1', price: '34', truce_tax_treatment: 'gst_free' },
-    sam,
-  ).id;
-  const deal = (properties: Record<string, string> = {}, companies: readonly string[] = ['901']) => {
-    const { id } = crm.deals.create({ dealname: 'Deck', dealstage: 'closedwon', ...properties }, sam);
-    for (const company of companies) crm.associations.add({ deals: id, companies: company }, [], sam);
-    return id;
-  };
-  const line = (dealId: string, properties: Record<string, string>) => {
-    const { id } = crm.line_items.create(properties, sam);
-    crm.associations.add({ deals: dealId, line_items: id }, [], sam);
-    return id;
-  };
-  const invoices = oneOf(world.connection, 'invoice');
-  const changed = async (since: Date | null) => {
-    clock.advance(2_000);
-    const found: string[] = [];
-    for await (const page of invoices.changed(since, clock.now(), call))
-      for (const item of page)
-        if (item.kind === 'read' && !item.observation.archived) found.push(item.observation.externalId);
-        else found.push(`${item.kind === 'read' ? `${item.observation.externalId} archived` : item.kind}`);
-    return found.sort();
-  };
-  return { ...world, decking, beans, deal, line, invoices, changed };
-}
-
-const item = async ({ invoices }: { invoices: World['connector'] }, id: string) => {
-  const [found] = await invoices.read([id], call);
-  if (!found) throw new Error('no item');
-  return found;
-};
-const seen = async (world: { invoices: World['connector'] }, id: string) => {
-  const found = await item(world, id);
-  if (found.kind !== 'read') throw new Error(`expected ${id} to be read, not ${JSON.stringify(found)}`);
-  return found.observation;
-};
-const linesIn = async (world: { invoices: World['connector'] }, id: string) => {
-  const { lines } = (await seen(world, id)).fields;
-  return lines?.state === 'value' ? linesOf(lines.value) : lines;
-};
+import { call, practiceAccount, sam } from './practice-account.ts';
+import { item, linesIn, sales, seen } from './sales-account.ts';
 
 test('a won deal is an invoice: its lines in order, with the GST code of each product, its customer and products', async () => {
   const world = await sales();
@@ -218,79 +165,6 @@ test('won is what the agreement says', async () => {
   ]);
 });
 
-test('what Xero says of the invoice is written into the deal, and read back to the cent and the day', async () => {
-  const world = await sales();
-  const id = world.deal();
-  const fields = {
-    number: 'INV-2041',
-    issued_on: '2026-06-30',
-    due_on: '2026-07-30',
-    total: { minor: 123_450, currency: 'AUD' },
-    tax: { minor: 11_223, currency: 'AUD' },
-    amount_due: { minor: 0, currency: 'AUD' },
-    invoice_status: 'authorised',
-    invoice_link: 'https://go.xero.com/app/!abc/invoicing/view/1',
-  };
-  expect(await world.invoices.write([write(id, fields)], call)).toMatchObject([{ kind: 'saved' }]);
-  const after = await seen(world, id);
-  for (const [field, value] of Object.entries(fields))
-    expect([field, after.fields[field]]).toEqual([field, { state: 'value', value }]);
-  const { properties } = (await fetched(world, id)) as { properties: Record<string, string> };
-  expect(properties).toMatchObject({
-    truce_invoice_total: '1234.50',
-    truce_invoice_amount_due: '0.00',
-    truce_invoice_due_on: '2026-07-30',
-  });
-});
-
-async function fetched({ vendor }: World, id: string) {
-  const names = 'truce_invoice_total,truce_invoice_amount_due,truce_invoice_due_on';
-  const response = await fetch(`${vendor.baseUrl}/crm/objects/2026-09/deals/${id}?properties=${names}`, {
-    headers: { authorization: `Bearer ${vendor.env.HUBSPOT_TOKEN}` },
-  });
-  return response.json();
-}
-
-test('nothing is ever written over what a salesperson wrote, and no deal is made', async () => {
-  const world = await sales();
-  const id = world.deal();
-  const line = world.line(id, { hs_product_id: world.decking, quantity: '1' });
-  const before = await seen(world, id);
-  for (const field of ['reference', 'lines', 'source', 'deal_link']) {
-    const [outcome] = await world.invoices.write([write(id, { [field]: 'x', number: 'INV-1' })], call);
-    expect(outcome).toMatchObject({
-      kind: 'refused',
-      reason: `Truce never changes the ${field} of a deal in HubSpot`,
-    });
-  }
-  expect(await seen(world, id)).toEqual(before);
-  expect(world.crm.line_items.get(line)?.history.quantity).toHaveLength(1);
-  const one = { key: 'k', changeId: 'tr-1', marker: 'm', fields: { number: 'INV-1' } };
-  expect(await world.invoices.create([one], call)).toMatchObject([{ kind: 'refused', taken: false }]);
-  expect(await world.invoices.findMade([one], call)).toEqual(new Map());
-});
-
-test('an amount in another currency than the deal is refused, the others are saved', async () => {
-  const world = await sales();
-  const [aud, nzd] = [world.deal(), world.deal({ deal_currency_code: 'NZD' })];
-  const total = (currency: string) => ({ total: { minor: 100, currency } });
-  const outcomes = await world.invoices.write(
-    [write(aud, total('NZD'), 'a'), write(nzd, total('NZD'), 'b'), write(aud, total('AUD'), 'c')],
-    call,
-  );
-  expect(
-    Object.fromEntries(outcomes.map((one) => [one.key, 'reason' in one ? one.reason : one.kind])),
-  ).toEqual({
-    a: 'the amounts are in NZD, and this deal is in AUD',
-    b: 'saved',
-    c: 'saved',
-  });
-  expect((await seen(world, nzd)).fields.total).toEqual({
-    state: 'value',
-    value: { minor: 100, currency: 'NZD' },
-  });
-});
-
 test('a product that is sold no more keeps its code on the line, and is not waited for', async () => {
   const world = await sales();
   const id = world.deal();
@@ -333,41 +207,6 @@ test('only what the entities need is asked of the account', async () => {
     'crm.schemas.deals.write',
   ]);
   expect(await missing('invoice')).toContain('crm.objects.line_items.read');
-});
-
-test('payments are those of deals with a number, and are written beside the invoice', async () => {
-  const world = await sales();
-  const payments = oneOf(world.connection, 'payment');
-  const id = world.deal({ truce_invoice_number: 'INV-9' });
-  world.deal();
-  world.clock.advance(2_000);
-  const listed: string[] = [];
-  for await (const page of payments.changed(null, world.clock.now(), call))
-    for (const one of page) if (one.kind === 'read') listed.push(one.observation.externalId);
-  expect(listed).toEqual([id]);
-  const fields = {
-    payment_status: 'part_paid',
-    amount_paid: { minor: 5_000, currency: 'AUD' },
-    amount_credited: { minor: 1_100, currency: 'AUD' },
-    paid_on: '2026-07-01',
-    credit_notes: 'CN-0012 $11.00',
-  };
-  expect(await payments.write([write(id, fields)], call)).toMatchObject([{ kind: 'saved' }]);
-  const [read] = await payments.read([id], call);
-  expect(read).toMatchObject({
-    kind: 'read',
-    observation: {
-      role: 'deal_payment',
-      fields: {
-        number: { state: 'value', value: 'INV-9' },
-        ...Object.fromEntries(
-          Object.entries(fields).map(([name, value]) => [name, { state: 'value', value }]),
-        ),
-      },
-    },
-  });
-  const [number] = await payments.write([write(id, { number: 'INV-10' })], call);
-  expect(number).toMatchObject({ kind: 'refused' });
 });
 
 test('a line in a webhook leads to its deal', async () => {
