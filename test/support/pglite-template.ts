@@ -31,8 +31,6 @@ async function fingerprint(): Promise<string> {
   }
   // A migration that was made anew has another time there, be its statements the same.
   hash.update(await readFile(join(folder, 'meta/_journal.json')));
-  // A migration that was made anew, and says the same, is another one to whoever applies it.
-  hash.update(await readFile(join(folder, 'meta/_journal.json')));
   hash.update(await readFile(join(root, 'node_modules/@electric-sql/pglite/package.json')));
   return hash.digest('hex').slice(0, 16);
 }
