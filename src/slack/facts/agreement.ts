@@ -1,4 +1,5 @@
 import type { ActiveAgreement, Flow } from '../../agreement/agreement.ts';
+import { actingFor } from '../../agreement/deputies.ts';
 import { differencesOf, type FlowDifference } from '../../agreement/differences.ts';
 import { lineFor, saysSo } from '../../agreement/rulings.ts';
 import { type AgreementVersion, agreementVersion, bodyOf, versionAfter } from '../../ledger/agreements.ts';
@@ -117,11 +118,14 @@ export async function ruleThatWaits(
   const flow = row?.proposes && agreement().flows[row.proposes.flow];
   if (row?.state !== 'proposed' || !row.proposes || !flow) return null;
   const asked = (['business', 'technical'] as const).filter((as) => flow.owners[as].slack === params.to);
-  if (!asked.some((as) => !wordOf(row, { flow: flow.id, as }))) return null;
+  const waits = asked.find((as) => !wordOf(row, { flow: flow.id, as }));
+  if (!waits) return null;
   const { field, systemOfRecord, by } = row.proposes;
   const names = Object.values(agreement().people);
   return {
     ...params,
+    // Whoever stands in for an owner who is away gives their word.
+    to: actingFor(flow.owners[waits]).slack,
     by: names.find(({ slack }) => slack === by)?.name ?? '',
     system: labels(systemOfRecord),
     label: inSentence(fieldNamed(entity(flow.entity), field).label),
