@@ -57,25 +57,42 @@ function asItem(product: ReturnType<typeof productsIn>[number], at: Date): Item 
 const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * dayMs);
 const dayBefore = (now: Date, days: number) => today(daysBefore(now, days));
 
+/** An invoice with what was paid of it and set off against it, in the order in which the practice data tells it. */
 function papersOf(told: PracticeInvoice, contactId: string, now: Date) {
-  const { number, issuedDaysAgo, dueAfterDays, isBill = false } = told;
-  const InvoiceID = idFor('xero invoice', number);
-  const paper = {
+  const { number, status } = told;
+  const invoice = asInvoice(told, contactId, now);
+  let due = paperSums(invoice).total;
+  const part = (amount: string | null): number => {
+    const taken = amount === null ? due : Number(cents(amount));
+    due -= taken;
+    return taken;
+  };
+  const credits = told.credits.map((one): Credit => asCredit(one, part(one.amount), { invoice, now }));
+  const payments = told.payments.map(
+    ({ daysAgo, amount }, place): Payment => ({
+      PaymentID: idFor('xero payment', `${number} ${place}`),
+      invoiceId: invoice.InvoiceID,
+      Date: dayBefore(now, daysAgo),
+      cents: part(amount),
+      accountCode: '090',
+      Reference: '',
+      Status: 'AUTHORISED',
+      updatedAt: daysBefore(now, daysAgo).toISOString(),
+    }),
+  );
+  const isPaid = status === 'AUTHORISED' && due === 0;
+  return { invoice: isPaid ? { ...invoice, Status: 'PAID' as const } : invoice, credits, payments };
+}
+
+function asInvoice(told: PracticeInvoice, contactId: string, now: Date): Invoice {
+  const { number, issuedDaysAgo, dueAfterDays, isBill = false, payments, credits } = told;
+  const touched = Math.min(issuedDaysAgo, ...[...payments, ...credits].map(({ daysAgo }) => daysAgo));
+  return {
     contactId,
     LineAmountTypes: 'Exclusive',
     CurrencyCode: 'AUD',
-    updatedAt: daysBefore(
-      now,
-      Math.min(
-        issuedDaysAgo,
-        ...told.payments.map(({ daysAgo }) => daysAgo),
-        ...told.credits.map(({ daysAgo }) => daysAgo),
-      ),
-    ).toISOString(),
-  } as const;
-  const invoice: Invoice = {
-    ...paper,
-    InvoiceID,
+    updatedAt: daysBefore(now, touched).toISOString(),
+    InvoiceID: idFor('xero invoice', number),
     Type: isBill ? 'ACCPAY' : 'ACCREC',
     InvoiceNumber: number,
     Date: dayBefore(now, issuedDaysAgo),
@@ -89,27 +106,6 @@ function papersOf(told: PracticeInvoice, contactId: string, now: Date) {
     SentToContact: told.status === 'AUTHORISED',
     madeBy: null,
   };
-  let due = paperSums(invoice).total;
-  const part = (amount: string | null): number => {
-    const taken = amount === null ? due : Number(cents(amount));
-    due -= taken;
-    return taken;
-  };
-  const credits = told.credits.map((one): Credit => asCredit(one, part(one.amount), { invoice, now }));
-  const payments = told.payments.map(
-    ({ daysAgo, amount }, place): Payment => ({
-      PaymentID: idFor('xero payment', `${number} ${place}`),
-      invoiceId: InvoiceID,
-      Date: dayBefore(now, daysAgo),
-      cents: part(amount),
-      accountCode: '090',
-      Reference: '',
-      Status: 'AUTHORISED',
-      updatedAt: daysBefore(now, daysAgo).toISOString(),
-    }),
-  );
-  const isPaid = told.status === 'AUTHORISED' && due === 0;
-  return { invoice: isPaid ? { ...invoice, Status: 'PAID' as const } : invoice, credits, payments };
 }
 
 function asCredit(

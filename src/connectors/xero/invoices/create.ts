@@ -39,18 +39,7 @@ async function sendBatch(
   const book = { taxCodes, items, account: newInvoices?.account ?? null, held: [] };
   // Nothing in Xero keeps one deal from having two invoices: what is there already is never made again.
   const there = await findMadeInvoices(writing, batch, call);
-  const outcomes: CreateOutcome[] = [];
-  const elements = new Map<Create, Readonly<Record<string, unknown>>>();
-  for (const create of batch) {
-    const before = there.get(create.marker);
-    if (before !== undefined) {
-      outcomes.push(created(create, before, null));
-      continue;
-    }
-    const made = newElement(create, { writing, rules, book, now });
-    if (made.kind === 'impossible') outcomes.push(notCreated(create, made.reason, null));
-    else elements.set(create, made.element);
-  }
+  const { outcomes, elements } = sorted(batch, there, { writing, rules, book, now });
   if (elements.size === 0) return outcomes;
   const body = [...elements.values()];
   const { data, exchangeId } = await client.put(
@@ -71,6 +60,20 @@ async function sendBatch(
     if (outcome) outcomes.push(outcome);
   }
   return outcomes;
+}
+
+/** What can be sent, and what comes of the rest. */
+function sorted(batch: readonly Create[], there: ReadonlyMap<string, string>, making: Making) {
+  const outcomes: CreateOutcome[] = [];
+  const elements = new Map<Create, Readonly<Record<string, unknown>>>();
+  for (const create of batch) {
+    const before = there.get(create.marker);
+    const made = before === undefined ? newElement(create, making) : null;
+    if (before !== undefined) outcomes.push(created(create, before, null));
+    else if (made?.kind === 'element') elements.set(create, made.element);
+    else if (made) outcomes.push(notCreated(create, made.reason, null));
+  }
+  return { outcomes, elements };
 }
 
 interface Making {

@@ -6,7 +6,7 @@ import { cutTo, notRead, observedText } from '../../observed.ts';
 import { type BookRules, lockWords } from '../books.ts';
 import { dayOf, timeOf } from '../schema.ts';
 import { observedLines } from './lines.ts';
-import { originOf } from './origin.ts';
+import { type Origin, originOf } from './origin.ts';
 import type { Invoice } from './schema.ts';
 
 const supported = [
@@ -46,21 +46,7 @@ export function invoiceObservation(
   const lost = new Set(drift.map(({ field }) => field));
   const origin = originOf(invoice.Url);
   const locked = lockedWords(invoice, rules);
-  const { Total, TotalTax, AmountDue } = invoice;
-  const fields: Record<string, Observed> = {
-    source: observedText(origin?.source),
-    number: observedText(invoice.InvoiceNumber),
-    reference: observedText(invoice.Reference),
-    issued_on: observedText(dayOf(invoice.Date)),
-    due_on: observedText(dayOf(invoice.DueDate)),
-    lines: observedLines(invoice, taxCodes),
-    total: observedAmount(Total, invoice),
-    tax: observedAmount(TotalTax, invoice),
-    amount_due: observedAmount(AmountDue, invoice),
-    invoice_status: observedStatus(invoice.Status),
-    invoice_link: { state: 'value', value: invoicePage(invoice.InvoiceID) },
-    deal_link: observedText(origin?.link),
-  };
+  const fields = fieldsOf(invoice, origin, taxCodes);
   return {
     externalId: invoice.InvoiceID,
     role: 'invoice',
@@ -76,6 +62,24 @@ export function invoiceObservation(
     ),
     editors: {},
     drift,
+  };
+}
+
+function fieldsOf(invoice: Invoice, origin: Origin | null, taxCodes: TaxCodes): Record<string, Observed> {
+  const { Total, TotalTax, AmountDue } = invoice;
+  return {
+    source: observedText(origin?.source),
+    number: observedText(invoice.InvoiceNumber),
+    reference: observedText(invoice.Reference),
+    issued_on: observedText(dayOf(invoice.Date)),
+    due_on: observedText(dayOf(invoice.DueDate)),
+    lines: observedLines(invoice, taxCodes),
+    total: observedAmount(Total, invoice),
+    tax: observedAmount(TotalTax, invoice),
+    amount_due: observedAmount(AmountDue, invoice),
+    invoice_status: observedStatus(invoice.Status),
+    invoice_link: { state: 'value', value: invoicePage(invoice.InvoiceID) },
+    deal_link: observedText(origin?.link),
   };
 }
 

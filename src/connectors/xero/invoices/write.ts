@@ -4,7 +4,7 @@ import type { FieldValue } from '../../../entities/field.ts';
 import { linesOf } from '../../../entities/invoice-lines.ts';
 import { refused, sendInBatches } from '../../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
-import { lockWords } from '../books.ts';
+import { type BookRules, lockWords } from '../books.ts';
 import { type ElementKeys, sendUpdates } from '../elements.ts';
 import type { Element } from '../update.ts';
 import { elementsPerCall } from '../write.ts';
@@ -47,6 +47,35 @@ async function sendBatch(
   const touchesLines = batch.some(({ fields }) => 'lines' in fields);
   const items = touchesLines ? await itemBook(writing.client, call) : new Map();
   const rules = await writing.rules(call);
+  const { outcomes, elements } = sorted(batch, { writing, held, items, rules });
+  const sent = await sendUpdates(elements, {
+    keys: invoiceElements,
+    send: (what) =>
+      writing.client.put(
+        {
+          ...what,
+          purpose: 'update invoices',
+          method: 'POST',
+          plural: 'Invoices',
+          query: { unitdp: '4' },
+          shape: invoicesAnswer,
+        },
+        call,
+      ),
+    listOf: ({ Invoices }) => Invoices,
+  });
+  return [...outcomes, ...sent];
+}
+
+interface Known {
+  readonly writing: InvoiceWriting;
+  readonly held: ReadonlyMap<string, Invoice>;
+  readonly items: LineBook['items'];
+  readonly rules: BookRules;
+}
+
+/** What can be sent, and what comes of the rest. */
+function sorted(batch: readonly Write[], { writing, held, items, rules }: Known) {
   const { taxCodes, newInvoices } = writing;
   const outcomes: WriteOutcome[] = [];
   const elements = new Map<Write, Record<string, unknown>>();
@@ -66,23 +95,7 @@ async function sendBatch(
     else if (closed) outcomes.push(refused(write, closed, null));
     else elements.set(write, { InvoiceID: write.externalId, Status: before.Status, ...made.element });
   }
-  const sent = await sendUpdates(elements, {
-    keys: invoiceElements,
-    send: (what) =>
-      writing.client.put(
-        {
-          ...what,
-          purpose: 'update invoices',
-          method: 'POST',
-          plural: 'Invoices',
-          query: { unitdp: '4' },
-          shape: invoicesAnswer,
-        },
-        call,
-      ),
-    listOf: ({ Invoices }) => Invoices,
-  });
-  return [...outcomes, ...sent];
+  return { outcomes, elements };
 }
 
 type Fields = Readonly<Record<string, FieldValue | null>>;

@@ -49,7 +49,7 @@ export function itemObservation(item: Item, drift: readonly Drift[], taxCodes: T
 }
 
 /** A number of Xero's JSON as the decimal that is written there. */
-export function exactText(number: number | null | undefined): string | null {
+function exactText(number: number | null | undefined): string | null {
   const decimal = number === null || number === undefined ? null : decimalOf(number);
   return decimal && printDecimal(decimal);
 }
@@ -60,7 +60,7 @@ function observedPrice(price: number | null | undefined): Observed {
 }
 
 /** A code that the agreement's table does not know stays as Xero has it, so that people see it. */
-export const observedTax = (code: string | null | undefined, taxCodes: TaxCodes): Observed =>
+const observedTax = (code: string | null | undefined, taxCodes: TaxCodes): Observed =>
   code?.trim() ? { state: 'value', value: treatmentOf(taxCodes, code.trim()) } : blank;
 
 /** What Xero holds of a value: a name of 50 characters and prices of four decimals are declared losses; a code is never cut. */

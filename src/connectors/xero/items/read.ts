@@ -9,7 +9,7 @@ import { itemObservation } from './map.ts';
 import { type Item, item, itemKeys, itemsAnswer } from './schema.ts';
 
 /** Xero sends its items whole, in no pages: from so many ids on one list is cheaper than a call for each. */
-export const oneByOneMost = 3;
+const oneByOneMost = 3;
 
 /** Prices with all their decimals. */
 const finely = { unitdp: '4' } as const;

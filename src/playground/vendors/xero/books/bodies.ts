@@ -56,17 +56,40 @@ function lineBody(line: Line, types: Invoice['LineAmountTypes'], { books, decima
 export function invoiceBody(invoice: Invoice, telling: Telling): Json {
   const { books, whole } = telling;
   const stand = standing(invoice, books);
+  const { Type, InvoiceID, InvoiceNumber, Reference, Status, LineAmountTypes } = invoice;
+  return {
+    ...{ Type, InvoiceID, InvoiceNumber, Reference },
+    ...(invoice.Url === '' ? {} : { Url: invoice.Url }),
+    ...paidBody(stand, whole),
+    SentToContact: invoice.SentToContact,
+    CurrencyRate: 1,
+    IsDiscounted: invoice.lines.some((one) => one.DiscountRate !== '' || one.DiscountAmount !== ''),
+    HasErrors: false,
+    HasAttachments: false,
+    Contact: contactBody(invoice.contactId, books),
+    ...dated('Date', invoice.Date),
+    ...dated('DueDate', invoice.DueDate),
+    ...{ Status, LineAmountTypes },
+    LineItems: whole ? invoice.lines.map((one) => lineBody(one, LineAmountTypes, telling)) : [],
+    SubTotal: dollars(stand.subTotal),
+    TotalTax: dollars(stand.tax),
+    Total: dollars(stand.total),
+    ...stamped(invoice.updatedAt),
+    CurrencyCode: invoice.CurrencyCode,
+    ...(Status === 'PAID' ? { FullyPaidOnDate: dateBody(stand.clearedOn) } : {}),
+  };
+}
+
+/** What was paid of an invoice, and set off against it. */
+function paidBody(stand: ReturnType<typeof standing>, whole: boolean): Json {
   const of = (kind: Credit['kind']) =>
     whole ? stand.credits.filter(({ credit }) => credit.kind === kind) : [];
   return {
-    Type: invoice.Type,
-    InvoiceID: invoice.InvoiceID,
-    InvoiceNumber: invoice.InvoiceNumber,
-    Reference: invoice.Reference,
-    ...(invoice.Url === '' ? {} : { Url: invoice.Url }),
     Payments: whole ? stand.payments.map(paymentOfInvoice) : [],
     CreditNotes: of('credit_note').map(({ credit, cents }) => ({
-      ...creditRef(credit),
+      CreditNoteID: credit.CreditNoteID,
+      ...dated('Date', credit.Date),
+      Total: dollars(paperSums(credit).total),
       CreditNoteNumber: credit.CreditNoteNumber,
       AppliedAmount: dollars(cents),
       HasErrors: false,
@@ -82,25 +105,6 @@ export function invoiceBody(invoice: Invoice, telling: Telling): Json {
     AmountDue: dollars(stand.due),
     AmountPaid: dollars(stand.paid),
     AmountCredited: dollars(stand.credited),
-    SentToContact: invoice.SentToContact,
-    CurrencyRate: 1,
-    IsDiscounted: invoice.lines.some(
-      ({ DiscountRate, DiscountAmount }) => DiscountRate !== '' || DiscountAmount !== '',
-    ),
-    HasErrors: false,
-    HasAttachments: false,
-    Contact: contactBody(invoice.contactId, books),
-    ...dated('Date', invoice.Date),
-    ...dated('DueDate', invoice.DueDate),
-    Status: invoice.Status,
-    LineAmountTypes: invoice.LineAmountTypes,
-    LineItems: whole ? invoice.lines.map((line) => lineBody(line, invoice.LineAmountTypes, telling)) : [],
-    SubTotal: dollars(stand.subTotal),
-    TotalTax: dollars(stand.tax),
-    Total: dollars(stand.total),
-    ...stamped(invoice.updatedAt),
-    CurrencyCode: invoice.CurrencyCode,
-    ...(invoice.Status === 'PAID' ? { FullyPaidOnDate: dateBody(stand.clearedOn) } : {}),
   };
 }
 
@@ -112,12 +116,6 @@ const paymentOfInvoice = ({ PaymentID, Date: on, cents, Reference }: Payment): J
   CurrencyRate: 1,
   HasAccount: false,
   HasValidationErrors: false,
-});
-
-const creditRef = (credit: Credit): Json => ({
-  CreditNoteID: credit.CreditNoteID,
-  ...dated('Date', credit.Date),
-  Total: dollars(paperSums(credit).total),
 });
 
 /** A payment by itself. */

@@ -172,7 +172,7 @@ function readStatus(sent: unknown, before: DocumentStatus, messages: string[]): 
   return before;
 }
 
-export const hasMoney = (invoice: Invoice, books: Books): boolean =>
+const hasMoney = (invoice: Invoice, books: Books): boolean =>
   paymentsOf(invoice, books).length > 0 || creditsOf(invoice, books).length > 0;
 
 const only = (element: Json, keys: readonly string[]) =>

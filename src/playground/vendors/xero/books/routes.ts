@@ -10,7 +10,7 @@ import { creditBy, planAllocation, planCredit, saveAllocations } from './credits
 import { invoiceByNumber, planInvoice } from './invoices.ts';
 import { itemBody, itemByCode, type Planned, planItem } from './items.ts';
 import { planPayment, savePayment } from './payments.ts';
-import type { Books, Credit, Invoice } from './state.ts';
+import type { Books, Credit, Invoice, Item, Payment } from './state.ts';
 
 interface Room {
   readonly books: Books;
@@ -99,60 +99,47 @@ function plan(call: Call, kind: Kind, element: Json, { books, clientId }: Room):
 const then = <T>(planned: Planned<T>, save: (record: T) => Json): PlannedElement =>
   planned.ok ? { ok: true, save: () => save(planned.record) } : planned;
 
-function list(call: Call, kind: Kind, { books, now, clientId }: Room): Answer {
-  const decimals = decimalsOf(call);
-  const telling = (whole: boolean) => ({ books, decimals, whole });
+function list(call: Call, kind: Kind, room: Room): Answer {
   switch (kind) {
     case 'Items':
-      return listRecords(
-        call,
-        {
-          plural: kind,
-          isPaged: false,
-          all: books.items.all,
-          orders: { Code: ({ Code }) => Code, UpdatedDateUTC: ({ updatedAt }) => updatedAt },
-          order: 'Code ASC',
-          body: (item) => itemBody(item, decimals),
-        },
-        now,
-      );
+      return listRecords(call, itemListing(call, room), room.now);
     case 'Invoices':
-      return listRecords(call, invoiceListing(call, books, clientId, telling), now);
+      return listRecords(call, invoiceListing(call, room), room.now);
     case 'Payments':
-      return listRecords(
-        call,
-        {
-          plural: kind,
-          isPaged: true,
-          all: books.payments.all,
-          orders: { UpdatedDateUTC: ({ updatedAt }) => updatedAt, PaymentID: ({ PaymentID }) => PaymentID },
-          order: 'UpdatedDateUTC ASC',
-          body: (payment) => paymentBody(payment, { books }),
-        },
-        now,
-      );
+      return listRecords(call, paymentListing(room), room.now);
     case 'CreditNotes':
-      return listRecords(
-        call,
-        {
-          plural: kind,
-          isPaged: true,
-          all: () => books.credits.all().filter(({ kind }) => kind === 'credit_note'),
-          orders: { UpdatedDateUTC: ({ updatedAt }) => updatedAt },
-          order: 'UpdatedDateUTC ASC',
-          body: (credit, whole) => creditBody(credit, telling(whole)),
-        },
-        now,
-      );
+      return listRecords(call, creditListing(call, room), room.now);
   }
 }
 
-function invoiceListing(
-  call: Call,
-  books: Books,
-  clientId: string,
-  telling: (whole: boolean) => Parameters<typeof invoiceBody>[1],
-): Listing<Invoice> {
+const itemListing = (call: Call, { books }: Room): Listing<Item> => ({
+  plural: 'Items',
+  isPaged: false,
+  all: books.items.all,
+  orders: { Code: ({ Code }) => Code, UpdatedDateUTC: ({ updatedAt }) => updatedAt },
+  order: 'Code ASC',
+  body: (item) => itemBody(item, decimalsOf(call)),
+});
+
+const paymentListing = ({ books }: Room): Listing<Payment> => ({
+  plural: 'Payments',
+  isPaged: true,
+  all: books.payments.all,
+  orders: { UpdatedDateUTC: ({ updatedAt }) => updatedAt, PaymentID: ({ PaymentID }) => PaymentID },
+  order: 'UpdatedDateUTC ASC',
+  body: (payment) => paymentBody(payment, { books }),
+});
+
+const creditListing = (call: Call, { books }: Room): Listing<Credit> => ({
+  plural: 'CreditNotes',
+  isPaged: true,
+  all: () => books.credits.all().filter(({ kind }) => kind === 'credit_note'),
+  orders: { UpdatedDateUTC: ({ updatedAt }) => updatedAt },
+  order: 'UpdatedDateUTC ASC',
+  body: (credit, whole) => creditBody(credit, { books, decimals: decimalsOf(call), whole }),
+});
+
+function invoiceListing(call: Call, { books, clientId }: Room): Listing<Invoice> {
   const [ids, numbers, contacts, statuses] = ['IDs', 'InvoiceNumbers', 'ContactIDs', 'Statuses'].map((name) =>
     listed(call, name),
   );
@@ -176,7 +163,7 @@ function invoiceListing(
       among(contacts, invoice.contactId) &&
       among(statuses, invoice.Status) &&
       (!oursOnly || invoice.madeBy === clientId),
-    body: (invoice, whole) => invoiceBody(invoice, telling(whole)),
+    body: (invoice, whole) => invoiceBody(invoice, { books, decimals: decimalsOf(call), whole }),
   };
 }
 
