@@ -117,8 +117,8 @@ async function decideChunk(
       leftApart: leftApart.get(known.record.id),
       putAside: asides.get(known.record.id),
     };
-    const state = await readied(context, tx, known, former);
-    const input = isPlanned(context, state) ? planInput(context, state, seen, past) : null;
+    const state = await readied(context, tx, known, { seen, former });
+    const input = isPlanned(context, state, seen) ? planInput(context, state, seen, past) : null;
     const planned = input ? plan(input, state, amendment) : [];
     looks.push({
       state: amendment ? await answerByTerms(context, tx, state, planned) : state,
@@ -128,9 +128,9 @@ async function decideChunk(
   }
   const changed = await carryOut(context, tx, looks);
   await endAsides(context, tx, looks, asides);
-  for (const { state } of looks) {
-    if (isPlanned(context, state) && !changed.has(state.record.id))
-      await noteNothingLeft(context, tx, state, missingIn(context, state).length > 0);
+  for (const { state, seen } of looks) {
+    if (isPlanned(context, state, seen) && !changed.has(state.record.id))
+      await noteNothingLeft(context, tx, state, missingIn(context, asSeen(state, seen)).length > 0);
   }
   await finish(tx, rows, waitingParts(looks));
   return changed.size;
@@ -142,8 +142,18 @@ const plan = (input: PlanInput, state: RecordState, amendment: Amendment | null)
     : planRecord(input);
 
 /** Whether there is anything to compare it with, be it a system in which it is to be made. */
-const isPlanned = (context: RunContext, state: RecordState): boolean =>
-  inFlow(context, state).length >= 2 || missingIn(context, state).length > 0;
+const isPlanned = (context: RunContext, state: RecordState, seen: readonly Seen[]): boolean =>
+  inFlow(context, state).length >= 2 || missingIn(context, asSeen(state, seen)).length > 0;
+
+/** Out of use or not as it was just read: one that is back is to be made elsewhere with what it is now. */
+function asSeen(state: RecordState, seen: readonly Seen[]): RecordState {
+  const read = new Map(seen.map(({ connection, observation }) => [connection, observation.archived]));
+  const links = state.links.map((link) => ({
+    ...link,
+    archived: read.get(link.connection) ?? link.archived,
+  }));
+  return { ...state, links };
+}
 
 /** Another flow may know the record in other systems. */
 const inFlow = ({ flow }: RunContext, { links }: RecordState) =>
@@ -154,13 +164,14 @@ async function readied(
   context: RunContext,
   tx: Tx,
   known: RecordState,
-  former: FormerTerms,
+  { seen, former }: { readonly seen: readonly Seen[]; readonly former: FormerTerms },
 ): Promise<RecordState> {
   const state = await followAgreement(context, tx, known, former);
-  if (missingIn(context, state).length > 0) return state;
+  const now = asSeen(state, seen);
+  if (missingIn(context, now).length > 0) return state;
   if (inFlow(context, state).length >= 2) return releaseCompany(context, tx, state);
-  if (state.links.every((link) => link.archived)) await releaseCompany(context, tx, state);
-  else await waitForCompany(context, tx, state);
+  if (now.links.every((link) => link.archived)) await releaseCompany(context, tx, state);
+  else await waitForCompany(context, tx, now);
   return state;
 }
 

@@ -14,7 +14,7 @@ import { connectionOf } from './connections.ts';
 import { customersAgreement } from './customers-only.ts';
 import type { TestDatabase } from './database.ts';
 import { invoice } from './invoice.ts';
-import { type MemorySystem, memorySystem } from './memory-system.ts';
+import { type MemorySystem, type MemorySystemOptions, memorySystem } from './memory-system.ts';
 
 export type FlowId = 'customers' | 'invoices';
 export type Place = 'hubspot' | 'xero';
@@ -25,6 +25,8 @@ export interface InvoiceEngineOptions {
   /** Where customers are made; everywhere if left out. */
   readonly customersIn?: Flow['createIn'];
   readonly invoices?: Partial<Flow>;
+  /** What a system fills in by itself in an invoice that Truce makes there. */
+  readonly fillsIn?: MemorySystemOptions['fillsIn'];
   /** True = an invoice may have the id of a customer. */
   readonly plainIds?: boolean;
 }
@@ -49,7 +51,7 @@ const both: Flow['createIn'] = { hubspot: ['xero'], xero: ['hubspot'] };
 
 export async function openInvoiceEngine(
   database: TestDatabase,
-  { customersIn = both, invoices: more = {}, plainIds = false }: InvoiceEngineOptions = {},
+  { customersIn = both, invoices: more = {}, plainIds = false, fillsIn = {} }: InvoiceEngineOptions = {},
 ): Promise<InvoiceEngine> {
   const { db } = database;
   const clock = manualClock(new Date('2026-11-20T01:00:00.000Z'));
@@ -60,7 +62,7 @@ export async function openInvoiceEngine(
         memorySystem({
           id,
           clock,
-          ...(role ? { role, plainIds, fields: ['number', 'amount', 'note'] } : {}),
+          ...(role ? { role, plainIds, fillsIn, fields: ['number', 'amount', 'note'] } : {}),
         }),
       ]),
     ) as Record<Place, MemorySystem>;

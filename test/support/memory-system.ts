@@ -73,6 +73,8 @@ export interface MemorySystemOptions {
   readonly role?: string;
   /** True = ids as those of customers, so that one id serves two kinds of record. */
   readonly plainIds?: boolean;
+  /** What it fills in by itself in a record that Truce makes, where that does not say. */
+  readonly fillsIn?: Values;
   /** The fields that its records have, beside their status; a customer's if left out. */
   readonly fields?: readonly string[];
 }
@@ -81,7 +83,12 @@ const customerFields = ['legal_name', 'trading_name', 'abn', 'email', 'phone', '
 
 export function memorySystem(options: MemorySystemOptions): MemorySystem {
   const { id: connection, clock, lacks = [], canUpdate = true, canCreate = true, hasBin = false } = options;
-  const { role = 'customer', fields: names = customerFields, plainIds = role === 'customer' } = options;
+  const {
+    role = 'customer',
+    fields: names = customerFields,
+    plainIds = role === 'customer',
+    fillsIn = {},
+  } = options;
   const records = new Map<string, MemoryRecord>();
   let last = 0;
   const put = (id: string, more: Partial<MemoryRecord>) => {
@@ -170,7 +177,7 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
         const reason = 'as the test says';
         if (answer === 'refused' || answer === 'taken')
           return { kind: 'refused', key, reason, taken: answer === 'taken', exchangeId };
-        const externalId = answer === 'lost' ? '' : insert(fields, { marker, needs });
+        const externalId = answer === 'lost' ? '' : insert({ ...fillsIn, ...fields }, { marker, needs });
         return answer === 'heard'
           ? { kind: 'created', key, externalId, exchangeId }
           : { kind: 'unknown', key, reason, exchangeId };

@@ -15,8 +15,9 @@ import { failureOf, linkFailure } from '../failures.ts';
 import { type Loss, lossOf, lossWords } from '../writing/loss.ts';
 import { failChange } from '../writing/read-back.ts';
 import type { Made, Making } from './made.ts';
+import { ownWords, withoutOwnWords } from './own-words.ts';
 
-/** Reads what was made: what is there becomes its base. A value that the system did not keep fails the change. */
+/** Reads what was made: what is there becomes its base, but for what the system decides by itself. A value that the system did not keep fails the change. */
 export async function readMade(
   context: RunContext,
   connection: string,
@@ -37,7 +38,7 @@ export async function readMade(
       connection,
       made.flatMap((one) => {
         const item = readings.get(one.externalId);
-        return item ? [{ one, item, losses: lossesOf(context, one, item) }] : [];
+        return item ? [confirmedOf(context, one, item)] : [];
       }),
     );
     return [];
@@ -56,6 +57,14 @@ interface Confirmed {
   readonly item: Reading;
   /** Values that the system did not keep. */
   readonly losses: readonly Loss[];
+  /** What the system decides and filled in by itself: still to be compared. */
+  readonly news: ReadonlySet<string>;
+}
+
+function confirmedOf(context: RunContext, one: Made, item: Reading): Confirmed {
+  const { connection, fields: sent } = one;
+  const news = ownWords(context.flow, { connection, sent }, item.observation.fields);
+  return { one, item, losses: lossesOf(context, one, item), news };
 }
 
 function lossesOf({ entity }: RunContext, one: Made, { observation }: Reading): Loss[] {
@@ -85,12 +94,14 @@ async function store(
   const now = context.clock.now();
   await moveBases(
     tx,
-    all.map(({ one: { recordId }, item: { observation, exchangeId } }) => {
-      return { recordId, connection, observation, exchangeId };
+    all.map(({ one: { recordId }, item: { observation, exchangeId }, news }) => {
+      const fields = withoutOwnWords(observation.fields, news);
+      return { recordId, connection, observation, fields, exchangeId };
     }),
     { origin: 'read_back', runId: context.run.id, now },
   );
-  await forgetReminders(tx, { connection, entity: context.entity.name }, all);
+  const known = all.filter(({ news }) => news.size === 0);
+  await forgetReminders(tx, { connection, entity: context.entity.name }, known);
   await linkExchanges(
     tx,
     all.flatMap(({ one: { changeId }, item: { exchangeId } }) =>
@@ -110,7 +121,7 @@ async function store(
   await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
 }
 
-/** Unless somebody else has named it meanwhile. */
+/** Unless somebody else has named it meanwhile. What brought news is read once more. */
 async function forgetReminders(
   tx: Tx,
   { connection, entity }: { readonly connection: string; readonly entity: string },

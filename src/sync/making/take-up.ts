@@ -11,6 +11,7 @@ import { heldValue } from '../compare.ts';
 import type { RunContext } from '../context.ts';
 import type { Seen } from '../deciding/observe.ts';
 import { wasEditedSince } from '../writing/loss.ts';
+import { ownWords, withoutOwnWords } from './own-words.ts';
 import { mayStillComeMs } from './unanswered.ts';
 
 /** What a system was told to make a record of, and by when that was on its way, ISO 8601. */
@@ -61,7 +62,9 @@ export async function takeUpMade(
     if (intent?.recordId !== one.recordId) return [];
     const sentBy = new Date(intent.committedAt.getTime() + mayStillComeMs).toISOString();
     const sent = intent.fields as ToldToMake['fields'];
-    const fields = madeByUs(context.entity.fields, { fields: sent, sentBy }, one.observation);
+    const ours = madeByUs(context.entity.fields, { fields: sent, sentBy }, one.observation);
+    const { connection, observation } = one;
+    const fields = withoutOwnWords(ours, ownWords(context.flow, { connection, sent }, observation.fields));
     return [
       { ...one, fields, changeId: intent.changeId, kept: Object.keys(sent).filter((name) => name in fields) },
     ];
