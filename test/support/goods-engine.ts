@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { readAgreement } from '#src/agreement/read.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
+import type { Connection } from '#src/connectors/connector.ts';
 import { createConnections } from '#src/connectors/registry.ts';
 import { type RunFlowOutcome, runFlow } from '#src/jobs/run-flow.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';
@@ -96,10 +97,7 @@ export async function openGoodsEngine({ db }: TestDatabase): Promise<GoodsEngine
     tokens: memoryTokens(),
     clock,
   });
-  for (const connection of connections.values()) {
-    const { steps } = await connection.account(['product', 'stock_level'], { ...call, runId: null });
-    for (const { id } of steps) await connection.setUp(id, { ...call, runId: null });
-  }
+  await setUp(connections);
   for (const flow of Object.keys(agreement.flows))
     await approveFirstLoad(db, { flow, by: 'U0PRIYA001', now: clock.now() });
   const parts = { db, clock, log: pino({ level: 'silent' }), connections, agreement: () => agreement };
@@ -117,6 +115,14 @@ export async function openGoodsEngine({ db }: TestDatabase): Promise<GoodsEngine
     },
     writes: (system) => vendors[system].log.filter(({ method, path }) => isWrite(method, path)).length,
   };
+}
+
+/** Every step that goods need, as if a person had approved it. */
+async function setUp(connections: ReadonlyMap<string, Connection>): Promise<void> {
+  for (const connection of connections.values()) {
+    const { steps } = await connection.account(['product', 'stock_level'], { ...call, runId: null });
+    for (const { id } of steps) await connection.setUp(id, { ...call, runId: null });
+  }
 }
 
 const isWrite = (method: string, path: string) =>

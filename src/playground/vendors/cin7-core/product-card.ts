@@ -1,10 +1,9 @@
 import { onlyKeys } from '../practice.ts';
-import type { Card, CardField, Screen } from '../vendor.ts';
-import { locations } from './product-books.ts';
+import type { Card, Screen } from '../vendor.ts';
 import type { Goods } from './product-routes.ts';
 import { planProduct } from './product-rules.ts';
 import { isDeprecated, newProduct, type Product, type ProductValue } from './products.ts';
-import type { StockRow } from './stock.ts';
+import { typedNumber } from './typed-number.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -69,7 +68,7 @@ export function productScreen({ products }: Goods): Screen {
 function typedValues(values: Values): Record<string, ProductValue> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => {
-      if (numbers.has(key)) return [key, counted(value, 0)];
+      if (numbers.has(key)) return [key, typedNumber(value, 0)];
       return [key, key === 'Status' ? value.trim().toUpperCase() : value];
     }),
   );
@@ -87,79 +86,4 @@ function productCard({ ID, fields, modifiedAt }: Product): Card {
     })),
     updatedAt: modifiedAt,
   };
-}
-
-const places = locations.filter(({ Deprecated }) => !Deprecated).map(({ Name }) => Name);
-const stockKeys = places.flatMap((place) => [`${place}: OnHand`, `${place}: Allocated`]);
-
-/** Counting and selling as one screen: what lies where, in no bin and no batch, a card for each product. */
-export function stockScreen({ products, stock }: Goods): Screen {
-  const rowAt = (productId: string, location: string): StockRow =>
-    stock.of(productId).find((row) => row.location === location && !row.bin && !row.batch) ?? {
-      ...{ productId, location, bin: null, batch: null },
-      ...{ onHand: 0, allocated: 0, onOrder: 0 },
-    };
-  const card = ({ ID, fields, modifiedAt }: Product): Card => ({
-    ...common,
-    externalId: ID,
-    title: `Stock of ${String(fields.SKU)}`,
-    fields: [
-      ...places.flatMap((place) => {
-        const { onHand, allocated } = rowAt(ID, place);
-        return [
-          { key: `${place}: OnHand`, label: `${place}, on hand`, value: String(onHand), group: place },
-          {
-            key: `${place}: Allocated`,
-            label: `${place}, allocated`,
-            value: String(allocated),
-            group: place,
-          },
-        ];
-      }),
-      ...totals(stock.of(ID)),
-    ],
-    updatedAt: modifiedAt,
-  });
-  return {
-    cards: () => products.all().map(card),
-    card: (id) => {
-      const product = products.get(id);
-      return product ? card(product) : null;
-    },
-    edit: (id, values) => {
-      onlyKeys('Cin7 Core', stockKeys, values);
-      if (!products.get(id)) throw new Error(`Cin7 Core has no product ${id}`);
-      for (const place of places) {
-        const [onHand, allocated] = ['OnHand', 'Allocated'].map((part) => values[`${place}: ${part}`]);
-        if (onHand === undefined && allocated === undefined) continue;
-        const before = rowAt(id, place);
-        stock.set({
-          ...before,
-          onHand: counted(onHand, before.onHand),
-          allocated: counted(allocated, before.allocated),
-        });
-      }
-    },
-    add: () => {
-      throw new Error('Cin7 Core counts the stock of products that it has');
-    },
-  };
-}
-
-/** All places, bins and batches together. */
-function totals(rows: readonly StockRow[]): CardField[] {
-  const sum = (of: (row: StockRow) => number) =>
-    String(Number(rows.reduce((total, row) => total + of(row), 0).toFixed(4)));
-  return [
-    ['OnHand', 'On hand', sum(({ onHand }) => onHand)] as const,
-    ['Allocated', 'Allocated', sum(({ allocated }) => allocated)] as const,
-    ['Available', 'Available', sum(({ onHand, allocated }) => onHand - allocated)] as const,
-  ].map(([key, label, value]) => ({ key, label, value, isFixed: true }));
-}
-
-function counted(typed: string | undefined, before: number): number {
-  if (typed === undefined) return before;
-  const number = Number(typed);
-  if (typed.trim() === '' || !Number.isFinite(number)) throw new Error(`“${typed}” is not a number`);
-  return number;
 }

@@ -8,12 +8,13 @@ import { assembleVendor, createListeners } from '../practice.ts';
 import type { PracticeVendor } from '../vendor.ts';
 import { cin7CoreScreen } from './card.ts';
 import { failure, overTheLimit } from './errors.ts';
-import { productScreen, stockScreen } from './product-card.ts';
+import { productScreen } from './product-card.ts';
 import { withProductDeeds, withStockDeeds } from './product-deeds.ts';
 import { openProducts, type ProductSeed } from './products.ts';
 import { answerRoute, basePath } from './routes.ts';
 import { type CustomerSeed, openCustomers } from './state.ts';
 import { availabilityBody, openStock, type StockRow } from './stock.ts';
+import { stockScreen } from './stock-card.ts';
 import { customerUpdated, openCin7CoreWebhooks, productUpdated, stockChanged } from './webhooks.ts';
 
 export interface Cin7CoreOptions {
