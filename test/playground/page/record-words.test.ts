@@ -140,3 +140,19 @@ describe('finding by typing', () => {
     expect(found(records, typed).map(({ title }) => title)).toEqual(titles);
   });
 });
+
+it('what a deal does not say yet of its invoice is no disagreement; what it says is', () => {
+  const deal = (due: string) =>
+    card('hubspot', 'HubSpot', [field('truce_invoice_amount_due', 'Amount due', due)]);
+  const invoice = card('xero', 'Xero', [field('AmountDue', 'Amount due', '12.00')]);
+  const marks = (due: string) =>
+    [deal(due), invoice].map((one, _, cards) => {
+      const [row] = rowsOf(one, {}, 'sale');
+      return row && differences(cards, 'sale')(one, row).mark;
+    });
+  expect([marks(''), marks('12'), marks('11.99')]).toEqual([
+    ['alone', 'alone'],
+    ['same', 'same'],
+    ['differs', 'differs'],
+  ]);
+});

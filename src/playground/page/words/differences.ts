@@ -6,19 +6,23 @@ import type { Meaning } from './meanings.ts';
 
 export type Difference = 'same' | 'differs' | 'alone';
 
-/** For each card and line: does another card hold another value for the same thing? */
+/**
+ * For each card and line: does another card hold another value for the same thing? What a product or a deal does not say yet is
+ * no disagreement; a customer's detail that is there in one system alone is.
+ */
 export function differences(
   cards: readonly Card[],
   kind: Kind = 'customer',
 ): (card: Card, row: Row) => { mark: Difference; words: string } {
   const rows = new Map(cards.map((card) => [card, rowsOf(card, {}, kind)]));
   return (card, row) => {
-    if (row.meaning === null || row.meaning === 'customer') return { mark: 'alone', words: '' };
+    const says = (one: Row) => kind === 'customer' || one.value !== '';
+    if (row.meaning === null || row.meaning === 'customer' || !says(row)) return { mark: 'alone', words: '' };
     const mine = comparable(row);
     const others = cards.flatMap((other) => {
       const same =
         other === card ? undefined : rows.get(other)?.find((candidate) => candidate.meaning === row.meaning);
-      return same ? [{ label: other.label, value: comparable(same) }] : [];
+      return same && says(same) ? [{ label: other.label, value: comparable(same) }] : [];
     });
     if (others.length === 0) return { mark: 'alone', words: '' };
     const apart = others.filter((other) => other.value !== mine).map((other) => other.label);

@@ -99,11 +99,11 @@ const streetInOne = ({ AddressLine1, AddressLine2, AddressLine3, AddressLine4 }:
   oneLine(AddressLine1, AddressLine2, AddressLine3, AddressLine4);
 
 /** Xero's screen says the name of a tax rate, its API the code. */
-const taxName = (code: string): string =>
+export const taxName = (code: string): string =>
   String(taxRateBodies().find(({ TaxType }) => TaxType === code)?.Name ?? code);
 
 /** Name or code, as typed; what is neither stays as it is, for Xero to refuse. */
-function taxCode(typed: string): string {
+export function taxCode(typed: string): string {
   const is = (word: unknown) => String(word).toLowerCase() === typed.trim().toLowerCase();
   return String(taxRateBodies().find(({ TaxType, Name }) => is(TaxType) || is(Name))?.TaxType ?? typed);
 }

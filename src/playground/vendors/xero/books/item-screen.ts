@@ -1,5 +1,6 @@
 import { onlyKeys } from '../../practice.ts';
 import type { Card, Screen } from '../../vendor.ts';
+import { taxCode, taxName } from '../card.ts';
 import type { Json } from '../write.ts';
 import { planItem, right } from './items.ts';
 import { cardOf } from './screen-card.ts';
@@ -46,7 +47,11 @@ function typedItem(values: Readonly<Record<string, string>>): Json {
     Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
   return {
     ...texts,
-    SalesDetails: of({ UnitPrice: SalesUnitPrice, TaxType: SalesTaxType, AccountCode: SalesAccountCode }),
+    SalesDetails: of({
+      UnitPrice: SalesUnitPrice,
+      TaxType: SalesTaxType === undefined ? undefined : taxCode(SalesTaxType),
+      AccountCode: SalesAccountCode,
+    }),
     PurchaseDetails: of({ UnitPrice: PurchaseUnitPrice }),
   };
 }
@@ -62,7 +67,7 @@ const itemValues = ({
   Name,
   Description,
   SalesUnitPrice: SalesDetails.UnitPrice ?? '',
-  SalesTaxType: SalesDetails.TaxType ?? '',
+  SalesTaxType: taxName(SalesDetails.TaxType ?? ''),
   SalesAccountCode: SalesDetails.AccountCode ?? '',
   PurchaseUnitPrice: PurchaseDetails.UnitPrice ?? '',
 });
