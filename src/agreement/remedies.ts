@@ -86,6 +86,8 @@ const remedies: Readonly<Record<string, string>> = {
   system_of_record: 'Name the connection that wins, such as “system_of_record: xero”.',
   decide_within_hours: 'Write a number of hours, such as “decide_within_hours: 24”.',
   if_nobody_chooses: 'Write keep, owner_wins or hold.',
+  money_at_once: 'Write an amount in whole dollars, such as “money_at_once: 10000”, or leave it out.',
+  money_proof: 'Write when it is looked at, such as “money_proof: 0 6 * * *”, or never.',
   two_people: 'Write true where a second person has to approve a new value, or leave it out.',
   between:
     'List the connections that take part with the field, such as “between: [hubspot, xero]”, or leave it out.',

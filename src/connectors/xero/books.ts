@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { showDate } from '../../entities/dates.ts';
+import { lockedPeriod } from '../../entities/bas.ts';
 import type { CallContext } from '../connector.ts';
 import type { XeroClient } from './client.ts';
 import { dayOf, type XeroOrganisation } from './schema.ts';
@@ -41,9 +41,7 @@ export function bookRules(organisation: XeroOrganisation | undefined): BookRules
 
 /** "the period to 30 Jun 2026 is locked"; null where a day is open. */
 export const lockWords = (day: string | null, { lockedTo }: BookRules): string | null =>
-  day !== null && lockedTo !== null && day <= lockedTo
-    ? `the period to ${showDate(lockedTo)} is locked`
-    : null;
+  day === null ? null : lockedPeriod(day, [lockedTo]);
 
 /** What day it is where the organisation is. */
 export const todayIn = (now: Date, timeZone: string): string =>
