@@ -23,7 +23,10 @@ export function readCin7CoreWebhook(request: WebhookRequest, secret: () => strin
   return hints(
     events.flatMap((event) => {
       const [about = ''] = (event.EventType ?? named ?? '').toLowerCase().split('/');
-      const externalId = (about === 'customer' ? event.CustomerID : event.ProductID) ?? event.ID;
+      // Payloads have ids in capitals, the API in small letters.
+      const externalId = (
+        (about === 'customer' ? event.CustomerID : event.ProductID) ?? event.ID
+      )?.toLowerCase();
       return (hinted[about] ?? []).map((entity) => ({ entity, externalId }));
     }),
   );

@@ -118,7 +118,7 @@ test('Cin7 Core: a webhook of a product hints at its stock too; one of stock at 
       receivedAt: new Date(0),
     });
   const both = ['product', 'stock_level'].map((entity) => ({ entity, externalId: 'p1' }));
-  expect(hook(null, { ProductID: 'p1', EventType: 'Product/Updated' })).toEqual({
+  expect(hook(null, { ProductID: 'P1', EventType: 'Product/Updated' })).toEqual({
     kind: 'hints',
     hints: both,
   });

@@ -165,7 +165,7 @@ test('webhooks: a product by its id and SKU, stock as a list of rows whose type 
     hooks.map(({ headers, body }) => [headers['event-type'], JSON.parse(body)]),
   );
   expect(told).toEqual({
-    'Product/Updated': { ProductID: decking, SKU: 'DK-MER-140', EventType: 'Product/Updated' },
+    'Product/Updated': { ProductID: decking.toUpperCase(), SKU: 'DK-MER-140', EventType: 'Product/Updated' },
     'Stock/AvailableStockLevelChanged': [
       expect.objectContaining({ ID: decking, Location: 'Melbourne', Available: -1.5 }),
       expect.objectContaining({ ID: decking, Location: 'Sydney', OnHand: 620 }),

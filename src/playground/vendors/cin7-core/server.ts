@@ -66,7 +66,7 @@ export async function startCin7Core({
     listeners.tell(ID);
   });
   const products = openProducts(store, clock, goods.products, ({ ID, fields }) => {
-    webhooks.send(productUpdated, { ProductID: ID, SKU: String(fields.SKU ?? '') });
+    webhooks.send(productUpdated, { ProductID: ID.toUpperCase(), SKU: String(fields.SKU ?? '') });
     listeners.tell(ID);
   });
   const stock = openStock(store, goods.stock, (id) => {
