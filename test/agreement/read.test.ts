@@ -57,6 +57,7 @@ describe('the agreement at the root', () => {
       timeoutSeconds: 10,
       signIn: 'custom_connection',
       organisation: null,
+      newInvoices: { status: 'draft', account: '200', dueDays: 30 },
       taxCodes: {
         gst: 'OUTPUT',
         gst_free: 'EXEMPTOUTPUT',
