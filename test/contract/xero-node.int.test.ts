@@ -1,84 +1,18 @@
-import { createRequire } from 'node:module';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Contact, Phone, XeroClient } from 'xero-node';
-import { decide, redirectUri } from '../connectors/xero/browser.ts';
-import { openXero, uuid } from './xero.ts';
-
-/**
- * Xero's own SDK against the practice Xero. Its API takes another base path. Its sign-in has fixed addresses: those of axios are
- * turned round by an interceptor, those of openid-client by a client made by hand; only `initialize()`, which asks
- * identity.xero.com for its addresses, cannot be led anywhere else.
- */
-
-const load = createRequire(import.meta.resolve('xero-node'));
-
-interface Axios {
-  readonly interceptors: {
-    readonly request: {
-      use(change: (config: { url: string }) => { url: string }): number;
-      eject(id: number): void;
-    };
-  };
-}
-interface OpenId {
-  readonly Issuer: new (
-    told: Record<string, string>,
-  ) => {
-    readonly Client: new (told: Record<string, unknown>) => XeroClient['openIdClient'];
-  };
-}
-
-const scopes = ['accounting.contacts', 'accounting.settings.read', 'offline_access'];
-const main = 'Example Trading Co Pty Ltd';
-
-async function stage() {
-  const { vendor, clock, ...rest } = await openXero();
-  const origin = vendor.authUrl ?? '';
-  const { interceptors } = load('axios').default as Axios;
-  const id = interceptors.request.use((config) => ({
-    ...config,
-    url: config.url.replace(/^https:\/\/(identity|api)\.xero\.com/, origin),
-  }));
-  onTestFinished(() => interceptors.request.eject(id));
-  const { Issuer } = load('openid-client') as OpenId;
-  const issuer = new Issuer({
-    issuer: origin,
-    authorization_endpoint: `${origin}/identity/connect/authorize`,
-    token_endpoint: `${origin}/connect/token`,
-    revocation_endpoint: `${origin}/connect/revocation`,
-  });
-  const clientId = vendor.env.XERO_WEB_CLIENT_ID ?? '';
-  const clientSecret = vendor.env.XERO_WEB_CLIENT_SECRET ?? '';
-  const sdk = new XeroClient({ clientId, clientSecret, redirectUris: [redirectUri], scopes, state: 's' });
-  sdk.openIdClient = new issuer.Client({
-    client_id: clientId,
-    client_secret: clientSecret,
-    redirect_uris: [redirectUri],
-  });
-  sdk.accountingApi.basePath = vendor.baseUrl;
-  const signIn = async () => {
-    const back = await decide(await sdk.buildConsentUrl(), main);
-    await sdk.apiCallback(back.toString());
-    const [tenant] = await sdk.updateTenants();
-    return tenant as { id: string; tenantId: string; tenantName: string; orgData: { version: string } };
-  };
-  return { ...rest, vendor, clock, sdk, signIn, clientId, clientSecret };
-}
-
-/** The SDK throws its errors as JSON in a string. */
-const refusal = (work: Promise<unknown>) =>
-  work.then(
-    () => 'fine',
-    (thrown: string) => JSON.parse(thrown).response as { statusCode: number; body: Record<string, unknown> },
-  );
+import { uuid } from './xero.ts';
+import { main, refusal, sdkStage, usualScopes } from './xero-node-stage.ts';
 
 describe('xero-node 20', () => {
   test('signs in, finds its organisation, refreshes in both of its ways, disconnects and revokes', async () => {
-    const { sdk, signIn, clientId, clientSecret } = await stage();
+    const { sdk, signIn, clientId, clientSecret } = await sdkStage();
     const tenant = await signIn();
     expect(tenant).toMatchObject({ tenantName: main, orgData: { version: 'AU' } });
     const first = sdk.readTokenSet();
-    expect(first).toMatchObject({ token_type: 'Bearer', scope: scopes.join(' ') });
+    expect(first).toMatchObject({
+      token_type: 'Bearer',
+      scope: usualScopes.join(' '),
+    });
     const second = await sdk.refreshToken();
     expect(second.refresh_token).not.toBe(first.refresh_token);
     const third = await sdk.refreshWithRefreshToken(clientId, clientSecret, second.refresh_token);
@@ -102,7 +36,7 @@ describe('xero-node 20', () => {
   });
 
   test('signs in as a Custom Connection', async () => {
-    const { vendor } = await stage();
+    const { vendor } = await sdkStage();
     const sdk = new XeroClient({
       clientId: vendor.env.XERO_CLIENT_ID ?? '',
       clientSecret: vendor.env.XERO_CLIENT_SECRET ?? '',
@@ -117,7 +51,7 @@ describe('xero-node 20', () => {
   });
 
   test('lists by page, by id, by search and by what is archived', async () => {
-    const { vendor, sdk, signIn } = await stage();
+    const { vendor, sdk, signIn } = await sdkStage();
     const { tenantId } = await signIn();
     const api = sdk.accountingApi;
     vendor.archive(uuid(3));
@@ -148,7 +82,7 @@ describe('xero-node 20', () => {
   });
 
   test('creates, finds by number, updates, and overwrites by name as Xero does', async () => {
-    const { vendor, sdk, signIn } = await stage();
+    const { vendor, sdk, signIn } = await sdkStage();
     const { tenantId } = await signIn();
     const api = sdk.accountingApi;
     const phones = [{ phoneType: Phone.PhoneTypeEnum.MOBILE, phoneNumber: '0491 570 156' }];
@@ -169,7 +103,7 @@ describe('xero-node 20', () => {
   });
 
   test('is told of errors as one, or element by element', async () => {
-    const { vendor, sdk, signIn } = await stage();
+    const { vendor, sdk, signIn } = await sdkStage();
     const { tenantId } = await signIn();
     const api = sdk.accountingApi;
     const contacts = { contacts: [{ name: 'ACME PTY LTD' }, { name: 'EPSILON PTY LTD' }] };
@@ -187,7 +121,7 @@ describe('xero-node 20', () => {
   });
 
   test('sends a time with a zone in If-Modified-Since: the practice Xero takes that for no condition', async () => {
-    const { vendor, clock, sdk, signIn } = await stage();
+    const { vendor, clock, sdk, signIn } = await sdkStage();
     const { tenantId } = await signIn();
     const { body } = await sdk.accountingApi.getContacts(tenantId, clock.now());
     expect(vendor.log.at(-1)?.headers['if-modified-since']).toBe(clock.now().toISOString());

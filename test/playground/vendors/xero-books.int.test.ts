@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { eventually, hookTarget } from './kit.ts';
 import { books, messagesOf } from './xero-books-kit.ts';
 
 test('items: whole in one list, unique by code, prices to four decimals only where asked', async () => {
@@ -367,4 +369,34 @@ test('the books can be closed and opened, and the organisation says up to when',
   expect(vendor.invoices.card(InvoiceID)?.fields.find(({ key }) => key === 'Status')?.value).toBe(
     'AUTHORISED',
   );
+});
+
+test('webhooks: invoices and credit notes tell of themselves, once for what happened at once; items and payments do not', async () => {
+  const { vendor, make } = await books();
+  const sign = (body: string) =>
+    createHmac('sha256', vendor.env.XERO_WEBHOOK_KEY ?? '')
+      .update(body)
+      .digest('base64');
+  const { url, hooks } = await hookTarget('/webhooks/xero', ({ headers, body }) =>
+    headers['x-xero-signature'] === sign(body) ? 200 : 401,
+  );
+  const { InvoiceID } = await make({ Status: 'AUTHORISED' });
+  vendor.setWebhookTarget(url);
+  const [item] = vendor.items.cards();
+  vendor.items.edit(item?.externalId ?? '', { Name: 'Decking' }, 'Mia Chen');
+  vendor.invoices.pay(InvoiceID, { amount: 10 });
+  const note = vendor.invoices.credit(InvoiceID, 20);
+  type Event = { eventCategory: string; eventType: string; resourceId: string; data?: object };
+  const events = (): Event[] => hooks.flatMap(({ body }) => JSON.parse(body).events);
+  await eventually(() => events().some(({ eventCategory }) => eventCategory === 'CREDITNOTE'));
+  const told = events().map(({ eventCategory, eventType, resourceId, data }) => ({
+    what: `${eventCategory} ${eventType}`,
+    resourceId,
+    data,
+  }));
+  expect(told).toEqual([
+    { what: 'INVOICE UPDATE', resourceId: InvoiceID, data: undefined },
+    { what: 'CREDITNOTE CREATE', resourceId: note, data: { Type: 'ACCRECCREDIT', Status: 'PAID' } },
+    { what: 'INVOICE UPDATE', resourceId: InvoiceID, data: undefined },
+  ]);
 });
