@@ -40,7 +40,7 @@ const about: Readonly<Record<Kind, (cards: readonly Card[]) => string>> = {
       firstHeld(cards, 'InvoiceNumber', 'truce_invoice_number'),
       firstHeld(cards, 'dealstage', 'Reference'),
     ]
-      .filter(Boolean)
+      .filter((part) => part !== '' && part !== cards[0]?.title)
       .join(' · '),
 };
 

@@ -127,6 +127,28 @@ describe('the state', () => {
   });
 });
 
+describe('the records to choose from', () => {
+  it('are there of each kind, the systems’ own, and of no other', async () => {
+    const list = async (kind: string) => get(`/practice/records?kind=${kind}`);
+    const { records } = (await (await list('customer')).json()) as PageRecords;
+    expect(records[0]).toEqual({ id: 'hubspot:4711', title: 'Bellbird Timber', about: 'ABN 51 824 753 556' });
+    expect(await (await list('sale')).json()).toEqual({ records: [] });
+    expect((await list('ship')).status).toBe(400);
+  });
+
+  it('change for every page when another kind is chosen', async () => {
+    const page = await listen(priya);
+    await post('show', { kind: 'product' });
+    expect(await page.next((event) => event.type === 'focus')).toEqual({
+      ...{ type: 'focus', kind: 'product', cards: [] },
+    });
+    expect((await state()).kind).toBe('product');
+    await post('show', { kind: 'customer' });
+    expect((await state()).cards).toHaveLength(3);
+    await page.close();
+  });
+});
+
 describe('events', () => {
   it('bring messages, cards, faults and typing without asking again, until the page goes', async () => {
     const page = await listen(priya);
@@ -227,6 +249,13 @@ describe('what the page posts', () => {
     ['a body that is no JSON', 'burst', '{', 400],
     ['a body of another shape', 'burst', { count: 'many' }, 400],
     ['a field that we do not know', 'focus', { id: 'hubspot:4711', more: 1 }, 400],
+    ['an unknown kind of record', 'show', { kind: 'ship' }, 400],
+    [
+      'a press on a button that is not there',
+      'press',
+      { as: priya, system: 'xero', externalId: '0c1d-0', deed: 'fly', typed: {} },
+      400,
+    ],
     ['an unknown fault', 'break', { system: 'xero', kind: 'sulking' }, 400],
     ['an unknown system', 'break', { system: 'excel', kind: null }, 400],
     ['an edit of nothing', 'edit', { as: priya, system: 'xero', externalId: '0c1d-0', values: {} }, 400],
