@@ -113,8 +113,14 @@ async function store(
     .returning();
   if (!row) throw new Error(`version ${version} of the agreement could not be stored`);
   await announceAgreement(tx, row, now);
+  await askOwners(tx, ruling, body, now);
+  return { kind: 'proposed', version };
+}
+
+/** Each owner is called once, in the thread; whoever proposed it knows of it. */
+async function askOwners(tx: Tx, ruling: Ruling, body: Agreement, now: Date): Promise<void> {
+  const { version, flow } = ruling;
   const owners = body.flows[flow]?.owners;
-  // Whoever proposed it knows of it.
   const asked = new Set([owners?.business.slack, owners?.technical.slack].filter((one) => one !== ruling.by));
   for (const to of asked)
     await announceLine(tx, {
@@ -126,7 +132,6 @@ async function store(
       rank: rank.decision,
       now,
     });
-  return { kind: 'proposed', version };
 }
 
 /** When this very rule was refused last, or taken back; null where it never was. */

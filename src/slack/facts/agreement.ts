@@ -22,7 +22,7 @@ export async function agreementFacts(
   { version, flowId }: { readonly version: number; readonly flowId: string },
   drawing: number,
 ): Promise<AgreementFacts | null> {
-  const { db, entity: entityNamed, labels: known, product } = sources;
+  const { db, entity: entityNamed } = sources;
   const row = await agreementVersion(db, version);
   const before = row?.preview ? await agreementVersion(db, row.preview.against) : null;
   if (!row?.preview || !before) return null;
@@ -30,13 +30,9 @@ export async function agreementFacts(
   const flow = last.flows[flowId];
   if (!flow) return null;
   const preview = row.preview.flows[flowId];
-  const labels = (id: string) => {
-    const system = next.connections[id]?.system;
-    return product && system ? product(system) : known(id);
-  };
-  const named = { ...sources, labels };
+  const named = { ...sources, labels: labelsOf(sources, next) };
   const entity = entityNamed(flow.entity);
-  const person = ({ slack: id, name }: Flow['owners']['business']) => ({ id, name });
+  const ends = endsOf({ before, row, next }, flow).map((name) => fieldNamed(entity, name).label);
   return {
     version,
     against: row.preview.against,
@@ -47,10 +43,7 @@ export async function agreementFacts(
     noun: entity.noun,
     zone: last.timeZone,
     state: await standingOf(sources, row, last, flowId),
-    says: [
-      ...saysOf(named, flow, differencesOf(last, next).get(flowId)),
-      ...endsOf(before, row, next, flow).map((name) => endWords(fieldNamed(entity, name).label)),
-    ],
+    says: [...saysOf(named, flow, differencesOf(last, next).get(flowId)), ...ends.map(endWords)],
     records: preview?.records ?? 0,
     details: Object.entries(preview?.fields ?? {}).map(([name, counts]) =>
       detailOf(fieldNamed(entity, name).label, counts),
@@ -58,11 +51,21 @@ export async function agreementFacts(
     besides: preview ? besidesOf(named, flow, preview) : [],
     ends: preview?.ends ?? false,
     countedAt: new Date(row.preview.countedAt),
-    approver: person(flow.owners.business),
-    technicalOwner: person(flow.owners.technical),
+    approver: personOf(flow.owners.business),
+    technicalOwner: personOf(flow.owners.technical),
     ruling: rulingOf(named, row, flow),
   };
 }
+
+const personOf = ({ slack: id, name }: Flow['owners']['business']) => ({ id, name });
+
+/** A version may bring connections that this process does not know yet. */
+const labelsOf =
+  ({ labels, product }: FactSources, { connections }: ActiveAgreement) =>
+  (id: string): string => {
+    const system = connections[id]?.system;
+    return product && system ? product(system) : labels(id);
+  };
 
 async function standingOf(
   { db }: FactSources,
@@ -134,9 +137,15 @@ export async function ruleThatWaits(
 
 /** Details of which a new file says otherwise than what owners agreed in Slack. */
 const endsOf = (
-  before: AgreementVersion,
-  row: AgreementVersion,
-  next: ActiveAgreement,
+  {
+    before,
+    row,
+    next,
+  }: {
+    readonly before: AgreementVersion;
+    readonly row: AgreementVersion;
+    readonly next: ActiveAgreement;
+  },
   flow: Flow,
 ): string[] =>
   before.rulings

@@ -1,4 +1,4 @@
-import type { HomeView, KnownBlock } from '@slack/types';
+import type { Button, HomeView, KnownBlock } from '@slack/types';
 import { actions, button, context, header, linkButton, section } from './blocks.ts';
 import { holdUpWords } from './held-up.ts';
 import { connectionLine } from './home-connections.ts';
@@ -229,11 +229,14 @@ function week(mine: readonly FlowStatus[]): KnownBlock[] {
   ];
 }
 
-function foot(
-  { flows, view: chosen, unfolded, now, zone, agreement, told }: BoardFacts,
-  { mine, shown }: { readonly mine: readonly FlowStatus[]; readonly shown: readonly FlowStatus[] },
-): KnownBlock[] {
-  const buttons = [
+interface Listed {
+  readonly mine: readonly FlowStatus[];
+  readonly shown: readonly FlowStatus[];
+}
+
+/** What the board shows, and how its person is told. */
+function footButtons({ flows, view: chosen, unfolded }: BoardFacts, { mine, shown }: Listed): Button[] {
+  return [
     ...(mine.length > 0 && mine.length < flows.length
       ? [
           button({
@@ -256,8 +259,13 @@ function foot(
           }),
         ]
       : []),
+    ...(mine.length > 0 ? [toldButton] : []),
   ];
-  if (mine.length > 0) buttons.push(toldButton);
+}
+
+function foot(facts: BoardFacts, { mine, shown }: Listed): KnownBlock[] {
+  const { flows, now, zone, agreement, told } = facts;
+  const buttons = footButtons(facts, { mine, shown });
   const strangers = flows.filter((flow) => !flow.mine);
   const owners = [
     ...new Set(strangers.flatMap(({ owners: { business, technical } }) => [business, technical])),
