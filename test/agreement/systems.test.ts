@@ -97,8 +97,8 @@ describe('an agreement with systems of the company’s own', () => {
 
   test('an older agreement that named no stages meant HubSpot’s own, and to name that one changes nothing', () => {
     const now = agreed(example);
-    const { wonStages: _, ...older } = now.connections.hubspot as never;
-    const stored = { ...now, connections: { ...now.connections, hubspot: older } } as Agreement;
+    const { wonStages: _, ...older } = now.connections.hubspot as unknown as Record<string, unknown>;
+    const stored = { ...now, connections: { ...now.connections, hubspot: older } } as unknown as Agreement;
     expect(completed(stored)).toEqual(now);
   });
 
