@@ -2,7 +2,9 @@ import { eq } from 'drizzle-orm';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { isOver } from '#src/alerts/money.ts';
 import { heldUp } from '#src/ledger/held-up.ts';
+import { countWaiting } from '#src/ledger/incidents.ts';
 import { changes, outbox } from '#src/ledger/tables/index.ts';
+import { waitingValues } from '#src/ledger/waiting-worth.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 import { aud } from '#test/support/invoice.ts';
 import { type InvoiceEngine, openInvoiceEngine } from '#test/support/invoice-engine.ts';
@@ -48,6 +50,26 @@ describeOnBothDatabases('what waits on what', (open) => {
     expect(await held(engine, { waiting: [first?.recordId ?? ''] })).toEqual([first]);
     expect(await held(engine, { flows: ['invoices'] })).toEqual([]);
     expect(await held(engine, { changes: [] })).toEqual([]);
+  });
+
+  it('is told of records that wait themselves with what they hold, read or compared', async () => {
+    const engine = await openInvoiceEngine(database);
+    engine.invoices.hubspot.add({ number: 'INV-1', amount: aud(100) });
+    await engine.run('invoices');
+    await engine.run('invoices');
+    expect(await waitingValues(database.db, 'invoices')).toEqual([]);
+    engine.invoices.hubspot.edit('invoice-hubspot-1', { amount: aud(250) });
+    engine.invoices.hubspot.add({ number: 'INV-2', amount: aud(40) });
+    await engine
+      .run('invoices', {}, async (point) => {
+        if (point === 'staged') throw new Error('killed');
+      })
+      .catch(() => undefined);
+    const amounts = (await waitingValues(database.db, 'invoices')).map(({ seen }) => seen[0]?.amount);
+    expect(amounts).toHaveLength(await countWaiting(database.db, 'invoices'));
+    expect(amounts).toEqual(
+      expect.arrayContaining([aud(250), aud(40)].map((value) => ({ state: 'value', value }))),
+    );
   });
 
   it('is over once the other record is where it goes', async () => {

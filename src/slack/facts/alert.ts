@@ -9,7 +9,7 @@ import { type Incident, incidentById } from '../../ledger/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { AlertFacts } from '../messages/alert-facts.ts';
 import { listed } from '../messages/text.ts';
-import { heldUpFacts } from './held-up.ts';
+import { heldUpFacts, waitingWorth } from './held-up.ts';
 
 /** Everything that an alert's message shows; null where the alert or its flow are gone. */
 export async function alertFacts(
@@ -51,6 +51,7 @@ export async function alertFacts(
         ? { by: incident.snoozedBy, until: incident.snoozedUntil }
         : null,
     waiting: data.waiting ?? null,
+    worth: data.waiting && !incident.recoveredAt ? await waitingWorth(sources, flow) : null,
     heldUp: await heldUpFacts(sources, { flows: incident.recoveredAt ? [] : [flow.id] }),
     caughtUp: data.caughtUp ?? null,
     resumeAt: data.resumeAt ? new Date(data.resumeAt) : null,

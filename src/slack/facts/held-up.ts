@@ -1,6 +1,8 @@
+import type { Flow } from '../../agreement/agreement.ts';
 import type { Amount } from '../../entities/money/amount.ts';
 import { showAmount } from '../../entities/money/fields.ts';
 import { type HeldUp, type HeldUpBy, heldUp, worthOf } from '../../ledger/held-up.ts';
+import { waitingValues } from '../../ledger/waiting-worth.ts';
 import type { FactSources } from '../deps.ts';
 import type { FlowHeldUp, HeldUpFacts } from '../messages/held-up.ts';
 import { listed } from '../messages/text.ts';
@@ -55,6 +57,17 @@ function factsOf({ entity }: FactSources, found: readonly HeldUp[]): HeldUpFacts
     groups: groups.sort((a, b) => Number(a.amount === null) - Number(b.amount === null)),
     amount: sumWords(once.flatMap((one) => worthOf(entity(one.entity), one) ?? [])),
   };
+}
+
+/** What the records come to that wait in a flow itself, where they are about money: "$38,400". */
+export async function waitingWorth(
+  { db, entity: entityNamed }: FactSources,
+  flow: Flow,
+): Promise<string | null> {
+  const entity = entityNamed(flow.entity);
+  if (!entity.worth) return null;
+  const waiting = await waitingValues(db, flow.id);
+  return sumWords(waiting.flatMap((one) => worthOf(entity, one) ?? []));
 }
 
 /** "$14,230", "$14,230.50", "$14,230 and USD 500"; null for nothing. */

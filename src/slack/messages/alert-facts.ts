@@ -44,6 +44,8 @@ export interface AlertFacts {
   /** Somebody put it off. */
   readonly snoozed: { readonly by: string; readonly until: Date } | null;
   readonly waiting: number | null;
+  /** What these come to, where they are about money: "$38,400". */
+  readonly worth?: string | null;
   /** Records of other kinds that wait for records of this sync. */
   readonly heldUp?: HeldUpFacts;
   readonly caughtUp: number | null;

@@ -64,7 +64,7 @@ function stateWords({ state, snoozed, escalated, returns }: AlertFacts): string 
 
 function factWords(facts: AlertFacts): string {
   const waiting = facts.waiting
-    ? `*Waiting:* ${count(facts.waiting, facts.noun.one, facts.noun.many)}.\n`
+    ? `*Waiting:* ${count(facts.waiting, facts.noun.one, facts.noun.many)}${facts.worth ? `, *${escaped(facts.worth)}*` : ''}.\n`
     : '';
   const behind = isHoldingUp(facts.heldUp) ? `*Behind it:* ${defused(heldUpSentence(facts.heldUp))}.\n` : '';
   const resume = facts.resumeAt ? ` It goes on at ${time(facts.zone, facts.resumeAt)}.` : '';
@@ -76,7 +76,8 @@ function factWords(facts: AlertFacts): string {
 
 const waitWords = (facts: AlertFacts): string => {
   const n = facts.waiting ?? 0;
-  return `${count(n, facts.noun.one, facts.noun.many)} ${n === 1 ? 'waits' : 'wait'}`;
+  const worth = facts.worth ? `, ${facts.worth},` : '';
+  return `${count(n, facts.noun.one, facts.noun.many)}${worth} ${n === 1 ? 'waits' : 'wait'}`;
 };
 
 function askWords(facts: AlertFacts): string {

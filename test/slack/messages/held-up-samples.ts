@@ -74,6 +74,13 @@ export const heldUps: Readonly<Record<string, Drawn>> = {
   'decision-open-waited-for': drawDecision({ ...open, heldUp: one }),
   'decision-open-waited-for-several': drawDecision({ ...open, fields: [address, terms], heldUp: several }),
   'alert-open-waited-for': drawAlert({ ...alert, heldUp: one }),
+  'alert-open-worth': drawAlert({
+    ...alert,
+    flowId: 'invoices',
+    flowName: 'Invoices',
+    noun: invoices,
+    worth: '$38,400',
+  }),
   'status-all-waited-for': drawStatus(status),
   'status-flow-waited-for': drawFlowStatus(status, flow),
   ...(digest ? { 'digest-waited-for': digest } : {}),
