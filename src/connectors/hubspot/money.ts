@@ -3,21 +3,25 @@ import type { CallContext, Write } from '../connector.ts';
 import { sortOut } from '../records.ts';
 import type { HubSpotClient } from './client.ts';
 import { isAmount } from './fields.ts';
-import { batchSize } from './objects.ts';
+import { batchSize, linkOf } from './objects.ts';
 import { type CrmRecord, crmRecord } from './schema.ts';
 
-/** The currencies of an account. */
-interface Currencies {
+/** What is the same for all deals of an account. */
+interface Home {
   /** ISO 4217; null where the account does not say. */
   readonly home: string | null;
   /** True where deals may have others. */
   readonly several: boolean;
+  /** Where its deals have their pages; null where it does not say. */
+  readonly pages: string | null;
 }
 
 /** In which currency deals are: HubSpot keeps the numbers of amounts, and one currency for the whole deal. */
 export interface Money {
   /** Of a deal; null where nobody says. Throws VendorError. */
   currencyOf(call: CallContext): Promise<(deal: CrmRecord) => string | null>;
+  /** The page of a deal in HubSpot; null where nobody says. Throws VendorError. */
+  pageOf(call: CallContext): Promise<(deal: CrmRecord) => string | null>;
   /** Why amounts cannot be written, by the keys of the writes: they are in another currency than the deal. Throws VendorError. */
   refuse(writes: readonly Write[], call: CallContext): Promise<ReadonlyMap<string, string>>;
 }
@@ -25,23 +29,32 @@ export interface Money {
 export const currencyProperty = 'deal_currency_code';
 
 export function dealMoney(client: HubSpotClient): Money {
-  let known: Currencies | null = null;
-  const currencies = async (call: CallContext): Promise<Currencies> => {
+  let known: Home | null = null;
+  const homeOf = async (call: CallContext): Promise<Home> => {
     if (known) return known;
-    const { companyCurrency, additionalCurrencies } = await client.details(call);
-    known = { home: companyCurrency ?? null, several: (additionalCurrencies ?? []).length > 0 };
+    const { companyCurrency, additionalCurrencies, uiDomain, portalId } = await client.details(call);
+    known = {
+      home: companyCurrency ?? null,
+      several: (additionalCurrencies ?? []).length > 0,
+      pages: uiDomain ? `https://${uiDomain}/contacts/${portalId}/record/0-3/` : null,
+    };
     return known;
   };
   const currencyOf: Money['currencyOf'] = async (call) => {
-    const { home } = await currencies(call);
+    const { home } = await homeOf(call);
     return ({ properties }) => properties[currencyProperty]?.trim().toUpperCase() || home;
   };
   return {
     currencyOf,
+    pageOf: async (call) => {
+      const { pages } = await homeOf(call);
+      // An answer may leave its page out.
+      return (deal) => linkOf(deal) ?? (pages && pages + deal.id);
+    },
     refuse: async (writes, call) => {
       const asked = writes.filter(({ fields }) => Object.values(fields).some(isAmount));
       if (asked.length === 0) return new Map();
-      const { home, several } = await currencies(call);
+      const { home, several } = await homeOf(call);
       const isPlain = (write: Write) => !several && currenciesIn(write).every((one) => one === home);
       const unsure = asked.filter((write) => !isPlain(write));
       const ids = [...new Set(unsure.map(({ externalId }) => externalId))];

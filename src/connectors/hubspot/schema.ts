@@ -88,6 +88,7 @@ export const accountDetails = z.looseObject({
   companyCurrency: z.string().nullish(),
   additionalCurrencies: z.array(z.string()).nullish(),
   accountType: z.string().nullish(),
+  uiDomain: z.string().nullish(),
   timeZone: z.string().nullish(),
 });
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { alteringProxy } from '#test/support/altering-proxy.ts';
+import { oneOf } from '#test/support/connections.ts';
 import { call, practiceAccount, sam } from './practice-account.ts';
 import { item, linesIn, sales, seen } from './sales-account.ts';
 
@@ -207,6 +209,22 @@ test('only what the entities need is asked of the account', async () => {
     'crm.schemas.deals.write',
   ]);
   expect(await missing('invoice')).toContain('crm.objects.line_items.read');
+});
+
+test('a deal that comes without its page has the one that the account tells', async () => {
+  const world = await sales();
+  const id = world.deal();
+  const proxy = await alteringProxy(() => world.vendor.baseUrl);
+  let left = 0;
+  proxy.alter = (body) =>
+    JSON.parse(JSON.stringify(body, (key, value) => (key === 'url' && ++left ? undefined : value)));
+  const invoices = oneOf(world.connectionTo(proxy.url), 'invoice');
+  const [read] = await invoices.read([id], call);
+  const page = `https://app-ap1.hubspot.com/contacts/44000001/record/0-3/${id}`;
+  expect(read).toMatchObject({
+    observation: { url: page, fields: { deal_link: { state: 'value', value: page } } },
+  });
+  expect(left).toBeGreaterThan(0);
 });
 
 test('a line in a webhook leads to its deal', async () => {

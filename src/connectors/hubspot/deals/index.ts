@@ -3,6 +3,7 @@ import { associatedWith } from '../associations.ts';
 import { type InObjects, kindOf, objectConnector } from '../in-objects.ts';
 import { currencyProperty, type Money } from '../money.ts';
 import type { Account } from '../read.ts';
+import type { CrmRecord } from '../schema.ts';
 import { lineHint } from '../webhook.ts';
 import { readBelonging } from './belonging.ts';
 import { changedDeals, dealsOfLines } from './changed.ts';
@@ -20,13 +21,13 @@ export function hubspotDeals(account: Account, money: Money): Connector {
     also: [stageProperty, currencyProperty],
     beside: besideProperties,
     observe: async (records, how, call) => {
-      const currencyOf = await money.currencyOf(call);
-      const isSold = (deal: (typeof records)[number]) =>
-        deal.archived !== true && countsAsSale(deal, wonStages);
+      const [currencyOf, pageOf] = [await money.currencyOf(call), await money.pageOf(call)];
+      const more = (deal: CrmRecord) => ({ currency: currencyOf(deal), page: pageOf(deal) });
+      const isSold = (deal: CrmRecord) => deal.archived !== true && countsAsSale(deal, wonStages);
       const ids = records.filter(isSold).map(({ id }) => id);
       const belonging = await readBelonging(client, ids, how, call);
       return (deal, drift) =>
-        isSold(deal) ? sold(deal, belonging, drift, currencyOf(deal)) : unsold(deal, drift, currencyOf(deal));
+        isSold(deal) ? sold(deal, belonging, drift, more(deal)) : unsold(deal, drift, more(deal));
     },
     changed: (since, until, call) => changedDeals(client, kindOf(deals), wonStages, { since, until }, call),
     resolve: (hinted, call) => resolveLines(account, hinted, call),

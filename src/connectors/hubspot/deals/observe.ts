@@ -3,7 +3,7 @@ import type { Drift, Needed, Observation } from '../../connector.ts';
 import { blank, notRead } from '../../observed.ts';
 import { editorsOf } from '../editors.ts';
 import { observation } from '../in-objects.ts';
-import { linkOf, type Unusable } from '../objects.ts';
+import type { Unusable } from '../objects.ts';
 import type { CrmRecord } from '../schema.ts';
 import { type Belonging, companyOf } from './belonging.ts';
 import { editedProperties, inOrder, lineOf, taxProperty } from './line.ts';
@@ -12,10 +12,16 @@ import { numbered } from './won.ts';
 
 export const dealShape = { role: 'deal', fields: dealFields, makes: null } as const;
 
+/** What the account says of a deal: the currency of its amounts, and its page. */
+interface About {
+  readonly currency: string | null;
+  readonly page: string | null;
+}
+
 /** A deal that is no sale (any more), or lies in the recycle bin: nothing is made of it, and none of its values counts. Pure. */
-export function unsold(deal: CrmRecord, drift: readonly Drift[], currency: string | null): Observation {
-  const seen = observation(deal, dealShape, drift, currency);
-  return { ...seen, archived: true, fields: { ...seen.fields, ...itself(deal), lines: notRead } };
+export function unsold(deal: CrmRecord, drift: readonly Drift[], about: About): Observation {
+  const seen = seenOf(deal, drift, about);
+  return { ...seen, archived: true, fields: { ...seen.fields, lines: notRead } };
 }
 
 /** A deal that was won, with its lines, whose it is and what was sold. Pure. */
@@ -23,8 +29,9 @@ export function sold(
   deal: CrmRecord,
   belonging: Belonging,
   drift: readonly Drift[],
-  currency: string | null,
+  about: About,
 ): Observation | Unusable {
+  const { currency } = about;
   const { lineIds, companies, lines: all, products } = belonging;
   if (lineIds.unread.has(deal.id)) return { unusable: 'HubSpot could not say which lines it has' };
   if (companies.unread.has(deal.id)) return { unusable: 'HubSpot could not say whose deal it is' };
@@ -43,12 +50,12 @@ export function sold(
   if (wrong) return wrong;
   const good = read.flatMap((line) => ('unusable' in line ? [] : [line]));
   const noCodes = noCodesIn(productIds.flatMap((id) => products.of.get(id) ?? []));
-  const seen = observation(deal, dealShape, [...drift, ...noCodes], currency);
+  const seen = seenOf(deal, [...drift, ...noCodes], about);
   const value = currency && linesValue({ currency, prices: 'exclusive', lines: good });
   const known = value && noCodes.length === 0 ? ({ state: 'value', value } as const) : notRead;
   return {
     ...seen,
-    fields: { ...seen.fields, ...itself(deal), lines: known },
+    fields: { ...seen.fields, lines: known },
     needs: needsOf(company, productIds, products.of),
     editors: { ...seen.editors, ...lineEditor(lines) },
   };
@@ -56,14 +63,20 @@ export function sold(
 
 const productIn = ({ properties }: CrmRecord): string | null => properties.hs_product_id?.trim() || null;
 
-const itself = (deal: CrmRecord): Observation['fields'] => {
-  const link = linkOf(deal);
+/** All but its lines. */
+function seenOf(deal: CrmRecord, drift: readonly Drift[], { currency, page }: About): Observation {
+  const seen = observation(deal, dealShape, drift, currency);
   return {
-    // One that has an invoice is the source of none: whoever lost the link to it makes no second one.
-    source: deal.properties[numbered.propertyName]?.trim() ? blank : { state: 'value', value: deal.id },
-    deal_link: link ? { state: 'value', value: link } : notRead,
+    ...seen,
+    url: page,
+    fields: {
+      ...seen.fields,
+      // One that has an invoice is the source of none: whoever lost the link to it makes no second one.
+      source: deal.properties[numbered.propertyName]?.trim() ? blank : { state: 'value', value: deal.id },
+      deal_link: page ? { state: 'value', value: page } : notRead,
+    },
   };
-};
+}
 
 /** A product that is archived is nobody's to wait for: it is on the line by its SKU. */
 function needsOf(
