@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Agreement } from '#src/agreement/agreement.ts';
 import { completed } from '#src/agreement/complete.ts';
 import { differencesOf, endedFlows, reachedAs } from '#src/agreement/differences.ts';
 import { readAgreement } from '#src/agreement/read.ts';
+import { customersOnly } from '#test/support/customers-only.ts';
 
-const text = readFileSync('truce.yml', 'utf8');
+const text = customersOnly();
 
 /** `truce.yml` with these edits. */
 function read(...edits: readonly (readonly [from: string, to: string])[]): Agreement {

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { Agreement } from '#src/agreement/agreement.ts';
 import type { Problem } from '#src/agreement/problem.ts';
 import { type Overlay, readAgreement } from '#src/agreement/read.ts';
+import { customersOnly } from '#test/support/customers-only.ts';
 
-const written = readFileSync(new URL('../../truce.yml', import.meta.url), 'utf8');
+const written = customersOnly();
 
 function agreed(text: string, overlay?: Overlay): Agreement {
   const read = readAgreement(text, 'truce.yml', overlay);
@@ -28,6 +29,23 @@ const threeDeciders = (text: string) =>
 const lineOf = (text: string, part: string) => text.slice(0, text.lastIndexOf(part)).split('\n').length;
 
 describe('the agreement at the root', () => {
+  test('has the flows between customer, product and money, each with its owners, channel and schedule', () => {
+    const { flows } = agreed(readFileSync('truce.yml', 'utf8'));
+    expect(Object.values(flows).map(({ name, entity, channel }) => [name, entity, channel])).toEqual([
+      ['Customers', 'customer', 'sync-customers'],
+      ['Products', 'product', 'sync-products'],
+      ['Stock', 'stock_level', 'sync-products'],
+      ['Invoices', 'invoice', 'sync-invoices'],
+      ['Payments', 'payment', 'sync-invoices'],
+    ]);
+    for (const { owners, schedule } of Object.values(flows))
+      expect([owners.business.id, owners.technical.id, schedule.timeZone]).toEqual([
+        'priya',
+        'tom',
+        'Australia/Sydney',
+      ]);
+  });
+
   test('is read, its owners and winners filled in', () => {
     const { flows, connections, ...rest } = agreed(written);
     expect(rest).toEqual({

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { Hono } from 'hono';
 import { pino } from 'pino';
@@ -17,6 +16,7 @@ import { putInLine, rowSent } from '#src/ledger/outbox-sending.ts';
 import { runs } from '#src/ledger/tables/index.ts';
 import { createWeb, type Web } from '#src/web/server.ts';
 import { memoryTokens } from '#test/connectors/kit.ts';
+import { customersOnly } from '#test/support/customers-only.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 
 const publicUrl = 'https://truce.example.com';
@@ -29,7 +29,7 @@ const secrets: Readonly<Record<string, string>> = {
 const sign = (key: string, text: string) => createHmac('sha256', key).update(text).digest('base64');
 
 function activeAgreement(): ActiveAgreement {
-  const read = readAgreement(readFileSync(new URL('../../truce.yml', import.meta.url), 'utf8'), 'truce.yml');
+  const read = readAgreement(customersOnly(), 'truce.yml');
   if (!read.ok) throw new Error('the agreement at the root is broken');
   return { ...read.agreement, version: 1 };
 }
