@@ -313,3 +313,18 @@ describe('an invoice that is there', () => {
     expect((await connector.read([uuid(2)], call))[0]?.kind).toBe('gone');
   });
 });
+
+test('what was made is found beyond a page of others, and one that moves meanwhile is not passed over', async () => {
+  const one = deal();
+  const ours = Array.from({ length: 1_005 }, (_, n) =>
+    invoice(1000 + n, {
+      madeBy: 'PRACTICEXEROCLIENTID000000000000',
+      Url: `https://crm.example/${n}#truce=${n === 1_002 ? one.marker : uuid(n)}.${n}`,
+    }),
+  );
+  const { connector, vendor } = await stage({ invoices: ours });
+  expect(await connector.findMade([one], call)).toEqual(new Map([[one.marker, uuid(2002)]]));
+  const pages = vendor.log.filter(({ query }) => query.includes('createdByMyApp=true'));
+  expect(pages).toHaveLength(2);
+  for (const { query } of pages) expect(new URLSearchParams(query).get('order')).toBe('InvoiceID ASC');
+});

@@ -13,6 +13,9 @@ import { listInvoices } from './read.ts';
 import { invoicesAnswer } from './schema.ts';
 import { type InvoiceWriting, invoiceElements, linesPart } from './write.ts';
 
+/** What was made before then has been listed, and is known by our mark. */
+const lately = 2 * 86_400_000;
+
 /**
  * Makes invoices by PUT, fifty a call, never with a number: Xero gives its next one, so that no invoice that is there can be
  * overwritten. Each carries in its `Url` our record's id and the deal's.
@@ -38,7 +41,8 @@ async function sendBatch(
   const items = await itemBook(client, call);
   const book = { taxCodes, items, account: newInvoices?.account ?? null, held: [] };
   // Nothing in Xero keeps one deal from having two invoices: what is there already is never made again.
-  const there = await findMadeInvoices(writing, batch, call);
+  const since = new Date(now.getTime() - lately);
+  const there = await findMadeInvoices(writing, batch, { since, call });
   const { outcomes, elements } = sorted(batch, there, { writing, rules, book, now });
   if (elements.size === 0) return outcomes;
   const body = [...elements.values()];
@@ -145,20 +149,20 @@ function outcomeOf(create: Create, verdict: Verdict | undefined, exchangeId: num
 }
 
 /**
- * Which of these were made after all: marker → InvoiceID. Xero's own list of what our app made, the newest first, until all are
- * found; one that was made and thrown away meanwhile counts as made.
+ * Which of these were made after all: marker → InvoiceID. From Xero's own list of what our app made, in the order of ids: in no other is
+ * one that is saved while we page never passed over. One that was thrown away meanwhile counts as made. `since` null = ever.
  */
 export async function findMadeInvoices(
   { client }: Pick<InvoiceWriting, 'client'>,
   creates: readonly Pick<Create, 'marker'>[],
-  call: CallContext,
+  { since, call }: { readonly since: Date | null; readonly call: CallContext },
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = new Map(creates.map(({ marker }) => [marker.toLowerCase(), marker]));
   const found = new Map<string, string>();
   if (wanted.size === 0) return found;
-  const query = { createdByMyApp: 'true', order: 'UpdatedDateUTC DESC' };
+  const query = { createdByMyApp: 'true', order: 'InvoiceID ASC' };
   const purpose = 'look for invoices that we made';
-  for await (const { data } of listInvoices(client, query, { since: null, call, purpose })) {
+  for await (const { data } of listInvoices(client, query, { since, call, purpose })) {
     for (const { id, name } of verdictsOf(data.Invoices, { ...invoiceElements, name: 'Url' })) {
       const marker = wanted.get(originOf(name)?.marker ?? '');
       if (marker !== undefined && id !== null) found.set(marker, id);

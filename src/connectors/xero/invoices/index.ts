@@ -28,5 +28,5 @@ export const xeroInvoices = (writing: InvoiceWriting, clock: Clock): Connector =
   read: async (ids, call) => (await readInvoices(writing, ids, call)).items,
   write: (writes, call) => writeInvoices(writing, writes, call),
   create: (creates, call) => createInvoices(writing, creates, { now: clock.now, call }),
-  findMade: (creates, call) => findMadeInvoices(writing, creates, call),
+  findMade: (creates, call) => findMadeInvoices(writing, creates, { since: null, call }),
 });
