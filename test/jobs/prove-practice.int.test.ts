@@ -4,12 +4,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readAgreement } from '#src/agreement/read.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import { createConnections } from '#src/connectors/registry.ts';
+import { entityNamed } from '#src/entities/named.ts';
 import type { MoneyProof } from '#src/entities/proof/money-proof.ts';
 import { proveMoney } from '#src/jobs/prove-money.ts';
 import { runFlow } from '#src/jobs/run-flow.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';
 import { budgetLedger } from '#src/ledger/budgets.ts';
 import { exchangeLog } from '#src/ledger/exchanges.ts';
+import { heldUp, worthOf } from '#src/ledger/held-up.ts';
 import { newestProof } from '#src/ledger/money-proofs.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
 import { shapeStore } from '#src/ledger/shapes.ts';
@@ -72,6 +74,11 @@ async function company({ db }: TestDatabase) {
           await runFlow(parts, { flow, trigger: 'command' });
         }
     },
+    /** What waits for customers: its title, and what it comes to in cents. */
+    waiting: async () =>
+      (await heldUp(db, Object.values(agreement.flows), { flows: ['customers'] })).map(
+        (one) => [one.title, worthOf(entityNamed(one.entity), one)?.minor] as const,
+      ),
     /** The next morning's look. */
     prove: async () => {
       clock.advance(24 * 3_600_000);
@@ -108,12 +115,14 @@ const named = (proofs: readonly MoneyProof[]) =>
   proofs.flatMap(({ causes }) => causes.map(({ step, cause }) => `${step} ${cause}`));
 
 describeOn('PGlite', 'the money of the practice company', (open) => {
-  test('has a reason for every cent between its deals, its invoices and what was paid', async () => {
-    const { run, prove, screenOf } = await company(await open());
+  test('has a reason for every cent between its deals, its invoices and what was paid; what waits for a customer is known', async () => {
+    const { run, prove, screenOf, waiting } = await company(await open());
     const [books, deals] = [screenOf('xero'), screenOf('hubspot')];
     const made = () => books.cards().filter((card) => held(card, 'Url') !== '');
     for (let round = 0; round < 5 && made().length < 7; round += 1) await run(1);
     expect(made()).toHaveLength(7);
+    // Its customer has no ABN, and so is not in Xero.
+    expect(await waiting()).toEqual([['Roadhouse bench seats', 85_580]]);
     const invoiceOf = (deal: string): Card => found(made(), (card) => held(card, 'Reference') === deal);
     const press = (deal: string, deed: string, typed: Readonly<Record<string, string>> = {}) =>
       books.press?.(invoiceOf(deal).externalId, deed, typed, 'Kim Doyle');
