@@ -169,6 +169,8 @@ export interface AccountReport {
   readonly expiresAt: string | null;
   /** What a person has to see to at the vendor, each a sentence: a webhook that was switched off, terms that are not active. */
   readonly problems: readonly string[];
+  /** What is worth knowing and needs nobody, each a sentence: up to when the books are closed. None = left out. */
+  readonly notes?: readonly string[];
   readonly steps: readonly SetUpStep[];
 }
 

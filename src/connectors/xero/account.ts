@@ -1,5 +1,7 @@
 import type { NewXeroInvoices, TaxCodes } from '../../agreement/agreement.ts';
+import { showDate } from '../../entities/dates.ts';
 import type { AccountReport, CallContext } from '../connector.ts';
+import { bookRules } from './books.ts';
 import type { XeroClient } from './client.ts';
 import { accountsAnswer, type XeroAccount, type XeroOrganisation, type XeroTaxRate } from './schema.ts';
 import { lastingScope, missingScopes, settingsScope } from './scopes.ts';
@@ -31,8 +33,10 @@ export async function readAccount(
   const [held] = data.Organisations;
   const rates = Object.keys(taxCodes).length > 0 ? (await client.taxRates(call)).data.TaxRates : [];
   const makes = entities.includes('invoice') ? newInvoices : null;
+  const notes = makes ? closedNotes(held) : [];
   return {
     ...report,
+    ...(notes.length > 0 ? { notes } : {}),
     account: held?.Name ?? organisation?.name ?? null,
     problems: [
       ...organisationProblems(held),
@@ -40,6 +44,12 @@ export async function readAccount(
       ...(makes ? await accountProblems(client, makes, call) : []),
     ],
   };
+}
+
+/** Every company closes its books: nobody has to see to it, and a draft that waits is understood by it. */
+function closedNotes(held: XeroOrganisation | undefined): string[] {
+  const { lockedTo } = bookRules(held);
+  return lockedTo === null ? [] : [`Its books are closed up to ${showDate(lockedTo)}.`];
 }
 
 const readsNoSettings = (scopes: readonly string[] | null): boolean =>

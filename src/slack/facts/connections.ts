@@ -53,6 +53,7 @@ async function factsOf(
     checkedAt: check?.at ?? null,
     error: check?.error ?? null,
     problems: report?.problems ?? [],
+    ...(report?.notes ? { notes: report.notes } : {}),
     steps: (report?.steps ?? []).map((step) => ({
       value: stepValue(terms.id, step),
       label: step.label,

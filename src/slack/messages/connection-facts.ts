@@ -18,6 +18,8 @@ export interface ConnectionFacts {
   /** Why it could not be asked the last time. */
   readonly error: string | null;
   readonly problems: readonly string[];
+  /** What is worth knowing and needs nobody; none = left out. */
+  readonly notes?: readonly string[];
   readonly steps: readonly StepFacts[];
   /** The asker may connect it and approve its steps. */
   readonly mine: boolean;

@@ -83,6 +83,7 @@ function linesOf(one: ConnectionFacts, zone: string, room: number): RichTextSect
       ? []
       : [[bold('Could not be asked: '), `${named(one.error, room)}.`]]),
     ...one.problems.slice(0, 2).map((problem) => [bold('To see to: '), named(problem, room)]),
+    ...(one.notes ?? []).slice(0, 2).map((note) => [named(note, room)]),
     ...one.steps.slice(0, 3).map(({ label }) => [bold('To be set up: '), named(label, room)]),
     one.checkedAt ? ['Checked ', richMoment(zone, one.checkedAt), '.'] : ['Not checked yet.'],
   ];

@@ -6,7 +6,7 @@ import { call, memoryBudgets, memoryLog, memoryTokens, terms } from '../kit.ts';
 
 const newInvoices = { status: 'draft', account: '200', dueDays: 30 } as const;
 
-async function accountWith(more: object, entities: readonly string[]) {
+async function opened(more: object) {
   const { vendor, clock } = await openXero();
   const { XERO_CLIENT_ID: client_id, XERO_CLIENT_SECRET: client_secret } = vendor.env;
   const credentials: Record<string, string | undefined> = { client_id, client_secret };
@@ -17,12 +17,15 @@ async function accountWith(more: object, entities: readonly string[]) {
     tokens: memoryTokens(),
     clock,
   });
-  return { report: await connection.account(entities, call), vendor };
+  return { connection, vendor };
 }
 
+const problemsWith = async (more: object, entities: readonly string[]) =>
+  (await (await opened(more)).connection.account(entities, call)).problems;
+
 test('the account of new invoices has to be one that sales are booked to', async () => {
-  const problems = async (account: string, entities = ['invoice']) =>
-    (await accountWith({ newInvoices: { ...newInvoices, account } }, entities)).report.problems;
+  const problems = (account: string, entities = ['invoice']) =>
+    problemsWith({ newInvoices: { ...newInvoices, account } }, entities);
   expect(await problems('200')).toEqual([]);
   expect(await problems('999')).toEqual([
     "new_invoices says account: '999'. Xero has no such account. It has 200 (Sales), 260 (Other Revenue).",
@@ -33,11 +36,13 @@ test('the account of new invoices has to be one that sales are booked to', async
   expect(await problems('999', ['customer', 'payment'])).toEqual([]);
 });
 
-test('a period that is locked is no problem: every company has one', async () => {
-  const { report, vendor } = await accountWith({ newInvoices }, ['invoice']);
-  expect(report.problems).toEqual([]);
-  vendor.invoices.lock({ period: '2026-09-30' });
-  expect((await accountWith({ newInvoices }, ['invoice'])).report.problems).toEqual([]);
+test('a period that is locked is no problem: every company has one, and it is told as it is', async () => {
+  const { connection, vendor } = await opened({ newInvoices });
+  expect(await connection.account(['invoice'], call)).not.toHaveProperty('notes');
+  vendor.invoices.lock({ period: '2026-09-30', year: '2026-06-30' });
+  const report = await connection.account(['invoice'], call);
+  expect(report).toMatchObject({ problems: [], notes: ['Its books are closed up to 30 Sep 2026.'] });
+  expect(await connection.account(['customer'], call)).not.toHaveProperty('notes');
 });
 
 test('asks for what the records that are kept in step need, and no more', () => {

@@ -71,7 +71,12 @@ const draw = (...connections: ConnectionFacts[]): Drawn =>
 /** `/sync connect` and `/sync connections`. */
 export const connections: Readonly<Record<string, Drawn>> = {
   'connections-fine': draw(xero, sheet),
-  'connections-ends-soon': draw({ ...xero, endsSoon: true, expiresAt: new Date('2026-11-27T01:00:00Z') }),
+  'connections-ends-soon': draw({
+    ...xero,
+    notes: ['Its books are closed up to 30 Sep 2026.'],
+    endsSoon: true,
+    expiresAt: new Date('2026-11-27T01:00:00Z'),
+  }),
   'connections-needy': draw(hubspot, xero),
   'connections-not-yet': draw({
     ...xero,
