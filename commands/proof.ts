@@ -2,7 +2,7 @@ import { proofAnswer } from '#src/slack/answers/proof.ts';
 import type { Command } from './command.ts';
 import { flowMeant } from './flow-word.ts';
 
-/** Deals won against invoices against payments: the last look, with the reason of every difference. */
+/** Deals won against invoices against payments, with the reason of every difference. */
 export const proof: Command = {
   name: 'proof',
   usage: 'proof [sync]',

@@ -1,5 +1,7 @@
+import type { Flow } from '../../agreement/agreement.ts';
 import { findingKeys } from '../../entities/proof/findings.ts';
 import { newestProof, proofById, type StoredProof } from '../../ledger/money-proofs.ts';
+import { proofNow } from '../../ledger/prove.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { MoneyProofFacts } from '../messages/money-proof-facts.ts';
 
@@ -14,10 +16,16 @@ export async function moneyProofFacts(
   return proof && factsOf(sources, proof, { drawing, newest });
 }
 
-/** The newest proof of a flow; null where nobody has looked yet. */
-export async function newestProofFacts(sources: FactSources, flow: string): Promise<MoneyProofFacts | null> {
-  const proof = await newestProof(sources.db, flow);
-  return proof && factsOf(sources, proof, { drawing: 0, newest: proof });
+/** The proof of a flow as it is now; null where its deals and invoices are not in two systems. */
+export async function proofNowFacts(
+  { db, clock, agreement }: FactSources,
+  flow: Flow,
+): Promise<MoneyProofFacts | null> {
+  const at = clock.now();
+  const found = await proofNow(db, flow, at);
+  const { timeZone: zone, command } = agreement();
+  const about = { id: 0, drawing: 0, flowId: flow.id, flowName: flow.name, still: null };
+  return found && { ...about, at, zone, found, command };
 }
 
 function factsOf(

@@ -83,7 +83,7 @@ const footWords = ({ zone, at, still, command, flowId }: MoneyProofFacts): strin
   return `Deals against invoices against payments, ${moment(zone, at)}. Every other cent has its reason.${left} All of it: \`${escaped(command)} proof ${escaped(flowId)}\``;
 };
 
-/** `/sync proof`: the sums of the last look, and every difference with its reason. Pure. */
+/** `/sync proof`: the sums, and every difference with its reason. Pure. */
 export function drawProofAnswer(facts: MoneyProofFacts): Drawn {
   const { found, flowName, zone, at } = facts;
   const title = `*${escaped(flowName)}: ${escaped(proofHead(facts.found))}* (${moment(zone, at)})`;
@@ -141,10 +141,8 @@ const isCounted = ({ sold, invoiced, paid }: MoneyProof['sums']): boolean =>
 const codeLine = (row: MoneyProof['codes'][number], currency: string): string =>
   escaped(`${row.code === null ? 'No GST code' : taxTreatment.show(row.code)}: ${sumWords(row, currency)}`);
 
-/** Nobody has looked yet, or there is nothing to look at. */
-export const noProof = (command: string, flowName: string | null): Drawn =>
+/** There is nothing to look at. */
+export const noProof = (command: string): Drawn =>
   answer(
-    flowName === null
-      ? `*No sync of invoices is set up whose deals and invoices are in two systems.* Next: \`${escaped(command)} status\``
-      : `*${escaped(flowName)}: nobody has looked at the money yet.* It is looked at each morning. Next: \`${escaped(command)} status\``,
+    `*No sync of invoices is set up whose deals and invoices are in two systems.* Next: \`${escaped(command)} status\``,
   );

@@ -97,8 +97,7 @@ export const moneyProofs: Readonly<Record<string, Drawn>> = {
     ...flow,
     money: { at: at('06:00:00'), words: '$122 without a reason' },
   }),
-  'proof-none': noProof('/sync', 'Invoices'),
-  'proof-no-sync': noProof('/sync', null),
+  'proof-no-sync': noProof('/sync'),
 };
 
 const hostileFound = (text: string): MoneyProofFacts['found'] => ({
