@@ -12,6 +12,9 @@ const name = 'Products and sales on the cards, in a browser';
 if (findChromium() || process.env.CI) describe(name, { timeout: 60_000 }, cards);
 else describe.skip(`${name} (skipped: no Chromium on this machine)`, cards);
 
+/** In ms, how long the next run of a sync may take to come and to end on a busy machine. */
+const run = 90_000;
+
 /** One Truce; each step goes on where the one before ended. */
 function cards(): void {
   let folder: string;
@@ -38,8 +41,11 @@ function cards(): void {
   const show = (kind: string, page = desk.page) =>
     page.getByRole('group', { name: 'What the cards show' }).getByRole('radio', { name: kind }).check();
   const buttons = (system: string, page = desk.page) => page.getByRole('group', { name: `Do in ${system}` });
-  const holds = (system: string, label: string, value: string) =>
-    until(async () => (await desk.value(system, label)) === value, 30_000);
+  const holds = (system: string, label: string, value: string, patience = 30_000) =>
+    until(async () => {
+      const isThere = (await desk.row(system, label).count()) === 1;
+      return isThere && (await desk.value(system, label)) === value;
+    }, patience);
   /** Whose label the keyboard stands on. */
   const focused = () => desk.page.evaluate('document.activeElement.textContent');
 
@@ -55,6 +61,19 @@ function cards(): void {
     await holds('HubSpot', 'deal stage', 'Closed won');
     await until(async () => (await focused()) === 'Change quantity…');
   });
+
+  it('shows the invoice that Truce makes of it beside it, and tells the deal of its payment', async () => {
+    await holds('Xero', 'reference', 'Espresso corner', run);
+    await holds('HubSpot', 'invoice status', 'Draft', run);
+    await buttons('Xero').getByRole('button', { name: 'Approve' }).click();
+    await holds('HubSpot', 'invoice status', 'Approved', run);
+    await buttons('Xero').getByRole('button', { name: 'Take payment…' }).click();
+    const form = desk.page.getByRole('form', { name: 'Take payment in Xero' });
+    expect(await form.getByRole('textbox', { name: 'Amount' }).inputValue()).toBe('1876.05');
+    await form.getByRole('button', { name: 'Take payment' }).click();
+    await holds('HubSpot', 'payment status', 'Paid', run);
+    await buttons('Xero').getByRole('button', { name: 'Remove payments' }).waitFor();
+  }, 300_000);
 
   it('finds a product by typing, and gives it another price in Cin7 Core', async () => {
     await show('Products');

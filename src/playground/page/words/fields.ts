@@ -27,6 +27,7 @@ const main: Readonly<Record<Kind, readonly Meaning[]>> = {
     'due',
     'total',
     'amount_due',
+    'payment_status',
   ],
 };
 
@@ -34,7 +35,7 @@ const main: Readonly<Record<Kind, readonly Meaning[]>> = {
 const amounts: readonly Meaning[] = [
   ...(['price', 'cost', 'amount', 'total', 'gst', 'amount_due', 'paid', 'credited'] as const),
 ];
-const days: readonly Meaning[] = ['issued', 'due'];
+const days: readonly Meaning[] = ['issued', 'due', 'paid_on'];
 const quantities: readonly Meaning[] = ['on_hand', 'allocated', 'available'];
 
 /** A card's fields as lines, each address as one. `typed` holds what somebody is typing right now, by field key. */

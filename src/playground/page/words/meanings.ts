@@ -43,7 +43,9 @@ type MeaningOfSale =
   | 'total'
   | 'gst'
   | 'amount_due'
+  | 'payment_status'
   | 'paid'
+  | 'paid_on'
   | 'credited';
 export type AddressPart = 'street' | 'street2' | 'city' | 'state' | 'postcode' | 'country';
 
@@ -73,6 +75,7 @@ const ofRecords: Readonly<Record<Exclude<Kind, 'customer'>, Readonly<Record<stri
     ...{ truce_invoice_total: 'total', Total: 'total' },
     ...{ truce_invoice_tax: 'gst', TotalTax: 'gst' },
     ...{ truce_invoice_amount_due: 'amount_due', AmountDue: 'amount_due' },
+    ...{ truce_payment_status: 'payment_status', truce_paid_on: 'paid_on' },
     ...{ truce_amount_paid: 'paid', AmountPaid: 'paid' },
     ...{ truce_amount_credited: 'credited', AmountCredited: 'credited' },
   },
