@@ -54,8 +54,8 @@ export interface Truce {
   /** As somebody typing into that system's own screen, by the labels there. */
   edit(system: System, name: string, values: Readonly<Record<string, string>>, editor?: string): void;
   setFault(system: System, fault: Fault | null): void;
-  /** Runs the flow now and lets everything be said. */
-  run(): Promise<void>;
+  /** Runs a flow now (customers if left out) and lets everything be said. */
+  run(flow?: string): Promise<void>;
   /** What #sync-customers holds at its top level, oldest first. */
   channelMessages(): readonly PageMessage[];
   /** The replies to a message of #sync-customers, oldest first. */
@@ -77,7 +77,7 @@ export interface TruceOptions {
   readonly slackOverHttp?: string;
   /** When everything is read at night; never, if left out: no test should begin to sweep at half past two. */
   readonly sweep?: string;
-  /** True = every flow of `truce.yml`; else customers alone. Only theirs are loaded and run at the start. */
+  /** True = every flow of `truce.yml`, all of them loaded and run twice at the start; else customers alone. */
   readonly allFlows?: boolean;
 }
 
@@ -102,8 +102,8 @@ export async function openTruce(
     ...people,
     ...handsIn(practice),
     ...eyesOf(people.priya),
-    run: async () => {
-      await until(async () => (await app.runNow({ flow: flowId, trigger: 'command' })).kind === 'ran');
+    run: async (flow = flowId) => {
+      await until(async () => (await app.runNow({ flow, trigger: 'command' })).kind === 'ran');
       await app.alerts.tick();
       await app.slack.flush();
     },
@@ -149,12 +149,15 @@ async function startAll(kind: Kind, options: TruceOptions) {
     onFatal: (error: unknown) => void lines.push(String(error)),
   };
   const app = await buildApp({ ...shared, database, extra: practice.routes });
-  if (options.approved !== false)
-    await approveFirstLoad(database.db, { flow: flowId, by: 'U0PRIYA001', now: clock.now() });
-  await app.runNow({ flow: flowId, trigger: 'command' });
-  // What is missing somewhere is made once the lists of changes reach to when it was first seen.
-  clock.advance(20_000);
-  await app.runNow({ flow: flowId, trigger: 'command' });
+  const flows = Object.keys(app.agreement().flows);
+  for (const flow of options.approved === false ? [] : flows)
+    await approveFirstLoad(database.db, { flow, by: 'U0PRIYA001', now: clock.now() });
+  for (const flow of flows) {
+    await app.runNow({ flow, trigger: 'command' });
+    // What is missing somewhere is made once the lists of changes reach to when it was first seen.
+    clock.advance(20_000);
+    await app.runNow({ flow, trigger: 'command' });
+  }
   if (options.approved !== false && !options.alike) await keepUnseen(database);
   await app.start({ host: '127.0.0.1', port });
   // The start itself wakes every flow once.
