@@ -90,7 +90,13 @@ export const notCreated = (
   reason: string,
   exchangeId: number | null,
   taken = false,
-): CreateOutcome => ({ kind: 'refused', key: create.key, reason, taken, exchangeId });
+): CreateOutcome & { readonly kind: 'refused' } => ({
+  kind: 'refused',
+  key: create.key,
+  reason,
+  taken,
+  exchangeId,
+});
 
 const unknown = (item: Item, reason: string, exchangeId: number | null): Unknown => ({
   kind: 'unknown',

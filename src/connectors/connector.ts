@@ -138,6 +138,8 @@ export type CreateOutcome =
       readonly key: string;
       readonly reason: string;
       readonly taken: boolean;
+      /** True where the record itself lacks what is needed: said of several, it is yet no problem of the system's. */
+      readonly ofRecord?: true;
       readonly exchangeId: number | null;
     }
   | {

@@ -196,15 +196,16 @@ async function send(
   return { made: made.length, failures: await readMade(context, connection, made) };
 }
 
-/** One reason for all is the system's and not the records': a problem to be told once, and no record's failure. */
+/** One reason for all is the system's and not the records', unless they all lack the same: a problem to be told once, and no record's failure. */
 function sharedRefusal(outcomes: readonly CreateOutcome[]): string | null {
   const [first] = outcomes;
   if (first?.kind !== 'refused' || outcomes.length < 2) return null;
   const { reason } = first;
-  return outcomes.every((one) => one.kind === 'refused' && !one.taken && one.reason === reason)
-    ? reason
-    : null;
+  return outcomes.every((one) => isOfSystem(one) && one.reason === reason) ? reason : null;
 }
+
+const isOfSystem = (one: CreateOutcome): one is CreateOutcome & { readonly kind: 'refused' } =>
+  one.kind === 'refused' && !one.taken && one.ofRecord !== true;
 
 /** Nothing came of it after all: the next run makes them. */
 async function forget(context: RunContext, batch: readonly Making[], reason: string): Promise<void> {

@@ -20,8 +20,8 @@ export interface MemoryRecord {
   readonly locked: string | null;
 }
 
-/** How a system answers its next creates and writes: carried out and answered, carried out unheard, or lost on the way. */
-export type Answer = 'heard' | 'unheard' | 'lost' | 'refused' | 'taken';
+/** How a system answers its next creates and writes: carried out and answered, carried out unheard, lost on the way, or not at all. */
+export type Answer = 'heard' | 'unheard' | 'lost' | 'refused' | 'taken' | 'lacking';
 
 /** A system of a few lines in memory: what the engine needs of one, and no vendor's ways. */
 export interface MemorySystem {
@@ -175,6 +175,8 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
         const answer = system.answers.shift() ?? 'heard';
         const exchangeId = null;
         const reason = 'as the test says';
+        if (answer === 'lacking')
+          return { kind: 'refused', key, reason, taken: false, ofRecord: true, exchangeId };
         if (answer === 'refused' || answer === 'taken')
           return { kind: 'refused', key, reason, taken: answer === 'taken', exchangeId };
         const externalId = answer === 'lost' ? '' : insert({ ...fillsIn, ...fields }, { marker, needs });

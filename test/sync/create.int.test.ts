@@ -204,6 +204,21 @@ describeOn('PGlite', 'a record that is missing', (open) => {
     expect(await openChanges(engine)).toEqual([]);
   });
 
+  it('is each record’s own matter where they all lack the same', async () => {
+    const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
+    const { hubspot, xero } = engine.systems;
+    hubspot.add(wren);
+    hubspot.add(owl);
+    xero.answers.push('lacking', 'lacking');
+    await engine.run();
+    expect(await engine.run()).toMatchObject({ result: { state: 'done', failures: [] } });
+    const failed = await openChanges(engine);
+    expect(failed.map(({ state, holdDetail }) => [state, holdDetail])).toEqual([
+      ['failed', 'as the test says'],
+      ['failed', 'as the test says'],
+    ]);
+  });
+
   it('that is gone before it could be read says so', async () => {
     const engine = await openMemoryEngine(await open(), { createIn: { xero: ['hubspot'] } });
     const { hubspot, xero } = engine.systems;

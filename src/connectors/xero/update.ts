@@ -10,7 +10,12 @@ type Fields = Readonly<Record<string, FieldValue | null>>;
 type Part = Readonly<Record<string, unknown>>;
 export type Element =
   | { readonly kind: 'element'; readonly element: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'impossible'; readonly reason: string };
+  | {
+      readonly kind: 'impossible';
+      readonly reason: string;
+      /** True where the record itself lacks something. */
+      readonly ofRecord?: true;
+    };
 
 /** Fields that live inside lists and groups of a contact: to change one of them, the others must be known. */
 export const needsCurrent = (fields: Fields): boolean =>

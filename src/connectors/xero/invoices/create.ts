@@ -75,7 +75,10 @@ function sorted(batch: readonly Create[], there: ReadonlyMap<string, string>, ma
     const made = before === undefined ? newElement(create, making) : null;
     if (before !== undefined) outcomes.push(created(create, before, null));
     else if (made?.kind === 'element') elements.set(create, made.element);
-    else if (made) outcomes.push(notCreated(create, made.reason, null));
+    else if (made) {
+      const { reason, ofRecord } = made;
+      outcomes.push({ ...notCreated(create, reason, null), ...(ofRecord ? { ofRecord } : {}) });
+    }
   }
   return { outcomes, elements };
 }
@@ -90,6 +93,7 @@ interface Making {
 /** A new invoice as Xero takes it, or why none can be made. */
 function newElement({ marker, fields, needs = [] }: Create, { writing, rules, book, now }: Making): Element {
   const impossible = (reason: string): Element => ({ kind: 'impossible', reason });
+  const lacking = (reason: string): Element => ({ kind: 'impossible', reason, ofRecord: true });
   const { newInvoices } = writing;
   if (!newInvoices) {
     return impossible(
@@ -97,18 +101,18 @@ function newElement({ marker, fields, needs = [] }: Create, { writing, rules, bo
     );
   }
   const number = text(fields.number);
-  if (number) return impossible(`the deal names invoice ${number} already, which Truce did not make`);
+  if (number) return lacking(`the deal names invoice ${number} already, which Truce did not make`);
   const source = text(fields.source);
-  if (!source) return impossible('it is not known which deal it is made from');
+  if (!source) return lacking('it is not known which deal it is made from');
   const ContactID = needs.find(({ entity }) => entity === 'customer')?.externalId;
-  if (!ContactID) return impossible('its customer is not known in Xero');
+  if (!ContactID) return lacking('its customer is not known in Xero');
   const issued = text(fields.issued_on) || (rules.timeZone && todayIn(now, rules.timeZone));
   if (!issued)
     return impossible('Xero names a time zone that Truce does not know, so that today’s date cannot be told');
   const closed = lockWords(issued, rules);
   if (closed) return impossible(closed);
   const lines = linesPart(fields.lines, book);
-  if (typeof lines === 'string') return impossible(lines);
+  if (typeof lines === 'string') return lacking(lines);
   return {
     kind: 'element',
     element: {
