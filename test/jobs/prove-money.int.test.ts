@@ -164,7 +164,8 @@ describeOnBothDatabases('the money is proved each morning', (open) => {
     ]);
     expect(first?.found.gaps).toEqual([{ first: 'INV-2', last: 'INV-3', count: 2 }]);
     expect(first?.found.clashes).toEqual([{ number: 'INV-1', titles: ['copy', 'sale INV-1'] }]);
-    expect(first?.fresh).toBe(3);
+    // What was missing before anybody looked is no news.
+    expect(first?.fresh).toBe(2);
     expect(await cards()).toEqual([`proof:${first?.id} 1`]);
     await clock.advance(day);
     await look();
@@ -176,10 +177,12 @@ describeOnBothDatabases('the money is proved each morning', (open) => {
       .set({ fields: seen({ lines: lines('0') }) })
       .where(eq(bases.recordId, 'forgotten'));
     await record(db, 'new', 'invoice', [deal('70')]);
+    await sale(db, 'INV-6');
     await clock.advance(day);
     await look();
     const third = await newest();
-    expect(third?.fresh).toBe(1);
+    expect(third?.found.gaps).toContainEqual({ first: 'INV-5', last: 'INV-5', count: 1 });
+    expect(third?.fresh).toBe(2);
     expect(await cards()).toEqual([`proof:${first?.id} 3`, `proof:${third?.id} 1`]);
   });
 

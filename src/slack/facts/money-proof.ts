@@ -37,6 +37,8 @@ function factsOf(
   const flow = flowOf(active, proof.flow);
   if (!flow) return null;
   const left = new Set(newest ? findingKeys(newest.found) : []);
+  // A number that is missing stays so for ever.
+  const mendable = findingKeys({ ...proof.found, gaps: [] });
   return {
     id: proof.id,
     drawing,
@@ -46,9 +48,9 @@ function factsOf(
     zone: active.timeZone,
     found: proof.found,
     still:
-      !newest || newest.id === proof.id
+      !newest || newest.id === proof.id || mendable.length === 0
         ? null
-        : findingKeys(proof.found).filter((key) => left.has(key)).length,
+        : mendable.filter((key) => left.has(key)).length,
     command: active.command,
   };
 }

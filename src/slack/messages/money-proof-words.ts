@@ -31,8 +31,8 @@ const causeWords: Readonly<Record<Cause, string>> = {
 export const money = (minor: number, currency: string): string =>
   showAmount({ minor, currency }).replace(/\.00$/, '');
 
-/** "$120 without a reason", "3 invoice numbers to look at", "every cent has its reason": not escaped. */
-export function proofHead({ proofs, gaps, clashes }: ProofFound): string {
+/** "$120 without a reason", "1 invoice number used twice", "every cent has its reason": not escaped. What is missing is history. */
+export function proofHead({ proofs, clashes }: Pick<ProofFound, 'proofs' | 'clashes'>): string {
   const odd = Map.groupBy(
     proofs.flatMap(({ currency, unexplained }) => unexplained.map(({ minor }) => ({ currency, minor }))),
     ({ currency }) => currency,
@@ -43,10 +43,11 @@ export function proofHead({ proofs, gaps, clashes }: ProofFound): string {
       currency,
     ),
   );
-  const numbers = gaps.reduce((sum, gap) => sum + gap.count, clashes.length);
   const words = [
     sums.length > 0 ? `${listed(sums)} without a reason` : '',
-    numbers > 0 ? count(numbers, 'invoice number to look at', 'invoice numbers to look at') : '',
+    clashes.length > 0
+      ? count(clashes.length, 'invoice number used twice', 'invoice numbers used twice')
+      : '',
   ].filter((one) => one !== '');
   return words.length > 0 ? listed(words) : 'every cent has its reason';
 }

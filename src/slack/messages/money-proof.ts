@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { MoneyProof } from '../../entities/proof/money-proof.ts';
 import { taxTreatment } from '../../entities/tax.ts';
+import type { ProofFound } from '../../ledger/tables/money-proofs.ts';
 import {
   actions,
   blockIds,
@@ -26,7 +27,7 @@ import {
   unexplainedWords,
 } from './money-proof-words.ts';
 import { answer } from './refusals.ts';
-import { escaped, named, sentence, spoken } from './text.ts';
+import { count, escaped, named, sentence, spoken } from './text.ts';
 import { moment } from './times.ts';
 
 /** Of what nobody can explain so much is named in the channel. */
@@ -37,10 +38,10 @@ const shownCauses = 10;
 export function drawMoneyProof(facts: MoneyProofFacts): Drawn {
   const id = blockIds(`proof-${facts.id}`, facts.still ?? -1, facts.drawing);
   const lines = findingLines(facts);
-  const head = proofHead(facts.found);
+  const head = channelHead(facts.found);
   if (facts.still === 0) {
-    const over = `:white_check_mark: *${escaped(head)}*, ${moment(facts.zone, facts.at)}: over by now.`;
-    return { text: spoken(over), blocks: [section(id('over'), over)] };
+    const over = `*${escaped(head)}*, ${moment(facts.zone, facts.at)}: over by now.`;
+    return { text: spoken(over), blocks: [section(id('over'), `:white_check_mark: ${over}`)] };
   }
   const shown = lines.slice(0, shownFindings);
   const more = lines.length - shown.length;
@@ -57,6 +58,16 @@ export function drawMoneyProof(facts: MoneyProofFacts): Drawn {
       context(id('foot'), footWords(facts)),
     ],
   };
+}
+
+/** What a message is about: numbers that are missing only where there is nothing else. */
+function channelHead(found: ProofFound): string {
+  const missing = found.gaps.reduce((sum, gap) => sum + gap.count, 0);
+  const isHistory =
+    found.clashes.length > 0 || found.proofs.some(({ unexplained }) => unexplained.length > 0);
+  return isHistory || missing === 0
+    ? proofHead(found)
+    : count(missing, 'invoice number is missing', 'invoice numbers are missing');
 }
 
 function findingLines({ found: { proofs, gaps, clashes } }: MoneyProofFacts): string[] {

@@ -88,6 +88,7 @@ export const moneyProofs: Readonly<Record<string, Drawn>> = {
     found: { ...fine.found, proofs: [{ ...quarter, unexplained: odd.slice(0, 1) }] },
   }),
   'proof-numbers': drawMoneyProof({ ...found, found: { ...found.found, proofs: [quarter] } }),
+  'proof-missing': drawMoneyProof({ ...found, found: { ...found.found, proofs: [quarter], clashes: [] } }),
   'proof-still': drawMoneyProof({ ...found, still: 1 }),
   'proof-over': drawMoneyProof({ ...found, still: 0 }),
   'proof-answer': drawProofAnswer(found),
