@@ -99,6 +99,15 @@ async function carryOutDeed(app: App, { vendors }: Past, deed: Deed): Promise<vo
       return vendor?.setFault(deed.fault);
     case 'mend':
       return vendor?.setFault(null);
+    case 'press': {
+      const screen = vendor?.screens[deed.entity];
+      const card = screen?.cards().find(({ title }) => title === deed.title);
+      if (card) screen?.press?.(card.externalId, deed.deed, {}, deed.editor);
+      return;
+    }
+    case 'add':
+      vendor?.screens[deed.entity]?.add(deed.values, deed.editor);
+      return;
     case 'decide':
       return decideAll(app, deed.choose);
     default:

@@ -9,6 +9,7 @@ import { type Clock, type ManualClock, manualClock, systemClock } from '../clock
 import { cin7CoreGoods } from './data/as-cin7-core-products.ts';
 import { hubspotSales } from './data/as-hubspot-sales.ts';
 import { xeroBooks } from './data/as-xero-books.ts';
+import { enteredLately, wonLately } from './data/past-deeds.ts';
 import { seed } from './data/seed.ts';
 import { type FirstMinute, startFirstMinute } from './first-minute.ts';
 import type { PageCommand } from './page-api.ts';
@@ -92,7 +93,7 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
       store,
       clock,
       seed: planted.hubspot,
-      ...hubspotSales(planted.hubspot, clock.now()),
+      ...hubspotSales(planted.hubspot, clock.now(), done ? [] : wonLately),
     }),
     await startXero({
       store,
@@ -100,7 +101,12 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
       seed: planted.xero,
       books: xeroBooks(planted.xero, clock.now()),
     }),
-    await startCin7Core({ store, clock, seed: planted.cin7Core, goods: cin7CoreGoods(clock.now()) }),
+    await startCin7Core({
+      store,
+      clock,
+      seed: planted.cin7Core,
+      goods: cin7CoreGoods(clock.now(), done ? [] : enteredLately),
+    }),
   ];
   const stage = openStage(vendors);
   const practice = {

@@ -20,9 +20,10 @@ export interface GoodsSeed {
 const threeWeeksMs = 21 * 86_400_000;
 const minuteMs = 60_000;
 
-/** The practice company's products in Cin7 Core and what lies of them where, last touched about three weeks before `now`. The same ones every time. */
-export function cin7CoreGoods(now: Date): GoodsSeed {
-  const held = productsIn('cin7-core').map((product, place) => ({
+/** The practice company's products in Cin7 Core and what lies of them where, last touched about three weeks before `now`. The same ones every time. `without`: SKUs that nobody has entered there yet. */
+export function cin7CoreGoods(now: Date, without: readonly string[] = []): GoodsSeed {
+  const entered = productsIn('cin7-core').filter(({ sku }) => !without.includes(sku));
+  const held = entered.map((product, place) => ({
     product,
     id: idFor('cin7-core product', product.sku),
     at: new Date(now.getTime() - threeWeeksMs - place * minuteMs),

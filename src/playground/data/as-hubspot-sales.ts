@@ -19,8 +19,15 @@ interface PracticeSales {
   readonly deals: readonly DealSeed[];
 }
 
-/** Last touched three weeks before `now`, but for what was won since. The same ones every time. */
-export function hubspotSales(companies: readonly CompanySeed[], now: Date): PracticeSales {
+/**
+ * Last touched three weeks before `now`, but for what was won since. The same ones every time. `notWonYet`: names of deals that are
+ * still hoped for.
+ */
+export function hubspotSales(
+  companies: readonly CompanySeed[],
+  now: Date,
+  notWonYet: readonly string[] = [],
+): PracticeSales {
   const at = new Date(now.getTime() - threeWeeksMs);
   const products = productsIn('hubspot').map((product, place): RecordSeed => {
     const { sku, name, description, sellPrice, cost, tax, unit, active } = product;
@@ -42,7 +49,8 @@ export function hubspotSales(companies: readonly CompanySeed[], now: Date): Prac
   const companyNamed = (name: string) => companies.find(({ properties }) => properties.name === name)?.id;
   return {
     products,
-    deals: practiceDeals.map((deal) => {
+    deals: practiceDeals.map((told) => {
+      const deal = notWonYet.includes(told.name) ? { ...told, stage: 'contractsent' as const } : told;
       const closed = new Date(now.getTime() - deal.closedDaysAgo * dayMs);
       const touchedAt = deal.stage === 'closedwon' && closed > at ? closed : at;
       return {

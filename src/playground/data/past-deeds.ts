@@ -12,6 +12,23 @@ export type Deed = { readonly day: number; readonly hour: number } & (
     }
   | { readonly kind: 'break'; readonly system: PracticeSystem; readonly fault: Fault }
   | { readonly kind: 'mend'; readonly system: PracticeSystem }
+  /** A button of a record's own page, by the record's title. */
+  | {
+      readonly kind: 'press';
+      readonly system: PracticeSystem;
+      readonly entity: string;
+      readonly title: string;
+      readonly deed: string;
+      readonly editor: string;
+    }
+  /** A new record, typed into the system's own page. */
+  | {
+      readonly kind: 'add';
+      readonly system: PracticeSystem;
+      readonly entity: string;
+      readonly values: Readonly<Record<string, string>>;
+      readonly editor: string;
+    }
   /** The business owner answers all that is open, with this system's value where it is offered. */
   | { readonly kind: 'decide'; readonly choose: PracticeSystem; readonly system?: undefined }
 );
@@ -34,6 +51,23 @@ const address = (
   system === 'hubspot'
     ? { 'Street address': street, City: city, State: state, Postcode: postcode }
     : { 'Billing address': street, 'City/Town': city, 'State/Region': state, Postcode: postcode };
+
+/** Deals that are won on the last afternoon, each with something that keeps an invoice from being made of it. */
+export const wonLately: readonly string[] = [
+  'Display shelves',
+  'Custom gate',
+  'Roadhouse bench seats',
+  'Walk-in: pavers',
+  'Tea for the staff room',
+];
+/** A product that is entered on the last afternoon, under a code that is too long for Xero. */
+const longCode = 'TL-SUBWAY-GLOSS-WHT-75X150-BX44';
+export const enteredLately: readonly string[] = [longCode];
+
+const win = (title: string, hour: number): Deed => ({
+  ...{ kind: 'press', day: 13, hour, system: 'hubspot', entity: 'invoice', title },
+  ...{ deed: 'win', editor: 'Mia Torres' },
+});
 
 /** An ordinary fortnight: people change their numbers, somebody edits where they should not, twice two people disagree, Xero fails once. */
 export const deeds: readonly Deed[] = [
@@ -79,4 +113,15 @@ export const deeds: readonly Deed[] = [
   edit([11, 11.3], 'hubspot', 'Bunya Glass', { Phone: '08 7010 1190' }),
   edit([12, 14.1], 'xero', 'Lorikeet Hardware', { 'Invoice due': '30 days' }, 'Jo Abbott'),
   edit([13, 9.2], 'hubspot', 'Emu Creek Fencing', { Phone: '0491 570 157' }),
+  ...wonLately.map((title, i) => win(title, 15.2 + i / 10)),
+  {
+    ...{ kind: 'add', day: 13, hour: 15.8, system: 'cin7-core', entity: 'product', editor: 'Warehouse' },
+    values: {
+      SKU: longCode,
+      Name: 'Subway tile gloss white 75 x 150 mm, box of 44',
+      UOM: 'Box',
+      PriceTier1: '38.5',
+      SaleTaxRule: 'GST on Income',
+    },
+  },
 ];
