@@ -8,6 +8,7 @@ import { type Place, placeName } from './chronicle.ts';
 /** Which vendors' records Truce takes for one. */
 export interface Group {
   readonly recordId: string;
+  readonly entity: string;
   readonly key: string | null;
   readonly title: string;
   readonly places: readonly (Place & { readonly how: string; readonly archived: boolean })[];
@@ -24,8 +25,9 @@ export async function readGroups(db: Db): Promise<Groups> {
   const linked = await db.select().from(links).orderBy(links.linkedAt, links.externalId);
   const byRecord = Map.groupBy(linked, ({ recordId }) => recordId);
   const all = rows.map(
-    ({ id, keyValue, title }): Group => ({
+    ({ id, entity, keyValue, title }): Group => ({
       recordId: id,
+      entity,
       key: keyValue,
       title,
       places: (byRecord.get(id) ?? []).map(({ connection, externalId, how, archived }) => ({

@@ -16,9 +16,14 @@ import { happenings } from './steps.ts';
 import { examineRest } from './verdict.ts';
 import { type ModelWorld, openWorld } from './world.ts';
 
+/** What there is to live in: customers alone, or products, deals and invoices. */
+export type WorldName = 'customers' | 'sales';
+
 export interface LifeOptions {
   readonly seed: number;
   readonly steps: number;
+  /** In which world; left out = that of customers. */
+  readonly world?: WorldName;
   /** Kinds of things that are left out. */
   readonly without?: readonly string[];
   /** Numbers of the only steps that are taken; left out = all. */

@@ -1,11 +1,13 @@
 import type { Ledgers } from './ledgers.ts';
 import { type LifeOptions, type LifeResult, live } from './lives.ts';
+import { liveSales } from './sales/lives.ts';
 
 /** Lives one life on a ledger of its own. */
 export async function liveOnce(ledgers: Ledgers, options: LifeOptions): Promise<LifeResult> {
   const ledger = await ledgers.open();
   try {
-    return await live(ledger.database.db, options, ledger.options.databaseUrl);
+    const lived = options.world === 'sales' ? liveSales : live;
+    return await lived(ledger.database.db, options, ledger.options.databaseUrl);
   } finally {
     await ledger.close();
   }

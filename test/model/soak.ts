@@ -21,6 +21,7 @@ async function soak(args: readonly string[]): Promise<number> {
     for (let life = 0; life < options.seeds; life++) {
       if (performance.now() - began > options.minutes * 60_000) break;
       const how: LifeOptions = {
+        world: options.world ?? (life % 2 === 0 ? 'customers' : 'sales'),
         seed: options.seed + life,
         steps,
         without,
@@ -31,7 +32,7 @@ async function soak(args: readonly string[]): Promise<number> {
       const result = await liveOnce(ledgers, how);
       const seconds = (performance.now() - at) / 1000;
       if (options.trace) console.log(result.trace.join('\n'));
-      console.log(lineOf(result, seconds, steps));
+      console.log(`${how.world}, ${lineOf(result, seconds, steps)}`);
       if (result.fault) return await explain(ledgers, result, how, options.shrink);
     }
     return 0;
