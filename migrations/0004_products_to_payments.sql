@@ -26,4 +26,6 @@ ALTER TABLE "agreement_versions" ADD COLUMN "rulings" jsonb DEFAULT '[]'::jsonb 
 --> statement-breakpoint
 ALTER TABLE "agreement_versions" ADD COLUMN "proposes" jsonb;
 --> statement-breakpoint
+ALTER TABLE "intents" ADD COLUMN "unasked" boolean DEFAULT false NOT NULL;
+--> statement-breakpoint
 CREATE UNIQUE INDEX "money_proofs_slot" ON "money_proofs" USING btree ("flow","slot");

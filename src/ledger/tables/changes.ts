@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
+  boolean,
   index,
   integer,
   pgSequence,
@@ -256,6 +257,8 @@ export const intents = pgTable(
     payloadHash: text('payload_hash').notNull(),
     state: text('state').$type<IntentState>().notNull(),
     reason: text('reason'),
+    /** True where it was refused before the system was asked: the record itself lacks something, and `reason` says what. */
+    unasked: boolean('unasked').notNull().default(false),
     runId: bigint('run_id', { mode: 'number' }).notNull(),
     agreementVersion: integer('agreement_version').notNull(),
     committedAt: instant('committed_at').notNull(),

@@ -238,6 +238,7 @@ async function saveFacts(
         outcome: intent ? outcomes[intent.state] : wasWritten ? 'has_it' : 'saving',
         what: Object.keys(intent?.fields ?? {}).map((name) => inSentence(fieldNamed(entity, name).label)),
         reason: intent?.reason ?? null,
+        unasked: intent?.unasked ?? false,
       };
     });
 }

@@ -147,6 +147,8 @@ export interface SaveFacts {
   readonly outcome: 'has_it' | 'saved' | 'saving' | 'checking' | 'refused';
   /** Labels of the details that were sent there last, as they stand in a sentence. */
   readonly what: readonly string[];
-  /** The system's own words, for `refused`. */
+  /** The system's own words, for `refused`; or Truce's, where it did not ask. */
   readonly reason: string | null;
+  /** The record lacks something: the system was not asked to make it. */
+  readonly unasked?: boolean;
 }

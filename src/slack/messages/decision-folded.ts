@@ -166,10 +166,12 @@ function drawFailed(facts: DecisionFacts, title: string): Drawn {
   const what = refused.flatMap((save) => (save.makes ? [] : save.what));
   const details = detailWords(facts.fields) || listed([...new Set(what)]);
   const isMaking = refused.length > 0 && refused.every((save) => save.makes);
+  const isOurs = refused.length > 0 && refused.every((save) => save.unasked);
   const refusal = isMaking ? 'did not make it' : `refused${details ? ` the ${details}` : ''}`;
-  const why = who ? ` ${who} ${refusal}.` : '';
+  const why = isOurs ? ` Not made in ${who}.` : who ? ` ${who} ${refusal}.` : '';
   const said = refused.some((save) => save.reason !== null && facts.waitsDetail?.includes(save.reason));
-  const remedy = who ? `put it right in ${who}, then press Try again` : 'press Try again; the log says more';
+  const where = isOurs ? 'where it comes from' : `in ${who}`;
+  const remedy = who ? `put it right ${where}, then press Try again` : 'press Try again; the log says more';
   const has = listed(facts.saves.filter(({ outcome }) => outcome === 'saved').map(({ label }) => label));
   const back = facts.undoable === 'yes' ? `, or put the old value back${has ? ` in ${has}` : ''}` : '';
   return fold(facts, {
@@ -223,6 +225,10 @@ function saveLines(saves: readonly SaveFacts[]): RichTextSection[] {
   const lines = fine.length > 0 ? [line(`Saved in ${listed(fine.map((save) => save.label))}`)] : [];
   for (const save of saves) {
     if (fine.includes(save)) continue;
+    if (save.outcome === 'refused' && save.unasked && save.reason) {
+      lines.push(line(`Not made in ${save.label}: ${named(save.reason, 200)}`));
+      continue;
+    }
     const answer =
       save.outcome === 'refused' && save.reason ? `. Its answer: “${named(save.reason, 200)}”` : '';
     const isRefused = save.outcome === 'refused' && !save.makes;

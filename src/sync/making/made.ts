@@ -72,7 +72,8 @@ async function finish(
   const now = context.clock.now();
   await commit(context, async (tx) => {
     const finishedAt = state === 'unknown' ? null : now;
-    await tx.update(intents).set({ state, reason, finishedAt }).where(eq(intents.id, one.key));
+    const unasked = state === 'refused' && exchangeId === null;
+    await tx.update(intents).set({ state, reason, unasked, finishedAt }).where(eq(intents.id, one.key));
     await tell(tx, [{ changeId, at: now, kind: state, connection, data: { reason } }]);
     if (exchangeId !== null) await linkExchanges(tx, [{ changeId, exchangeId }]);
   });

@@ -209,6 +209,20 @@ export const decisions: Readonly<Record<string, Drawn>> = {
       },
     ],
   }),
+  'decision-failed-unasked': drawDecision({
+    ...open,
+    state: 'failed',
+    fields: [],
+    waitsDetail: 'line 2 (Gate made to measure) has no GST code',
+    saves: [
+      saved('has_it', 'HubSpot', null, []),
+      {
+        ...saved('refused', 'Xero', 'line 2 (Gate made to measure) has no GST code', []),
+        makes: true,
+        unasked: true,
+      },
+    ],
+  }),
   'decision-waiting-name': drawDecision({
     ...open,
     state: 'held',
