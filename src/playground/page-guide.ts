@@ -46,7 +46,7 @@ export function guideWords(facts: GuideFacts, user: PageUser): string {
   if (facts.isRecovered) return 'Recovered, on the same message. Now try Send 40 changes at once.';
   if (facts.isSettled)
     return `Settled: every system was read back. Now try Break Xero, or type ${facts.command} status.`;
-  return `Change a value on a card and see what Truce does. Or try Break Xero, or type ${facts.command} status.`;
+  return `Change a value on a card, or win a deal under Sales. Or try Break Xero, or type ${facts.command} status.`;
 }
 
 function troubleWords({ broken, isAlerted, command, flow }: GuideFacts): string {

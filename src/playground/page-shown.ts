@@ -52,9 +52,7 @@ export function openShown(vendors: readonly PracticeVendor[]): Shown {
   const whereverItIs = (of: Kind, id: string): Reference[] => {
     const listed = recordsOf(of, vendors).find((record) => record.id === id)?.cards ?? [];
     const before = (shownOnce.get(`${of} ${id}`) ?? []).filter((one) => read(of, one));
-    return vendors.flatMap(
-      ({ system }) => [...listed, ...before].find((reference) => reference.system === system) ?? [],
-    );
+    return oneOfEach(vendors, [...listed, ...before]);
   };
   return {
     kind: () => kind,
@@ -83,6 +81,9 @@ export function openShown(vendors: readonly PracticeVendor[]): Shown {
     },
   };
 }
+
+const oneOfEach = (vendors: readonly PracticeVendor[], references: readonly Reference[]): Reference[] =>
+  vendors.flatMap(({ system }) => references.find((reference) => reference.system === system) ?? []);
 
 const holds = (references: readonly Reference[], { system, externalId }: Card) =>
   references.some((one) => one.system === system && one.externalId === externalId);

@@ -12,7 +12,7 @@ const name = 'Products and sales on the cards, in a browser';
 if (findChromium() || process.env.CI) describe(name, { timeout: 60_000 }, cards);
 else describe.skip(`${name} (skipped: no Chromium on this machine)`, cards);
 
-/** In ms, how long the next run of a sync may take to come and to end on a busy machine. */
+/** In ms, how long a run may take to begin and to end on a busy machine. */
 const run = 90_000;
 
 /** One Truce; each step goes on where the one before ended. */
@@ -63,14 +63,17 @@ function cards(): void {
   });
 
   it('shows the invoice that Truce makes of it beside it, and tells the deal of its payment', async () => {
+    await desk.say('/sync run invoices');
     await holds('Xero', 'reference', 'Espresso corner', run);
     await holds('HubSpot', 'invoice status', 'Draft', run);
     await buttons('Xero').getByRole('button', { name: 'Approve' }).click();
+    await desk.say('/sync run invoices');
     await holds('HubSpot', 'invoice status', 'Approved', run);
     await buttons('Xero').getByRole('button', { name: 'Take payment…' }).click();
     const form = desk.page.getByRole('form', { name: 'Take payment in Xero' });
     expect(await form.getByRole('textbox', { name: 'Amount' }).inputValue()).toBe('1876.05');
     await form.getByRole('button', { name: 'Take payment' }).click();
+    await desk.say('/sync run payments');
     await holds('HubSpot', 'payment status', 'Paid', run);
     await buttons('Xero').getByRole('button', { name: 'Remove payments' }).waitFor();
   }, 300_000);

@@ -37,7 +37,10 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
     one: 'Sale',
     hint: 'Deal, customer or invoice',
     cards: 'The deal in HubSpot and its invoice in Xero',
-    absent: { hubspot: 'No deal in HubSpot names this invoice.', xero: 'No invoice in Xero yet.' },
+    absent: {
+      hubspot: 'No deal in HubSpot names this invoice.',
+      xero: 'No invoice in Xero yet. A won deal gets one at the next run: type /sync run invoices.',
+    },
   },
 };
 
