@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { and, eq, gte, isNull, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from '#src/app.ts';
 import { agreementVersions, conflicts, intents } from '#src/ledger/tables/index.ts';
+import { customersOnly } from '#test/support/customers-only.ts';
 import { describeOn } from '#test/support/database.ts';
 import { buttonsOf } from '#test/support/person.ts';
 import { startProcess, temporaryFolder } from '#test/support/process.ts';
@@ -229,7 +230,7 @@ describe('the practice company', { timeout: 4 * minute }, () => {
   it('is asked nothing at a start with the same file, and follows one that sets nothing apart', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'truce.yml');
-    const text = readFileSync('truce.yml', 'utf8');
+    const text = customersOnly();
     writeFileSync(file, text);
     const start = async (version: number) => {
       const env = { TRUCE_DATA_DIR: join(folder, 'data'), TRUCE_CONFIG: file };

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFailed, onTestFinished } from 'vitest';
+import { customersOnly } from './customers-only.ts';
 import { freePort } from './truce-process.ts';
 import { until } from './until.ts';
 
@@ -30,20 +31,36 @@ export interface ProcessOptions {
   readonly user?: { readonly uid: number; readonly gid: number } | null;
   /** A module to be loaded before it, with a channel for messages between it and the test. */
   readonly preload?: string | null;
+  /** True = with every flow of `truce.yml`; else customers alone, where `env` names no other agreement. */
+  readonly allFlows?: boolean;
 }
 
 const root = join(import.meta.dirname, '../..');
+
+/** `truce.yml` with customers alone, until the test is over; to be read by anybody, as some tests start Truce as another user. */
+function customersFile(): string {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o755);
+  const path = join(folder, 'truce.yml');
+  writeFileSync(path, customersOnly());
+  return path;
+}
 
 /** Starts Truce with these variables and nothing else of our environment. Whatever is left of it is killed after the test. */
 export async function startProcess({
   env = {},
   user = null,
   preload = null,
+  allFlows = false,
 }: ProcessOptions): Promise<Process> {
   const port = Number(env.PORT ?? (await freePort()));
   const child = spawn(process.execPath, [...(preload ? ['--import', preload] : []), 'src/main.ts'], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: tmpdir(), TMPDIR: tmpdir(), PORT: String(port), ...env },
+    env: {
+      ...{ PATH: process.env.PATH, HOME: tmpdir(), TMPDIR: tmpdir(), PORT: String(port) },
+      ...(allFlows ? {} : { TRUCE_CONFIG: customersFile() }),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe', ...(preload ? (['ipc'] as const) : [])],
     ...(user ?? {}),
   });
