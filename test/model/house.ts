@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { ActiveAgreement, Agreement, Flow } from '#src/agreement/agreement.ts';
 import type { Overlay } from '#src/agreement/read.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
-import type { Connection } from '#src/connectors/connector.ts';
+import type { Connection } from '#src/connectors/connection.ts';
 import { createConnections } from '#src/connectors/registry.ts';
 import { type RunFlowOutcome, runFlow } from '#src/jobs/run-flow.ts';
 import type { Wake } from '#src/jobs/wake.ts';

@@ -1,8 +1,9 @@
 import { person } from '#src/playground/vendors/hubspot/card.ts';
+import { propertyOf } from '#src/playground/vendors/hubspot/state.ts';
 import type { Dice } from '../dice.ts';
 import { inventAbn } from '../numbers.ts';
 import { mia } from '../people.ts';
-import { type Deal, dealsIn, type Line } from './deals.ts';
+import { type Deal, dealsIn } from './deals.ts';
 import { type Product, productsIn } from './goods.ts';
 import { noteTotals } from './watch-deals.ts';
 import type { SalesWorld } from './world.ts';
@@ -19,6 +20,8 @@ function by(world: SalesWorld, what: string, work: () => void): void {
 }
 
 const quantities = ['1', '2', '3', '7', '12', '0.5', '2.75', '1.333', '40'];
+/** Dearer than what is taken off of it. */
+const somePrice = (dice: Dice): string => String(dice.between(200, 99_999) / 100);
 const percents = ['', '', '', '5', '10', '33.33', '12.5', '100'];
 
 function newLine(world: SalesWorld, dice: Dice, dealId: string): void {
@@ -42,10 +45,10 @@ function newLine(world: SalesWorld, dice: Dice, dealId: string): void {
   crm.associations.add({ deals: dealId, line_items: id }, [], person(mia));
 }
 
-/** At the product's own price, at one of somebody's choice, or for some cents less. */
+/** At the product's own price, or at one of somebody's choice, perhaps for some cents less. */
 const ofProduct = ({ id }: Product, dice: Dice): Record<string, string> => ({
   hs_product_id: id,
-  ...(dice.chance(30) ? { price: String(dice.between(1, 99_999) / 100) } : {}),
+  ...(dice.chance(30) ? { price: somePrice(dice), discount: dice.pick(['', '0.05', '1.1']) } : {}),
 });
 
 /** A new deal; often one that is won at once. */
@@ -95,19 +98,32 @@ export function edit(world: SalesWorld, dice: Dice): void {
   const kind = dice.weigh({ number: 50, add: 15, remove: 10, name: 15, company: 10 });
   by(world, `${kind} of deal ${deal.id}`, () => {
     const line = deal.lines.length > 0 ? dice.pick(deal.lines) : null;
-    if (kind === 'number' && line) crm.line_items.update(line.id, numberOf(line, dice), person(mia));
-    else if (kind === 'add' && deal.lines.length < 5) newLine(world, dice, deal.id);
+    if (kind === 'number' && line) {
+      crm.line_items.update(line.id, numberOf(dice), person(mia));
+      world.hints.push({ connection: 'hubspot', entity: 'invoice', id: `line_item:${line.id}` });
+    } else if (kind === 'add' && deal.lines.length < 5) newLine(world, dice, deal.id);
     else if (kind === 'remove' && line) crm.line_items.archive(line.id, person(mia));
     else if (kind === 'name') crm.deals.update(deal.id, { dealname: `Order ${world.next()}` }, person(mia));
     else if (kind === 'company' && deal.companyId === null)
       crm.associations.add({ deals: deal.id, companies: dice.pick(crm.companies.all()).id }, [], person(mia));
+    if (kind === 'remove' || dice.chance(50)) reckon(world, deal.id);
   });
 }
 
-function numberOf(_: Line, dice: Dice): Record<string, string> {
+/** HubSpot's own screen moves a deal's amount with its lines; other programs need not. What lost a line is not listed otherwise. */
+function reckon(world: SalesWorld, dealId: string): void {
+  const { line_items: lines, deals, associations } = crmOf(world);
+  const sum = associations
+    .of('deals', dealId, 'line_items')
+    .flatMap(({ id }) => lines.get(id) ?? [])
+    .reduce((all, line) => all + Math.round(Number(propertyOf('line_items', line, 'amount') ?? 0) * 100), 0);
+  deals.update(dealId, { amount: (sum / 100).toFixed(2) }, person(mia));
+}
+
+function numberOf(dice: Dice): Record<string, string> {
   const key = dice.pick(['quantity', 'price', 'hs_discount_percentage'] as const);
   if (key === 'quantity') return { quantity: dice.pick(quantities) };
-  if (key === 'price') return { price: String(dice.between(1, 99_999) / 100) };
+  if (key === 'price') return { price: somePrice(dice) };
   return { hs_discount_percentage: dice.pick(percents) };
 }
 

@@ -7,6 +7,7 @@ import type { Stage } from '../stage.ts';
 import { mend } from '../troubles.ts';
 import { flowIds } from './agreement.ts';
 import { answerGone, decide } from './clicks.ts';
+import { todayIn } from './today.ts';
 import type { SalesWorld } from './world.ts';
 
 const mostRounds = 25;
@@ -22,6 +23,7 @@ export async function comeToRest(stage: Stage<SalesWorld>, dice: Dice): Promise<
   const { world, runner } = stage;
   world.note('coming to rest');
   mend(world);
+  openToday(world);
   await runner.wakeSleepers();
   await sweepAfterRenaming(stage);
   const again = new Map<string, number>();
@@ -39,6 +41,14 @@ export async function comeToRest(stage: Stage<SalesWorld>, dice: Dice): Promise<
     quiet = !isDone || pressed || world.counted.writings > before ? 0 : quiet + 1;
   }
   if (quiet < quietRounds) world.wrong('it never comes to rest', `${mostRounds} rounds`);
+}
+
+/** Where nothing can be dated today, every run says so: that is mended too. */
+function openToday(world: SalesWorld): void {
+  const { lockedUntil, house } = world;
+  if (lockedUntil === null || todayIn(world) > lockedUntil) return;
+  world.lockedUntil = null;
+  world.byHand(() => house.vendors.xero.invoices.lock({ period: null }));
 }
 
 /** What could not be read under its name is found by the nightly sweep, as the alert says; whatever else is missed is a finding. */
