@@ -8,7 +8,7 @@ import { openOutside } from './alerts/outside.ts';
 import { type Alerts, createAlerts } from './alerts/watch.ts';
 import { type Clock, every } from './clock.ts';
 import type { Config } from './config.ts';
-import type { Connection } from './connectors/connector.ts';
+import type { Connection } from './connectors/connection.ts';
 import { createConnections, systems } from './connectors/registry.ts';
 import { entityNamed } from './entities/named.ts';
 import { agreementInForce } from './jobs/agreement-in-force.ts';

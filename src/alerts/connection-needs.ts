@@ -1,4 +1,4 @@
-import type { AccountReport } from '../connectors/connector.ts';
+import type { AccountReport } from '../connectors/connection.ts';
 
 /** A sign-in that ends this soon is told, in ms. */
 const soonMs = 7 * 24 * 3_600_000;

@@ -2,7 +2,8 @@ import type { Agreement, ConnectionTerms, SystemName } from '../agreement/agreem
 import type { Clock } from '../clock.ts';
 import { cin7CoreBaseUrl } from './cin7-core/calls.ts';
 import { createCin7Core } from './cin7-core/index.ts';
-import { type Connection, VendorError } from './connector.ts';
+import type { Connection } from './connection.ts';
+import { VendorError } from './connector.ts';
 import { createCsv } from './csv/index.ts';
 import type { HttpDeps } from './http/client.ts';
 import { createHubSpot } from './hubspot/index.ts';

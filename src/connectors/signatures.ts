@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { z } from 'zod';
-import type { Hinted, WebhookRequest, WebhookVerdict } from './connector.ts';
+import type { Hinted, WebhookRequest, WebhookVerdict } from './connection.ts';
 
 /** Compares in a time that tells nothing, whatever the lengths. */
 export function sameSecret(given: string, expected: string): boolean {

@@ -4,7 +4,7 @@ import type { ActiveAgreement, Agreement } from '../agreement/agreement.ts';
 import { reachedAs } from '../agreement/differences.ts';
 import { lineFor, withRulings } from '../agreement/rulings.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection } from '../connectors/connector.ts';
+import type { Connection } from '../connectors/connection.ts';
 import {
   activeAgreement,
   activeVersion,

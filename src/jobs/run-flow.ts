@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { every } from '../clock.ts';
-import { type Connection, connectorsFor } from '../connectors/connector.ts';
+import { type Connection, connectorsFor } from '../connectors/connection.ts';
 import type { Entity } from '../entities/field.ts';
 import { entityNamed } from '../entities/named.ts';
 import { activeAgreement } from '../ledger/agreements.ts';

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { AccountReport } from '../connectors/connector.ts';
+import type { AccountReport } from '../connectors/connection.ts';
 import type { DbOrTx } from './db.ts';
 import { connectionChecks, links } from './tables/index.ts';
 

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection, Hinted } from '../connectors/connector.ts';
+import type { Connection, Hinted } from '../connectors/connection.ts';
 import type { WakeUp } from '../jobs/wake.ts';
 import type { Db } from '../ledger/db.ts';
 import { addHints } from '../ledger/hints.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Connection } from '#src/connectors/connector.ts';
+import type { Connection } from '#src/connectors/connection.ts';
 import { createXero } from '#src/connectors/xero/index.ts';
 import { linesValue } from '#src/entities/invoice-lines.ts';
 import type { PracticeXero } from '#src/playground/vendors/xero/server.ts';

@@ -1,10 +1,5 @@
-import {
-  type AccountReport,
-  type CallContext,
-  type Connection,
-  type Connector,
-  VendorError,
-} from '#src/connectors/connector.ts';
+import type { AccountReport, Connection } from '#src/connectors/connection.ts';
+import { type CallContext, type Connector, VendorError } from '#src/connectors/connector.ts';
 
 /** A connection and one kind of its records in one object: what most tests of a vendor talk to. */
 export interface OneOf extends Connector, Omit<Connection, 'account' | 'keeps' | 'label'> {

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { readAgreement } from '#src/agreement/read.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
-import type { Connection } from '#src/connectors/connector.ts';
+import type { Connection } from '#src/connectors/connection.ts';
 import { createConnections } from '#src/connectors/registry.ts';
 import { type RunFlowOutcome, runFlow } from '#src/jobs/run-flow.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';

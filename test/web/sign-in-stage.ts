@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished } from 'vitest';
 import type { ActiveAgreement } from '#src/agreement/agreement.ts';
 import { manualClock } from '#src/clock.ts';
-import type { Connection } from '#src/connectors/connector.ts';
+import type { Connection } from '#src/connectors/connection.ts';
 import { createXero } from '#src/connectors/xero/index.ts';
 import { type Checked, checkConnection } from '#src/jobs/check-connections.ts';
 import type { Wake } from '#src/jobs/wake.ts';

@@ -1,5 +1,6 @@
 import type { ConnectionTerms } from '../../agreement/agreement.ts';
-import type { AccountReport, CallContext } from '../connector.ts';
+import type { AccountReport } from '../connection.ts';
+import type { CallContext } from '../connector.ts';
 import { CallFailed } from '../http/failure.ts';
 import type { Cin7CoreClient } from './client.ts';
 import type { ProductsClient } from './products/client.ts';

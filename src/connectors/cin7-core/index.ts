@@ -1,4 +1,5 @@
-import { type Connection, VendorError } from '../connector.ts';
+import type { Connection } from '../connection.ts';
+import { VendorError } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { cin7CoreAccount } from './account.ts';
 import { availabilityClient } from './availability/client.ts';

@@ -1,4 +1,4 @@
-import type { WebhookRequest, WebhookVerdict } from '../connector.ts';
+import type { WebhookRequest, WebhookVerdict } from '../connection.ts';
 import {
   badSignature,
   header,

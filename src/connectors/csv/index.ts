@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { notCreated, refused } from '../batches.ts';
 import { projectOn } from '../columns.ts';
-import type { AccountReport, CallContext, Connection, Connector } from '../connector.ts';
+import type { AccountReport, Connection } from '../connection.ts';
+import type { CallContext, Connector } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { type SheetClient, sheetClient } from './client.ts';
 import { sheet } from './read.ts';

@@ -1,4 +1,5 @@
-import type { AccountReport, CallContext, SetUpStep } from '../connector.ts';
+import type { AccountReport, SetUpStep } from '../connection.ts';
+import type { CallContext } from '../connector.ts';
 import { CallFailed } from '../http/failure.ts';
 import { version } from './client.ts';
 import type { Account } from './read.ts';

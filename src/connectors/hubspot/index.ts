@@ -1,4 +1,5 @@
-import { type Connection, VendorError } from '../connector.ts';
+import type { Connection } from '../connection.ts';
+import { VendorError } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { reportAccount } from './account.ts';
 import { billingBook } from './billing.ts';

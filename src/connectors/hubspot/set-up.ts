@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { CallContext, SetUpStep } from '../connector.ts';
+import type { SetUpStep } from '../connection.ts';
+import type { CallContext } from '../connector.ts';
 import { CallFailed } from '../http/failure.ts';
 import { type HubSpotClient, type ObjectType, version } from './client.ts';
 import { anything, propertyList } from './schema.ts';

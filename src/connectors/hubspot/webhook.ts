@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { z } from 'zod';
-import type { Hinted, WebhookRequest, WebhookVerdict } from '../connector.ts';
+import type { Hinted, WebhookRequest, WebhookVerdict } from '../connection.ts';
 import {
   badSignature,
   header,

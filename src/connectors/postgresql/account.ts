@@ -1,5 +1,6 @@
 import { columnsOf, columnsOfField } from '../columns.ts';
-import type { AccountReport, CallContext, SetUpStep } from '../connector.ts';
+import type { AccountReport, SetUpStep } from '../connection.ts';
+import type { CallContext } from '../connector.ts';
 import { CallFailed, failure } from '../http/failure.ts';
 import { missingColumns } from './map.ts';
 import { describeTable, type Table, unreadable } from './schema.ts';

@@ -1,5 +1,6 @@
 import { projectOn } from '../columns.ts';
-import type { Connection, Connector } from '../connector.ts';
+import type { Connection } from '../connection.ts';
+import type { Connector } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { carryOut, reportOf } from './account.ts';
 import { databaseClient } from './client.ts';

@@ -1,6 +1,7 @@
 import type { NewXeroInvoices, TaxCodes } from '../../agreement/agreement.ts';
 import { showDate } from '../../entities/dates.ts';
-import type { AccountReport, CallContext } from '../connector.ts';
+import type { AccountReport } from '../connection.ts';
+import type { CallContext } from '../connector.ts';
 import { bookRules } from './books.ts';
 import type { XeroClient } from './client.ts';
 import { accountsAnswer, type XeroAccount, type XeroOrganisation, type XeroTaxRate } from './schema.ts';

@@ -1,4 +1,5 @@
-import { type Connection, VendorError } from '../connector.ts';
+import type { Connection } from '../connection.ts';
+import { VendorError } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
 import { readAccount } from './account.ts';
 import { keepBookRules } from './books.ts';

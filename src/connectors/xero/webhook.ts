@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Hinted, WebhookRequest, WebhookVerdict } from '../connector.ts';
+import type { Hinted, WebhookRequest, WebhookVerdict } from '../connection.ts';
 import {
   badSignature,
   header,

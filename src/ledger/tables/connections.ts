@@ -1,5 +1,5 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
-import type { AccountReport } from '../../connectors/connector.ts';
+import type { AccountReport } from '../../connectors/connection.ts';
 import { instant, jsonb } from './columns.ts';
 
 /** What vendors gave us when somebody connected them; one row per connection, encrypted with `TRUCE_SECRET_KEY`. */

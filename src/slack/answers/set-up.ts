@@ -1,4 +1,5 @@
-import { type SetUpStep, VendorError } from '../../connectors/connector.ts';
+import type { SetUpStep } from '../../connectors/connection.ts';
+import { VendorError } from '../../connectors/connector.ts';
 import { checksOf } from '../../ledger/connection-checks.ts';
 import type { Desk } from '../desk.ts';
 import { stepValue } from '../facts/connections.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ConnectionTerms } from '../../agreement/agreement.ts';
 import { signInVariables, signsInByPage } from '../../agreement/readiness.ts';
 import { endsSoon } from '../../alerts/connection-needs.ts';
-import type { SetUpStep } from '../../connectors/connector.ts';
+import type { SetUpStep } from '../../connectors/connection.ts';
 import { budgetLeft } from '../../ledger/budget-left.ts';
 import { type ConnectionCheck, checksOf } from '../../ledger/connection-checks.ts';
 import { signInOf } from '../../ledger/tokens.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { manualClock } from '#src/clock.ts';
 import type { Connector, Observation } from '#src/connectors/connector.ts';
-import { createConnectors } from '#src/connectors/registry.ts';
+import { createConnections } from '#src/connectors/registry.ts';
 import { customer } from '#src/entities/customer.ts';
 import type { Observed } from '#src/entities/field.ts';
 import { seed } from '#src/playground/data/seed.ts';
@@ -66,7 +66,7 @@ const own = {
 };
 
 /** Truce's own connectors on the practice vendors, with no ledger behind them. */
-function connectorsTo(vendors: readonly PracticeVendor[], clock: ReturnType<typeof manualClock>) {
+function connectionsTo(vendors: readonly PracticeVendor[], clock: ReturnType<typeof manualClock>) {
   const connections = Object.fromEntries(
     vendors.map(({ system, baseUrl, authUrl }) => {
       const calls = { callsPerMinute: 60, callsPerDay: 5000, timeoutSeconds: 5 };
@@ -76,7 +76,7 @@ function connectorsTo(vendors: readonly PracticeVendor[], clock: ReturnType<type
       ];
     }),
   );
-  return createConnectors({
+  return createConnections({
     agreement: { connections },
     credential: (name) => vendors.map(({ env }) => env[name]).find(Boolean),
     tokens: memoryTokens(),
@@ -113,9 +113,9 @@ const normalOf = (field: string, observed: Observed | undefined): string | null 
 test('Truce reads three systems that agree in whatever two of them can hold, special cases aside', async () => {
   const { vendors, clock, close } = await company(':memory:');
   onTestFinished(close);
-  const connectors = connectorsTo(vendors, clock);
+  const connections = connectionsTo(vendors, clock);
   const [hubspot = [], xero = [], cin7Core = []] = await Promise.all(
-    vendors.map(({ system }) => everything(connectors.get(system))),
+    vendors.map(({ system }) => everything(connections.get(system)?.keeps.get('customer'))),
   );
   expect([hubspot.length, xero.length, cin7Core.length]).toEqual([205, 203, 203]);
   const apart: string[] = [];
