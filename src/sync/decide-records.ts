@@ -22,7 +22,7 @@ import { heldFields, type Look, onlyFields, type Seen } from './deciding/observe
 import { type PlanInput, type PlannedField, planRecord } from './deciding/plan.ts';
 import { planInput } from './deciding/plan-input.ts';
 import { putBacksOf } from './deciding/put-backs.ts';
-import { missingIn, releaseCompany, waitForCompany } from './identity/alone.ts';
+import { missingIn, releaseArchived, releaseCompany, waitForCompany } from './identity/alone.ts';
 import { takeUpMade } from './making/take-up.ts';
 import { asideOf, endAsides } from './rolling-back/end-asides.ts';
 
@@ -170,7 +170,7 @@ async function readied(
   const now = asSeen(state, seen);
   if (missingIn(context, now).length > 0) return state;
   if (inFlow(context, state).length >= 2) return releaseCompany(context, tx, state);
-  if (now.links.every((link) => link.archived)) await releaseCompany(context, tx, state);
+  if (now.links.every((link) => link.archived)) await releaseArchived(context, tx, state);
   else await waitForCompany(context, tx, now);
   return state;
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { reopen } from '#src/ledger/reprocess.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { aud } from '#test/support/invoice.ts';
 import { openInvoiceEngine } from '#test/support/invoice-engine.ts';
@@ -23,5 +24,26 @@ describeOnBothDatabases('one that is back in use, and is made elsewhere', (open)
     await run('invoices');
     const made = [...invoices.xero.records.values()].map(({ values }) => values.amount);
     expect(made).toEqual([aud(250)]);
+  });
+
+  it('leaves nothing open where it goes out of use just when its making is to be tried again', async () => {
+    const engine = await openInvoiceEngine(await open());
+    const { invoices, run } = engine;
+    const id = invoices.hubspot.add({ number: 'D-1', amount: aud(100) });
+    invoices.xero.answers.push('lacking');
+    await run('invoices');
+    await run('invoices');
+    const [failed] = await engine.open();
+    expect(failed).toMatchObject({ state: 'failed', holdDetail: 'as the test says' });
+    await reopen(engine.database.db, {
+      changeId: failed?.id ?? '',
+      by: 'U0TOMW0001',
+      now: engine.clock.now(),
+    });
+    invoices.hubspot.archive(id);
+    await run('invoices');
+    await run('invoices');
+    expect(await engine.open()).toEqual([]);
+    expect(invoices.xero.records.size).toBe(0);
   });
 });

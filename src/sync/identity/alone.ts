@@ -1,4 +1,4 @@
-import { moveChange, openChange, tell } from '../../ledger/changes.ts';
+import { type Change, moveChange, openChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
 import { connectorOf, type RunContext } from '../context.ts';
@@ -52,7 +52,23 @@ export async function releaseCompany(context: RunContext, tx: Tx, state: RecordS
   if (!change) return state;
   const wasRefused = change.state === 'failed' && state.pending.size === 0;
   const waits = change.hold === 'not_linked' || change.hold === 'name_taken' || change.hold === 'maybe_same';
-  if (!waits && !wasRefused) return state;
+  return waits || wasRefused ? release(context, tx, state, change) : state;
+}
+
+/** A record that is archived wherever it is waits for nothing, nor is it made anywhere, though that was just to be tried again. */
+export async function releaseArchived(context: RunContext, tx: Tx, state: RecordState): Promise<void> {
+  const { change, pending } = state;
+  if (change?.state === 'open' && change.hold === null && pending.size === 0)
+    await release(context, tx, state, change);
+  else await releaseCompany(context, tx, state);
+}
+
+async function release(
+  context: RunContext,
+  tx: Tx,
+  state: RecordState,
+  change: Change,
+): Promise<RecordState> {
   const now = context.clock.now();
   await tell(tx, [{ changeId: change.id, at: now, kind: 'released', data: { reason: change.hold } }]);
   const rest = underWay(state);
