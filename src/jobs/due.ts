@@ -2,6 +2,7 @@ import { desc, eq } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
+import { hasHints } from '../ledger/hints.ts';
 import { parkedWithNews } from '../ledger/needs.ts';
 import { isStanding } from '../ledger/pauses.ts';
 import { retriesDue } from '../ledger/retries.ts';
@@ -22,8 +23,8 @@ interface DueParts {
 
 /**
  * Whatever the ledger says is due: a slot that nobody ran, a run whose process is gone, a nightly sweep, a run that did not work and
- * should not wait for its next slot, changes that are to be tried again, records that waited for others which have come, something
- * to undo that no run has seen to. Of a flow that stands still, only the latter. Asked once a minute, so that nothing depends on a wake-up
+ * should not wait for its next slot, changes that are to be tried again, records that waited for others which have come, records that
+ * were named and not read yet, something to undo that no run has seen to. Of a flow that stands still, only the latter. Asked once a minute, so that nothing depends on a wake-up
  * that may have been lost.
  */
 export async function wakesDue({ db, clock, agreement }: DueParts): Promise<Wake[]> {
@@ -48,7 +49,22 @@ async function dueFor(db: Db, flow: Flow, now: Date): Promise<Wake[]> {
   if (isPaused) return [];
   if (await failedAndDue(db, id, now)) return [{ flow: id, trigger: 'recovery' }];
   const targets = [...new Set([...(await retriesDue(db, id, now)), ...(await parkedWithNews(db, id))])];
-  return targets.length > 0 ? [{ flow: id, trigger: 'recovery', targets }] : [];
+  if (targets.length > 0) return [{ flow: id, trigger: 'recovery', targets }];
+  return (await isNamedAnew(db, flow)) ? [{ flow: id, trigger: 'hint' }] : [];
+}
+
+/**
+ * What a system gave a record that was made there, an invoice's number say, is named to the next run, and so is what a person let go;
+ * neither is put off to the next slot, which may be tomorrow's. A flow that is in trouble has its own waits.
+ */
+async function isNamedAnew(db: Db, { id, entity, connections }: Flow): Promise<boolean> {
+  const [last] = await db
+    .select({ state: runs.state })
+    .from(runs)
+    .where(eq(runs.flow, id))
+    .orderBy(desc(runs.id))
+    .limit(1);
+  return last?.state === 'done' && (await hasHints(db, { connections, flow: id, entity, counted: true }));
 }
 
 const aMinute = 60_000;

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from './db.ts';
 import { insertMany } from './many.ts';
 import { hints, links, records } from './tables/index.ts';
@@ -86,15 +86,25 @@ export async function waitingHints(
 export const countHints = (db: DbOrTx, { connection, ...reader }: Reader): Promise<number> =>
   db.$count(hints, and(eq(hints.connection, connection), unreadBy(reader)));
 
-/** True iff any of these connections has a hint that waits for the flow. */
+/** True iff any of these connections has a hint that waits for the flow. `counted`: one that something happened for; a reminder to look again has time. */
 export async function hasHints(
   db: DbOrTx,
-  { connections, ...reader }: Omit<Reader, 'connection'> & { readonly connections: readonly string[] },
+  {
+    connections,
+    counted = false,
+    ...reader
+  }: Omit<Reader, 'connection'> & { readonly connections: readonly string[]; readonly counted?: boolean },
 ): Promise<boolean> {
   const rows = await db
     .select({ one: sql`1` })
     .from(hints)
-    .where(and(inArray(hints.connection, [...connections]), unreadBy(reader)))
+    .where(
+      and(
+        inArray(hints.connection, [...connections]),
+        unreadBy(reader),
+        counted ? gt(hints.events, 0) : undefined,
+      ),
+    )
     .limit(1);
   return rows.length > 0;
 }

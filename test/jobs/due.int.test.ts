@@ -2,8 +2,9 @@ import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { manualClock } from '#src/clock.ts';
 import { wakesDue } from '#src/jobs/due.ts';
+import { addHints } from '#src/ledger/hints.ts';
 import { reopen } from '#src/ledger/reprocess.ts';
-import { exchanges, runs } from '#src/ledger/tables/index.ts';
+import { exchanges, hints, runs } from '#src/ledger/tables/index.ts';
 import type { RunNote, RunState, RunTrigger } from '#src/ledger/tables/runs.ts';
 import { agreement as agreementOf } from '#test/slack/stage.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
@@ -47,6 +48,22 @@ describeOnBothDatabases('what is due', (open) => {
     const due = () => wakesDue({ db, clock, agreement });
     return { db, clock, due, ran };
   };
+
+  it('what was named and not read yet, unless the flow has other troubles', async () => {
+    const { db, clock, due, ran } = await begin('00:05:00', null);
+    expect(await due()).toEqual([]);
+    const named = { connection: 'xero', now: clock.now() };
+    await addHints(db, { ...named, entity: 'invoice', externalIds: ['i'] });
+    expect(await due()).toEqual([]);
+    await addHints(db, { ...named, entity: 'customer', externalIds: ['c'] });
+    expect(await due()).toEqual([{ flow, trigger: 'hint' }]);
+    await ran(at('00:05:01'), { trigger: 'hint', state: 'parked' });
+    expect(await due()).toEqual([]);
+    await ran(at('00:05:02'), { trigger: 'hint' });
+    expect(await due()).toEqual([{ flow, trigger: 'hint' }]);
+    await db.delete(hints);
+    expect(await due()).toEqual([]);
+  });
 
   it('a sweep at its time, in the schedule’s zone, until it was done', async () => {
     const { clock, due, ran } = await begin('02:29:59');
