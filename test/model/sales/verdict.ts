@@ -70,9 +70,10 @@ function lackOf(world: SalesWorld, deal: Deal): string | null {
   if (dueOf(deal) === null) return 'a line that can be reckoned';
   const inHubSpot = productsIn(vendors, 'hubspot');
   const items = new Set(productsIn(vendors, 'xero').map(({ card }) => card.sku));
+  // One that is sold no more is made nowhere, and is waited for all the same.
   const lost = deal.lines.find(({ productId }) => {
     const product = inHubSpot.find(({ id }) => id === productId);
-    return product !== undefined && product.card.status !== 'archived' && !items.has(product.card.sku);
+    return product !== undefined && !items.has(product.card.sku);
   });
   if (lost) return `product ${lost.sku} in Xero`;
   return null;
