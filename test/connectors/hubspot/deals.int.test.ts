@@ -57,6 +57,17 @@ test('a won deal is an invoice: its lines in order, with the GST code of each pr
   expect(editors.lines?.by).toBe('Sam Okafor');
 });
 
+test('a product that is sold no more is on its line, and nobody waits for it', async () => {
+  const world = await sales();
+  const id = world.deal();
+  world.line(id, { name: 'Beans', hs_product_id: world.beans, quantity: '3', price: '34' });
+  world.line(id, { name: 'Merbau', hs_product_id: world.decking, quantity: '1', price: '10' });
+  world.crm.products.update(world.beans, { truce_status: 'archived' }, sam);
+  world.crm.products.archive(world.decking, sam);
+  expect((await seen(world, id)).needs).toEqual([{ entity: 'customer', externalId: '901' }]);
+  expect(await linesIn(world, id)).toMatchObject({ lines: [{ sku: 'CF-1' }, { sku: 'DK-1' }] });
+});
+
 test('its customer is its primary company; with several and none primary nobody can say', async () => {
   const world = await sales();
   const { crm } = world;

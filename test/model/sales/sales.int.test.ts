@@ -5,12 +5,11 @@ import { inFolders, type Ledgers, ledgersOn } from '../ledgers.ts';
 import type { LifeOptions } from '../lives.ts';
 import { liveOnce } from '../shrink.ts';
 
-const today = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
 /** The first two ended badly once. */
 const known: readonly LifeOptions[] = [
   { seed: 2, steps: 60 },
   { seed: 6, steps: 60 },
-  { seed: today, steps: 60 },
+  { seed: 20_261_122, steps: 60 },
 ].map((life) => ({ ...life, world: 'sales' }));
 
 describe('money in a world of chance: sales, books and stock under every trouble that passes', () => {

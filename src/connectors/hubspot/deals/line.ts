@@ -20,7 +20,12 @@ export const lineProperties: readonly string[] = [
 
 /** What a product says for the lines that it is sold on. */
 export const taxProperty = 'truce_tax_treatment';
-export const productProperties: readonly string[] = ['hs_sku', taxProperty];
+const statusProperty = 'truce_status';
+export const productProperties: readonly string[] = ['hs_sku', taxProperty, statusProperty];
+
+/** Sold no more: in the recycle bin, or archived by Truce's own status. */
+export const isOutOfUse = ({ archived, properties }: CrmRecord): boolean =>
+  archived === true || properties[statusProperty]?.trim().toLowerCase() === 'archived';
 
 const tax = inChoice(taxProperty, treatments);
 

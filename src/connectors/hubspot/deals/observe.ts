@@ -6,7 +6,7 @@ import { observation } from '../in-objects.ts';
 import type { Unusable } from '../objects.ts';
 import type { CrmRecord } from '../schema.ts';
 import { type Belonging, companyOf } from './belonging.ts';
-import { editedProperties, inOrder, lineOf, taxProperty } from './line.ts';
+import { editedProperties, inOrder, isOutOfUse, lineOf, taxProperty } from './line.ts';
 import { dealFields } from './map.ts';
 import { numbered } from './won.ts';
 
@@ -78,13 +78,16 @@ function seenOf(deal: CrmRecord, drift: readonly Drift[], { currency, page }: Ab
   };
 }
 
-/** A product that is archived is nobody's to wait for: it is on the line by its SKU. */
+/** A product that is sold no more is nobody's to wait for: it is on the line by its SKU. */
 function needsOf(
   company: string | null,
   productIds: readonly string[],
   products: ReadonlyMap<string, CrmRecord>,
 ): readonly Needed[] {
-  const inUse = productIds.filter((id) => products.get(id) && products.get(id)?.archived !== true);
+  const inUse = productIds.filter((id) => {
+    const product = products.get(id);
+    return product !== undefined && !isOutOfUse(product);
+  });
   return [
     ...(company === null ? [] : [{ entity: 'customer', externalId: company }]),
     ...inUse.map((externalId) => ({ entity: 'product', externalId })),
