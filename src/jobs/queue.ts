@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import type { Wake, WakeUp } from './wake.ts';
 
 const runFlowQueue = 'run-flow';
+/** So many flows run beside each other in one process: one whose system does not answer keeps no other waiting. */
+const atOnce = 4;
 /** pg-boss has its own retries and expiry; ours are the ledger's, so both are out of the way. `short` = the same wake-up waits once. */
 const queueOptions = { policy: 'short', retryLimit: 0, expireInSeconds: 23 * 3600 } as const;
 
@@ -10,7 +12,7 @@ export interface Queue {
   readonly wake: WakeUp;
   /** Wakes again later: another run is under way, or a vendor asked us to wait. */
   wakeAfter(wake: Wake, ms: number): Promise<void>;
-  /** `handle` gets one wake-up at a time per flow and process. */
+  /** `handle` gets several at once; of one flow another one while the first is under way, too: its lease lets one of them run. */
   work(handle: (wake: Wake) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
@@ -30,7 +32,9 @@ export async function startQueue({ url, log }: { url: string; log: Logger }): Pr
       await boss.send(runFlowQueue, wake, { singletonKey: sameAs(wake), startAfter: ms / 1000 });
     },
     work: async (handle) => {
-      await boss.work<Wake>(runFlowQueue, { pollingIntervalSeconds: 0.5, batchSize: 10 }, async (jobs) => {
+      // One wake-up at a time for each of them: a batch would wait for the slowest of its flows.
+      const how = { pollingIntervalSeconds: 0.5, batchSize: 1, localConcurrency: atOnce } as const;
+      await boss.work<Wake>(runFlowQueue, how, async (jobs) => {
         for (const job of jobs) await handle(job.data);
       });
     },

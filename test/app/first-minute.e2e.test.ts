@@ -167,7 +167,8 @@ function firstMinute(): void {
   });
 
   it('raises one alert for a broken Xero, and marks it recovered by itself', async () => {
-    const alert = desk.messages.getByRole('article').filter({ hasText: 'alert 2' });
+    // Alert 1 is of the past; the other flows have theirs in channels of their own.
+    const alert = desk.messages.getByRole('article').filter({ hasText: /alert (?:[2-9]|\d\d)/ });
     await desk.breakXero(/^Server error/);
     await desk.page.getByRole('region', { name: 'Xero' }).getByText('broken: server error').waitFor();
     await said(desk.guide, 'the next run will meet it. Or type /sync run customers now.');
@@ -196,9 +197,9 @@ function firstMinute(): void {
     await desk.page.getByRole('button', { name: 'Send 40 changes at once' }).click();
     await until(async () => (await desk.value('HubSpot', 'phone')) !== before);
     const after = await desk.value('HubSpot', 'phone');
-    await until(async () => (await desk.value('Xero', 'phone')) === after);
-    await until(async () => (await desk.value('Cin7 Core', 'contact phone')) === after);
-    await until(() => printed(': settled, ') - settled === 40);
+    await until(async () => (await desk.value('Xero', 'phone')) === after, 60_000);
+    await until(async () => (await desk.value('Cin7 Core', 'contact phone')) === after, 60_000);
+    await until(() => printed(': settled, ') - settled === 40, 60_000);
     await desk.say('/sync status customers');
     await said(desk.answers, /Customers: (fine|running).*Last good run:/);
   });
@@ -208,8 +209,9 @@ function firstMinute(): void {
     const form = desk.page.getByRole('form', { name: 'Phone in HubSpot' });
     await form.getByRole('textbox', { name: 'Phone' }).fill('02 5550 4321');
     await form.getByRole('button', { name: 'Save' }).click();
-    await until(async () => /5550 ?4321$/.test(await desk.value('Xero', 'phone')));
-    await until(async () => /5550 ?4321$/.test(await desk.value('Cin7 Core', 'contact phone')));
+    // The five flows share one machine with whatever else is tested.
+    await until(async () => /5550 ?4321$/.test(await desk.value('Xero', 'phone')), 60_000);
+    await until(async () => /5550 ?4321$/.test(await desk.value('Cin7 Core', 'contact phone')), 60_000);
   });
 
   it('unfolds a detail in which the systems come to differ, and asks when a customer is archived', async () => {

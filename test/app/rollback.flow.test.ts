@@ -130,8 +130,11 @@ describe('rollback, from Slack', () => {
     const failed = await until(() =>
       truce.channelMessages().find((one) => textOf(one).includes('or put the old value back in Cin7 Core')),
     );
+    const before = priya.whispers.length;
     await priya.press(failed, 'Put back…');
-    const asked = await priya.hears('Undo 1 value of 1 customer?');
+    const asked = await until(() =>
+      priya.whispers.slice(before).find((one) => textOf(one).includes('Undo 1 value of 1 customer?')),
+    );
     expect(email('cin7-core', 'Contact email')).toBe('new@hubspot.example');
     await priya.press(asked, 'Undo this value');
     await truce.message(/Undone: Platypus Windows/);
