@@ -9,7 +9,7 @@ import { freePort, startTruce, type TruceProcess } from '../support/truce-proces
 import { until } from '../support/until.ts';
 
 const name = 'The first minute, in a browser';
-if (findChromium() || process.env.CI) describe(name, { timeout: 60_000 }, firstMinute);
+if (findChromium() || process.env.CI) describe(name, { timeout: 120_000 }, firstMinute);
 else describe.skip(`${name} (skipped: no Chromium on this machine)`, firstMinute);
 
 /** One Truce, one story: each step goes on where the one before ended. */
