@@ -131,6 +131,8 @@ test('knows members, guests, deactivated and foreign users, and groups', async (
   const list = await client.conversations.list({ exclude_archived: true });
   expect(list.channels?.map((one) => one.name)).toEqual([
     'sync-customers',
+    'sync-products',
+    'sync-invoices',
     'general',
     'finance',
     'freight-partner',
