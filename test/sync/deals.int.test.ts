@@ -121,4 +121,27 @@ describeOn('PGlite', 'deals that are won', (open) => {
     },
     patience,
   );
+
+  test(
+    'whose invoices somebody else makes learn of them by their number, and nothing is written in Xero',
+    async () => {
+      const engine = await openSalesEngine(await open(), { isReadOnly: true });
+      const before = countInXero(engine);
+      const ends = await engine.run('customers', 'products', 'invoices', 'invoices', 'payments');
+      expect(new Set(ends)).toEqual(new Set(['done']));
+      expect(deal(engine, 'Courtyard paving')).toMatchObject({
+        'Invoice number': 'INV-2036',
+        'Invoice status': 'Approved',
+        'Payment status': 'Part paid',
+      });
+      expect(deal(engine, 'Courtyard paving')['Invoice due']).toMatch(/^2026-/);
+      // A won deal that names no invoice waits for nobody: it is the other system's to make one.
+      expect(deal(engine, 'Verandah renewal')['Invoice number'] ?? '').toBe('');
+      const written = engine.xero.log.filter(
+        ({ method, path }) => method !== 'GET' && path.includes('/Invoices'),
+      );
+      expect([countInXero(engine), written]).toEqual([before, []]);
+    },
+    patience,
+  );
 });
