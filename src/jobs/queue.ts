@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { Wake, WakeUp } from './wake.ts';
 
 const runFlowQueue = 'run-flow';
-/** So many flows run beside each other in one process: one whose system does not answer keeps no other waiting. */
-const atOnce = 4;
+/** So many flows run beside each other in one process: fewer than these whose systems do not answer keep no other waiting. */
+const atOnce = 8;
 /** pg-boss has its own retries and expiry; ours are the ledger's, so both are out of the way. `short` = the same wake-up waits once. */
 const queueOptions = { policy: 'short', retryLimit: 0, expireInSeconds: 23 * 3600 } as const;
 
@@ -33,7 +33,8 @@ export async function startQueue({ url, log }: { url: string; log: Logger }): Pr
     },
     work: async (handle) => {
       // One wake-up at a time for each of them: a batch would wait for the slowest of its flows.
-      const how = { pollingIntervalSeconds: 0.5, batchSize: 1, localConcurrency: atOnce } as const;
+      // Each of them asks for work by itself.
+      const how = { pollingIntervalSeconds: 1, batchSize: 1, localConcurrency: atOnce } as const;
       await boss.work<Wake>(runFlowQueue, how, async (jobs) => {
         for (const job of jobs) await handle(job.data);
       });

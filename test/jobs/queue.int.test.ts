@@ -4,8 +4,11 @@ import { startQueue } from '#src/jobs/queue.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { until } from '#test/support/until.ts';
 
+/** All that the example company has with Xero: it does not answer. */
+const stuckFlows = ['customers', 'products', 'invoices', 'payments'];
+
 describeOnBothDatabases('the queue of wake-ups', (open) => {
-  it('lets a flow whose run does not end keep no other waiting', async () => {
+  it('lets flows whose runs do not end keep no other waiting', async () => {
     const { url } = await open();
     const queue = await startQueue({ url, log: pino({ level: 'silent' }) });
     const stuck = Promise.withResolvers<void>();
@@ -16,14 +19,15 @@ describeOnBothDatabases('the queue of wake-ups', (open) => {
     });
     await queue.work(async ({ flow }) => {
       handled.push(flow);
-      if (flow === 'customers') await stuck.promise;
+      if (stuckFlows.includes(flow)) await stuck.promise;
     });
-    await queue.wake({ flow: 'customers', trigger: 'schedule' });
-    await until(() => handled.includes('customers'));
-    await queue.wake({ flow: 'invoices', trigger: 'schedule' });
-    await until(() => handled.includes('invoices'));
-    await queue.wake({ flow: 'stock', trigger: 'hint' });
-    await until(() => handled.includes('stock'));
-    expect(handled).toEqual(['customers', 'invoices', 'stock']);
+    for (const flow of stuckFlows) await queue.wake({ flow, trigger: 'schedule' });
+    await until(() => handled.length === stuckFlows.length);
+    for (const trigger of ['schedule', 'hint'] as const) {
+      await queue.wake({ flow: 'stock', trigger });
+      await until(() => handled.at(-1) === 'stock');
+      handled.push('looked');
+    }
+    expect(handled.slice(stuckFlows.length)).toEqual(['stock', 'looked', 'stock', 'looked']);
   });
 });
