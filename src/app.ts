@@ -30,6 +30,7 @@ import { shapeStore } from './ledger/shapes.ts';
 import { beginSignIn } from './ledger/sign-ins.ts';
 import { resealTokens, tokenLedger } from './ledger/tokens.ts';
 import { createSlackSide, type SlackSide } from './slack/app.ts';
+import type { RunResult } from './sync/run.ts';
 import { createWeb, type Web } from './web/server.ts';
 import { startUrlOf } from './web/sign-in.ts';
 
@@ -247,17 +248,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
   async function handle(on: Queue, one: Wake): Promise<void> {
     const outcome = await runNow(one);
     if (outcome.kind === 'busy' && !leaving.signal.aborted) await on.wakeAfter(one, againAfterMs);
-    const resumeAt =
-      outcome.kind === 'ran'
-        ? outcome.result.failures
-            .flatMap((failure) => failure.resumeAt ?? [])
-            .sort()
-            .at(-1)
-        : undefined;
-    if (resumeAt) {
-      const ms = Math.max(0, Date.parse(resumeAt) - clock.now().getTime());
-      await on.wakeAfter({ flow: one.flow, trigger: 'recovery' }, ms);
-    }
+    const again = outcome.kind === 'ran' ? nextTry(outcome.result) : null;
+    if (!again) return;
+    const ms = Math.max(0, again.getTime() - clock.now().getTime());
+    await on.wakeAfter({ flow: one.flow, trigger: 'recovery' }, ms);
   }
 
   /** Once a second, so that a database that is away is told of once. */
@@ -281,6 +275,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
       log.warn({ err: error }, 'Housekeeping did not finish; it is tried again in an hour.');
     }
   }
+}
+
+/** When a run is to be followed by another, whatever the schedule: once the vendor that asked us to wait lets us, or more can be done. */
+function nextTry({ failures, againAt }: RunResult): Date | null {
+  const resumeAt = failures
+    .flatMap((failure) => failure.resumeAt ?? [])
+    .sort()
+    .at(-1);
+  return resumeAt === undefined ? againAt : new Date(resumeAt);
 }
 
 /** A connection's product, as people call it; also of one that the agreement has no more, as far as this process knew it. */

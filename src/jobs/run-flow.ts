@@ -181,7 +181,8 @@ async function runSafely(context: RunContext, scope: Scope | null): Promise<RunR
     );
     const counts = { read: 0, changed: 0, written: 0, settled: 0, conflicts: 0, held: 0, malformed: 0 };
     const message = `Truce itself stumbled: ${error instanceof Error ? error.message : String(error)}`;
-    return { state: 'failed', counts, failures: [{ cause: 'bug', connection: null, message }], notes: [] };
+    const failure = { cause: 'bug', connection: null, message } as const;
+    return { state: 'failed', counts, failures: [failure], notes: [], againAt: null };
   }
 }
 

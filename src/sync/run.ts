@@ -12,6 +12,7 @@ import { askIfSame } from './identity/ask-if-same.ts';
 import { carryOutAnswers } from './identity/carry-out-answers.ts';
 import { releaseMerged } from './identity/merged.ts';
 import { make } from './make.ts';
+import { lookAgainAt } from './making/look-again.ts';
 import { holdMalformed } from './malformed.ts';
 import { match } from './match.ts';
 import { pull, type Scope } from './pull.ts';
@@ -25,6 +26,8 @@ export interface RunResult {
   readonly counts: RunCounts;
   readonly failures: readonly RunFailure[];
   readonly notes: readonly RunNote[];
+  /** When another run gets further than this one could; null = nothing waits for that. */
+  readonly againAt: Date | null;
 }
 
 /** A record that moves again and again under our hands is left for the next run. */
@@ -80,6 +83,7 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
     },
     failures: asTold(failures, notes),
     notes,
+    againAt: failures.some(stops) ? null : await lookAgainAt(context),
   };
 }
 

@@ -22,7 +22,7 @@ const setOf = (n: number, more: Partial<TokenSet> = {}): TokenSet => ({
   refreshToken: `refresh-${n}`,
   expiresAt: '2026-11-20T01:30:00.000Z',
   scopes: ['accounting.contacts', 'offline_access'],
-  account: { tenant_id: 't-1' },
+  account: { tenant_id: 'tenant-1' },
   ...more,
 });
 
@@ -57,7 +57,7 @@ describeOnBothDatabases('the tokens of a connection', (open) => {
     expect(await store(db).read('xero')).toEqual(setOf(1));
     expect(await store(db).read('hubspot')).toBeNull();
     expect(await signInOf(db, 'xero')).toEqual({ by: tom, at: noon, renewedAt: noon });
-    expect(await inDatabase(db)).not.toMatch(/access-1|refresh-1|offline_access|t-1/);
+    expect(await inDatabase(db)).not.toMatch(/access-1|refresh-1|offline_access|tenant-1/);
     await store(db).connect('xero', setOf(2, { refreshToken: null }), tom);
     expect(await store(db).read('xero')).toEqual(setOf(2, { refreshToken: null }));
   });

@@ -1,5 +1,6 @@
 import { isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import type { RunFlowOutcome } from '#src/jobs/run-flow.ts';
 import { decideConflict } from '#src/ledger/decisions.ts';
 import { reopen } from '#src/ledger/reprocess.ts';
 import { conflicts, intents } from '#src/ledger/tables/index.ts';
@@ -12,6 +13,8 @@ const owl = { legal_name: 'Boobook Books Pty Ltd', abn: '50910000074', email: 'h
 
 const namesIn = ({ records }: MemorySystem) =>
   [...records.values()].map(({ values }) => values.legal_name).sort();
+const againAt = (outcome: RunFlowOutcome) => (outcome.kind === 'ran' ? outcome.result.againAt : outcome.kind);
+const minute = 60_000;
 const openChanges = async (engine: MemoryEngine) =>
   (await engine.ledger()).changes.filter(({ closedAt }) => closedAt === null);
 
@@ -52,6 +55,31 @@ describeOn('PGlite', 'a record that is missing', (open) => {
       [wren.legal_name],
       [wren.legal_name],
     ]);
+  });
+
+  it('is waited for by the run that saw it first, no longer than the lists of the others run late', async () => {
+    const engine = await openMemoryEngine(await open());
+    await engine.run();
+    engine.systems.hubspot.add(wren);
+    const saw = await engine.run();
+    const [record] = (await engine.ledger()).records;
+    const listed = (record?.createdAt.getTime() ?? 0) + 10_000;
+    expect(againAt(saw)).toEqual(new Date(listed));
+    expect(engine.systems.xero.records.size).toBe(0);
+
+    engine.clock.advance(listed - engine.clock.now().getTime() - minute);
+    expect(againAt(await engine.run({ trigger: 'recovery' }))).toBe(null);
+    expect(namesIn(engine.systems.xero)).toEqual([wren.legal_name]);
+  });
+
+  it('brings about no other run where it is to be made nowhere, or nobody has approved that', async () => {
+    const apart = await openMemoryEngine(await open(), { createIn: { xero: ['cin7-core'] } });
+    const asked = await openMemoryEngine(await open(), { approved: false });
+    for (const engine of [apart, asked]) {
+      await engine.run();
+      engine.systems.hubspot.add(wren);
+      expect(againAt(await engine.run())).toBe(null);
+    }
   });
 
   it('waits, saying where it is missing, in a system that the agreement does not name', async () => {

@@ -60,6 +60,9 @@ async function createRow(state: TableState, one: Create, call: CallContext): Pro
     return { kind: 'unknown', key: one.key, reason: 'the new row cannot be seen', exchangeId };
   } catch (error) {
     if (!(error instanceof StatementFailed) || error.sqlState !== '23505') throw error;
+    // Beside another call with this marker, PostgreSQL may tell of the other unique index first.
+    const id = (await findMarkers(state, [one.marker], call)).get(one.marker);
+    if (id !== undefined) return created(one, id, error.exchangeId);
     return notCreated(one, error.reason, error.exchangeId, true);
   }
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { nameKey } from '../../entities/names.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { among } from '../../ledger/many.ts';
@@ -34,14 +34,15 @@ export async function targetsOf(context: RunContext, wanted: readonly Wanted[]):
     wanted.map(async ({ connection, from }) => ({
       connection,
       from,
-      listedUntil: await cursorOf(context, connection),
+      listedUntil: await listedUntil(context, connection),
       namesakes: await namesakesIn(context, connection),
       said,
     })),
   );
 }
 
-async function cursorOf({ db, flow }: RunContext, connection: string): Promise<Date | null> {
+/** Up to when a system's list of changes is known; null = it was never read completely. */
+export async function listedUntil({ db, flow }: RunContext, connection: string): Promise<Date | null> {
   const [cursor] = await db
     .select({ at: cursors.at })
     .from(cursors)
@@ -88,14 +89,6 @@ export async function lackingRecords(
   targets: readonly Wanted[],
 ): Promise<string[]> {
   if (targets.length === 0) return [];
-  const lacks = targets.map(({ connection, from }): SQL => {
-    const known = sql.join(
-      from.map((one) => sql`${one}`),
-      sql`, `,
-    );
-    return sql`(exists (select 1 from links l where l.record_id = ${records.id} and l.connection in (${known}) and not l.archived)
-      and not exists (select 1 from links t where t.record_id = ${records.id} and t.connection = ${connection}))`;
-  });
   const tried = db.$with('tried').as(
     db
       .select({ recordId: intents.recordId, at: sql`max(${intents.committedAt})`.as('at') })
@@ -108,15 +101,41 @@ export async function lackingRecords(
     .select({ id: records.id })
     .from(records)
     .leftJoin(tried, eq(tried.recordId, records.id))
-    .where(
-      and(
-        eq(records.entity, entity.name),
-        sql`${records.keyValue} is not null`,
-        sql`(${sql.join(lacks, sql` or `)})`,
-      ),
-    )
+    .where(lackedBy(entity.name, targets))
     .orderBy(sql`${tried.at} nulls first`, records.createdAt, records.id);
   return rows.map((row) => row.id);
+}
+
+/** When the newest of the records was first seen that a system lacks, and of which its list tells nothing yet; null = there is none. */
+export async function lackingSince(
+  { db, entity }: RunContext,
+  target: Wanted,
+  since: Date,
+): Promise<Date | null> {
+  const [newest] = await db
+    .select({ at: records.createdAt })
+    .from(records)
+    .where(and(lackedBy(entity.name, [target]), gt(records.createdAt, since)))
+    .orderBy(desc(records.createdAt))
+    .limit(1);
+  return newest?.at ?? null;
+}
+
+/** Records with a key, in use in a system from which they are to be made in one of these, and not in that one. */
+function lackedBy(entity: string, targets: readonly Wanted[]): SQL | undefined {
+  const lacks = targets.map(({ connection, from }): SQL => {
+    const known = sql.join(
+      from.map((one) => sql`${one}`),
+      sql`, `,
+    );
+    return sql`(exists (select 1 from links l where l.record_id = ${records.id} and l.connection in (${known}) and not l.archived)
+      and not exists (select 1 from links t where t.record_id = ${records.id} and t.connection = ${connection}))`;
+  });
+  return and(
+    eq(records.entity, entity),
+    sql`${records.keyValue} is not null`,
+    sql`(${sql.join(lacks, sql` or `)})`,
+  );
 }
 
 const askAgainAfterMs = 24 * 3_600_000;

@@ -24,5 +24,5 @@ export async function runWithRollbacks(context: RunContext, scope: Scope | null)
 async function nothingElse(context: RunContext): Promise<RunResult> {
   const { conflicts, held } = await countOpen(context);
   const counts = { read: 0, changed: 0, written: 0, settled: 0, conflicts, held, malformed: 0 };
-  return { state: 'done', counts, failures: [], notes: [] };
+  return { state: 'done', counts, failures: [], notes: [], againAt: null };
 }
