@@ -77,7 +77,7 @@ function participantOf(field: Field, system: SystemView): Participant | null {
 }
 
 /** A base of any other kind says nothing that a value could differ from. */
-const holdsSomething: ReadonlySet<Observed['state']> = new Set(['value', 'blank']);
+export const holdsSomething: ReadonlySet<Observed['state']> = new Set(['value', 'blank']);
 
 /** The value of an observation, null for blank and for what took no part. */
 export function heldValue(observed: Observed | undefined): FieldValue | null {

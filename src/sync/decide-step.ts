@@ -59,7 +59,10 @@ export interface DecideContext {
   /** What a system can hold of a value; less than the value itself is a declared loss and no difference. */
   readonly project: (connection: string, field: string, value: FieldValue | null) => FieldValue | null;
   readonly firstLoadApproved: boolean;
-  /** Systems in which the record is archived: for as long, nothing but its status is heard from there. */
-  readonly archived?: ReadonlySet<string>;
+  /**
+   * Systems in which the record is archived, with what each held when it was last in use (undefined = nothing is known of it): for
+   * as long, nothing but its status is heard from there.
+   */
+  readonly archived?: ReadonlyMap<string, FieldValue | null | undefined>;
   readonly now: Date;
 }

@@ -1,7 +1,8 @@
 import type { FieldTerms } from '../agreement/agreement.ts';
 import { type Field, type FieldValue, same } from '../entities/field.ts';
 import type { FieldView, Participant } from './compare.ts';
-import type { DecideContext, FieldHistory, Option, Step } from './decide-step.ts';
+import type { DecideContext, FieldHistory, Step } from './decide-step.ts';
+import { awayWith, type Holds, optionsOf, sameOptions } from './deciding/options.ts';
 import { comparedAnew, staysAside } from './rolling-back/put-aside.ts';
 
 const nothing: Step = { kind: 'nothing' };
@@ -52,8 +53,6 @@ export function heldByAll(
     same(field, p.value, context.project(p.connection, field.name, value)),
   );
 }
-
-type Holds = (participant: Participant, value: FieldValue | null) => boolean;
 
 /**
  * The value that every system holds, as far as each can; undefined where they are apart. What is agreed stays as it is, for no
@@ -119,7 +118,10 @@ function decidePending(
   const { rule } = context.terms;
   const ask = (): Step => ({
     kind: 'ask',
-    options: optionsOf(view, agreed ?? null, agreed === undefined ? () => false : holds),
+    options: [
+      ...optionsOf(view, agreed ?? null, agreed === undefined ? () => false : holds),
+      ...awayWith(pending.value, view, context),
+    ],
     agreedBefore: agreed ?? null,
   });
   // The agreement has changed since: a person decides this now.
@@ -266,27 +268,4 @@ function latestOf(changed: readonly Participant[]): Participant {
 
 function ownerOf(view: FieldView, terms: FieldTerms): Participant | undefined {
   return view.participants.find((p) => p.connection === terms.systemOfRecord);
-}
-
-function optionsOf(view: FieldView, agreed: FieldValue | null, holds: Holds): Option[] {
-  return view.participants.map((p) => {
-    const asAgreed = holds(p, agreed);
-    return {
-      connection: p.connection,
-      value: p.value,
-      asAgreed,
-      changedAt: asAgreed ? null : p.changedAt,
-      changedBy: asAgreed ? null : p.changedBy,
-    };
-  });
-}
-
-function sameOptions(field: Field, a: readonly Option[], b: readonly Option[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((option) => {
-      const other = b.find((candidate) => candidate.connection === option.connection);
-      return other !== undefined && same(field, option.value, other.value);
-    })
-  );
 }

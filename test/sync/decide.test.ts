@@ -232,6 +232,29 @@ describe('one field of one record', () => {
       ]);
     });
 
+    it.each<[string, FieldValue | null | undefined, string[]]>([
+      [
+        'is among what is asked though its record was archived meanwhile',
+        'new',
+        ['cin7-core', 'hubspot', 'xero'],
+      ],
+      ['is nobody’s where what was archived held something else', 'old', ['cin7-core', 'hubspot']],
+      ['is nobody’s where nothing is known of what was archived', undefined, ['cin7-core', 'hubspot']],
+    ])('%s', (_name, held, connections) => {
+      const now = view(['old', 'unsupported', 'old'], ['other', 'unsupported', 'old']);
+      const step = decideField(now, brought, under('review', { archived: new Map([['xero', held]]) }));
+      const options = step.kind === 'ask' ? step.options : [];
+      expect(options.map((option) => option.connection).sort()).toEqual(connections);
+      if (held === 'new')
+        expect(options.at(-1)).toMatchObject({ connection: 'xero', value: 'new', asAgreed: false });
+      // For as long as that is archived, the question keeps it.
+      const question = { options, deadline: null, fallback: 'hold' as const };
+      const archived = new Map([['xero', held]]);
+      expect(decideField(now, given({ question }), under('review', { archived }))).toEqual({
+        kind: 'nothing',
+      });
+    });
+
     it('follows whoever brought it and corrects it', () => {
       expect(
         decideField(view(['old', 'new', 'old'], ['old', 'newer', 'old']), brought, under('review')),

@@ -2,9 +2,9 @@ import type { Flow } from '../../agreement/agreement.ts';
 import { takesPart } from '../../agreement/takes-part.ts';
 import type { Observation } from '../../connectors/connector.ts';
 import type { Entity, Field, FieldValue, Observed } from '../../entities/field.ts';
-import { compare, type FieldView, type SystemView } from '../compare.ts';
+import { compare, type FieldView, heldValue, holdsSomething, type SystemView } from '../compare.ts';
 import { decideField } from '../decide.ts';
-import type { FieldHistory, Step } from '../decide-step.ts';
+import type { DecideContext, FieldHistory, Step } from '../decide-step.ts';
 import { statusAlone } from '../status.ts';
 
 /** What a plan is made from: a record as the ledger has it, with what was just observed. Plain data. */
@@ -57,9 +57,18 @@ export function planRecord(input: PlanInput): PlannedField[] {
 }
 
 /** One that takes no part with a field has nothing in its questions that could come back with it. */
-function archivedFor({ archived, flow }: PlanInput, field: string): ReadonlySet<string> {
-  if (archived.size === 0) return archived;
-  return new Set([...archived].filter((connection) => takesPart(flow, field, connection)));
+function archivedFor(
+  { archived, bases, flow }: PlanInput,
+  field: string,
+): NonNullable<DecideContext['archived']> {
+  return new Map(
+    [...archived]
+      .filter((connection) => takesPart(flow, field, connection))
+      .map((connection) => {
+        const base = bases.get(connection)?.[field];
+        return [connection, base && holdsSomething.has(base.state) ? heldValue(base) : undefined];
+      }),
+  );
 }
 
 function systemView(input: PlanInput, connection: string): SystemView {
