@@ -72,7 +72,8 @@ async function live(kind: Kind, isKilled: boolean) {
   });
   const life: Life = { world, options, ahead: 0, truce: null };
   for (const { answers, deaths } of acts) {
-    if (answers) await (await standing(life)).does(import.meta.resolve('./crash-steps.ts'), answers);
+    const first = isKilled ? (deaths[0]?.at ?? '') : '';
+    if (answers) await (await standing(life)).does(import.meta.resolve('./crash-steps.ts'), answers, first);
     if (isKilled) for (const death of deaths) await die(life, death);
     await rest(life, isKilled ? [] : deaths);
   }
@@ -105,9 +106,10 @@ async function standing(life: Life): Promise<Steered> {
 
 /** Lets Truce run until it comes to that point, which may be while it starts. */
 async function die(life: Life, { at, typed }: Death): Promise<void> {
+  // First: a run of its own could take up what is typed, and come by that point, before it knows.
+  await life.truce?.dies(at);
   typed?.(life.world);
   later(life);
-  life.truce?.tell({ diesAt: at });
   life.truce ??= await start(life, at);
   const { truce } = life;
   await Promise.race([truce.says('Stop with Ctrl-C').catch(() => undefined), truce.ended]);

@@ -1,17 +1,23 @@
 import { type App, type AppOptions, buildApp as build } from '#src/app.ts';
+import type { Clock } from '#src/clock.ts';
 import type { Connector, ReadItem } from '#src/connectors/connector.ts';
 import type { Db } from '#src/ledger/db.ts';
+import { releaseLease, takeLease } from '#src/ledger/leases.ts';
+import { flowLease } from '#src/sync/context.ts';
 import { movableClock } from '#test/support/movable-clock.ts';
 
 /** What a test tells the process, beside the variables that it starts with. */
 export interface Told {
   /** From now on it is so many ms later. */
   readonly later?: number;
-  /** Where it kills itself from now on, as `kill -9` would: a named point of a run. */
+  /** Where it kills itself from now on, as `kill -9` would: a named point of a run. It says when it knows. */
   readonly diesAt?: string;
   /** Whether it is to run the flow here and now. */
   readonly run?: boolean;
-  /** A module, by its URL, and one of its functions, which is called with the process's own ledger: what people answered. */
+  /**
+   * A module, by its URL, and one of its functions, which is called with the process's own ledger: what people answered. While no run
+   * is under way: one that is would carry out some of it before it is known where to die.
+   */
   readonly does?: { readonly module: string; readonly name: string };
 }
 
@@ -44,16 +50,29 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (connector && id) lock(connector, id);
   process.on('message', async (told: Told) => {
     clock.advance(told.later ?? 0);
-    diesAt = told.diesAt ?? diesAt;
-    if (told.does)
-      process.send?.({
-        did: await doOne(told.does, { db: app.database.db, now: clock.now() }),
-      } satisfies Says);
+    if (told.does || told.diesAt !== undefined) {
+      const does = async () => {
+        diesAt = told.diesAt ?? diesAt;
+        return told.does ? doOne(told.does, { db: app.database.db, now: clock.now() }) : null;
+      };
+      const did = told.does ? await betweenRuns(app.database.db, clock, does) : await does();
+      process.send?.({ did } satisfies Says);
+    }
     if (!told.run) return;
     const { kind } = await app.runNow({ flow: 'customers', trigger: 'command' });
     process.send?.({ ran: kind } satisfies Says);
   });
   return app;
+}
+
+/** Does something while no run of the flow is under way, and keeps others from beginning meanwhile. */
+async function betweenRuns<T>(db: Db, clock: Clock, does: () => Promise<T>): Promise<T> {
+  const held = { name: flowLease('customers'), owner: 'a test' };
+  for (;;) {
+    const epoch = await takeLease(db, { ...held, now: clock.now(), ms: 30_000 });
+    if (epoch !== null) return does().finally(() => releaseLease(db, { ...held, epoch, now: clock.now() }));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function doOne({ module, name }: NonNullable<Told['does']>, ledger: Ledger): Promise<string | null> {

@@ -8,8 +8,10 @@ export interface Steered extends Process {
   tell(told: Told): void;
   /** Runs the flow once it is free, and waits for the end of that run. Null where the process died meanwhile. */
   run(): Promise<'ran' | null>;
-  /** Calls a function of a module there, with its ledger. Fails where that does. */
-  does(module: string, name: string): Promise<void>;
+  /** Calls a function of a module there, between two runs, with its ledger. Fails where that does. From then on it dies at that point. */
+  does(module: string, name: string, diesAt: string): Promise<void>;
+  /** From now on it dies at that point; resolves once it knows, or is dead. */
+  dies(at: string): Promise<void>;
 }
 
 export interface SteeredOptions {
@@ -48,13 +50,17 @@ export async function startSteered({ env, later = 0, diesAt = '' }: SteeredOptio
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  const does = async (module: string, name: string) => {
+  const did = async (told: Told): Promise<string | null> => {
     const said = Promise.withResolvers<string | null>();
     child.once('message', (says: Says) => said.resolve('did' in says ? says.did : 'it ran instead'));
     void ended.then(() => said.resolve('it died'));
-    tell({ does: { module, name } });
-    const failed = await said.promise;
+    tell(told);
+    return said.promise;
+  };
+  const does = async (module: string, name: string, diesAt: string) => {
+    const failed = await did({ does: { module, name }, diesAt });
     if (failed !== null) throw new Error(failed);
   };
-  return { ...process, tell, run, does };
+  const dies = async (at: string) => void (await did({ diesAt: at }));
+  return { ...process, tell, run, does, dies };
 }
