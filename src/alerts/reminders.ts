@@ -44,9 +44,12 @@ export async function remind(tx: Tx, agreement: ActiveAgreement, now: Date): Pro
 
 /** What came after the slot alone waits for the next one. */
 const isDue = (
-  { decisions, unsaved, problems }: Awaited<ReturnType<typeof waitingFor>>[number],
+  { decisions, unsaved, problems, asks }: Awaited<ReturnType<typeof waitingFor>>[number],
   slot: Date,
-) => unsaved.length > 0 || [...decisions, ...problems].some(({ openedAt }) => openedAt <= slot);
+) =>
+  unsaved.length > 0 ||
+  [...decisions, ...problems].some(({ openedAt }) => openedAt <= slot) ||
+  asks.some(({ since }) => since <= slot);
 
 const isMorning = (slot: Date, { timeZone }: Workday): boolean =>
   Temporal.Instant.fromEpochMilliseconds(slot.getTime()).toZonedDateTimeISO(timeZone).hour < 12;

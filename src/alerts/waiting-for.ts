@@ -3,6 +3,8 @@ import { speaksFor } from '../agreement/deputies.ts';
 import type { DbOrTx } from '../ledger/db.ts';
 import type { Incident } from '../ledger/incidents.ts';
 import { putOffBy } from '../ledger/laters.ts';
+import { type OpenAsk, openAsks } from '../ledger/open-asks.ts';
+import type { OwnerRole } from '../ledger/proposals.ts';
 import { decisionsFor, openProblems, unsavedOf, type WaitingDecision } from '../ledger/waiting-for.ts';
 import { mendsItself } from './apply.ts';
 
@@ -13,6 +15,8 @@ export interface Waiting {
   /** Decisions of theirs that could not be saved everywhere. */
   readonly unsaved: readonly { readonly changeId: string; readonly title: string }[];
   readonly problems: readonly Incident[];
+  /** What else this person may answer. */
+  readonly asks: readonly OpenAsk[];
 }
 
 /**
@@ -30,8 +34,8 @@ export async function waitingFor(
     const about = { flow: flow.id, person };
     const decides = flow.deciders.some((one) => speaksFor(person, one));
     const standsFor = flow.deciders.flatMap(({ slack, standIn }) => (standIn?.slack === person ? slack : []));
-    const owns = [flow.owners.business, flow.owners.technical].some((one) => speaksFor(person, one));
-    const problems = owns ? await openProblems(db, flow.id) : [];
+    const roles = ownerRoles.filter((role) => speaksFor(person, flow.owners[role]));
+    const problems = roles.length > 0 ? await openProblems(db, flow.id) : [];
     const waiting: Waiting = {
       flow,
       decisions: decides
@@ -39,8 +43,18 @@ export async function waitingFor(
         : [],
       unsaved: await unsavedOf(db, about),
       problems: problems.filter(({ state, cause }) => !mendsItself(cause) && (morning || state === 'open')),
+      asks: (await openAsks(db, flow)).filter((ask) => isTheirs(ask, { decides, roles })),
     };
-    if (waiting.decisions.length + waiting.unsaved.length + waiting.problems.length > 0) found.push(waiting);
+    const { decisions, unsaved, asks } = waiting;
+    if ([decisions, unsaved, waiting.problems, asks].some((one) => one.length > 0)) found.push(waiting);
   }
   return found;
 }
+
+const ownerRoles: readonly OwnerRole[] = ['business', 'technical'];
+
+/** New rules wait for owners by name; anything else for whoever may decide. */
+const isTheirs = (
+  ask: OpenAsk,
+  { decides, roles }: { readonly decides: boolean; readonly roles: readonly OwnerRole[] },
+): boolean => (ask.kind === 'agreement' ? roles.some((role) => ask.waitsFor.includes(role)) : decides);

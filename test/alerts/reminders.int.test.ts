@@ -4,7 +4,19 @@ import { remind } from '#src/alerts/reminders.ts';
 import { waitingFor } from '#src/alerts/waiting-for.ts';
 import { openChange } from '#src/ledger/changes.ts';
 import type { Db } from '#src/ledger/db.ts';
-import { approvals, conflicts, incidents, interruptions, outbox, records } from '#src/ledger/tables/index.ts';
+import { announceCard } from '#src/ledger/outbox.ts';
+import { approveFirstLoad } from '#src/ledger/runs.ts';
+import {
+  absences,
+  agreementVersions,
+  approvals,
+  conflicts,
+  incidents,
+  interruptions,
+  likenesses,
+  outbox,
+  records,
+} from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { agreement } from './practice-flow.ts';
 
@@ -84,6 +96,51 @@ describeOnBothDatabases('a reminder', (open) => {
     await raise('orders', 'open', 'auth');
     await look(minutes(5 * 60 + 2));
     expect(await db.select().from(outbox)).toHaveLength(4);
+  });
+
+  it('tells who may answer of questions that are about no value: a first load, new rules, who is who, what is gone', async () => {
+    const { db } = await open();
+    const asked = { flow: 'customers', leftRecord: 'a', rightRecord: 'b', leftTitle: 'A', rightTitle: 'B' };
+    const places = { leftPlaces: [], rightPlaces: [], evidence: [], points: 3, revision: 1 };
+    const times = { askedAt: minutes(-60), checkedAt: minutes(-60) };
+    await db.insert(likenesses).values({ ...asked, ...places, ...times, state: 'open' });
+    const gone = { flow: 'customers', recordId: 'c', connection: 'xero', externalId: 'x' };
+    await db.insert(absences).values({ ...gone, state: 'asked', since: minutes(-90) });
+    await announceCard(db, {
+      subject: 'first_load:customers',
+      flow: 'customers',
+      rank: 1,
+      now: minutes(-30),
+    });
+    const words = { customers: { writes: 0, asks: 0, fields: [], examples: [] } };
+    await db.insert(agreementVersions).values({
+      version: 4,
+      hash: 'new',
+      body: {},
+      importedAt: minutes(-10),
+      source: 'a test',
+      active: false,
+      state: 'proposed',
+      preview: { flows: words } as never,
+      approvals: { customers: { by: 'U0PRIYA001', at: minutes(-5).toISOString() } },
+      proposes: { flow: 'customers', field: 'email' } as never,
+    });
+    const asks = async (person: string) =>
+      (await waitingFor(db, agreement, { person, morning: true, now: minutes(1) })).flatMap((one) =>
+        one.asks.map(({ kind }) => kind),
+      );
+    expect(await asks('U0PRIYA001')).toEqual(['first_load', 'same', 'gone']);
+    expect(await asks('U0TOMW0001')).toEqual(['agreement']);
+    expect(await asks('U0SAM00001')).toEqual([]);
+    await db.transaction((tx) => remind(tx, agreement, minutes(1)));
+    const told = (await db.select().from(outbox)).filter(({ template }) => template === 'digest');
+    expect(told.map(({ params }) => params.to).sort()).toEqual(['U0PRIYA001', 'U0TOMW0001']);
+
+    await approveFirstLoad(db, { flow: 'customers', by: 'U0PRIYA001', now: minutes(2) });
+    await db.update(likenesses).set({ state: 'different' });
+    await db.update(absences).set({ state: 'over' });
+    await db.update(agreementVersions).set({ state: 'refused' });
+    expect([await asks('U0PRIYA001'), await asks('U0TOMW0001')]).toEqual([[], []]);
   });
 
   it('goes to who stands in for somebody who is away, and not for what that person approved first', async () => {

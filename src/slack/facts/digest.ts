@@ -1,9 +1,10 @@
 import { workdayOf } from '../../alerts/hours.ts';
 import { type Waiting, waitingFor } from '../../alerts/waiting-for.ts';
 import { callsOf } from '../../ledger/interruptions.ts';
+import { outboxRow } from '../../ledger/outbox-sending.ts';
 import { noLongerFor } from '../../ledger/withdrawals.ts';
 import type { FactSources } from '../deps.ts';
-import type { DigestDecision, DigestFacts, DigestProblem } from '../messages/digest.ts';
+import type { DigestAsk, DigestDecision, DigestFacts, DigestProblem } from '../messages/digest.ts';
 import { problemWords } from '../messages/problem-words.ts';
 import { count } from '../messages/text.ts';
 import { decisionLink } from './decision-link.ts';
@@ -42,6 +43,7 @@ export async function digestFacts(
       unsaved.map(({ changeId, title }) => ({ title, flowName: flow.name, reference: changeId })),
     ),
     problems: oldestFirst(waiting.flatMap((one) => problemsOf(sources, one))),
+    asks: await asksOf(sources, waiting),
     over: only ? [] : await overFor(sources, person, now),
     channels: [...new Set(waiting.map(({ flow }) => flow.channel))],
     command: agreement.command,
@@ -56,6 +58,7 @@ const narrowed = (waiting: Waiting, only: readonly string[]): Waiting => ({
   decisions: waiting.decisions.filter(({ changeId }) => only.includes(changeId)),
   unsaved: [],
   problems: [],
+  asks: [],
 });
 
 const day = 24 * 3_600_000;
@@ -80,6 +83,31 @@ async function overFor(sources: FactSources, person: string, now: Date): Promise
     }),
   );
   return found.flat();
+}
+
+async function asksOf(sources: FactSources, waiting: readonly Waiting[]): Promise<DigestAsk[]> {
+  const all = waiting.flatMap(({ flow, asks }) => asks.map((ask) => ({ flow, ask })));
+  all.sort((a, b) => a.ask.since.getTime() - b.ask.since.getTime());
+  return Promise.all(
+    all.map(async ({ flow, ask }) => ({
+      kind: ask.kind,
+      n: 'n' in ask ? ask.n : 1,
+      version: 'version' in ask ? ask.version : null,
+      noun: sources.entity(flow.entity).noun,
+      flowName: flow.name,
+      since: ask.since,
+      link: await cardLink(sources, ask.cards),
+    })),
+  );
+}
+
+/** The address of the first of these messages that is posted. */
+async function cardLink({ db, linkTo }: FactSources, cards: readonly string[]): Promise<string | null> {
+  for (const key of cards.slice(0, 5)) {
+    const card = await outboxRow(db, key);
+    if (card?.channel && card.ts) return linkTo?.({ channel: card.channel, ts: card.ts }) ?? null;
+  }
+  return null;
 }
 
 function decisionsOf(

@@ -27,6 +27,8 @@ export interface DigestFacts {
     readonly reference: string;
   }[];
   readonly problems: readonly DigestProblem[];
+  /** What else waits for an answer of theirs. */
+  readonly asks: readonly DigestAsk[];
   /** What this person put off, or approved first, and what needs no decision any more. */
   readonly over: readonly Pick<DigestDecision, 'title' | 'flowName' | 'details'>[];
   /** True where it is about decisions whose time ends soon, and nothing else. */
@@ -52,6 +54,19 @@ export interface DigestDecision {
   readonly heldUp?: HeldUpFacts;
 }
 
+export interface DigestAsk {
+  /** Of what sort the question is: new rules, a first load, whether two records are one, what follows one that is gone. */
+  readonly kind: 'agreement' | 'first_load' | 'same' | 'gone';
+  readonly n: number;
+  /** Of the agreement; null where it is about something else. */
+  readonly version: number | null;
+  readonly noun: { readonly one: string; readonly many: string };
+  readonly flowName: string;
+  readonly since: Date;
+  /** Where its message is; null where none is posted. */
+  readonly link: string | null;
+}
+
 export interface DigestProblem {
   readonly number: number;
   readonly flowName: string;
@@ -68,18 +83,23 @@ const named3 = 3;
 
 /** What waits for one person, in one direct message. Null where nothing does. Pure. */
 export function drawDigest(facts: DigestFacts): Drawn | null {
-  const { decisions, unsaved, problems, over } = facts;
+  const { decisions, unsaved, problems, asks, over } = facts;
   const heads = [
     decisions.length > 0 ? decisionHead(facts) : '',
     unsaved.length > 0
       ? `${count(unsaved.length, 'decision', 'decisions')} of yours not saved everywhere`
       : '',
     problems.length > 0 ? count(problems.length, 'problem is open', 'problems are open') : '',
+    asks.length > 0 ? count(sum(asks), 'other question waits for you', 'other questions wait for you') : '',
   ];
   const said = heads.filter((head) => head !== '');
   if (said.length === 0) return null;
   const lists = [decisions.map((one) => decisionLine(one, facts.zone)), unsaved.map(unsavedLine)];
-  const all = [...lists, problems.map((one) => problemLine(one, facts.zone))];
+  const all = [
+    ...lists,
+    problems.map((one) => problemLine(one, facts.zone)),
+    asks.map((one) => askLine(one, facts.zone)),
+  ];
   const blocks = all.flatMap((lines, i): KnownBlock[] => {
     if (lines.length === 0) return [];
     const more = lines.length - named3;
@@ -108,6 +128,8 @@ function decideButton({ decisions }: DigestFacts): Button[] {
   return [linkButton({ action: 'home_go:decide', label: 'Decide', url: first.link, says })];
 }
 
+const sum = (asks: readonly DigestAsk[]): number => asks.reduce((n, one) => n + one.n, 0);
+
 function decisionHead({ decisions, ending, heldUp }: DigestFacts): string {
   const holds = holdUpWords(heldUp, decisions.length);
   const waits = count(decisions.length, 'decision waits for you', 'decisions wait for you');
@@ -134,6 +156,17 @@ const overLine = ({ title, flowName, details }: DigestFacts['over'][number]) =>
 
 const unsavedLine = ({ title, flowName, reference }: DigestFacts['unsaved'][number]) =>
   line(`${named(title)} (${named(flowName, 40)}), reference ${reference}`);
+
+function askLine({ flowName, since, link: url, ...ask }: DigestAsk, zone: string) {
+  return line(link(askWords(ask), url), ` (${named(flowName, 40)}), since `, richMoment(zone, since));
+}
+
+function askWords({ kind, n, version, noun }: Pick<DigestAsk, 'kind' | 'n' | 'version' | 'noun'>): string {
+  if (kind === 'agreement') return `New rules (version ${version}) count once the owners approve them`;
+  if (kind === 'first_load') return 'The first load: nothing is written before you approve it';
+  if (kind === 'same') return `${count(n, 'pair', 'pairs')} of ${noun.many} that may be one`;
+  return `${count(n, noun.one, noun.many)} gone from a system: what follows in the others?`;
+}
 
 function problemLine({ number, flowName, words, openedAt, blocks, taken }: DigestProblem, zone: string) {
   const waits = blocks ? `; ${blocks}` : '';

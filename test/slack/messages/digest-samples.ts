@@ -25,6 +25,7 @@ const digest: DigestFacts = {
   decisions: [],
   unsaved: [],
   problems: [],
+  asks: [],
   over: [],
   channels: ['sync-customers'],
   command: '/sync',
@@ -37,6 +38,10 @@ const drawn = (facts: Partial<DigestFacts>): Drawn => {
   if (!found) throw new Error('nothing to say');
   return found;
 };
+
+const noun = { one: 'customer', many: 'customers' };
+const ask = { n: 1, version: null, noun, flowName: 'Customers', since: at('08:30:00'), link: null };
+const link = 'https://example.slack.com/archives/C0CUSTOMR/p1795471980000301';
 
 const many = ['Example Timber Pty Ltd', 'Sample Bakery', 'Harbour Cafe', 'Bunya Glass', 'Wattle Cycles'];
 
@@ -56,6 +61,14 @@ export const digests: Readonly<Record<string, Drawn>> = {
     unsaved: [{ title: 'Firetail *Joinery*', flowName: 'Customers', reference: 'tr-7F3K92QDXB' }],
     problems: [problem, { ...problem, number: 119, words: 'the run is late', blocks: null, taken: true }],
     channels: ['sync-customers', 'sync-orders'],
+  }),
+  'digest-asks': drawn({
+    asks: [
+      { ...ask, kind: 'first_load', flowName: 'Products', link },
+      { ...ask, kind: 'agreement', version: 4, link },
+      { ...ask, kind: 'same', n: 3 },
+      { ...ask, kind: 'gone', n: 2 },
+    ],
   }),
   'digest-no-longer': drawn({
     decisions: [decision('Example Timber Pty Ltd', '08:00:00')],

@@ -62,6 +62,7 @@ const digest = drawDigest({
   heldUp: one,
   unsaved: [],
   problems: [],
+  asks: [],
   over: [],
   channels: ['sync-customers'],
   command: '/sync',
