@@ -37,6 +37,9 @@ describe('somebody who stands in for an owner who is away', () => {
     expect(textOf(await truce.sam.command('/sync rules customers'))).toContain(
       '<@U0SAML0001> (for <@U0PRIYA001>)',
     );
+    expect(textOf(await truce.tom.command('/sync status customers'))).toContain(
+      '<@U0PRIYA001> (business; <@U0SAML0001> stands in today), <@U0TOMW0001> (technical; <@U0SAML0001> stands in today)',
+    );
   });
 
   it('is called when a problem opens, takes it on, and the thread says for whom', async () => {

@@ -183,6 +183,10 @@ async function flowStatus(sources: FactSources, flow: Flow, asker: Asker, now: D
     next: pause ? pause.until : nextSlot(flow.schedule.cron, flow.schedule.timeZone, now),
     today: state.today,
     owners: { business: flow.owners.business.slack, technical: flow.owners.technical.slack },
+    standIns: {
+      business: flow.owners.business.standIn?.slack ?? null,
+      technical: flow.owners.technical.standIn?.slack ?? null,
+    },
     ...(mine ? await numbersOf(sources, flow, { now, alert: problem?.id ?? null }) : noNumbers),
     mine,
   };

@@ -69,6 +69,8 @@ export interface FlowStatus {
   readonly links: { readonly decision: string | null; readonly alert: string | null };
   readonly today: { readonly runs: number; readonly settled: number; readonly decided: number };
   readonly owners: { readonly business: string; readonly technical: string };
+  /** Who stands in for them today; left out = nobody. */
+  readonly standIns?: { readonly business: string | null; readonly technical: string | null };
   /** The asker owns or decides it: amounts and records may be told. */
   readonly mine: boolean;
 }

@@ -193,7 +193,11 @@ function detailLines(flow: FlowStatus, zone: string): string[] {
   );
   if (flow.arrival) lines.push(`*Time to arrive:* ${arrivalWords(flow)} (7 days)`);
   if (flow.calls.length > 0) lines.push(`*Calls left today:* ${callsWords(flow)}.`);
-  lines.push(`*Owners:* ${mention(owners.business)} (business), ${mention(owners.technical)} (technical).`);
+  const roles = (['business', 'technical'] as const).map((role) => {
+    const standIn = flow.standIns?.[role];
+    return `${mention(owners[role])} (${role}${standIn ? `; ${mention(standIn)} stands in today` : ''})`;
+  });
+  lines.push(`*Owners:* ${roles.join(', ')}.`);
   return lines;
 }
 

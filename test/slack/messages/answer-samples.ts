@@ -212,6 +212,10 @@ export const answers: Readonly<Record<string, Drawn>> = {
     flows: [{ ...fine, proposed: { version: 8, waitsFor: [owner, technical] } }],
   }),
   'status-flow-fine': drawFlowStatus(status, fine),
+  'status-flow-deputies': drawFlowStatus(status, {
+    ...fine,
+    standIns: { business: technical, technical: null },
+  }),
   'status-flow-bystander': drawFlowStatus(status, { ...flow, mine: false }),
   'reprocess-asks': drawReprocessAsk({
     reference: 'tr-7F3K92QDXB',
