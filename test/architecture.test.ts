@@ -62,7 +62,7 @@ const refused: readonly [file: string, module: string][] = [
   ['src/sync/decide.ts', 'drizzle-orm'],
   ['src/slack/messages/new.ts', '../../ledger/lookup.ts'],
   ['src/slack/messages/other.ts', '@slack/web-api'],
-  ['src/connectors/xero/new.ts', '../hubspot/map.ts'],
+  ['src/connectors/xero/new.ts', '../hubspot/companies/map.ts'],
   ['src/connectors/hubspot/new.ts', '../../ledger/db.ts'],
   ['src/connectors/cin7-core/new.ts', '../../slack/deps.ts'],
   ['src/connectors/http/new.ts', '../xero/index.ts'],

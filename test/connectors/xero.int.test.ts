@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { contactNumberOf } from '#src/connectors/xero/contacts/marker.ts';
 import { createXero } from '#src/connectors/xero/index.ts';
-import { contactNumberOf } from '#src/connectors/xero/marker.ts';
 import { customersOf } from '#test/support/connections.ts';
 import { create, observed, write } from '../contract/stage.ts';
 import { openXero, uuid } from '../contract/xero.ts';

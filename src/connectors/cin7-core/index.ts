@@ -6,7 +6,7 @@ import { availabilityClient } from './availability/client.ts';
 import { cin7CoreAvailability } from './availability/index.ts';
 import { cin7CoreCalls } from './calls.ts';
 import { cin7CoreClient } from './client.ts';
-import { cin7CoreCustomers } from './customers.ts';
+import { cin7CoreCustomers } from './customers/index.ts';
 import { productsClient } from './products/client.ts';
 import { cin7CoreProducts } from './products/index.ts';
 import { readCin7CoreWebhook } from './webhook.ts';

@@ -2,9 +2,9 @@ import { created, createInBatches, notCreated } from '../batches.ts';
 import type { CallContext, Create, CreateOutcome } from '../connector.ts';
 import type { Answer } from '../http/call.ts';
 import { CallFailed } from '../http/failure.ts';
-import type { Body } from './body.ts';
 import { fewCalls } from './calls.ts';
 import { type Kind, pagesOf } from './reading.ts';
+import type { Body } from './values.ts';
 
 type Made = Pick<Create, 'marker' | 'fields'>;
 type Written = Answer<{ readonly [list: string]: unknown }>;

@@ -1,12 +1,21 @@
 import type { AccountReport, SetUpStep } from '../connection.ts';
 import type { CallContext } from '../connector.ts';
 import { CallFailed } from '../http/failure.ts';
+import type { HubSpotClient } from './client.ts';
 import { version } from './client.ts';
-import type { Account } from './read.ts';
+import type { BillingBook } from './companies/billing.ts';
 import { anything, pipelineList } from './schema.ts';
 import { neededScopes, schemaScope, typesRead } from './scopes.ts';
 import { checkProperties, listProperties, stepFor } from './set-up.ts';
 import { wantedBy } from './wanted.ts';
+
+/** A connected account, and where it keeps whom invoices go to. */
+export interface Account {
+  readonly client: HubSpotClient;
+  readonly billing: BillingBook;
+  /** The stages in which a deal is won. */
+  readonly wonStages: readonly string[];
+}
 
 /** What the account says of itself: which it is, what we may do there for these entities, what it lacks for them. */
 export async function reportAccount(

@@ -1,15 +1,15 @@
 import type { Connection } from '../connection.ts';
 import { VendorError } from '../connector.ts';
 import type { ConnectorOptions } from '../options.ts';
+import type { Account } from './account.ts';
 import { reportAccount } from './account.ts';
-import { billingBook } from './billing.ts';
 import { hubspotClient } from './client.ts';
-import { hubspotCustomers } from './customers.ts';
+import { billingBook } from './companies/billing.ts';
+import { hubspotCustomers } from './companies/index.ts';
 import { hubspotDeals } from './deals/index.ts';
 import { dealMoney } from './money.ts';
 import { hubspotPayments } from './payments/index.ts';
 import { hubspotProducts } from './products/index.ts';
-import type { Account } from './read.ts';
 import { makeProperties } from './set-up.ts';
 import { hubspotStock } from './stock/index.ts';
 import { wantedBy } from './wanted.ts';

@@ -1,5 +1,5 @@
 import type { ObjectType } from './client.ts';
-import type { Mapping } from './map.ts';
+import type { Mapping } from './companies/map.ts';
 import { markerProperty, propertiesIn } from './objects.ts';
 
 /** A property as the properties API takes it. */

@@ -6,6 +6,19 @@ import { redactText } from '../http/redact.ts';
 import type { Elements } from './client.ts';
 import { timeOf, writtenElement } from './schema.ts';
 
+/** Elements in one call, as Xero recommends. */
+export const elementsPerCall = 50;
+
+/** What goes out of one record, or why nothing can. */
+export type Element =
+  | { readonly kind: 'element'; readonly element: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'impossible';
+      readonly reason: string;
+      /** True where the record itself lacks something. */
+      readonly ofRecord?: true;
+    };
+
 /** What Xero says of one element of a write with `summarizeErrors=false`. */
 export interface Verdict {
   /** In lower case; null where there is none, or Xero's zeros. */

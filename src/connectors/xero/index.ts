@@ -4,7 +4,7 @@ import type { ConnectorOptions } from '../options.ts';
 import { readAccount } from './account.ts';
 import { keepBookRules } from './books.ts';
 import { xeroClient } from './client.ts';
-import { xeroCustomers } from './customers.ts';
+import { xeroCustomers } from './contacts/index.ts';
 import { xeroInvoices } from './invoices/index.ts';
 import { xeroProducts } from './items/index.ts';
 import { xeroPayments } from './payments/index.ts';

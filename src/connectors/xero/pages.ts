@@ -5,6 +5,9 @@ interface Paged {
   readonly pagination?: { readonly pageCount: number } | null | undefined;
 }
 
+/** Ids go into the URL: fifty of them are two thousand characters. */
+export const idsPerCall = 50;
+
 /** The answers of a list page by page, until Xero says that there is no more; empty ones are left out. */
 export async function* pagesOf<T extends Paged>(
   read: (page: number) => Promise<Answer<T>>,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toNewCustomer, toUpdate } from '#src/connectors/cin7-core/body.ts';
-import { project, supports, toObservation } from '#src/connectors/cin7-core/map.ts';
+import { toNewCustomer, toUpdate } from '#src/connectors/cin7-core/customers/body.ts';
+import { project, supports, toObservation } from '#src/connectors/cin7-core/customers/map.ts';
+import { customerDrift } from '#src/connectors/cin7-core/customers/renamed.ts';
 import { markerLine } from '#src/connectors/cin7-core/marker.ts';
-import { customerDrift } from '#src/connectors/cin7-core/renamed.ts';
 import { type Customer, customer } from '#src/connectors/cin7-core/schema.ts';
 import { customerFields } from '../arbitraries.ts';
 

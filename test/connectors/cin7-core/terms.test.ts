@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { termsBook } from '#src/connectors/cin7-core/terms.ts';
+import { termsBook } from '#src/connectors/cin7-core/customers/terms.ts';
 import { call, clockAtNoon } from '../kit.ts';
 
 const net = (days: number) => ({ days, from: 'invoice_date' as const });

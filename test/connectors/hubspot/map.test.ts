@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mappingFor, projectFor, toObservation, toProperties } from '#src/connectors/hubspot/map.ts';
+import {
+  mappingFor,
+  projectFor,
+  toObservation,
+  toProperties,
+} from '#src/connectors/hubspot/companies/map.ts';
 import { propertiesIn } from '#src/connectors/hubspot/objects.ts';
 import { type CrmRecord, crmRecord } from '#src/connectors/hubspot/schema.ts';
 import { fieldsOfPracticeCustomers } from '../arbitraries.ts';

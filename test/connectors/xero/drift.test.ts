@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contactDrift } from '#src/connectors/xero/contact-drift.ts';
+import { contactDrift } from '#src/connectors/xero/contacts/drift.ts';
 import { contact } from '#src/connectors/xero/schema.ts';
 
 /** As Xero sends one that is nearly empty: these keys are always there. */

@@ -3,9 +3,9 @@ import { type Decimal, decimalOf, printDecimal } from '../../../entities/money/d
 import { locationsText } from '../../../entities/stock-level.ts';
 import type { Drift, Observation } from '../../connector.ts';
 import { blank, notRead, observedText } from '../../observed.ts';
-import { isDeprecated } from '../map.ts';
 import { productUrl } from '../products/map.ts';
 import type { Product } from '../products/schema.ts';
+import { isDeprecated } from '../values.ts';
 import type { Row } from './schema.ts';
 
 const quantities = { on_hand: 'OnHand', allocated: 'Allocated', available: 'Available' } as const;

@@ -3,8 +3,8 @@ import type { FieldValue } from '../../../entities/field.ts';
 import { decimalOf, printDecimal } from '../../../entities/money/decimal.ts';
 import { codeOf } from '../../../entities/tax.ts';
 import type { Create } from '../../connector.ts';
-import { type Body, statuses } from '../body.ts';
 import { markerLine } from '../marker.ts';
+import { type Body, statuses } from '../values.ts';
 import { supports } from './map.ts';
 
 type Json = Record<string, unknown>;

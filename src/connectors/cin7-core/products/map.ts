@@ -3,8 +3,8 @@ import type { FieldValue, Observed } from '../../../entities/field.ts';
 import { decimalOf, printDecimal, roundedTo } from '../../../entities/money/decimal.ts';
 import type { Drift, Observation, Projection } from '../../connector.ts';
 import { blank, cutTo, notRead, observedText } from '../../observed.ts';
-import { isDeprecated, toTreatment, utc } from '../map.ts';
 import { markerIn } from '../marker.ts';
+import { isDeprecated, toTreatment, utc } from '../values.ts';
 import type { Product } from './schema.ts';
 
 const supported = [

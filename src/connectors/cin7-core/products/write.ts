@@ -1,7 +1,7 @@
 import type { TaxCodes } from '../../../agreement/agreement.ts';
 import { refused, saved, sendInBatches } from '../../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
-import { utc } from '../map.ts';
+import { utc } from '../values.ts';
 import { toUpdate } from './body.ts';
 import type { ProductsClient } from './client.ts';
 import { product } from './schema.ts';

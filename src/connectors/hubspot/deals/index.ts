@@ -1,8 +1,8 @@
 import type { CallContext, Connector } from '../../connector.ts';
+import type { Account } from '../account.ts';
 import { associatedWith } from '../associations.ts';
 import { type InObjects, kindOf, objectConnector } from '../in-objects.ts';
 import { currencyProperty, type Money } from '../money.ts';
-import type { Account } from '../read.ts';
 import type { CrmRecord } from '../schema.ts';
 import { lineHint } from '../webhook.ts';
 import { readBelonging } from './belonging.ts';

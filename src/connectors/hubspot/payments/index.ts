@@ -1,8 +1,8 @@
 import type { Connector } from '../../connector.ts';
+import type { Account } from '../account.ts';
 import { numbered } from '../deals/won.ts';
 import { type InObjects, objectConnector, observation } from '../in-objects.ts';
 import { currencyProperty, type Money } from '../money.ts';
-import type { Account } from '../read.ts';
 import { paymentFields } from './map.ts';
 
 const shape = { role: 'deal_payment', fields: paymentFields, makes: null } as const;

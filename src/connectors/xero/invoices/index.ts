@@ -1,8 +1,8 @@
 import type { Clock } from '../../../clock.ts';
 import type { Connector } from '../../connector.ts';
-import { idsPerCall } from '../read.ts';
+import { elementsPerCall } from '../elements.ts';
+import { idsPerCall } from '../pages.ts';
 import { xeroWords } from '../words.ts';
-import { elementsPerCall } from '../write.ts';
 import { createInvoices, findMadeInvoices } from './create.ts';
 import { projectInvoice, supportsInvoiceField } from './map.ts';
 import { changedInvoices, readInvoices } from './read.ts';

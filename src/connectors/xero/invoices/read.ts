@@ -7,8 +7,7 @@ import { malformedItems, oneEach, readItem, sortOut } from '../../records.ts';
 import { setAside } from '../../set-aside.ts';
 import type { BookRules, ReadBookRules } from '../books.ts';
 import { pageSize, type XeroClient } from '../client.ts';
-import { pagesOf } from '../pages.ts';
-import { idsPerCall } from '../read.ts';
+import { idsPerCall, pagesOf } from '../pages.ts';
 import { invoiceMapped, invoiceObservation, isDeleted, isOpen, isSale } from './map.ts';
 import { type Invoice, invoice, invoiceKeys, invoicesAnswer } from './schema.ts';
 

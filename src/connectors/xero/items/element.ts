@@ -2,7 +2,7 @@ import type { TaxCodes } from '../../../agreement/agreement.ts';
 import type { FieldValue } from '../../../entities/field.ts';
 import { decimalOf } from '../../../entities/money/decimal.ts';
 import { codeOf } from '../../../entities/tax.ts';
-import type { Element } from '../update.ts';
+import type { Element } from '../elements.ts';
 import { skuMost, supportsItemField } from './map.ts';
 import type { Item, ItemDetails } from './schema.ts';
 

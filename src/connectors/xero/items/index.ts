@@ -1,8 +1,8 @@
 import type { TaxCodes } from '../../../agreement/agreement.ts';
 import type { Connector } from '../../connector.ts';
 import type { XeroClient } from '../client.ts';
+import { elementsPerCall } from '../elements.ts';
 import { xeroWords } from '../words.ts';
-import { elementsPerCall } from '../write.ts';
 import { createItems, findMadeItems } from './create.ts';
 import { projectItem, supportsItemField } from './map.ts';
 import { changedItems, readItems } from './read.ts';

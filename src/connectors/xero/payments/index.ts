@@ -1,7 +1,7 @@
 import { notCreated, refused } from '../../batches.ts';
 import type { Connector } from '../../connector.ts';
 import type { InvoiceBook } from '../invoices/read.ts';
-import { idsPerCall } from '../read.ts';
+import { idsPerCall } from '../pages.ts';
 import { xeroWords } from '../words.ts';
 import { projectPayment, supportsPaymentField } from './map.ts';
 import { changedPayments, readPayments, resolvePayments } from './read.ts';

@@ -1,10 +1,10 @@
-import type { NewCin7Customers, TaxCodes } from '../../agreement/agreement.ts';
+import type { NewCin7Customers, TaxCodes } from '../../../agreement/agreement.ts';
+import type { Cin7CoreClient } from '../client.ts';
+import type { Making } from '../making.ts';
+import type { Customer } from '../schema.ts';
 import { toNewCustomer } from './body.ts';
-import type { Cin7CoreClient } from './client.ts';
-import type { Making } from './making.ts';
 import { markerOf } from './map.ts';
 import { customersOf } from './read.ts';
-import type { Customer } from './schema.ts';
 
 /** How customers are made: by their name. */
 export const makingCustomers = (

@@ -1,7 +1,8 @@
-import type { CallContext, ReadItem } from '../connector.ts';
-import { associatedWith, companiesOfContacts } from './associations.ts';
-import { idsChanged, inPages } from './listing.ts';
-import { type Account, readCompanies } from './read.ts';
+import type { CallContext, ReadItem } from '../../connector.ts';
+import type { Account } from '../account.ts';
+import { associatedWith, companiesOfContacts } from '../associations.ts';
+import { idsChanged, inPages } from '../listing.ts';
+import { readCompanies } from './read.ts';
 
 /** What changed within `[since, until]`: the search says which, reading by id says what. */
 export async function* changedCompanies(

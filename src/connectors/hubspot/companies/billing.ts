@@ -1,8 +1,8 @@
-import type { BillingContact } from '../../agreement/agreement.ts';
-import { inChunks } from '../batches.ts';
-import type { CallContext } from '../connector.ts';
-import { sortOut } from '../records.ts';
-import { setAside } from '../set-aside.ts';
+import type { BillingContact } from '../../../agreement/agreement.ts';
+import { inChunks } from '../../batches.ts';
+import type { CallContext } from '../../connector.ts';
+import { sortOut } from '../../records.ts';
+import { setAside } from '../../set-aside.ts';
 import {
   type Associated,
   associatedWith,
@@ -10,11 +10,11 @@ import {
   contactsOfCompanies,
   labelsOf,
   readAssociations,
-} from './associations.ts';
-import type { HubSpotClient } from './client.ts';
+} from '../associations.ts';
+import type { HubSpotClient } from '../client.ts';
+import { batchSize, driftIn, historySize, propertiesIn } from '../objects.ts';
+import { type AssociationKind, crmRecord } from '../schema.ts';
 import { type Billing, type Mapping, mappingFor } from './map.ts';
-import { batchSize, driftIn, historySize, propertiesIn } from './objects.ts';
-import { type AssociationKind, crmRecord } from './schema.ts';
 
 interface Candidates {
   /** The contact ids that a company's billing contact may be. One = it is that; none = nobody is; several = nobody can say. */

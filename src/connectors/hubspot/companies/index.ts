@@ -1,13 +1,14 @@
-import type { BillingContact } from '../../agreement/agreement.ts';
-import type { Connector } from '../connector.ts';
+import type { BillingContact } from '../../../agreement/agreement.ts';
+import type { Connector } from '../../connector.ts';
+import type { Account } from '../account.ts';
+import { lateness } from '../listing.ts';
+import { batchSize } from '../objects.ts';
+import { findMade } from '../upsert.ts';
+import { hubspotWords } from '../words.ts';
 import { changedCompanies } from './changed.ts';
 import { createCompanies } from './create.ts';
-import { lateness } from './listing.ts';
 import { projectFor, supports } from './map.ts';
-import { batchSize } from './objects.ts';
-import { type Account, readCompanies, resolveHints } from './read.ts';
-import { findMade } from './upsert.ts';
-import { hubspotWords } from './words.ts';
+import { readCompanies, resolveHints } from './read.ts';
 import { writeCompanies } from './write.ts';
 
 /** HubSpot's companies, with their billing contacts, as customers. */

@@ -1,13 +1,12 @@
-import type { TaxCodes } from '../../agreement/agreement.ts';
-import { created, createInBatches, notCreated } from '../batches.ts';
-import { type CallContext, type Create, type CreateOutcome, VendorError } from '../connector.ts';
-import { redactText } from '../http/redact.ts';
-import type { XeroClient } from './client.ts';
-import { contactElements, idempotencyKey, type Verdict, verdictsOf } from './elements.ts';
+import type { TaxCodes } from '../../../agreement/agreement.ts';
+import { created, createInBatches, notCreated } from '../../batches.ts';
+import { type CallContext, type Create, type CreateOutcome, VendorError } from '../../connector.ts';
+import { redactText } from '../../http/redact.ts';
+import type { XeroClient } from '../client.ts';
+import { contactElements, elementsPerCall, idempotencyKey, type Verdict, verdictsOf } from '../elements.ts';
+import { saysNameTaken, saysNumberTaken } from '../words.ts';
 import { contactNumberOf } from './marker.ts';
 import { toElement } from './update.ts';
-import { saysNameTaken, saysNumberTaken } from './words.ts';
-import { elementsPerCall } from './write.ts';
 
 /**
  * Makes contacts by PUT, fifty a call, each with our record's id as its ContactNumber. Never by POST: without an id that falls

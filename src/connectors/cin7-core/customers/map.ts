@@ -1,7 +1,6 @@
-import type { TaxCodes } from '../../agreement/agreement.ts';
-import type { FieldValue, Observed } from '../../entities/field.ts';
-import { treatmentOf } from '../../entities/tax.ts';
-import type { Drift, Observation, Projection } from '../connector.ts';
+import type { TaxCodes } from '../../../agreement/agreement.ts';
+import type { FieldValue, Observed } from '../../../entities/field.ts';
+import type { Drift, Observation, Projection } from '../../connector.ts';
 import {
   type Address,
   asAddress,
@@ -11,9 +10,10 @@ import {
   observedAddress,
   observedTerms,
   observedText,
-} from '../observed.ts';
-import { markerIn } from './marker.ts';
-import type { Cin7Address, Cin7Contact, Customer } from './schema.ts';
+} from '../../observed.ts';
+import { markerIn } from '../marker.ts';
+import type { Cin7Address, Cin7Contact, Customer } from '../schema.ts';
+import { isDeprecated, toTreatment, utc } from '../values.ts';
 
 const supported = [
   'legal_name',
@@ -98,23 +98,9 @@ const toAddress = (address: Cin7Address | null): Observed =>
     country: address?.Country,
   });
 
-export function toTreatment(rule: string | null | undefined, codes: TaxCodes): Observed {
-  return rule?.trim() ? { state: 'value', value: treatmentOf(codes, rule) } : blank;
-}
-
-/** `ACTIVE` in exports, `Active` in the documents. */
-export const isDeprecated = (status: string | null | undefined): boolean =>
-  status?.toLowerCase() === 'deprecated';
-
 function toStatus(status: string | null | undefined): Observed {
   if (!status?.trim()) return blank;
   return { state: 'value', value: isDeprecated(status) ? 'archived' : status.toLowerCase() };
-}
-
-/** Cin7 Core's times are UTC, with or without a Z. */
-export function utc(at: string | null | undefined): string | null {
-  if (!at) return null;
-  return new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(at) ? at : `${at}Z`).toISOString();
 }
 
 /** Cin7 Core's own lengths, and its need of a country. What is cut or added is a declared loss. */

@@ -1,9 +1,15 @@
-import { type CallContext, type Create, type CreateOutcome, VendorError, type Write } from '../connector.ts';
+import {
+  type CallContext,
+  type Create,
+  type CreateOutcome,
+  VendorError,
+  type Write,
+} from '../../connector.ts';
+import type { Account } from '../account.ts';
+import { makeRecords } from '../upsert.ts';
+import { stepOf } from '../wanted.ts';
 import { writeBillingContacts } from './contacts.ts';
 import { toProperties } from './map.ts';
-import type { Account } from './read.ts';
-import { makeRecords } from './upsert.ts';
-import { stepOf } from './wanted.ts';
 
 /** Makes companies, each once, and gives them their billing contacts. Throws only when nothing was sent. */
 export function createCompanies(

@@ -1,18 +1,10 @@
-import type { CallContext, ReadItem } from '../connector.ts';
-import { associatedWith, companiesOfContacts } from './associations.ts';
+import type { CallContext, ReadItem } from '../../connector.ts';
+import type { Account } from '../account.ts';
+import { associatedWith, companiesOfContacts } from '../associations.ts';
+import { markerProperty, type ObjectKind, readObjects } from '../objects.ts';
+import { contactHint } from '../webhook.ts';
 import type { BillingBook } from './billing.ts';
-import type { HubSpotClient } from './client.ts';
 import { toObservation } from './map.ts';
-import { markerProperty, type ObjectKind, readObjects } from './objects.ts';
-import { contactHint } from './webhook.ts';
-
-/** A connected account, and where it keeps whom invoices go to. */
-export interface Account {
-  readonly client: HubSpotClient;
-  readonly billing: BillingBook;
-  /** The stages in which a deal is won. */
-  readonly wonStages: readonly string[];
-}
 
 /** Companies by id, archived and merged ones too. One item for each id. */
 export const readCompanies = (

@@ -1,9 +1,9 @@
-import type { Clock } from '../../clock.ts';
-import type { FieldValue } from '../../entities/field.ts';
-import type { CallContext } from '../connector.ts';
-import { asTerms, observedTerms, type PaymentTerms } from '../observed.ts';
-import type { Cin7CoreClient } from './client.ts';
-import type { Named } from './schema.ts';
+import type { Clock } from '../../../clock.ts';
+import type { FieldValue } from '../../../entities/field.ts';
+import type { CallContext } from '../../connector.ts';
+import { asTerms, observedTerms, type PaymentTerms } from '../../observed.ts';
+import type { Cin7CoreClient } from '../client.ts';
+import type { Named } from '../schema.ts';
 
 interface WithFields {
   readonly fields: Readonly<Record<string, FieldValue | null>>;

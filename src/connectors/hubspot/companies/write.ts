@@ -1,10 +1,10 @@
-import { saved } from '../batches.ts';
-import type { CallContext, Write, WriteOutcome } from '../connector.ts';
+import { saved } from '../../batches.ts';
+import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
+import type { Account } from '../account.ts';
+import type { Mapped } from '../objects.ts';
+import { settled, updateRecords } from '../update.ts';
 import { writeBillingContacts } from './contacts.ts';
 import { toProperties } from './map.ts';
-import type { Mapped } from './objects.ts';
-import type { Account } from './read.ts';
-import { settled, updateRecords } from './update.ts';
 
 /**
  * Updates companies by id, and their billing contacts where the agreement says that these hold e-mail and mobile. One outcome for

@@ -1,22 +1,14 @@
-import type { TaxCodes } from '../../agreement/agreement.ts';
-import type { FieldValue } from '../../entities/field.ts';
-import { codeOf } from '../../entities/tax.ts';
-import { asAddress } from '../observed.ts';
+import type { TaxCodes } from '../../../agreement/agreement.ts';
+import type { FieldValue } from '../../../entities/field.ts';
+import { codeOf } from '../../../entities/tax.ts';
+import { asAddress } from '../../observed.ts';
+import type { Element } from '../elements.ts';
+import type { Contact, XeroAddress } from '../schema.ts';
 import { addressTypes, phoneTypes, type SupportedField, supports } from './map.ts';
-import type { Contact, XeroAddress } from './schema.ts';
 import { toSales } from './terms.ts';
 
 type Fields = Readonly<Record<string, FieldValue | null>>;
 type Part = Readonly<Record<string, unknown>>;
-export type Element =
-  | { readonly kind: 'element'; readonly element: Readonly<Record<string, unknown>> }
-  | {
-      readonly kind: 'impossible';
-      readonly reason: string;
-      /** True where the record itself lacks something. */
-      readonly ofRecord?: true;
-    };
-
 /** Fields that live inside lists and groups of a contact: to change one of them, the others must be known. */
 export const needsCurrent = (fields: Fields): boolean =>
   Object.keys(fields).some(

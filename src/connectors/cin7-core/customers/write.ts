@@ -1,12 +1,12 @@
-import type { TaxCodes } from '../../agreement/agreement.ts';
-import { refused, saved, sendInBatches } from '../batches.ts';
-import type { CallContext, Write, WriteOutcome } from '../connector.ts';
+import type { TaxCodes } from '../../../agreement/agreement.ts';
+import { refused, saved, sendInBatches } from '../../batches.ts';
+import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
+import type { Cin7CoreClient } from '../client.ts';
+import { readByIds } from '../reading.ts';
+import { customer } from '../schema.ts';
+import { utc } from '../values.ts';
 import { toUpdate } from './body.ts';
-import type { Cin7CoreClient } from './client.ts';
-import { utc } from './map.ts';
 import { customersOf } from './read.ts';
-import { readByIds } from './reading.ts';
-import { customer } from './schema.ts';
 
 /** Fields that live in a customer's addresses and contacts: their ids must be known, or another one is added. */
 const nested = ['billing_address', 'delivery_address', 'email', 'phone', 'mobile'];

@@ -1,16 +1,13 @@
-import type { TaxCodes } from '../../agreement/agreement.ts';
-import { inChunks } from '../batches.ts';
-import type { CallContext, Drift, ReadItem } from '../connector.ts';
-import { malformedItems, oneEach, readItem, sortOut } from '../records.ts';
-import { setAside } from '../set-aside.ts';
-import type { XeroClient } from './client.ts';
-import { contactDrift } from './contact-drift.ts';
+import type { TaxCodes } from '../../../agreement/agreement.ts';
+import { inChunks } from '../../batches.ts';
+import type { CallContext, Drift, ReadItem } from '../../connector.ts';
+import { malformedItems, oneEach, readItem, sortOut } from '../../records.ts';
+import { setAside } from '../../set-aside.ts';
+import type { XeroClient } from '../client.ts';
+import { idsPerCall, pagesOf } from '../pages.ts';
+import { type Contact, contact } from '../schema.ts';
+import { contactDrift } from './drift.ts';
 import { toObservation } from './map.ts';
-import { pagesOf } from './pages.ts';
-import { type Contact, contact } from './schema.ts';
-
-/** Ids go into the URL: fifty of them are two thousand characters. */
-export const idsPerCall = 50;
 
 export interface ContactsRead {
   readonly items: ReadItem[];

@@ -1,14 +1,14 @@
-import type { Connector } from '../connector.ts';
-import type { ConnectorOptions } from '../options.ts';
-import type { Cin7CoreClient } from './client.ts';
-import { costs } from './costs.ts';
+import type { Connector } from '../../connector.ts';
+import type { ConnectorOptions } from '../../options.ts';
+import type { Cin7CoreClient } from '../client.ts';
+import { costs } from '../costs.ts';
+import { findMadeRecords, makeRecords } from '../making.ts';
+import { changedSince, readByIds } from '../reading.ts';
+import { cin7CoreWords } from '../words.ts';
 import { makingCustomers } from './create.ts';
-import { findMadeRecords, makeRecords } from './making.ts';
 import { project, supports } from './map.ts';
 import { customersOf } from './read.ts';
-import { changedSince, readByIds } from './reading.ts';
 import { termsBook } from './terms.ts';
-import { cin7CoreWords } from './words.ts';
 import { writeCustomers } from './write.ts';
 
 /** Cin7 Core's customers. */

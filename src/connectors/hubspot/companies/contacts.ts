@@ -1,14 +1,14 @@
-import { refused, saved, sendInBatches } from '../batches.ts';
-import type { CallContext, Write, WriteOutcome } from '../connector.ts';
-import { redactText } from '../http/redact.ts';
-import { sortOut } from '../records.ts';
-import { answerFor, unreadIn } from './answers.ts';
-import { associate } from './associations.ts';
+import { refused, saved, sendInBatches } from '../../batches.ts';
+import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
+import { redactText } from '../../http/redact.ts';
+import { sortOut } from '../../records.ts';
+import type { Account } from '../account.ts';
+import { answerFor, unreadIn } from '../answers.ts';
+import { associate } from '../associations.ts';
+import { propertiesIn } from '../objects.ts';
+import { type CrmRecord, crmRecord } from '../schema.ts';
+import { settled, updateRecords } from '../update.ts';
 import { toProperties } from './map.ts';
-import { propertiesIn } from './objects.ts';
-import type { Account } from './read.ts';
-import { type CrmRecord, crmRecord } from './schema.ts';
-import { settled, updateRecords } from './update.ts';
 
 /**
  * Writes e-mail and mobile into the billing contacts of companies. A company without one gets one, found by its e-mail address

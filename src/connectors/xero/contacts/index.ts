@@ -1,11 +1,13 @@
-import type { TaxCodes } from '../../agreement/agreement.ts';
-import type { Connector } from '../connector.ts';
-import type { XeroClient } from './client.ts';
+import type { TaxCodes } from '../../../agreement/agreement.ts';
+import type { Connector } from '../../connector.ts';
+import type { XeroClient } from '../client.ts';
+import { elementsPerCall } from '../elements.ts';
+import { idsPerCall } from '../pages.ts';
+import { xeroWords } from '../words.ts';
 import { createContacts, findMadeContacts } from './create.ts';
 import { project, supports } from './map.ts';
-import { changedContacts, idsPerCall, readContacts } from './read.ts';
-import { xeroWords } from './words.ts';
-import { elementsPerCall, writeContacts } from './write.ts';
+import { changedContacts, readContacts } from './read.ts';
+import { writeContacts } from './write.ts';
 
 /** Xero's contacts as customers. */
 export const xeroCustomers = (client: XeroClient, taxCodes: TaxCodes): Connector => ({

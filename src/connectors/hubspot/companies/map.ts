@@ -1,6 +1,6 @@
-import type { BillingContact } from '../../agreement/agreement.ts';
-import type { FieldValue, Observed } from '../../entities/field.ts';
-import type { AlsoRead, Drift, Observation, Projection } from '../connector.ts';
+import type { BillingContact } from '../../../agreement/agreement.ts';
+import type { FieldValue, Observed } from '../../../entities/field.ts';
+import type { AlsoRead, Drift, Observation, Projection } from '../../connector.ts';
 import {
   addressParts,
   asAddress,
@@ -11,10 +11,10 @@ import {
   observedRegistration,
   observedTerms,
   observedText,
-} from '../observed.ts';
-import { editorsOf } from './editors.ts';
-import { linkOf, type Mapped, markerProperty } from './objects.ts';
-import type { CrmRecord } from './schema.ts';
+} from '../../observed.ts';
+import { editorsOf } from '../editors.ts';
+import { linkOf, type Mapped, markerProperty } from '../objects.ts';
+import type { CrmRecord } from '../schema.ts';
 
 /** Where the fields live: the company, and its billing contact where e-mail and mobile are that contact's. */
 export interface Mapping {

@@ -1,26 +1,16 @@
-import type { NewCin7Customers, TaxCodes } from '../../agreement/agreement.ts';
-import type { FieldValue } from '../../entities/field.ts';
-import { codeOf } from '../../entities/tax.ts';
-import type { Create } from '../connector.ts';
-import { asAddress, asTerms } from '../observed.ts';
+import type { NewCin7Customers, TaxCodes } from '../../../agreement/agreement.ts';
+import type { FieldValue } from '../../../entities/field.ts';
+import { codeOf } from '../../../entities/tax.ts';
+import type { Create } from '../../connector.ts';
+import { asAddress, asTerms } from '../../observed.ts';
+import { markerLine } from '../marker.ts';
+import type { Customer } from '../schema.ts';
+import { type Body, statuses } from '../values.ts';
 import { addressOf, addressTypes, mainContactOf, supports } from './map.ts';
-import { markerLine } from './marker.ts';
-import type { Customer } from './schema.ts';
 import { usualName } from './terms.ts';
 
 type Json = Record<string, unknown>;
 type Fields = Readonly<Record<string, FieldValue | null>>;
-
-/** What goes out for one customer, or why it cannot. */
-export type Body =
-  | {
-      readonly kind: 'body';
-      readonly json: Json;
-      /** True when it adds an address or a contact: sent twice, it would add two. */
-      readonly adds: boolean;
-    }
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'impossible'; readonly reason: string };
 
 /**
  * The body of an update: the id, what changes, nothing else. An address or contact goes out with the id it has, since one
@@ -91,8 +81,6 @@ function plainKeys(fields: Fields, codes: TaxCodes): { readonly json: Json } | {
   }
   return { json };
 }
-
-export const statuses: Readonly<Record<string, string>> = { active: 'Active', archived: 'Deprecated' };
 
 /** A name that the account's list of payment terms lacks is refused by Cin7 Core. */
 function termName(value: FieldValue): string {

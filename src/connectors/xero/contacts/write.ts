@@ -1,13 +1,10 @@
-import type { TaxCodes } from '../../agreement/agreement.ts';
-import { refused, sendInBatches } from '../batches.ts';
-import type { CallContext, Write, WriteOutcome } from '../connector.ts';
-import type { XeroClient } from './client.ts';
-import { contactElements, sendUpdates } from './elements.ts';
+import type { TaxCodes } from '../../../agreement/agreement.ts';
+import { refused, sendInBatches } from '../../batches.ts';
+import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
+import type { XeroClient } from '../client.ts';
+import { contactElements, elementsPerCall, sendUpdates } from '../elements.ts';
 import { readContacts } from './read.ts';
 import { needsCurrent, toElement } from './update.ts';
-
-/** Elements in one call, as Xero recommends. */
-export const elementsPerCall = 50;
 
 /** Updates contacts by id, fifty a call. Where a list is touched the contacts are read first, so that the list goes out whole. */
 export function writeContacts(
