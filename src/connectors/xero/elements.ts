@@ -19,6 +19,19 @@ export type Element =
       readonly ofRecord?: true;
     };
 
+/** What goes out of each record of a batch, and what cannot go out with its reason: the others go all the same. */
+export function elementsOf<I, O>(
+  batch: readonly I[],
+  elementOf: (item: I) => Element,
+  refuse: (item: I, reason: string) => O,
+): { readonly elements: ReadonlyMap<I, Readonly<Record<string, unknown>>>; readonly refused: readonly O[] } {
+  const made = batch.map((item) => [item, elementOf(item)] as const);
+  return {
+    elements: new Map(made.flatMap(([item, one]) => (one.kind === 'element' ? [[item, one.element]] : []))),
+    refused: made.flatMap(([item, one]) => (one.kind === 'impossible' ? [refuse(item, one.reason)] : [])),
+  };
+}
+
 /** What Xero says of one element of a write with `summarizeErrors=false`. */
 export interface Verdict {
   /** In lower case; null where there is none, or Xero's zeros. */

@@ -3,7 +3,15 @@ import { created, createInBatches, notCreated } from '../../batches.ts';
 import { type CallContext, type Create, type CreateOutcome, VendorError } from '../../connector.ts';
 import { redactText } from '../../http/redact.ts';
 import type { XeroClient } from '../client.ts';
-import { contactElements, elementsPerCall, idempotencyKey, type Verdict, verdictsOf } from '../elements.ts';
+import {
+  contactElements,
+  type Element,
+  elementsOf,
+  elementsPerCall,
+  idempotencyKey,
+  type Verdict,
+  verdictsOf,
+} from '../elements.ts';
 import { saysNameTaken, saysNumberTaken } from '../words.ts';
 import { contactNumberOf } from './marker.ts';
 import { toElement } from './update.ts';
@@ -30,13 +38,16 @@ async function sendBatch(
   batch: readonly Create[],
   call: CallContext,
 ): Promise<CreateOutcome[]> {
-  const outcomes: CreateOutcome[] = [];
-  const elements = new Map<Create, Record<string, unknown>>();
-  for (const create of batch) {
-    const made = toElement(create.fields, null, taxCodes);
-    if (made.kind === 'impossible') outcomes.push(notCreated(create, made.reason, null));
-    else elements.set(create, { ...made.element, ContactNumber: contactNumberOf(create.marker) });
-  }
+  const { elements, refused } = elementsOf(
+    batch,
+    ({ fields, marker }): Element => {
+      const made = toElement(fields, null, taxCodes);
+      const ContactNumber = contactNumberOf(marker);
+      return made.kind === 'element' ? { ...made, element: { ...made.element, ContactNumber } } : made;
+    },
+    (create, reason) => notCreated(create, reason, null),
+  );
+  const outcomes: CreateOutcome[] = [...refused];
   if (elements.size === 0) return outcomes;
   const body = [...elements.values()];
   const key = idempotencyKey([...elements.keys()], body);

@@ -2,7 +2,7 @@ import type { TaxCodes } from '../../../agreement/agreement.ts';
 import { refused, sendInBatches } from '../../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
 import type { XeroClient } from '../client.ts';
-import { contactElements, elementsPerCall, sendUpdates } from '../elements.ts';
+import { contactElements, type Element, elementsOf, elementsPerCall, sendUpdates } from '../elements.ts';
 import { readContacts } from './read.ts';
 import { needsCurrent, toElement } from './update.ts';
 
@@ -19,6 +19,8 @@ export function writeContacts(
   });
 }
 
+const gone = 'Xero does not have this contact any more, or it cannot be read';
+
 async function sendBatch(
   client: XeroClient,
   taxCodes: TaxCodes,
@@ -27,22 +29,22 @@ async function sendBatch(
 ): Promise<WriteOutcome[]> {
   const touching = batch.filter(({ fields }) => needsCurrent(fields)).map(({ externalId }) => externalId);
   const current = await readContacts(client, taxCodes, touching, call);
-  const outcomes: WriteOutcome[] = [];
-  const elements = new Map<Write, Record<string, unknown>>();
-  for (const write of batch) {
-    const before = current.contacts.get(write.externalId.toLowerCase()) ?? null;
-    if (!before && needsCurrent(write.fields)) {
-      outcomes.push(refused(write, 'Xero does not have this contact any more, or it cannot be read', null));
-      continue;
-    }
-    const made = toElement(write.fields, before, taxCodes);
-    if (made.kind === 'element') elements.set(write, { ContactID: write.externalId, ...made.element });
-    else outcomes.push(refused(write, made.reason, null));
-  }
+  const { elements, refused: left } = elementsOf(
+    batch,
+    ({ externalId, fields }): Element => {
+      const before = current.contacts.get(externalId.toLowerCase()) ?? null;
+      if (!before && needsCurrent(fields)) return { kind: 'impossible', reason: gone };
+      const made = toElement(fields, before, taxCodes);
+      return made.kind === 'element'
+        ? { ...made, element: { ContactID: externalId, ...made.element } }
+        : made;
+    },
+    (write, reason) => refused(write, reason, null),
+  );
   const sent = await sendUpdates(elements, {
     keys: contactElements,
     send: (what) => client.update(what, call),
     listOf: ({ Contacts }) => Contacts,
   });
-  return [...outcomes, ...sent];
+  return [...left, ...sent];
 }

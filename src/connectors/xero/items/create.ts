@@ -4,7 +4,14 @@ import type { CallContext, Create, CreateOutcome } from '../../connector.ts';
 import { redactText } from '../../http/redact.ts';
 import { sortOut } from '../../records.ts';
 import type { XeroClient } from '../client.ts';
-import { elementsPerCall, idempotencyKey, type Verdict, verdictsOf } from '../elements.ts';
+import {
+  type Element,
+  elementsOf,
+  elementsPerCall,
+  idempotencyKey,
+  type Verdict,
+  verdictsOf,
+} from '../elements.ts';
 import { itemElement } from './element.ts';
 import { listItems } from './read.ts';
 import { item, itemsAnswer } from './schema.ts';
@@ -29,14 +36,16 @@ async function sendBatch(
   batch: readonly Create[],
   call: CallContext,
 ): Promise<CreateOutcome[]> {
-  const outcomes: CreateOutcome[] = [];
-  const elements = new Map<Create, Readonly<Record<string, unknown>>>();
-  for (const create of batch) {
-    const made = itemElement(create.fields, null, taxCodes);
-    if (made.kind === 'impossible') outcomes.push(notCreated(create, made.reason, null));
-    else if (!made.element.Code) outcomes.push(notCreated(create, 'an item in Xero needs its code', null));
-    else elements.set(create, made.element);
-  }
+  const { elements, refused } = elementsOf(
+    batch,
+    ({ fields }): Element => {
+      const made = itemElement(fields, null, taxCodes);
+      const lacksCode = made.kind === 'element' && !made.element.Code;
+      return lacksCode ? { kind: 'impossible', reason: 'an item in Xero needs its code' } : made;
+    },
+    (create, reason) => notCreated(create, reason, null),
+  );
+  const outcomes: CreateOutcome[] = [...refused];
   if (elements.size === 0) return outcomes;
   const body = [...elements.values()];
   const { data, exchangeId } = await client.put(

@@ -2,7 +2,7 @@ import type { TaxCodes } from '../../../agreement/agreement.ts';
 import { refused, sendInBatches } from '../../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
 import type { XeroClient } from '../client.ts';
-import { elementsPerCall, sendUpdates } from '../elements.ts';
+import { type Element, elementsOf, elementsPerCall, sendUpdates } from '../elements.ts';
 import { itemElement } from './element.ts';
 import { readItems } from './read.ts';
 import { itemsAnswer } from './schema.ts';
@@ -22,6 +22,8 @@ export function writeItems(
   });
 }
 
+const gone = 'Xero does not have this item any more, or it cannot be read';
+
 async function sendBatch(
   client: XeroClient,
   taxCodes: TaxCodes,
@@ -30,18 +32,16 @@ async function sendBatch(
 ): Promise<WriteOutcome[]> {
   const ids = batch.map(({ externalId }) => externalId);
   const current = await readItems(client, taxCodes, ids, call);
-  const outcomes: WriteOutcome[] = [];
-  const elements = new Map<Write, Record<string, unknown>>();
-  for (const write of batch) {
-    const before = current.held.get(write.externalId.toLowerCase());
-    if (!before) {
-      outcomes.push(refused(write, 'Xero does not have this item any more, or it cannot be read', null));
-      continue;
-    }
-    const made = itemElement(write.fields, before, taxCodes);
-    if (made.kind === 'element') elements.set(write, { ItemID: write.externalId, ...made.element });
-    else outcomes.push(refused(write, made.reason, null));
-  }
+  const { elements, refused: left } = elementsOf(
+    batch,
+    ({ externalId, fields }): Element => {
+      const before = current.held.get(externalId.toLowerCase());
+      if (!before) return { kind: 'impossible', reason: gone };
+      const made = itemElement(fields, before, taxCodes);
+      return made.kind === 'element' ? { ...made, element: { ItemID: externalId, ...made.element } } : made;
+    },
+    (write, reason) => refused(write, reason, null),
+  );
   const sent = await sendUpdates(elements, {
     keys: itemElements,
     send: (what) =>
@@ -58,5 +58,5 @@ async function sendBatch(
       ),
     listOf: ({ Items }) => Items,
   });
-  return [...outcomes, ...sent];
+  return [...left, ...sent];
 }
