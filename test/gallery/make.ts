@@ -34,7 +34,10 @@ async function main(): Promise<void> {
 
 /** The page as it stands, with its style and without its scripts. */
 async function frozen(page: Page): Promise<string> {
-  const style = await (await page.request.get(new URL('/page/page.css', page.url()).href)).text();
+  const sheets = await page
+    .locator('link[rel=stylesheet]')
+    .evaluateAll((found: { href: string }[]) => found.map(({ href }) => href));
+  const styles = await Promise.all(sheets.map(async (href) => (await page.request.get(href)).text()));
   await page.locator('script, link[rel=stylesheet]').evaluateAll((found: { remove(): void }[]) => {
     for (const one of found) one.remove();
   });
@@ -49,7 +52,7 @@ async function frozen(page: Page): Promise<string> {
     .evaluateAll((found: { value: string; setAttribute(name: string, to: string): void }[]) => {
       for (const one of found) one.setAttribute('value', one.value);
     });
-  await page.addStyleTag({ content: style });
+  await page.addStyleTag({ content: styles.join('\n') });
   return page.content();
 }
 

@@ -50,7 +50,7 @@ describe('the front-end’s files', () => {
     expect(main.headers.get('content-type')).toContain('text/javascript');
     expect(await main.text()).not.toContain(': Promise<string');
     for (const path of [
-      '/page/page.css',
+      '/page/style/base.css',
       '/page/parts/cards.ts',
       '/page/mark.svg',
       '/lib/preact.js',
