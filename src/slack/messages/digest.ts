@@ -90,7 +90,7 @@ export function drawDigest(facts: DigestFacts): Drawn | null {
       ? `${count(unsaved.length, 'decision', 'decisions')} of yours not saved everywhere`
       : '',
     problems.length > 0 ? count(problems.length, 'problem is open', 'problems are open') : '',
-    asks.length > 0 ? count(sum(asks), 'other question waits for you', 'other questions wait for you') : '',
+    asks.length > 0 ? askHead(asks, decisions.length > 0 ? 'other ' : '') : '',
   ];
   const said = heads.filter((head) => head !== '');
   if (said.length === 0) return null;
@@ -128,7 +128,10 @@ function decideButton({ decisions }: DigestFacts): Button[] {
   return [linkButton({ action: 'home_go:decide', label: 'Decide', url: first.link, says })];
 }
 
-const sum = (asks: readonly DigestAsk[]): number => asks.reduce((n, one) => n + one.n, 0);
+function askHead(asks: readonly DigestAsk[], other: string): string {
+  const all = asks.reduce((n, one) => n + one.n, 0);
+  return count(all, `${other}question waits for you`, `${other}questions wait for you`);
+}
 
 function decisionHead({ decisions, ending, heldUp }: DigestFacts): string {
   const holds = holdUpWords(heldUp, decisions.length);

@@ -70,6 +70,10 @@ export const digests: Readonly<Record<string, Drawn>> = {
       { ...ask, kind: 'gone', n: 2 },
     ],
   }),
+  'digest-decision-and-ask': drawn({
+    decisions: [decision('Example Timber Pty Ltd', '08:00:00')],
+    asks: [{ ...ask, kind: 'gone', n: 1, link }],
+  }),
   'digest-no-longer': drawn({
     decisions: [decision('Example Timber Pty Ltd', '08:00:00')],
     over: many.map((title) => ({ title, flowName: 'Customers', details: ['Billing address', 'ABN'] })),
