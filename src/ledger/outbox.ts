@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { DbOrTx } from './db.ts';
-import { insertMany } from './many.ts';
+import { among, insertMany } from './many.ts';
 import { outbox } from './tables/index.ts';
 
 /** Alerts first, then decisions, then the rest: a burst of one never delays a higher one. */
@@ -42,6 +42,22 @@ export async function announceCards(
   await db.execute(sql`
     ${insertMany(outbox, rows)} on conflict (key) do update set wanted = ${outbox.wanted} + 1, rank = excluded.rank,
       state = case when ${outbox.state} in ('sending', 'unknown') then ${outbox.state} else 'waiting' end`);
+}
+
+/**
+ * As {@link announceCards}, of what nobody needs to be told of by itself: most changes flow by their rules, and have no message. One
+ * that is there is edited, or is drawn as it is by then.
+ */
+export async function redrawCards(db: DbOrTx, subjects: readonly string[]): Promise<void> {
+  if (subjects.length === 0) return;
+  const keys = [...new Set(subjects)].map((subject) => `card:${subject}`);
+  await db
+    .update(outbox)
+    .set({
+      wanted: sql`${outbox.wanted} + 1`,
+      state: sql`case when ${outbox.state} in ('sending', 'unknown') then ${outbox.state} else 'waiting' end`,
+    })
+    .where(among(outbox.key, keys));
 }
 
 export interface Said extends Announcement {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import { moveChange, openChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
@@ -30,19 +30,21 @@ const chunk = 200;
  * agreement names, never by name or e-mail. What has no usable key becomes a record of its own that waits, saying why.
  */
 export async function match(context: RunContext): Promise<void> {
-  for (;;) {
-    const rows = await waiting(context);
+  // Each is done with once: to look from the start would pass by all that was matched so far, again and again.
+  for (let last = 0; ; ) {
+    const rows = await waiting(context, last);
     if (rows.length === 0) return;
     await commit(context, (tx) => matchSome(context, tx, rows));
     await context.at?.('matched');
+    last = Math.max(...rows.map(({ id }) => id));
   }
 }
 
-async function waiting(context: RunContext): Promise<StagedRow[]> {
+async function waiting(context: RunContext, after: number): Promise<StagedRow[]> {
   const rows = await context.db
     .select()
     .from(staged)
-    .where(and(eq(staged.flow, context.flow.id), eq(staged.state, 'staged')))
+    .where(and(eq(staged.flow, context.flow.id), eq(staged.state, 'staged'), gt(staged.id, after)))
     .orderBy(asc(staged.id))
     .limit(chunk);
   // First what is archived, so that it stands in nobody's way.

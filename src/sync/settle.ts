@@ -4,7 +4,7 @@ import { type Change, moveChanges, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import { isHinted } from '../ledger/hints.ts';
 import { among } from '../ledger/many.ts';
-import { announceCards, rank } from '../ledger/outbox.ts';
+import { redrawCards } from '../ledger/outbox.ts';
 import { type Link, loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
 import { changes, conflicts, intents, pending, story } from '../ledger/tables/index.ts';
 import { heldValue } from './compare.ts';
@@ -135,8 +135,10 @@ async function carryOut(
     ),
   ]);
   const told = [...closed, ...ends.filter(({ end }) => end === 'told')];
-  const subjects = told.map(({ change }) => `change:${change.id}`);
-  await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
+  await redrawCards(
+    tx,
+    told.map(({ change }) => `change:${change.id}`),
+  );
   for (const { change, state, end, systems } of closed) {
     const { title } = state.record;
     context.log.info(

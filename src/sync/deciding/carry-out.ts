@@ -4,7 +4,7 @@ import { type Change, moveChanges, openChanges, tell } from '../../ledger/change
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { insertMany } from '../../ledger/many.ts';
-import { announceCards, rank } from '../../ledger/outbox.ts';
+import { announceCards, rank, redrawCards } from '../../ledger/outbox.ts';
 import { announcePutBacks } from '../../ledger/put-backs.ts';
 import type { ChangeState, HoldReason } from '../../ledger/tables/changes.ts';
 import { conflicts, pending } from '../../ledger/tables/index.ts';
@@ -67,12 +67,19 @@ async function carryOutChanges(context: RunContext, tx: Tx, looks: readonly Look
     differing.map(({ change: { id, state, hold, holdDetail } }) => ({ id, state, hold, holdDetail, now })),
   );
   await store(context, tx, together(differing.map((one) => effectsOf(context, one, now))));
-  const subjects = differing.map(({ change }) => `change:${change.id}`);
-  await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
+  const asked = differing.filter(({ steps }) => steps.some(isForPeople));
+  const subjectsOf = (some: typeof differing) => some.map(({ change }) => `change:${change.id}`);
+  await announceCards(tx, { subjects: subjectsOf(asked), flow: context.flow.id, rank: rank.decision, now });
+  await redrawCards(tx, subjectsOf(differing.filter((one) => !asked.includes(one))));
   if (differing.some(({ steps }) => steps.some(isToldWhenPutBack)))
     await announcePutBacks(tx, { flow: context.flow.id, now });
   for (const one of differing) sayAsked(context, one);
 }
+
+/** What people are asked, or were: the rest goes by the rules, and waits for an approval of all of it at most. */
+const isForPeople = ({ step }: PlannedField): boolean =>
+  ['ask', 'move', 'withdraw', 'expire'].includes(step.kind) ||
+  (step.kind === 'hold' && step.reason === 'tug_of_war');
 
 /** What nobody should change elsewhere was changed there: whoever did is told that it did not last. */
 const isToldWhenPutBack = ({ step }: PlannedField): boolean =>

@@ -6,7 +6,7 @@ import { tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { noteLosses } from '../../ledger/losses.ts';
-import { announceCards, rank } from '../../ledger/outbox.ts';
+import { redrawCards } from '../../ledger/outbox.ts';
 import { hints, pending } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { heldValue } from '../compare.ts';
@@ -117,8 +117,10 @@ async function store(
     ),
   );
   await keepLosses(tx, all, now);
-  const subjects = all.map(({ one }) => `change:${one.changeId}`);
-  await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
+  await redrawCards(
+    tx,
+    all.map(({ one }) => `change:${one.changeId}`),
+  );
 }
 
 /** Unless somebody else has named it meanwhile. What brought news is read once more. */

@@ -1,7 +1,7 @@
 import { moveChanges, type Opening, openChanges, type Told, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { announceHolders } from '../../ledger/held-up.ts';
-import { announceCards, rank } from '../../ledger/outbox.ts';
+import { redrawCards } from '../../ledger/outbox.ts';
 import { type RecordState, underWay } from '../../ledger/records.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 import { connectorOf, type RunContext } from '../context.ts';
@@ -62,8 +62,10 @@ export async function waitToBeMade(
       return { id, state: underWay(state) ?? 'held', hold, holdDetail, now };
     }),
   );
-  const subjects = held.map(({ id }) => `change:${id}`);
-  await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
+  await redrawCards(
+    tx,
+    held.map(({ id }) => `change:${id}`),
+  );
   const waiting = held.flatMap(({ state, hold }) => (hold === 'waits_for_other' ? [state.record.id] : []));
   await announceHolders(tx, { flows: Object.values(context.agreement.flows), waiting, now });
 }

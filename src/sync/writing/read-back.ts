@@ -6,7 +6,7 @@ import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { addHints } from '../../ledger/hints.ts';
 import { endLosses, noteLosses } from '../../ledger/losses.ts';
-import { announceCard, announceCards, rank } from '../../ledger/outbox.ts';
+import { announceCard, rank, redrawCards } from '../../ledger/outbox.ts';
 import type { RecordState } from '../../ledger/records.ts';
 import { noteFailedTry } from '../../ledger/retries.ts';
 import { conflicts, intents } from '../../ledger/tables/index.ts';
@@ -100,8 +100,10 @@ async function confirm(context: RunContext, connection: string, all: readonly Co
         return { changeId, at: now, kind: 'read_back', connection, data };
       }),
     );
-    const subjects = kept.map(({ one }) => `change:${one.changeId}`);
-    await announceCards(tx, { subjects, flow: context.flow.id, rank: rank.decision, now });
+    await redrawCards(
+      tx,
+      kept.map(({ one }) => `change:${one.changeId}`),
+    );
   });
   const { label } = connectorOf(context, connection);
   for (const { one, lost } of all.filter(({ lost }) => lost.length > 0)) {
