@@ -4,6 +4,7 @@ import { changedCompanies } from './changed.ts';
 import { createCompanies } from './create.ts';
 import { lateness } from './listing.ts';
 import { projectFor, supports } from './map.ts';
+import { objectMarking } from './mark.ts';
 import { batchSize } from './objects.ts';
 import { type Account, readCompanies, resolveHints } from './read.ts';
 import { findMade } from './upsert.ts';
@@ -33,5 +34,6 @@ export const hubspotCustomers = (account: Account, billingContact: BillingContac
   write: (writes, call) => writeCompanies(account, writes, call),
   create: (creates, call) => createCompanies(account, creates, call),
   findMade: (creates, call) => findMade(account.client, 'companies', creates, call),
+  marking: objectMarking(account.client, 'companies'),
   resolve: (hinted, call) => resolveHints(account, hinted, call),
 });

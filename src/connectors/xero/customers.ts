@@ -3,6 +3,7 @@ import type { Connector } from '../connector.ts';
 import type { XeroClient } from './client.ts';
 import { createContacts, findMadeContacts } from './create.ts';
 import { project, supports } from './map.ts';
+import { contactMarking } from './mark.ts';
 import { changedContacts, idsPerCall, readContacts } from './read.ts';
 import { xeroWords } from './words.ts';
 import { elementsPerCall, writeContacts } from './write.ts';
@@ -28,4 +29,5 @@ export const xeroCustomers = (client: XeroClient, taxCodes: TaxCodes): Connector
   write: (writes, call) => writeContacts(client, taxCodes, writes, call),
   create: (creates, call) => createContacts(client, taxCodes, creates, call),
   findMade: (creates, call) => findMadeContacts(client, creates, call),
+  marking: contactMarking(client, taxCodes),
 });
