@@ -96,16 +96,22 @@ const isLeft = (now: Date): SQL => {
 const notSince = (before: Date): SQL =>
   sql`(${marks.at} is null or ${marks.at} < ${before.toISOString()}::timestamptz)`;
 
-/** In use, and of a record of which it is known who it is: it waits for no word on that, and has a strong key or is elsewhere too. */
+/** We wrote, or tried to write, the id of another record there: the vendor's record has become this one since. */
+const isOutdated = sql`coalesce(${marks.wanted} <> ${links.recordId}, false)`;
+
+/**
+ * In use, and of a record of which it is known who it is: it has a strong key or is elsewhere too, and waits for no word on that. What
+ * bears a mark of ours that is outdated gets another in any case, unless the mark is what is in question.
+ */
 const isMarkable = ({ connection, entity }: MarkScope): SQL | undefined =>
   and(
     eq(links.connection, connection),
     eq(links.archived, false),
     eq(records.entity, entity),
-    sql`(${records.keyValue} is not null or exists (
+    sql`(${records.keyValue} is not null or ${isOutdated} or exists (
       select 1 from ${links} o where o.record_id = ${links.recordId} and o.connection <> ${connection}))`,
     sql`not exists (select 1 from ${changes} c where c.record_id = ${links.recordId} and c.closed_at is null
-      and ${inArray(sql`c.hold`, identityHolds)})`,
+      and ${inArray(sql`c.hold`, identityHolds)} and not (${isOutdated} and c.hold <> 'mark_contradicts'))`,
   );
 
 /** What became of a place that was read, or written. */

@@ -1,5 +1,12 @@
 import type { ManualClock } from '#src/clock.ts';
-import { type Connector, type Mark, type Marking, type Needed, type ReadItem, VendorError } from '#src/connectors/connector.ts';
+import {
+  type Connector,
+  type Mark,
+  type Marking,
+  type Needed,
+  type ReadItem,
+  VendorError,
+} from '#src/connectors/connector.ts';
 import type { FieldValue, Observed } from '#src/entities/field.ts';
 
 type Values = Readonly<Record<string, FieldValue | null>>;
