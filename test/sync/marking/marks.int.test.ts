@@ -230,7 +230,7 @@ describeOn('PGlite', 'our id in records that were there before', (open) => {
     await db.execute(`delete from bases where connection = 'xero'`);
     await db.delete(links).where(eq(links.connection, 'xero'));
     engine.systems.xero.edit('xero-1', { abn: null });
-    await engine.run({ trigger: 'sweep' });
+    await engine.run();
     const [after] = await db.select().from(links).where(eq(links.externalId, 'xero-1'));
     expect(after).toMatchObject({ recordId: before?.recordId, how: 'marker' });
   });
@@ -306,7 +306,12 @@ describeOn('PGlite', 'our id in a record that becomes another one', (open) => {
     expect((await undoLikeness(engine.database.db, await last(engine))).kind).toBe('taken');
     await round(engine);
     await say(engine, 'different');
-    for (let n = 0; n < 4; n++) await round(engine);
+    // A system that knows a record by our id would take the old one for the new.
+    const apart = async (point: string) => {
+      const bears = [...hubspot.records.values()].flatMap(({ marker }) => marker ?? []);
+      if (point === 'made') expect(new Set(bears).size).toBe(bears.length);
+    };
+    for (let n = 0; n < 4; n++) await round(engine, apart);
     expect(hubspot.records.get('hubspot-1')?.values).toEqual(values);
     expect(hubspot.records.get('hubspot-2')).toMatchObject({ marker: before?.is, values: { abn: wren.abn } });
     for (const { bears, is } of await markers(engine, 'hubspot')) expect(bears).toBe(is);
