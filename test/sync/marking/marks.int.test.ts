@@ -70,7 +70,11 @@ describeOnBothDatabases('our id in records that were there before', (open) => {
     await round(engine);
     expect(xero.marks).toHaveLength(6);
     for (const { bears, is } of await markers(engine)) expect(bears).toBe(is);
-    await round(engine);
+    engine.clock.advance(4 * minute);
+    // They come back changed, and nothing of theirs did.
+    expect(await engine.run({ trigger: 'schedule' })).toMatchObject({
+      result: { state: 'done', counts: { read: 6, changed: 0, written: 0 } },
+    });
     expect(await counts(engine)).toEqual({ marked: 6, due: 0, left: 0, reasons: [] });
     await round(engine);
     await round(engine);
