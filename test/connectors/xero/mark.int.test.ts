@@ -57,7 +57,9 @@ test('our id goes into an empty number, or one of ours that gives way; by Contac
     { kind: 'refused', reason: 'another program’s number is there' },
     { kind: 'refused', reason: 'it is archived in Xero' },
   ]);
-  const [post, ...others] = vendor.seen.filter(({ method, url }) => method !== 'GET' && url !== '/connect/token');
+  const [post, ...others] = vendor.seen.filter(
+    ({ method, url }) => method !== 'GET' && url !== '/connect/token',
+  );
   expect(others).toEqual([]);
   expect(post?.method).toBe('POST');
   expect(JSON.parse(post?.body ?? '')).toEqual({
