@@ -25,7 +25,8 @@ export function needsOf(report: AccountReport, { now, timeZone }: { now: Date; t
     needs.push(`The sign-in ${end}.`);
   }
   needs.push(...problems.map(asSentence));
-  needs.push(...steps.map(({ label }) => `To be set up: ${asSentence(label)}`));
+  const needed = steps.filter(({ optional }) => !optional);
+  needs.push(...needed.map(({ label }) => `To be set up: ${asSentence(label)}`));
   return needs;
 }
 

@@ -1,4 +1,4 @@
-import type { Create, CreateOutcome, Write, WriteOutcome } from './connector.ts';
+import type { Create, CreateOutcome, Mark, Write, WriteOutcome } from './connector.ts';
 import { CallFailed } from './http/failure.ts';
 
 /** What is sent, whether an update or a new record. */
@@ -17,6 +17,12 @@ export interface Sending<I extends Item = Write, O extends Item = WriteOutcome> 
 /** As {@link inBatches}, for updates. */
 export const sendInBatches = (writes: readonly Write[], sending: Sending): Promise<WriteOutcome[]> =>
   inBatches(writes, sending, refused);
+
+/** As {@link inBatches}, for our ids in records that are there. */
+export const markInBatches = (
+  marks: readonly Mark[],
+  sending: Sending<Mark, WriteOutcome>,
+): Promise<WriteOutcome[]> => inBatches(marks, sending, refused);
 
 /** As {@link inBatches}, for new records. What the vendor can take again without a second record is up to `send`. */
 export const createInBatches = (
@@ -63,14 +69,14 @@ async function inBatches<I extends Item, O extends Item>(
 /** Refusals that speak of the data; any other (404, 405, 413) would meet each half just the same. */
 const namesNoRecord = ({ status }: CallFailed) => status === 400 || status === 409 || status === 422;
 
-export const saved = (write: Write, exchangeId: number | null, vendorAt?: string | null): WriteOutcome => ({
+export const saved = (write: Item, exchangeId: number | null, vendorAt?: string | null): WriteOutcome => ({
   kind: 'saved',
   key: write.key,
   exchangeId,
   ...(vendorAt ? { vendorAt } : {}),
 });
 
-export const refused = (write: Write, reason: string, exchangeId: number | null): WriteOutcome => ({
+export const refused = (write: Item, reason: string, exchangeId: number | null): WriteOutcome => ({
   kind: 'refused',
   key: write.key,
   reason,

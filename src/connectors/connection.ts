@@ -9,6 +9,8 @@ export interface SetUpStep {
   readonly label: string;
   /** What exactly, a line each. */
   readonly details: readonly string[];
+  /** True where nothing is missing without it: nobody is called for its sake. Approved, it is done by and by, some with each run. */
+  readonly optional?: true;
 }
 
 /** What a connection's account says of itself. JSON-safe. */

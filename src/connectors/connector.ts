@@ -148,6 +148,29 @@ export type CreateOutcome =
       readonly exchangeId: number | null;
     };
 
+/** Our record's id, to be written into a record that is there already. */
+export interface Mark {
+  readonly key: string;
+  readonly externalId: string;
+  /** Our record's id, a UUID. */
+  readonly marker: string;
+  /** An id of ours that was just read there and gives way: of a record that it is no more. Null = the place was empty. */
+  readonly instead: string | null;
+}
+
+/** Where our id has a place in a system's records that people and other programs leave alone. */
+export interface Marking {
+  /** As it goes on after "in": "the property truce_id". */
+  readonly place: string;
+  /** What writing costs, beside reading the records first. */
+  readonly cost: Cost;
+  /**
+   * Writes our id and nothing else, and only where the place is empty or holds what gives way; what else is there stays, and is
+   * `refused`. One outcome for each; `saved` is the system's word. Throws VendorError only when nothing was sent.
+   */
+  mark(marks: readonly Mark[], call: CallContext): Promise<readonly WriteOutcome[]>;
+}
+
 /** What a system can hold of a value. `lossy` = less than the value itself (a declared loss: no drift, never travels back). */
 export interface Projection {
   readonly value: FieldValue | null;
@@ -208,6 +231,8 @@ export interface Connector {
     creates: readonly Pick<Create, 'marker' | 'fields'>[],
     call: CallContext,
   ): Promise<ReadonlyMap<string, string>>;
+  /** How our id is written into records that were there before. Left out where they have no place for it that is ours. */
+  readonly marking?: Marking;
   /** What a webhook named may be a part of the record (HubSpot's `contact:5`): the ids to read instead. Left out where hints are ids. Throws VendorError. */
   resolve?(hinted: readonly string[], call: CallContext): Promise<readonly string[]>;
 }

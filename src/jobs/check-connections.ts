@@ -8,6 +8,7 @@ import { VendorError } from '../connectors/connector.ts';
 import { type ConnectionCheck, checksOf, keepCheck } from '../ledger/connection-checks.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Db } from '../ledger/db.ts';
+import { approveMarkingStep, markingSteps } from './marking-steps.ts';
 
 export interface CheckParts {
   readonly db: Db;
@@ -97,10 +98,11 @@ export async function checkConnection(
 }
 
 async function ask(
-  { db, connections, agreement, log, leaving }: CheckParts,
+  parts: CheckParts,
   id: string,
   forPerson: boolean,
 ): Promise<{ readonly checked: Checked; readonly refused: boolean }> {
+  const { db, connections, agreement, log, leaving } = parts;
   const connection = connections.get(id);
   if (!connection) return { checked: { report: null, error: 'There is no such connection' }, refused: false };
   const signal = leaving ? { signal: leaving } : {};
@@ -109,7 +111,8 @@ async function ask(
   const flows = Object.values(agreement().flows).filter((flow) => flow.connections.includes(id));
   const entities = [...new Set(flows.map((flow) => flow.entity))];
   try {
-    return { checked: { report: await connection.account(entities, call), error: null }, refused: false };
+    const report = await connection.account(entities, call);
+    return { checked: { report: await withOurs(parts, id, report), error: null }, refused: false };
   } catch (error) {
     leaving?.throwIfAborted();
     if (error instanceof VendorError)
@@ -117,6 +120,12 @@ async function ask(
     log.error({ connection: id, err: error }, `${connection.label} could not be asked about its account.`);
     return { checked: { report: null, error: 'Truce itself stumbled over the answer' }, refused: false };
   }
+}
+
+/** What people may let Truce do in the account beside what is needed, once nothing is lacking there. */
+async function withOurs(parts: CheckParts, id: string, report: AccountReport): Promise<AccountReport> {
+  if (report.steps.length + report.missingScopes.length > 0) return report;
+  return { ...report, steps: await markingSteps(parts, id) };
 }
 
 function sayFound(
@@ -145,6 +154,8 @@ export async function setUpConnection(
   const correlationId = await nextCorrelationId(parts.db);
   const event = { event: 'set_up', connection, step, by, reference: correlationId };
   parts.log.info(event, `${account.label}: the step “${step}” was approved and is carried out.`);
+  // Truce's own: the runs do it, by and by.
+  if (await approveMarkingStep(parts, { connection, step, by })) return checkConnection(parts, connection);
   await account.setUp(step, { runId: null, correlationId, changeIds: [], forPerson: true });
   parts.log.info(event, `${account.label}: the step “${step}” is done.`);
   return checkConnection(parts, connection);

@@ -13,7 +13,7 @@ import { lookBeforeMaking } from './identity/ask-if-same.ts';
 import { type CreateStep, decideCreate } from './making/decide-create.ts';
 import {
   lackingRecords,
-  openCreates,
+  notToBeMade,
   pairOf,
   refusedCreates,
   type Target,
@@ -97,10 +97,10 @@ async function planSome(
     .orderBy(asc(changes.id))
     .for('update');
   const changeIds = locked.map(({ id }) => id);
-  const [states, refused, unanswered] = await Promise.all([
+  const [states, refused, closed] = await Promise.all([
     loadRecords(tx, ids, context.flow.id),
     refusedCreates(context, tx, changeIds),
-    openCreates(tx, ids),
+    notToBeMade(tx, ids),
   ]);
   const needsOf = await needsOfAll(context, tx, states);
   const planned = states.map((state) => ({
@@ -110,7 +110,7 @@ async function planSome(
       const needs = needsOf(state);
       const pair = pairOf({ recordId: state.record.id, connection });
       // One that could not be looked for is not sent a second time.
-      if (unanswered.has(pair)) return [];
+      if (closed.has(pair)) return [];
       const isRefused = refused.has(pair) && waitsForPerson.includes(state.change?.hold ?? null);
       const step = stepFor(context, state, target, { isRefused, needs });
       return [{ connection, isRefused, step, needs: needsIn(needs, connection) }];

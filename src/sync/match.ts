@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import { moveChange, openChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
+import { identityHolds } from '../ledger/identity-holds.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, links, records, staged } from '../ledger/tables/index.ts';
 import { commit, type RunContext } from './context.ts';
-import { type Identified, identify, identityHolds } from './identity/identify.ts';
+import { type Identified, identify } from './identity/identify.ts';
 import {
   bookKey,
   forgetIn,

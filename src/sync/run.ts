@@ -14,6 +14,7 @@ import { releaseMerged } from './identity/merged.ts';
 import { make } from './make.ts';
 import { lookAgainAt } from './making/look-again.ts';
 import { holdMalformed } from './malformed.ts';
+import { markRecords } from './marking/mark-records.ts';
 import { match } from './match.ts';
 import { pull, type Scope } from './pull.ts';
 import { followStops } from './safety/follow-stops.ts';
@@ -67,6 +68,7 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
   await followStops(context);
   const settled = await settle(context);
   await announceFirstLoad(context);
+  if (!failures.some(stops)) await markRecords(context);
   const { conflicts, held } = await countOpen(context);
   failures.push(...(await shapeFailures(context, failures)));
   return {

@@ -4,6 +4,7 @@ import type { Tx } from '../ledger/db.ts';
 import { cursors, staged } from '../ledger/tables/index.ts';
 import type { RunContext } from './context.ts';
 import { followMerge } from './identity/merged.ts';
+import { noteMarks } from './marking/note-marks.ts';
 import { withoutUnchanged } from './unchanged.ts';
 
 interface StagedPage {
@@ -35,6 +36,7 @@ export async function stagePage(tx: Tx, { context, connection, items, cursor }: 
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         as r(external_id text, observation jsonb, state text, reason text, exchange_id bigint)`);
   }
+  await noteMarks(context, tx, connection, news);
   for (const item of items) {
     if (item.kind === 'merged') await followMerge(context, tx, connection, item);
   }

@@ -134,6 +134,7 @@ export const cin7CoreProducts: Subject = {
   nameField: 'sku',
   account: cin7Core.account,
   cannot: {
+    'mark later': 'the text where it would stand is what people write to each other',
     'late listing': 'it lists from its database at once',
     removal: 'products cannot be deleted',
     'renewed sign-in': 'its keys do not end',
@@ -156,6 +157,7 @@ export const cin7CoreStock: Subject = {
   cannot: {
     update: 'it counts its stock by itself',
     create: 'a stock level is that of a product',
+    'mark later': 'a stock level is that of a product',
     'changes since': 'its availability has no changed-since',
     'late listing': 'it lists from its database at once',
     removal: 'products cannot be deleted',

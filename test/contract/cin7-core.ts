@@ -185,6 +185,7 @@ export const cin7Core: Subject = {
   },
   account: 'Example Trading Co (practice)',
   cannot: {
+    'mark later': 'the comments, where it would stand, are what people write to each other',
     'late listing': 'it lists from its database at once',
     removal: 'customers cannot be deleted',
     'renewed sign-in': 'its keys do not end',

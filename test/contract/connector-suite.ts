@@ -5,6 +5,7 @@ import { breaking } from './breaking.ts';
 import { budgetAndSignIn } from './budget-and-sign-in.ts';
 import { creating } from './creating.ts';
 import { listing } from './listing.ts';
+import { marking } from './marking.ts';
 import { reading } from './reading.ts';
 import { entityOf, listed } from './stage.ts';
 import type { Subject } from './subject.ts';
@@ -42,5 +43,6 @@ export function connectorSuite(subject: Subject): void {
     expect((await listed(connector, null, clock.now())).flat()).toHaveLength(3);
   });
 
-  for (const part of [listing, reading, writing, creating, budgetAndSignIn, breaking]) part(title, subject);
+  for (const part of [listing, reading, writing, creating, marking, budgetAndSignIn, breaking])
+    part(title, subject);
 }

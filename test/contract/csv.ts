@@ -171,6 +171,7 @@ export const sheetSubject = (kind: 'csv' | 'xlsx'): Subject => ({
   cannot: {
     update: never,
     create: never,
+    'mark later': never,
     'unique names': never,
     status: never,
     pages: 'a file is read whole',

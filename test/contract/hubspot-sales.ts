@@ -63,7 +63,12 @@ const always = {
   'unique names': 'records may share a name',
   removal: 'what is in the recycle bin is archived, not gone',
 };
-const unmade = { ...always, create: 'a salesperson wins deals', status: 'it has a stage instead' };
+const unmade = {
+  ...always,
+  'mark later': 'Truce makes none, so they have no property for it',
+  create: 'a salesperson wins deals',
+  status: 'it has a stage instead',
+};
 
 export const hubspotProducts: Subject = {
   ...about,

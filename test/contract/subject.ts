@@ -61,7 +61,8 @@ export interface Probe {
 
 /**
  * Each is either shown, for which the stage must have the hook named behind it, or declined under `cannot`:
- * `update`, `create`, `mark` (a new record carries our id; else its key tells it), `unique names` (a second record of one name is refused), `status` (archived and brought back by
+ * `update`, `create`, `mark` (a new record carries our id; else its key tells it), `mark later` (our id can be written into records
+ * that are there), `unique names` (a second record of one name is refused), `status` (archived and brought back by
  * updates), `changes since` (it lists only what changed), `pages` (`open({ more })` makes more than one page), `budget` (`calls`),
  * `late listing` (`editLate`),
  * `archived` (`archive`), `archived in lists` (they are listed, not only read), `removal` (`remove`), `malformed records`
@@ -72,6 +73,7 @@ export type Ability =
   | 'update'
   | 'create'
   | 'mark'
+  | 'mark later'
   | 'unique names'
   | 'status'
   | 'changes since'

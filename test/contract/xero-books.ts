@@ -128,6 +128,7 @@ export const xeroItems: Subject = {
   account: 'Example Trading Co Pty Ltd',
   cannot: {
     mark: 'an item has no place for one: its code is unique',
+    'mark later': 'an item has no place for one',
     status: 'items have none',
     pages: 'items come in one list',
     'late listing': 'it lists from its database at once',
@@ -223,6 +224,7 @@ export const xeroInvoices: Subject = {
   nameField: 'source',
   account: 'Example Trading Co Pty Ltd',
   cannot: {
+    'mark later': 'an invoice’s link is for people, and one that is approved is never written',
     'unique names': 'Xero takes any number of invoices of one deal; our own mark keeps it at one',
     status: 'invoices have a status of their own',
     'late listing': 'it lists from its database at once',
@@ -282,6 +284,7 @@ export const xeroPayments: Subject = {
     update: 'what was paid is what Xero says',
     create: 'Truce books no payments',
     mark: 'none are made',
+    'mark later': 'nothing is written',
     'unique names': 'none are made',
     status: 'it has a status of its own',
     'late listing': 'it lists from its database at once',

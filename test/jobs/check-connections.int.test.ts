@@ -34,6 +34,7 @@ function stage({ db }: TestDatabase) {
   const connector = (id: string, label: string) =>
     ({
       label,
+      keeps: new Map(),
       account: async () => {
         asked.push(id);
         const said = says[id];

@@ -1,5 +1,12 @@
 import type { ManualClock } from '#src/clock.ts';
-import { type Connector, type Needed, type ReadItem, VendorError } from '#src/connectors/connector.ts';
+import {
+  type Connector,
+  type Mark,
+  type Marking,
+  type Needed,
+  type ReadItem,
+  VendorError,
+} from '#src/connectors/connector.ts';
 import type { FieldValue, Observed } from '#src/entities/field.ts';
 
 type Values = Readonly<Record<string, FieldValue | null>>;
@@ -35,6 +42,8 @@ export interface MemorySystem {
     readonly fields: readonly string[];
     readonly wasArchived: boolean;
   }[];
+  /** Every mark that arrived: the id, what was to be written there, and what gave way. */
+  readonly marks: Mark[];
   /** Writes that arrived at a record that was locked by then: refused. */
   readonly lockedWrites: string[];
   /** As a person in the system's own screen. Returns the id. */
@@ -48,6 +57,8 @@ export interface MemorySystem {
   refer(id: string, needs: readonly Needed[]): void;
   edit(id: string, values: Values, by?: string): void;
   archive(id: string, archived?: boolean): void;
+  /** Somebody writes something else into the place for our id, or (null) empties it. */
+  remark(id: string, marker: string | null): void;
   merge(loser: string, winner: string): void;
   /** Gone for good. */
   remove(id: string): void;
@@ -119,8 +130,32 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
   };
   const found = (marker: string) =>
     [...records.values()].find((record) => record.marker === marker && record.into === null)?.id;
+  const marking: Marking = {
+    place: 'its mark',
+    cost: { calls: 1, records: 3 },
+    mark: async (wanted) => {
+      down();
+      return wanted.map((one) => {
+        const { key, externalId, marker, instead } = one;
+        const exchangeId = null;
+        const reason = 'as the test says';
+        const answer = system.answers.shift() ?? 'heard';
+        const held = records.get(externalId)?.marker ?? null;
+        const isOpen = held === null || held === marker || held === instead;
+        if (answer === 'refused' || !isOpen) return { kind: 'refused', key, reason, exchangeId };
+        if (answer !== 'lost') {
+          system.marks.push(one);
+          put(externalId, { marker });
+        }
+        return answer === 'heard'
+          ? { kind: 'saved', key, exchangeId }
+          : { kind: 'unknown', key, reason, exchangeId };
+      });
+    },
+  };
   const connector: Connector = {
     label: connection,
+    marking,
     role,
     canUpdate,
     canCreate,
@@ -200,6 +235,7 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
     records,
     answers: [],
     writes: [],
+    marks: [],
     lockedWrites: [],
     isDown: false,
     unlisted: new Set(),
@@ -219,6 +255,7 @@ export function memorySystem(options: MemorySystemOptions): MemorySystem {
       put(id, { values: { ...before, ...values }, editors: { ...editors, ...Object.fromEntries(own) } });
     },
     archive: (id, archived = true) => put(id, { archived }),
+    remark: (id, marker) => put(id, { marker }),
     remove: (id) => void records.delete(id),
     merge: (loser, winner) => {
       put(loser, { into: winner });

@@ -14,6 +14,7 @@ import type { HubSpotClient, ObjectType, Window } from './client.ts';
 import { editorsOf } from './editors.ts';
 import { type Fields, mappedOf, observedIn, propertiesOf, unwritable } from './fields.ts';
 import { idsChanged, inPages, lateness } from './listing.ts';
+import { objectMarking } from './mark.ts';
 import { batchSize, linkOf, markerProperty, type ObjectKind, readObjects } from './objects.ts';
 import type { CrmRecord } from './schema.ts';
 import { settled, updateRecords } from './update.ts';
@@ -88,6 +89,7 @@ export function objectConnector(client: HubSpotClient, entity: InObjects): Conne
       return makeRecords(client, making, creates, call);
     },
     findMade: async (creates, call) => (makes === null ? new Map() : findMade(client, type, creates, call)),
+    ...(makes === null ? {} : { marking: objectMarking(client, type) }),
     ...(entity.resolve ? { resolve: entity.resolve } : {}),
   };
 }

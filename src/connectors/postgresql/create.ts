@@ -28,8 +28,8 @@ export async function createRows(
   });
 }
 
-/** The marker's column. Throws CallFailed while it is not fit for making rows. */
-function markerOf({ terms }: TableState, table: Table): Column {
+/** The marker's column. Throws CallFailed while it is not fit for telling rows apart. */
+export function markerOf({ terms }: TableState, table: Table): Column {
   const column = terms.marker === null ? undefined : table.columns.get(terms.marker);
   if (column && table.unique.includes(column.name)) return column;
   const reason = `${terms.table} has no column ${terms.marker} with a unique index: it is a step to approve`;

@@ -5,6 +5,7 @@ import type { ConnectorOptions } from '../options.ts';
 import { carryOut, reportOf } from './account.ts';
 import { databaseClient } from './client.ts';
 import { createRows, findMarkers } from './create.ts';
+import { markRows, rowsPerMarking } from './mark.ts';
 import { changedRows, readRows } from './read.ts';
 import { tableState } from './state.ts';
 import { overlapMs } from './triggers.ts';
@@ -50,5 +51,14 @@ function rowsOf(
         creates.map(({ marker }) => marker),
         call,
       ),
+    ...(terms.marker === null
+      ? {}
+      : {
+          marking: {
+            place: `the column ${terms.marker}`,
+            cost: { calls: 1, records: rowsPerMarking },
+            mark: (marks, call) => markRows(state, marks, call),
+          },
+        }),
   };
 }

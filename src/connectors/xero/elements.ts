@@ -74,7 +74,7 @@ export function verdictsOf(elements: readonly unknown[], keys: ElementKeys): Ver
  * `listOf` finds the answer's elements.
  */
 export async function sendUpdates<T>(
-  elements: ReadonlyMap<Write, Readonly<Record<string, unknown>>>,
+  elements: ReadonlyMap<Pick<Write, 'key' | 'externalId'>, Readonly<Record<string, unknown>>>,
   {
     keys,
     send,

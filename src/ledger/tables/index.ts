@@ -9,6 +9,7 @@ export * from './interruptions.ts';
 export * from './laters.ts';
 export * from './likenesses.ts';
 export * from './many-answers.ts';
+export * from './marks.ts';
 export * from './money-proofs.ts';
 export * from './outbox.ts';
 export * from './pauses.ts';

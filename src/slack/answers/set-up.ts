@@ -4,7 +4,7 @@ import { checksOf } from '../../ledger/connection-checks.ts';
 import type { Desk } from '../desk.ts';
 import { stepValue } from '../facts/connections.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { setUpDone, setUpFailed, setUpMoved, setUpUnderWay } from '../messages/connect.ts';
+import { setUpBegun, setUpDone, setUpFailed, setUpMoved, setUpUnderWay } from '../messages/connect.ts';
 import type { Asker } from './asker.ts';
 import { connectRefusal } from './connect.ts';
 
@@ -49,10 +49,12 @@ export async function carryOutStep(
   const waiting = await waitingStep(desk, asker, value);
   if ('answer' in waiting) return say(waiting.answer);
   const { label, step } = waiting;
-  await say(setUpUnderWay(label, step.label));
+  if (!step.optional) await say(setUpUnderWay(label, step.label));
   try {
     const { report } = await desk.connections.setUp({ connection, step: step.id, by: asker.id });
-    const left = report ? report.steps.length + report.missingScopes.length + report.problems.length : 0;
+    if (step.optional) return await say(setUpBegun(label, step.label, asker.command));
+    const needed = report?.steps.filter(({ optional }) => !optional) ?? [];
+    const left = report ? needed.length + report.missingScopes.length + report.problems.length : 0;
     await say(setUpDone(label, step.label, left, asker.command));
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;

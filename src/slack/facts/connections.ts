@@ -5,9 +5,11 @@ import { endsSoon } from '../../alerts/connection-needs.ts';
 import type { SetUpStep } from '../../connectors/connection.ts';
 import { budgetLeft } from '../../ledger/budget-left.ts';
 import { type ConnectionCheck, checksOf } from '../../ledger/connection-checks.ts';
+import { approvedIn } from '../../ledger/markings.ts';
+import { markCounts } from '../../ledger/marks.ts';
 import { signInOf } from '../../ledger/tokens.ts';
 import type { FactSources } from '../deps.ts';
-import type { ConnectionFacts, SignInFacts } from '../messages/connection-facts.ts';
+import type { ConnectionFacts, MarkFacts, SignInFacts } from '../messages/connection-facts.ts';
 
 /** These connections, as they were last seen. `mine` = those that the asker may connect. */
 export async function connectionFacts(
@@ -22,12 +24,14 @@ export async function connectionFacts(
 }
 
 async function factsOf(
-  { db, clock, labels, agreement }: FactSources,
+  sources: FactSources,
   terms: ConnectionTerms,
   check: ConnectionCheck | undefined,
   mine: boolean,
 ): Promise<ConnectionFacts> {
+  const { db, clock, labels, agreement } = sources;
   const report = check?.report ?? null;
+  const marks = await marksIn(sources, terms.id);
   const isOwn = terms.system === 'postgresql' || terms.system === 'csv';
   const left = isOwn
     ? null
@@ -58,9 +62,22 @@ async function factsOf(
       value: stepValue(terms.id, step),
       label: step.label,
       details: step.details,
+      ...(step.optional ? { optional: step.optional } : {}),
     })),
+    ...(marks.length > 0 ? { marks } : {}),
     mine,
   };
+}
+
+/** As it stands in the ledger now, whatever the last look said. */
+async function marksIn({ db, clock, entity }: FactSources, connection: string): Promise<MarkFacts[]> {
+  const approved = await approvedIn(db, connection);
+  return Promise.all(
+    [...approved.keys()].sort().map(async (name) => {
+      const counts = await markCounts(db, { connection, entity: name }, clock.now());
+      return { many: entity(name).noun.many, ...counts };
+    }),
+  );
 }
 
 async function signInFacts(db: FactSources['db'], terms: ConnectionTerms): Promise<SignInFacts> {

@@ -82,6 +82,12 @@ export const connectsByItself = (label: string, variables: readonly string[]): D
 export const setUpUnderWay = (label: string, step: string): Drawn =>
   answer(`*${escaped(label)}:* ${defused(step, 150)}: Truce is doing it now. I tell you here how it went.`);
 
+/** What the runs of the schedule do by and by, now that it was approved. */
+export const setUpBegun = (label: string, step: string, command: string): Drawn =>
+  answer(
+    `*${escaped(label)}:* ${defused(step, 150)}: approved. It begins with the next run of the schedule, and goes on some with each. How far it is: \`${escaped(command)} connections\``,
+  );
+
 export const setUpDone = (label: string, step: string, left: number, command: string): Drawn =>
   answer(
     `*${escaped(label)}:* ${defused(step, 150)}: done.${

@@ -21,6 +21,8 @@ export interface ConnectionFacts {
   /** What is worth knowing and needs nobody; none = left out. */
   readonly notes?: readonly string[];
   readonly steps: readonly StepFacts[];
+  /** How far Truce is with writing its own ids, where that was approved; none = left out. */
+  readonly marks?: readonly MarkFacts[];
   /** The asker may connect it and approve its steps. */
   readonly mine: boolean;
 }
@@ -50,4 +52,17 @@ export interface StepFacts {
   readonly value: string;
   readonly label: string;
   readonly details: readonly string[];
+  /** Nothing is missing without it. */
+  readonly optional?: true;
+}
+
+/** How far Truce is with writing its ids into records of one kind. */
+export interface MarkFacts {
+  /** "customers". */
+  readonly many: string;
+  readonly marked: number;
+  readonly due: number;
+  readonly left: number;
+  /** Why those were left, each with how many. */
+  readonly reasons: readonly { readonly reason: string; readonly records: number }[];
 }

@@ -12,6 +12,7 @@ import {
   rich,
 } from './blocks.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
+import { marksLine } from './marks.ts';
 import { answer } from './refusals.ts';
 import { count, cut, escaped, listed, mention, named } from './text.ts';
 import { richMoment, richTime } from './times.ts';
@@ -66,7 +67,8 @@ const titleWords = (all: readonly ConnectionFacts[], needy: readonly ConnectionF
 const needsSomebody = (one: ConnectionFacts): boolean =>
   one.error !== null ||
   one.endsSoon ||
-  one.missingScopes.length + one.problems.length + one.steps.length > 0 ||
+  one.missingScopes.length + one.problems.length > 0 ||
+  one.steps.some(({ optional }) => !optional) ||
   isUnconnected(one);
 
 const isUnconnected = ({ signIn }: ConnectionFacts): boolean =>
@@ -84,7 +86,10 @@ function linesOf(one: ConnectionFacts, zone: string, room: number): RichTextSect
       : [[bold('Could not be asked: '), `${named(one.error, room)}.`]]),
     ...one.problems.slice(0, 2).map((problem) => [bold('To see to: '), named(problem, room)]),
     ...(one.notes ?? []).slice(0, 2).map((note) => [named(note, room)]),
-    ...one.steps.slice(0, 3).map(({ label }) => [bold('To be set up: '), named(label, room)]),
+    ...one.steps
+      .slice(0, 3)
+      .map(({ label, optional }) => [bold(optional ? 'You can: ' : 'To be set up: '), named(label, room)]),
+    ...(one.marks ?? []).slice(0, 3).map((marks) => [named(marksLine(marks), room)]),
     one.checkedAt ? ['Checked ', richMoment(zone, one.checkedAt), '.'] : ['Not checked yet.'],
   ];
   return [line(...lines.flatMap((pieces, i) => (i === 0 ? pieces : ['\n', ...pieces])))];

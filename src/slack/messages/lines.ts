@@ -1,4 +1,5 @@
 import { editorQuestion } from './decision-later.ts';
+import { leftWords } from './marks.ts';
 import { count, defused, ended, escaped, mention, named } from './text.ts';
 import { moment, time } from './times.ts';
 
@@ -81,6 +82,8 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
     const account = text(params.account);
     return `${escaped(text(params.system))} is connected${account ? ` to ${defused(account, 100)}` : ''}. What waited for it is caught up now.`;
   },
+  marks_done: ({ params, noun }) =>
+    `${escaped(text(params.system))}: Truce’s own id is in ${count(number(params.marked), noun.one, noun.many)} now.${leftWords(number(params.left), reasonsIn(params))}`,
   pause_moved: ({ params, flowName, zone }) =>
     `${escaped(flowName)} stays paused ${params.until ? `until ${day(params.until, zone)}` : 'until somebody lets it go on'} now.`,
   pause_over: ({ params, flowName }) =>
@@ -112,6 +115,14 @@ const placesIn = ({ places }: LineContext['params']) =>
     label: text(place.label),
     systems: texts(place.systems),
   }));
+
+/** Why some were left, with how many each. */
+const reasonsIn = ({ reasons }: LineContext['params']) =>
+  (Array.isArray(reasons) ? reasons : []).map((one: { reason?: unknown; records?: unknown }) => ({
+    reason: defusedReason(one.reason),
+    records: number(one.records),
+  }));
+const defusedReason = (value: unknown): string => defused(text(value), 100);
 
 const text = (value: unknown): string => (typeof value === 'string' ? named(value, 300) : '');
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : []);

@@ -22,15 +22,6 @@ export type Identified =
   | { readonly kind: 'new'; readonly key: string }
   | { readonly kind: 'unclear'; readonly reason: HoldReason; readonly detail: string };
 
-/** What a record waits for while it is not known whose it is. */
-export const identityHolds: HoldReason[] = [
-  'no_key',
-  'invalid_key',
-  'duplicate_key',
-  'mark_contradicts',
-  'maybe_same',
-];
-
 interface Known {
   readonly id: string;
   readonly title: string;
@@ -57,7 +48,7 @@ export async function identify(
   const evidence = strongKey(context.entity, matchBy, observation.fields[matchBy] ?? { state: 'blank' });
   const marked = await livingOn(context, tx, await recordBy(context, tx, 'id', observation.marker), own);
   // Where the record is there already, if archived, this is a copy that may have become another: only the key can tell.
-  if (marked && marked.id !== own && (await placeIn(tx, marked.id, connection)) === 'free') {
+  if (marked && marked.id !== own && (await isMarkBelieved(context, tx, row, { own, marked: marked.id }))) {
     if (evidence.ok && marked.keyValue !== null && evidence.key !== marked.keyValue)
       return { kind: 'unclear', reason: 'mark_contradicts', detail: contradiction(context, row, marked) };
     return { kind: 'known', recordId: marked.id, how: 'marker', insteadOfArchived: false };
@@ -79,6 +70,20 @@ export async function identify(
     return { kind: 'unclear', reason: 'maybe_same', detail: saidApart(context, known) };
   const how = `key:${matchBy}`;
   return { kind: 'known', recordId: known.id, how, insteadOfArchived: place === 'archived' };
+}
+
+/**
+ * A mark tells whose a vendor's record is, unless that one has another there; and unless a person said that the two are not one, or
+ * took back that they are: then the mark is of before, and is written anew.
+ */
+async function isMarkBelieved(
+  context: RunContext,
+  tx: Tx,
+  row: StagedRow,
+  { own, marked }: { readonly own: string | null; readonly marked: string },
+): Promise<boolean> {
+  if ((await placeIn(tx, marked, row.connection)) !== 'free') return false;
+  return !(await isSaidApart(context, tx, row, { own, other: marked }));
 }
 
 /**

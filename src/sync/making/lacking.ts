@@ -2,6 +2,7 @@ import { and, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { nameKey } from '../../entities/names.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { among } from '../../ledger/many.ts';
+import { markedElsewhere } from '../../ledger/marks.ts';
 import { bases, cursors, intents, links, records } from '../../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { type Said, saidOf } from '../identity/said-apart.ts';
@@ -162,8 +163,15 @@ export async function refusedCreates(
   );
 }
 
-/** `<record> <connection>` of creates whose outcome is not known. */
-export async function openCreates(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+/**
+ * `<record> <connection>` of what is not to be sent: creates whose outcome is not known, and records whose id still stands in a
+ * vendor's record that belongs to another one by now: there it would be found, and taken for what was to be made.
+ */
+export async function notToBeMade(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  return (await openCreates(tx, ids)).union(await markedElsewhere(tx, ids));
+}
+
+async function openCreates(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await tx
     .select({ recordId: intents.recordId, connection: intents.connection })
     .from(intents)

@@ -351,6 +351,16 @@ export const alerts: Readonly<Record<string, Drawn>> = {
   }),
   'line-connected': words('connected', { to: technical, system: 'Xero', account: 'Sample & *Sons*' }),
   'line-connected-unnamed': words('connected', { to: technical, system: 'HubSpot', account: null }),
+  'line-marks-done': words('marks_done', {
+    system: 'Xero',
+    marked: 1_180,
+    left: 20,
+    reasons: [
+      { reason: 'another program’s number is there', records: 12 },
+      { reason: 'Xero said *no* <!channel>', records: 8 },
+    ],
+  }),
+  'line-marks-done-all': words('marks_done', { system: 'HubSpot', marked: 1_200, left: 0, reasons: [] }),
   'line-undone': words('undone', { by: 'Priya Nair', n: 3, reference: 'tr-7F3P4Z1M0Q' }),
   'line-undone-none': words('undone', { by: 'Priya Nair', n: 0, reference: 'tr-7F3P4Z1M0Q' }),
   'line-not-saved': words('decision_failed', { by: owner, reference: 'tr-7F3K92QDXB' }, [owner]),

@@ -21,7 +21,7 @@ import {
 import { drawFlowStatus, drawStatus } from '#src/slack/messages/status.ts';
 import type { FlowStatus, StatusFacts } from '#src/slack/messages/status-facts.ts';
 import { drawTold, type ToldFacts } from '#src/slack/messages/told.ts';
-import { setUp } from './connection-samples.ts';
+import { setUp, setUpMarks } from './connection-samples.ts';
 import { decisionForms } from './decision-form-samples.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
@@ -323,6 +323,7 @@ export const modals: Readonly<Record<string, ModalView>> = {
     'reprocess_edit',
   ),
   'modal-set-up': setUp,
+  'modal-set-up-marks': setUpMarks,
   'modal-hidden-values': drawModalNote('Hidden values', ['E-mail', 'HubSpot: accounts@sample.example']),
   'modal-refused': drawModalAnswer('Another value', refusals.notDecider([owner])),
 };

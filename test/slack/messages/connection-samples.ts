@@ -54,6 +54,28 @@ const hubspot: ConnectionFacts = {
   problems: ['The webhook was switched off in HubSpot'],
   steps: [step],
 };
+const marking = {
+  value: 'hubspot/marks%3Acustomer/0a1B2c3D4e5F6g7H',
+  label: 'Mark customers with Truce’s id',
+  details: [
+    'Up to 1,300 customers that are linked get Truce’s own id in the property truce_id; nothing else of them is changed',
+    'Up to 91 calls, some with each run: at most half of a day’s, and none of those kept for people',
+    'What already holds something else in that place is left as it is, and counted',
+    'Customers that are linked later get it too',
+    'With it Truce knows a customer again whose number was typed away, or that was linked before',
+  ],
+  optional: true as const,
+};
+const marks = {
+  many: 'customers',
+  marked: 1_180,
+  due: 0,
+  left: 20,
+  reasons: [
+    { reason: 'another program’s number is there', records: 12 },
+    { reason: 'it is archived', records: 8 },
+  ],
+};
 const sheet: ConnectionFacts = {
   ...hubspot,
   id: 'customers-2019',
@@ -71,6 +93,11 @@ const draw = (...connections: ConnectionFacts[]): Drawn =>
 /** `/sync connect` and `/sync connections`. */
 export const connections: Readonly<Record<string, Drawn>> = {
   'connections-fine': draw(xero, sheet),
+  'connections-may-mark': draw({ ...xero, steps: [marking] }),
+  'connections-marking': draw(
+    { ...xero, marks: [{ ...marks, marked: 400, due: 800, left: 0, reasons: [] }] },
+    { ...xero, id: 'xero-nz', marks: [marks] },
+  ),
   'connections-ends-soon': draw({
     ...xero,
     notes: ['Its books are closed up to 30 Sep 2026.'],
@@ -126,6 +153,7 @@ export const connections: Readonly<Record<string, Drawn>> = {
     command: '/sync',
   }),
   'set-up-under-way': connect.setUpUnderWay('HubSpot', step.label),
+  'set-up-begun': connect.setUpBegun('HubSpot', marking.label, '/sync'),
   'set-up-done': connect.setUpDone('HubSpot', step.label, 0, '/sync'),
   'set-up-done-some-left': connect.setUpDone('HubSpot', step.label, 2, '/sync'),
   'set-up-failed': connect.setUpFailed(
@@ -135,6 +163,13 @@ export const connections: Readonly<Record<string, Drawn>> = {
   ),
   'set-up-moved': connect.setUpMoved('HubSpot', '/sync'),
 };
+
+export const setUpMarks = drawSetUp({
+  metadata: `${marking.value}/C0CUSTOMR`,
+  label: 'HubSpot',
+  account: 'Example Trading Co',
+  step: marking,
+});
 
 export const setUp = drawSetUp({
   metadata: `${step.value}/C0CUSTOMR`,

@@ -2,6 +2,7 @@ import type { BillingContact } from '../../../agreement/agreement.ts';
 import type { Connector } from '../../connector.ts';
 import type { Account } from '../account.ts';
 import { lateness } from '../listing.ts';
+import { objectMarking } from '../mark.ts';
 import { batchSize } from '../objects.ts';
 import { findMade } from '../upsert.ts';
 import { hubspotWords } from '../words.ts';
@@ -34,5 +35,6 @@ export const hubspotCustomers = (account: Account, billingContact: BillingContac
   write: (writes, call) => writeCompanies(account, writes, call),
   create: (creates, call) => createCompanies(account, creates, call),
   findMade: (creates, call) => findMade(account.client, 'companies', creates, call),
+  marking: objectMarking(account.client, 'companies'),
   resolve: (hinted, call) => resolveHints(account, hinted, call),
 });

@@ -6,6 +6,7 @@ import { idsPerCall } from '../pages.ts';
 import { xeroWords } from '../words.ts';
 import { createContacts, findMadeContacts } from './create.ts';
 import { project, supports } from './map.ts';
+import { contactMarking } from './mark.ts';
 import { changedContacts, readContacts } from './read.ts';
 import { writeContacts } from './write.ts';
 
@@ -30,4 +31,5 @@ export const xeroCustomers = (client: XeroClient, taxCodes: TaxCodes): Connector
   write: (writes, call) => writeContacts(client, taxCodes, writes, call),
   create: (creates, call) => createContacts(client, taxCodes, creates, call),
   findMade: (creates, call) => findMadeContacts(client, creates, call),
+  marking: contactMarking(client, taxCodes),
 });
