@@ -63,8 +63,8 @@ export function judgeLink(link: Link, before: LinkBefore | null, signer: Signer)
   if (signer.check(link) === 'bad' || (link.signedFrom === null) !== (link.signature === null))
     return 'changed';
   if (!before?.signedFrom || link.signedFrom === before.signedFrom) return null;
-  // It begins anew: right where the one before cannot be proved by a key of ours any more, or only since.
-  return link.signedFrom !== null && signer.check(before) === 'good' ? null : 'unsigned';
+  // It begins anew. That both are ours is known, where the older key is here by now.
+  return signer.check(link) === 'good' && signer.check(before) === 'good' ? null : 'unsigned';
 }
 
 const idBytes = 8;

@@ -109,13 +109,14 @@ export async function linesOf(
   const id = sql.identifier(source.id);
   const from = after === null ? sql`true` : sql`${id} > ${after}`;
   const columns = sql.join(source.columns.map(written), sql`, `);
-  const rows = await db.execute<{ id: string; at: string; print: string }>(sql`
-    select ${id}::text as id, ${milliseconds(source.at)} as at,
+  // Names that no column has: the rows would be ordered by what is given out.
+  const rows = await db.execute<{ line: string; made: string; print: string }>(sql`
+    select ${id}::text as line, ${milliseconds(source.at)} as made,
       encode(substring(sha256(convert_to(jsonb_build_array(${columns})::text, 'UTF8')) from 1 for 16), 'hex') as print
     from ${sql.identifier(source.table)}
     where ${from} and ${id} <= ${upto} and ${source.loose ?? sql`true`}
     order by ${id} limit ${limit}`);
-  return rows.map((row) => ({ id: Number(row.id), at: new Date(Number(row.at)), print: row.print }));
+  return rows.map((row) => ({ id: Number(row.line), at: new Date(Number(row.made)), print: row.print }));
 }
 
 /** The highest id of each source that anybody can see; 0 where it is empty. */
