@@ -67,13 +67,18 @@ export interface ChainStage {
 /** The real job on a database, on a clock that the test moves. */
 export function chainOn(
   db: Db,
-  { keys = [key(1)], clock = manualClock(began) }: { keys?: readonly Uint8Array[]; clock?: ManualClock } = {},
+  {
+    keys = [key(1)],
+    clock = manualClock(began),
+    ...more
+  }: { keys?: readonly Uint8Array[]; clock?: ManualClock; onFault?: () => Promise<void> } = {},
 ): ChainStage {
   let told = 0;
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const log = { ...quiet, warn: (about: { err?: unknown }) => Promise.reject(about.err) } as never;
   const onFault = async () => {
     told++;
+    await more.onFault?.();
   };
   const chain = createLogChain({
     db,

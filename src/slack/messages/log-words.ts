@@ -35,8 +35,8 @@ export function wholeWords({ zone, checked, newest }: LogFacts): string {
 export function faultWords({ kind, source, first, last, count: n, from, to }: Fault, zone: string): string {
   const ids = first === last ? `${first}` : `${first} to ${last}`;
   const when = [from, to].map((at) => momentIn(zone, new Date(at)));
-  const times = when[0] === when[1] ? `of ${when[0]}` : `between ${when[0]} and ${when[1]}`;
-  const lines = `${count(n, 'line', 'lines')} of the log “${source}” (${ids}), ${times}`;
+  const times = when[0] === when[1] ? `on ${when[0]}` : `between ${when[0]} and ${when[1]}`;
+  const lines = `${count(n, 'line', 'lines')} of the log (${source} ${ids}), written ${times}`;
   switch (kind) {
     case 'changed':
       return `Somebody changed ${lines}`;
@@ -45,9 +45,9 @@ export function faultWords({ kind, source, first, last, count: n, from, to }: Fa
     case 'added':
       return `Somebody put in ${lines}`;
     case 'link':
-      return `Somebody changed the chain itself: ${count(n, 'link', 'links')} (${ids}) over “${source}”, ${times}`;
+      return `Somebody changed the chain over the log: ${count(n, 'link', 'links')} (${ids}), over what was written ${times}`;
     case 'key':
-      return `The chain over the log was signed with a TRUCE_SECRET_KEY that is not here, until link ${ids}, ${times}`;
+      return `Around link ${ids}, ${times}, the chain over the log is signed with a TRUCE_SECRET_KEY that is not here, or with none`;
   }
 }
 
