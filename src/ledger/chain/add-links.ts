@@ -7,6 +7,8 @@ import { type Line, linesOf, type Source, sources, thrownAway } from './sources.
 
 /** Lines that one link covers at most. */
 const atOnce = 2_000;
+/** Links over one source in one go: what runs beside it hardly feels so many in a minute, and an older ledger is taken in within hours. */
+const mostLinks = 20;
 /** Fewer lines than this wait for others, as long as this, in ms: a quiet hour needs no link a minute. */
 const few = 1_000;
 const patienceMs = 10 * 60_000;
@@ -38,7 +40,7 @@ async function addOrdered({ db, ...writing }: Writing, source: Source, upto: num
   const waits = before && writing.now.getTime() - before.at.getTime() < patienceMs;
   if (waits && upto - before.lastId < few) return 0;
   let chained = 0;
-  while (!writing.isOver() && (after ?? -1) < upto) {
+  for (let links = 0; links < mostLinks && (after ?? -1) < upto && !writing.isOver(); links++) {
     const lines = await linesOf(db, source, { after, upto, limit: atOnce });
     await link(writing, source.name, lines);
     chained += lines.length;

@@ -113,9 +113,11 @@ export async function linesOf(
   const rows = await db.execute<{ line: string; made: string; print: string }>(sql`
     select ${id}::text as line, ${milliseconds(source.at)} as made,
       encode(substring(sha256(convert_to(jsonb_build_array(${columns})::text, 'UTF8')) from 1 for 16), 'hex') as print
-    from ${sql.identifier(source.table)}
-    where ${from} and ${id} <= ${upto} and ${source.loose ?? sql`true`}
-    order by ${id} limit ${limit}`);
+    from (
+      select * from ${sql.identifier(source.table)}
+      where ${from} and ${id} <= ${upto} and ${source.loose ?? sql`true`}
+      order by ${id} limit ${limit}
+    ) next order by ${id}`);
   return rows.map((row) => ({ id: Number(row.line), at: new Date(Number(row.made)), print: row.print }));
 }
 
