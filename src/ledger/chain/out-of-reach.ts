@@ -30,13 +30,15 @@ export interface Reach {
 /**
  * Ids are given when a line is written and seen when its transaction is over, so that a lower one may come after a higher. Three looks,
  * a while apart: the first notes the ids that are seen; the second, which transactions have begun by then, and whoever was given a
- * lower id has; once the third finds all of those over, no lower id can come any more, however long one of them took. Pure.
+ * lower id has; once the third finds all of those over, no lower id can come any more, however long one of them took. A database whose
+ * numbers went back is another one, from a backup: what was known of the one before counts no longer. Pure.
  */
 export function look(
   { mark, settled }: Reach,
   now: { readonly snapshot: Snapshot; readonly ids: ReadonlyMap<string, number> },
 ): Reach {
   const fresh = { upto: now.ids, next: null };
+  if (mark?.next && now.snapshot.next < mark.next) return { mark: fresh, settled: null };
   if (!mark) return { mark: fresh, settled };
   if (mark.next === null) return { mark: { ...mark, next: now.snapshot.next }, settled };
   if (now.snapshot.oldest < mark.next) return { mark, settled };

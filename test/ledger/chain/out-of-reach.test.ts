@@ -59,6 +59,21 @@ describe('lines that are out of reach', () => {
     );
   });
 
+  it('are not known any more of a database that is another, older one', () => {
+    const at = (next: bigint, id: number) => ({
+      snapshot: { oldest: next, next },
+      ids: new Map([['story', id]]),
+    });
+    const later = [at(100n, 50), at(101n, 60), at(102n, 70), at(103n, 80)].reduce(look, {
+      mark: null,
+      settled: null,
+    } as Reach);
+    expect(later.settled?.get('story')).toBe(50);
+    const restored = look(later, at(7n, 20));
+    expect(restored.settled).toBeNull();
+    expect([at(8n, 20), at(9n, 20)].reduce(look, restored).settled?.get('story')).toBe(20);
+  });
+
   it('are all lines, once everything is over and was looked at often enough', () => {
     const world = lived([
       { begins: 0, lines: [1, 2], ends: 50 },
