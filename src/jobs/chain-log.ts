@@ -35,30 +35,19 @@ export function createLogChain(parts: LogParts): LogChain {
   let isStopping = false;
   let last: Promise<void> = Promise.resolve();
   const work = async () => {
-    const { db, clock, log } = parts;
+    const { db } = parts;
     reach = look(reach, { snapshot: await snapshotOf(db), ids: await highestIds(db) });
     const { settled } = reach;
     if (!settled || isStopping) return;
-    const now = clock.now();
-    const epoch = await takeLease(db, { name: leaseName, owner, now, ms: leaseMs });
-    if (epoch === null) return;
-    const lease = { name: leaseName, owner, epoch };
-    const held = <T>(inside: (tx: Tx) => Promise<T>) =>
-      db.transaction(async (tx) => {
-        const isOurs = await renewLease(tx, { ...lease, now: clock.now(), ms: leaseMs });
-        if (!isOurs) throw new LeaseLost(leaseName);
-        return inside(tx);
-      });
-    const writing: Writing = { db, signer, now, held, isOver: () => isStopping };
-    try {
+    await underLease(parts, owner, async (now, held) => {
+      const writing: Writing = { db, signer, now, held, isOver: () => isStopping };
       await throwAwayCalls(writing, new Date(now.getTime() - keepCallsMs));
       const lines = await addLinks(writing, settled);
-      if (lines > 0) log.info({ event: 'log_chained', lines }, `The log was chained: ${lines} lines more`);
+      if (lines > 0)
+        parts.log.info({ event: 'log_chained', lines }, `${lines} lines more of the log are chained`);
       await checkRecent(parts, writing);
       await checkWhole(parts, writing);
-    } finally {
-      await releaseLease(db, { ...lease, now: clock.now() });
-    }
+    });
   };
   const tick = () => {
     last = last.then(work).catch((error: unknown) => {
@@ -78,4 +67,27 @@ export function createLogChain(parts: LogParts): LogChain {
       };
     },
   };
+}
+
+/** Works while this process holds the chain's lease; not at all where another does. */
+async function underLease(
+  { db, clock }: LogParts,
+  owner: string,
+  work: (now: Date, held: Writing['held']) => Promise<void>,
+): Promise<void> {
+  const now = clock.now();
+  const epoch = await takeLease(db, { name: leaseName, owner, now, ms: leaseMs });
+  if (epoch === null) return;
+  const lease = { name: leaseName, owner, epoch };
+  const held = <T>(inside: (tx: Tx) => Promise<T>) =>
+    db.transaction(async (tx) => {
+      const isOurs = await renewLease(tx, { ...lease, now: clock.now(), ms: leaseMs });
+      if (!isOurs) throw new LeaseLost(leaseName);
+      return inside(tx);
+    });
+  try {
+    await work(now, held);
+  } finally {
+    await releaseLease(db, { ...lease, now: clock.now() });
+  }
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Writing } from '../ledger/chain/add-links.ts';
-import { beginAfter, checkEnd, checkNext, type Progress } from '../ledger/chain/check.ts';
+import { beginAfter, checkEarlierEnd, checkEnd, checkNext, type Progress } from '../ledger/chain/check.ts';
 import { type Checked, type CheckKind, checkState, keepCheckState } from '../ledger/chain/checks.ts';
 import { causeOf } from '../ledger/chain/faults.ts';
 import { lastBefore, newestLink } from '../ledger/chain/links.ts';
@@ -73,9 +73,13 @@ interface Ended {
 async function end({ clock, log, onFault }: LogParts, writing: Writing, ended: Ended): Promise<void> {
   const { kind, slot, progress, last } = ended;
   const { lines } = progress;
-  const faults = [...progress.faults, ...(await checkEnd(writing.db, writing.signer))];
+  const { db, signer } = writing;
+  const newest = await newestLink(db);
+  const cut = last?.end ? await checkEarlierEnd(db, { ...last.end, at: last.at }) : [];
+  const faults = [...progress.faults, ...(await checkEnd(db, signer)), ...cut];
   const at = clock.now();
-  const value = { last: { slot, at: at.toISOString(), lines, faults }, under: null };
+  const seen = newest && { n: newest.n, hash: newest.hash };
+  const value = { last: { slot, at: at.toISOString(), lines, faults, end: seen }, under: null };
   await writing.held((tx) => keepCheckState(tx, kind, { value, now: at }));
   const known = new Set((last?.faults ?? []).map(causeOf));
   const fresh = faults.filter((fault) => !known.has(causeOf(fault)));

@@ -1,12 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { expect, it, onTestFinished } from 'vitest';
-import { manualClock } from '#src/clock.ts';
-import { openDatabase } from '#src/ledger/database.ts';
+import { expect, it } from 'vitest';
 import type { Db } from '#src/ledger/db.ts';
-import { describeOn, describeOnBothDatabases } from '#test/support/database.ts';
+import { describeOnBothDatabases } from '#test/support/database.ts';
 import { agreeTo, began, call, chainOn, key, liveThrough } from './chain-stage.ts';
 
-const log = { warn: () => undefined, error: () => undefined };
 const day = 24 * 3_600_000;
 
 /** What somebody with the database's password might do to one line, and what it is called. */
@@ -134,6 +131,19 @@ describeOnBothDatabases('the chain over the log', (open) => {
     expect((await night())?.faults).toEqual([]);
   });
 
+  it('says it when it was cut off, and has grown anew over other lines', async () => {
+    const { db, settle, night } = await begin();
+    await liveThrough(db, 'tr-1');
+    await settle();
+    await liveThrough(db, 'tr-2');
+    await settle();
+    expect((await night())?.faults).toEqual([]);
+    await db.execute(sql`delete from log_links where n > 6`);
+    await db.execute(sql`update story set actor = 'U0TOMW0001' where change_id = 'tr-2'`);
+    await settle();
+    expect((await night())?.faults).toMatchObject([{ kind: 'cut', first: 12 }]);
+  });
+
   it('lets housekeeping throw old calls away, of which a link says so, and nobody else', async () => {
     const { db, clock, settle, night } = await begin();
     const ids = async () =>
@@ -221,60 +231,9 @@ describeOnBothDatabases('the chain over the log', (open) => {
     // Lost without having been beside the new one.
     expect((await with_([key(3)], 'tr-5')).faults).toMatchObject([{ kind: 'key' }]);
     expect((await with_([key(3), key(2)], 'tr-6')).faults).toEqual([]);
-  });
-});
-
-describeOn('PostgreSQL', 'the chain over the log, with several at once', (open) => {
-  it('waits for a line with a lower id, however late it is committed', async () => {
-    const database = await open();
-    const { db } = database;
-    const { settle, night, links } = chainOn(db);
-    const other = await openDatabase({ ...database.options, log });
-    onTestFinished(() => other.close());
-    const line = (on: Pick<Db, 'execute'>, name: string) =>
-      on.execute(
-        sql`insert into story (change_id, at, kind, data) values (${name}, ${began.toISOString()}::timestamptz, 'read', '{}')`,
-      );
-    await line(db, 'tr-1');
-    await settle();
-    const covered = async () => (await links()).filter(({ source }) => source === 'story').at(-1)?.lastId;
-    expect(await covered()).toBe(1);
-    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
-    const { promise: written, resolve: wrote } = Promise.withResolvers<void>();
-    const late = other.db.transaction(async (tx) => {
-      await line(tx, 'tr-late');
-      wrote();
-      await mayEnd;
-    });
-    await written;
-    await line(db, 'tr-2');
-    await settle();
-    expect(await covered()).toBe(1);
-    end();
-    await late;
-    await settle();
-    expect(await covered()).toBe(3);
-    expect((await night())?.faults).toEqual([]);
-  });
-
-  it('is one, whichever replica works on it', async () => {
-    const database = await open();
-    const { db } = database;
-    const other = await openDatabase({ ...database.options, log });
-    onTestFinished(() => other.close());
-    const clock = manualClock(began);
-    const replicas = [chainOn(db, { clock }), chainOn(other.db, { clock })] as const;
-    for (let round = 1; round <= 8; round++) {
-      await liveThrough(db, `tr-${round}`, { lines: 600 });
-      clock.advance(11 * 60_000);
-      await Promise.all(replicas.map(({ chain }) => chain.tick()));
-    }
-    await replicas[0].settle();
-    const links = await replicas[0].links();
-    expect(links.map(({ n }) => n)).toEqual(links.map((_, i) => i + 1));
-    const story = links.filter(({ source }) => source === 'story');
-    expect(story.reduce((sum, { lines }) => sum + lines, 0)).toBe(8 * 600);
-    expect((await replicas[1].night())?.faults).toEqual([]);
+    expect((await with_([key(3)], 'tr-7')).faults).toMatchObject([{ kind: 'key' }]);
+    clock.advance(31 * day);
+    expect((await with_([key(3)], 'tr-8')).faults).toEqual([]);
   });
 });
 

@@ -53,5 +53,7 @@ describeOnBothDatabases('whether the log is whole', (open) => {
     clock.advance(3_600_000);
     await chain.tick();
     expect(await notes()).toHaveLength(1);
+    clock.advance(4 * 24 * 3_600_000);
+    expect(await asked()).toContain('Nobody has looked whether the log is whole since');
   });
 });

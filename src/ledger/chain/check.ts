@@ -72,6 +72,17 @@ export async function checkEnd(db: DbOrTx, signer: Signer): Promise<Fault[]> {
   return [{ kind: 'key', source: '', first: link.n, last: link.n, count: 1, from: at, to: at }];
 }
 
+/** Whether the chain is still the one whose end a check has seen: else it was cut off, and has grown anew. */
+export async function checkEarlierEnd(
+  db: DbOrTx,
+  { n, hash, at }: { readonly n: number; readonly hash: string; readonly at: string },
+): Promise<Fault[]> {
+  const link = await linkNumbered(db, n);
+  return link?.hash === hash
+    ? []
+    : [{ kind: 'cut', source: '', first: n, last: n, count: 1, from: at, to: at }];
+}
+
 function atMost(links: readonly Link[]): Link[] {
   let lines = 0;
   return links.filter(({ lines: more }, i) => {
@@ -157,7 +168,7 @@ async function notThrownAway(
 
 const faultsOf = (
   link: Link,
-  apart: { readonly [K in Exclude<FaultKind, 'link' | 'key'>]: readonly number[] },
+  apart: { readonly [K in Exclude<FaultKind, 'link' | 'key' | 'cut'>]: readonly number[] },
 ): Fault[] =>
   (['changed', 'taken', 'added'] as const).flatMap((kind) => {
     const ids = apart[kind];

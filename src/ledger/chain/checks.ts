@@ -14,6 +14,8 @@ export interface Checked {
   readonly at: string;
   readonly lines: number;
   readonly faults: readonly Fault[];
+  /** The link with which the chain ended then. */
+  readonly end: { readonly n: number; readonly hash: string } | null;
 }
 
 export interface CheckState {

@@ -36,9 +36,9 @@ export const logLinks = pgTable(
 
 /**
  * What is wrong with the log. `changed`, `taken`, `added`: lines of a source. `link`: links of the chain itself. `key`: who wrote the
- * chain from there on did not have the key with which it is signed before.
+ * chain from there on did not have the key with which it is signed before. `cut`: it ended otherwise when it was checked last.
  */
-export type FaultKind = 'changed' | 'taken' | 'added' | 'link' | 'key';
+export type FaultKind = 'changed' | 'taken' | 'added' | 'link' | 'key' | 'cut';
 
 export interface Fault {
   readonly kind: FaultKind;

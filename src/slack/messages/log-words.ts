@@ -46,6 +46,8 @@ export function faultWords({ kind, source, first, last, count: n, from, to }: Fa
       return `Somebody put in ${lines}`;
     case 'link':
       return `Somebody changed the chain over the log: ${count(n, 'link', 'links')} (${ids}), over what was written ${times}`;
+    case 'cut':
+      return `Somebody cut off the chain over the log and let it grow anew: link ${ids} was another one ${times}`;
     case 'key':
       return `Around link ${ids}, ${times}, the chain over the log is signed with a TRUCE_SECRET_KEY that is not here, or with none`;
   }

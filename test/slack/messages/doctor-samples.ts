@@ -27,7 +27,7 @@ const fault = {
 const brokenLog: Check = {
   name: 'Log',
   fine: '',
-  needs: (['changed', 'taken', 'added', 'link', 'key'] as const).map((kind) => ({
+  needs: (['changed', 'taken', 'added', 'link', 'key', 'cut'] as const).map((kind) => ({
     cause: `log:${kind}`,
     what: faultWords({ kind, ...fault }, zone),
     remedy: faultRemedy({ kind }),
