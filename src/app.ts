@@ -12,6 +12,7 @@ import type { Connection } from './connectors/connection.ts';
 import { createConnections, systems } from './connectors/registry.ts';
 import { entityNamed } from './entities/named.ts';
 import { agreementInForce } from './jobs/agreement-in-force.ts';
+import { createLogChain } from './jobs/chain-log.ts';
 import { checkConnection, checkConnections, setUpConnection } from './jobs/check-connections.ts';
 import { forgetValues } from './jobs/forget-values.ts';
 import { keepHouse } from './jobs/housekeeping.ts';
@@ -70,8 +71,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** How soon a wake-up that met another run of its flow comes again, in ms. */
 const againAfterMs = 1_500;
-const minute = 60_000;
-const hour = 3_600_000;
+const [minute, hour] = [60_000, 3_600_000] as const;
 /** How long at most a process goes on by an agreement that another has replaced, in ms. It sends nothing under it. */
 const lookEveryMs = 1_000;
 /** How long a run may take to end by itself when Truce stops, in ms. One that waits for a silent vendor is broken off. */
@@ -167,6 +167,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     count: inForce.count,
     onFatal: options.onFatal,
   });
+  const onFault = () => slack.lookItselfOver({ atStart: false, atOnce: true });
+  const logChain = createLogChain({ db, clock, log, agreement: current, keys: config.secretKeys, onFault });
   const outside = openOutside({ db, clock, log, address: credential });
   const alerts = createAlerts({ db, clock, log, agreement: today, labels, outside });
   const web: Web = createWeb({
@@ -222,6 +224,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       });
       stops.push(every(lookEveryMs, lookQuietly));
       stops.push(every(hour, () => housework()));
+      stops.push(logChain.start());
       stops.push(every(minute, () => proveMoney({ db, clock, log, agreement: current })));
       stops.push(every(hour, () => checkConnections(checking, { atStart: false })));
       // Beside the first run, which needs the same connections: what is missing is named, not waited for.

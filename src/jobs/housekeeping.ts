@@ -7,13 +7,13 @@ import { forgetPreviews } from '../ledger/many-answers.ts';
 import { dropOldPreviews } from '../ledger/rollbacks.ts';
 import { forgetSignIns } from '../ledger/sign-ins.ts';
 import { forgetEvents } from '../ledger/slack-events.ts';
-import { exchanges, outbox, runs, staged } from '../ledger/tables/index.ts';
+import { outbox, runs, staged } from '../ledger/tables/index.ts';
 
 const day = 24 * 3_600_000;
-/** Compared rows are kept a week, to look at; calls that served no change, and runs that changed nothing, a month; told lines, and whom they called, two months. */
-const keep = { staged: 7 * day, exchanges: 30 * day, runs: 30 * day, said: 60 * day, calls: 60 * day };
+/** Compared rows are kept a week, to look at; runs that changed nothing, a month; told lines, and whom they called, two months. */
+const keep = { staged: 7 * day, runs: 30 * day, said: 60 * day, calls: 60 * day };
 
-/** Throws away what nobody will ask for again. What changes cite, and every decision, stays. */
+/** Throws away what nobody will ask for again. What changes cite, and every decision, stays. Calls go with the chain over the log (`chain-log.ts`). */
 export async function keepHouse({ db, clock }: { db: Db; clock: Clock }): Promise<void> {
   const before = (ms: number) => new Date(clock.now().getTime() - ms);
   await forgetSignIns(db, clock.now());
@@ -25,14 +25,6 @@ export async function keepHouse({ db, clock }: { db: Db; clock: Clock }): Promis
   await db
     .delete(staged)
     .where(and(inArray(staged.state, ['done', 'dropped']), lt(staged.stagedAt, before(keep.staged))));
-  await db
-    .delete(exchanges)
-    .where(
-      and(
-        lt(exchanges.at, before(keep.exchanges)),
-        sql`not exists (select 1 from exchange_changes where exchange_id = ${exchanges.id})`,
-      ),
-    );
   await db
     .delete(runs)
     .where(

@@ -13,7 +13,7 @@ import { peopleBook } from './people-book.ts';
 import { tryReach } from './reach.ts';
 import type { Requests } from './requests.ts';
 import { rooms } from './rooms.ts';
-import { lookItselfOver } from './self-look.ts';
+import { type LookWhen, lookItselfOver } from './self-look.ts';
 import { slackTime } from './slack-time.ts';
 import { boltLogger } from './socket.ts';
 
@@ -30,7 +30,7 @@ export interface SlackSide {
   /** Answers a request of Slack; null over Socket Mode. */
   readonly requests: Requests['answer'] | null;
   /** Looks at everything that Truce stands on, if that was not done lately, and tells the technical owner what needs somebody. */
-  lookItselfOver(when: { readonly atStart: boolean }): Promise<void>;
+  lookItselfOver(when: LookWhen): Promise<void>;
   /** Sends all that is due now, and draws the boards anew that have changed, at Slack's pace by the given clock. Works without `start`. */
   flush(): Promise<void>;
 }

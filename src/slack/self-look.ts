@@ -10,15 +10,22 @@ const minute = 60_000;
 /** A start looks again at what somebody may have put right; replicas that start together need not all look. */
 const lastsMs = { atStart: 5 * minute, otherwise: 24 * 60 * minute } as const;
 
+export interface LookWhen {
+  readonly atStart: boolean;
+  /** Something was found just now: however lately it was looked. */
+  readonly atOnce?: boolean;
+}
+
 /**
  * The look that Truce takes at itself, at a start and once a day. A technical owner hears of it only where something needs a person,
  * once for one cause. What connections need has alerts of its own. Never throws.
  */
-export async function lookItselfOver(desk: Desk, { atStart }: { readonly atStart: boolean }): Promise<void> {
+export async function lookItselfOver(desk: Desk, { atStart, atOnce }: LookWhen): Promise<void> {
   const { db, clock, log, signal } = desk;
   try {
     const now = clock.now();
-    const before = new Date(now.getTime() - (atStart ? lastsMs.atStart : lastsMs.otherwise));
+    const lasts = atOnce ? 0 : atStart ? lastsMs.atStart : lastsMs.otherwise;
+    const before = new Date(now.getTime() - lasts);
     if (!(await takeLook(db, { now, before }))) return;
     const { checks } = await doctorFacts(desk);
     const needs = checks.filter(({ name }) => name !== 'Connections').flatMap((check) => check.needs);

@@ -8,6 +8,7 @@ export * from './incidents.ts';
 export * from './interruptions.ts';
 export * from './laters.ts';
 export * from './likenesses.ts';
+export * from './log-links.ts';
 export * from './many-answers.ts';
 export * from './marks.ts';
 export * from './money-proofs.ts';

@@ -7,6 +7,7 @@ import type { Desk } from '../desk.ts';
 import type { Check, DoctorFacts, Need } from '../messages/doctor-facts.ts';
 import { count, listed } from '../messages/text.ts';
 import { decidersOf, membership } from '../people.ts';
+import { lookAtLog } from './doctor-log.ts';
 import { lookAtRooms } from './doctor-rooms.ts';
 import { lookAtScopes } from './doctor-scopes.ts';
 
@@ -32,6 +33,7 @@ export async function doctorFacts(desk: Desk): Promise<DoctorFacts> {
       await lookAtClocks(desk),
       await lookAtQueue(desk),
       await lookAtPosts(desk),
+      await lookAtLog(desk),
       lookAtVersion(desk),
     ],
   };

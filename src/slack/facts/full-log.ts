@@ -1,3 +1,4 @@
+import { chainOfCall, chainOfChange } from '../../ledger/chain/proof-of.ts';
 import { exchangesOf, type LoggedExchange } from '../../ledger/exchanges.ts';
 import { callsOfRun, runByReference } from '../../ledger/lookup.ts';
 import type { FactSources } from '../deps.ts';
@@ -9,7 +10,8 @@ const longest = 900_000;
 
 /**
  * Everything that is known of a change or a run, as JSON for the technical owner: its story, and every call with what was sent and
- * answered as far as the log keeps it. Redacted when it was written; values of personal and secret fields are not in it.
+ * answered as far as the log keeps it. Redacted when it was written; values of personal and secret fields are not in it. With the
+ * links of the chain over it, so that the ledger can be held against this copy later.
  */
 export async function fullLog(
   { db, labels }: Pick<FactSources, 'db' | 'labels'>,
@@ -18,10 +20,17 @@ export async function fullLog(
   const { calls: _, places: __, command: ___, ...facts } = { places: null, ...found };
   const run = found.kind === 'run' ? await runByReference(db, found.reference) : null;
   const calls = run ? await callsOfRun(db, run.id) : await exchangesOf(db, found.reference);
-  const whole = written({ ...facts, calls: calls.map((call) => told(call, labels)) });
+  const lastCall = calls.reduce((last, { id }) => Math.max(last, id), 0) || null;
+  const chain = await (run ? chainOfCall(db, lastCall) : chainOfChange(db, found.reference));
+  const whole = written({ ...facts, chain, calls: calls.map((call) => told(call, labels)) });
   if (whole.length <= longest) return whole;
   const bare = calls.map((call) => ({ ...told(call, labels), sent: undefined, answered: undefined }));
-  return written({ ...facts, note: 'What was sent and answered is left out: it is too long.', calls: bare });
+  return written({
+    ...facts,
+    chain,
+    note: 'What was sent and answered is left out: it is too long.',
+    calls: bare,
+  });
 }
 
 const written = (log: object): string => `${JSON.stringify(log, null, 2)}\n`;
