@@ -4,6 +4,7 @@ import { moveChange, openChange, tell } from '../ledger/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, links, records, staged } from '../ledger/tables/index.ts';
+import { giveKeys } from '../ledger/vault.ts';
 import { commit, type RunContext } from './context.ts';
 import { type Identified, identify, identityHolds } from './identity/identify.ts';
 import {
@@ -160,6 +161,7 @@ async function createRecord(
     keyValue,
     createdAt: context.clock.now(),
   });
+  await giveKeys(tx, [id]);
   await addLink(context, tx, id, row, keyValue ? `key:${context.flow.matchBy}` : 'alone');
   return id;
 }

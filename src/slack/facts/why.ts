@@ -78,7 +78,7 @@ function told(
   { record, field, flow, command }: Meant,
   history: ValueHistory,
 ): WhyFacts {
-  const words = (value: FieldValue | null | undefined) => valueWords(field, value ?? null);
+  const words = (value: FieldValue | null | undefined) => valueWords(field, value);
   const owner = labels(flow.fields[field.name]?.systemOfRecord ?? '');
   const origin = originOf(field, history);
   return {
@@ -105,7 +105,11 @@ function stepsOf(
     labels,
     owner,
     words,
-  }: { labels: FactSources['labels']; owner: string; words: (value: FieldValue | null) => string },
+  }: {
+    labels: FactSources['labels'];
+    owner: string;
+    words: (value: FieldValue | null | undefined) => string;
+  },
 ): WhyStep[] {
   const known = new Set<string>();
   const seen = sightings.map(({ connection, at, origin, seen: one }): WhyStep => {
@@ -138,7 +142,8 @@ export function originOf(field: Field, { agreed, sightings }: ValueHistory): Sig
   const { at, value } = agreed;
   return (
     sightings.findLast(
-      (one) => one.origin === 'observed' && one.at <= at && same(field, sightedValue(one.seen), value),
+      (one) =>
+        one.origin === 'observed' && one.at <= at && same(field, sightedValue(one.seen), value ?? null),
     ) ?? null
   );
 }
@@ -148,11 +153,12 @@ const sightedValue = ({ state, value }: Sighted): FieldValue | null =>
 
 function sightedWords(field: Field, { state, value }: Sighted): string {
   if (state === 'unsupported' || state === 'no_place') return '(no place for it there)';
-  return valueWords(field, state === 'value' ? (value ?? null) : null);
+  return valueWords(field, state === 'value' ? value : null);
 }
 
 /** Values of personal and secret fields are not told: answers can be forwarded. */
-function valueWords(field: Field, value: FieldValue | null): string {
+function valueWords(field: Field, value: FieldValue | null | undefined): string {
+  if (value === undefined) return '(nobody can read it any more)';
   if (value === null) return '(empty)';
   return field.class === 'open' ? field.show(value) : '(hidden)';
 }
