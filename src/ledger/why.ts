@@ -84,7 +84,7 @@ export async function valueHistory(db: DbOrTx, recordId: string, field: string):
 }
 
 /** Records that a person said were this one: their past is its past. */
-async function takenInto(db: DbOrTx, recordId: string): Promise<string[]> {
+export async function takenInto(db: DbOrTx, recordId: string): Promise<string[]> {
   const rows = await db
     .select({ joined: likenesses.joined })
     .from(likenesses)

@@ -16,6 +16,7 @@ import {
   letGo,
   moveLinks,
   openBook,
+  passErased,
   type StagedRow,
   writeMatches,
 } from './identity/link-book.ts';
@@ -52,9 +53,10 @@ async function waiting(context: RunContext): Promise<StagedRow[]> {
   );
 }
 
-async function matchSome(context: RunContext, tx: Tx, rows: readonly StagedRow[]): Promise<void> {
+async function matchSome(context: RunContext, tx: Tx, all: readonly StagedRow[]): Promise<void> {
   const unread = await malformedChanges(context, tx);
-  const book = await openBook(tx, rows);
+  const book = await openBook(tx, all);
+  const rows = await passErased(tx, book, all);
   await linkPlain(context, tx, rows, book);
   const matched: StagedRow[] = [];
   for (const row of rows) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, describe, inject, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '#src/ledger/database.ts';
+import { openVault } from '#src/ledger/vault.ts';
 import { type Cluster, databaseOn, onServer } from './cluster.ts';
 import { pgliteTemplate } from './pglite-template.ts';
 import { findPostgres } from './postgres.ts';
@@ -25,6 +26,8 @@ const onCi = Boolean(process.env.CI);
 const hasPostgres = process.env.TEST_DATABASE_URL !== undefined || findPostgres() !== null;
 /** The kinds that tests have here. Without a PostgreSQL its tests are skipped, on CI they fail. */
 export const kinds: readonly Kind[] = hasPostgres || onCi ? ['PGlite', 'PostgreSQL'] : ['PGlite'];
+/** What the tests' ledgers are sealed with, as a product's are with its secret key. */
+export const testKey = Buffer.alloc(32, 'truce');
 /** Nothing that the product says of its database belongs into the tests' output. */
 const quiet = { warn: () => undefined, error: () => undefined };
 
@@ -63,6 +66,7 @@ export function describeOn(kind: Kind, name: string, body: (open: Open, kind: Ki
 export async function openTestDatabase(kind: Kind): Promise<TestDatabase> {
   const { options, remove } = await copyTestDatabase(kind);
   const database = await openDatabase({ ...options, log: quiet });
+  openVault(database.db, [testKey]);
   return {
     ...database,
     options,

@@ -110,7 +110,9 @@ export type StoryKind =
   | 'gone'
   | 'stopped'
   | 'rolled_back'
-  | 'retried';
+  | 'retried'
+  /** A person had all that is known of the record's values forgotten. */
+  | 'erased';
 
 /**
  * The story of a change, one line per step, in order: what `lookup` tells. No reference to the change, as to look at it for each of

@@ -1,11 +1,13 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { type Entity, type Field, type FieldValue, same } from '../../entities/field.ts';
 import { parseReference } from '../../ledger/correlation-id.ts';
+import { erasureOf } from '../../ledger/erasures.ts';
 import { type KnownRecord, recordsMeant } from '../../ledger/find-records.ts';
 import type { Sighted } from '../../ledger/tables/records.ts';
 import { type Sighting, type ValueHistory, valueHistory } from '../../ledger/why.ts';
 import type { FactSources } from '../deps.ts';
 import type { WhyFacts, WhyStep, WhyUnclear } from '../messages/why-facts.ts';
+import { nameOf } from './rollback.ts';
 
 /** What somebody asks about: everything before the name of a field is the record. */
 export interface WhyQuestion {
@@ -38,6 +40,11 @@ export async function whyFacts(sources: FactSources, question: WhyQuestion): Pro
       title: record.title,
       fields: fields.filter(({ name }) => known.includes(name)).map(({ label }) => label),
     };
+  }
+  const erasure = await erasureOf(sources.db, record.id);
+  if (erasure) {
+    const { timeZone: zone } = sources.agreement();
+    return { kind: 'erased', zone, by: nameOf(sources.agreement(), erasure.by), at: erasure.at };
   }
   return told(
     sources,
