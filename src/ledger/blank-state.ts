@@ -14,6 +14,7 @@ import {
   changes,
   conflicts,
   fieldHolds,
+  intents,
   likenesses,
   links,
   looks,
@@ -148,6 +149,8 @@ async function deleteState(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.delete(pending).where(here(pending.recordId));
   await tx.delete(fieldHolds).where(here(fieldHolds.recordId));
   await tx.delete(looks).where(here(looks.recordId));
+  // A hash of a telephone number is soon guessed.
+  await tx.update(intents).set({ payloadHash: '' }).where(here(intents.recordId));
 }
 
 /** What it was called, wherever that stands. */
