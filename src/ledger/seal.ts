@@ -33,9 +33,10 @@ const tagBytes = 16;
  * encrypts, all of them decrypt. A key's id is a part of its hash and tells nothing of the key.
  */
 export function createSeal(keys: readonly Uint8Array[]): Seal {
-  const byId = new Map(keys.map((key) => [idOf(key), key]));
+  const ids = keys.map(idOf);
+  const byId = new Map(keys.map((key, i) => [ids[i], key]));
   const [current] = keys;
-  const currentId = current ? idOf(current) : '';
+  const [currentId = ''] = ids;
   return {
     close: (text, about) => {
       if (!current) throw new Error('TRUCE_SECRET_KEY is not set, so nothing can be encrypted.');

@@ -19,7 +19,8 @@ import {
   openVault,
   sealsOf,
 } from '#src/ledger/vault.ts';
-import { describeOn, describeOnBothDatabases, testKey } from '#test/support/database.ts';
+import { describeOn, describeOnBothDatabases } from '#test/support/database.ts';
+import { testKey } from '#test/support/secret-key.ts';
 
 const now = new Date('2026-11-22T01:00:00Z');
 

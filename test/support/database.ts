@@ -9,6 +9,7 @@ import { openVault } from '#src/ledger/vault.ts';
 import { type Cluster, databaseOn, onServer } from './cluster.ts';
 import { pgliteTemplate } from './pglite-template.ts';
 import { findPostgres } from './postgres.ts';
+import { testKey } from './secret-key.ts';
 
 export type Kind = Database['kind'];
 
@@ -26,8 +27,6 @@ const onCi = Boolean(process.env.CI);
 const hasPostgres = process.env.TEST_DATABASE_URL !== undefined || findPostgres() !== null;
 /** The kinds that tests have here. Without a PostgreSQL its tests are skipped, on CI they fail. */
 export const kinds: readonly Kind[] = hasPostgres || onCi ? ['PGlite', 'PostgreSQL'] : ['PGlite'];
-/** What the tests' ledgers are sealed with, as a product's are with its secret key. */
-export const testKey = Buffer.alloc(32, 'truce');
 /** Nothing that the product says of its database belongs into the tests' output. */
 const quiet = { warn: () => undefined, error: () => undefined };
 
