@@ -99,7 +99,7 @@ async function mayForget(
     seen.map(({ entity }) => entity),
   );
   const flows = Object.values(desk.agreement().flows).filter(({ entity }) => entity === record?.entity);
-  const mine = flows.filter((flow) => seen.includes(flow));
+  const mine = seen.filter(({ entity }) => entity === record?.entity);
   const flow = mine.find((one) => mayAgree(asker.person, one, desk.home()).kind === 'yes');
   if (record && flow) return { record, flow, flows };
   const [other] = mine;

@@ -23,6 +23,7 @@ import type { FlowStatus, StatusFacts } from '#src/slack/messages/status-facts.t
 import { drawTold, type ToldFacts } from '#src/slack/messages/told.ts';
 import { setUp } from './connection-samples.ts';
 import { decisionForms } from './decision-form-samples.ts';
+import { forgetForms } from './forget-samples.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
 export const stoppedFlow: FlowStatus = {
@@ -319,6 +320,7 @@ export const modals: Readonly<Record<string, ModalView>> = {
     'reprocess_edit',
   ),
   'modal-set-up': setUp,
+  ...forgetForms,
   'modal-hidden-values': drawModalNote('Hidden values', ['E-mail', 'HubSpot: accounts@sample.example']),
   'modal-refused': drawModalAnswer('Another value', refusals.notDecider([owner])),
 };

@@ -13,6 +13,7 @@ import { likenesses } from './likeness-samples.ts';
 import { lists } from './list-samples.ts';
 import { lookups } from './lookup-samples.ts';
 import { moneyProofs } from './money-proof-samples.ts';
+import { forgettings } from './forget-samples.ts';
 import { pauses } from './pause-samples.ts';
 import { putBacks } from './put-back-samples.ts';
 import { recordLookups } from './record-samples.ts';
@@ -37,6 +38,7 @@ export const messages: Readonly<Record<string, Drawn>> = {
   ...answers,
   ...connections,
   ...twoPeople,
+  ...forgettings,
   ...pauses,
   ...moneyProofs,
   ...doctors,
