@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { FieldValue } from '#src/entities/field.ts';
 import { moveBases } from '#src/ledger/bases.ts';
 import type { Db } from '#src/ledger/db.ts';
-import { closeItems, closeIntents, openIntents, openItems, openSightings } from '#src/ledger/evidence.ts';
+import { closeIntents, closeItems, openIntents, openItems, openSightings } from '#src/ledger/evidence.ts';
 import { openSealed } from '#src/ledger/open-sealed.ts';
 import { sealOlder } from '#src/ledger/seal-older.ts';
 import { intents, links, recordKeys, records, sightings } from '#src/ledger/tables/index.ts';
@@ -113,7 +113,10 @@ describeOnBothDatabases('what is sealed under a record’s key', (open) => {
       await addRecord(db, id);
       await see(db, id, `${id}@plain.example`);
     }
-    const sent = { fields: { email: 'sent@plain.example', phone: null }, before: { email: null, phone: '1' } };
+    const sent = {
+      fields: { email: 'sent@plain.example', phone: null },
+      before: { email: null, phone: '1' },
+    };
     await db.execute(sql`insert into changes (id, flow, record_id, subject, state, revision, opened_at, updated_at, agreement_version)
       values ('tr-1', 'customers', 'one', 'one', 'settled', 1, ${now.toISOString()}, ${now.toISOString()}, 1)`);
     await db.insert(intents).values({
@@ -137,7 +140,10 @@ describeOnBothDatabases('what is sealed under a record’s key', (open) => {
     const [one] = await seen(db);
     expect(one?.fields).toEqual(fields('one@plain.example'));
     const [intent] = await db.select().from(intents).where(eq(intents.id, 'i1'));
-    expect(intent).toMatchObject({ fields: { email: true, phone: null }, before: { email: null, phone: true } });
+    expect(intent).toMatchObject({
+      fields: { email: true, phone: null },
+      before: { email: null, phone: true },
+    });
     expect(await openIntents(db, intent ? [intent] : [])).toMatchObject([sent]);
   });
 
@@ -172,7 +178,8 @@ describeOn('PGlite', 'whatever a write or an undoing holds', (open) => {
       fc.asyncProperty(values, values, async (fields, before) => {
         const [row] = await closeIntents(db, [{ recordId: 'one', fields, before }]);
         expect(Object.keys(row?.fields ?? {})).toEqual(Object.keys(fields));
-        for (const [name, one] of Object.entries(row?.fields ?? {})) expect(one).toBe(fields[name] === null ? null : true);
+        for (const [name, one] of Object.entries(row?.fields ?? {}))
+          expect(one).toBe(fields[name] === null ? null : true);
         expect(await openIntents(db, row ? [row] : [])).toEqual([{ recordId: 'one', fields, before }]);
       }),
       { numRuns: 25 },

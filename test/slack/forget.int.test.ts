@@ -15,7 +15,12 @@ async function type({ slack }: Stage, as: string, text: string) {
   await slack.command({ as, channel: 'C0SYNCCUST', threadTs: null, text });
   const heard = () => window.messages().filter((message) => message.ephemeral);
   await until(() => heard().length > 0);
-  return { window, heard, text: wordsOf(heard()[0]?.blocks), message: heard()[0] ?? expect.fail('no answer') };
+  return {
+    window,
+    heard,
+    text: wordsOf(heard()[0]?.blocks),
+    message: heard()[0] ?? expect.fail('no answer'),
+  };
 }
 
 /** A question about a customer that has gone from every system since. */
@@ -71,7 +76,9 @@ describeOnBothDatabases('/sync forget', (open) => {
 
     expect((await type(on, PRIYA, `/sync lookup ${id}`)).text).toContain('Erased record');
     expect((await type(on, PRIYA, `/sync lookup hubspot-${id}`)).text).toContain('was erased by Priya Nair');
-    expect((await type(on, PRIYA, `/sync why ${id} email`)).text).toContain('Nobody can read its values any more');
+    expect((await type(on, PRIYA, `/sync why ${id} email`)).text).toContain(
+      'Nobody can read its values any more',
+    );
     expect((await type(on, PRIYA, `/sync rollback ${id}`)).text).toContain('was erased by Priya Nair');
     expect((await type(on, PRIYA, `/sync forget hubspot-${id}`)).text).toContain('was erased by Priya Nair');
     expect((await type(on, PRIYA, '/sync status')).text).not.toContain(title);

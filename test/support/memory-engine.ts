@@ -9,8 +9,8 @@ import { changes, conflicts, links, records, type story } from '#src/ledger/tabl
 import { connectionOf } from './connections.ts';
 import { customersAgreement } from './customers-only.ts';
 import type { TestDatabase } from './database.ts';
-import { openedStory } from './opened.ts';
 import { type MemorySystem, type MemorySystemOptions, memorySystem } from './memory-system.ts';
+import { openedStory } from './opened.ts';
 
 const start = new Date('2026-11-20T01:00:00.000Z');
 const minute = 60_000;

@@ -56,8 +56,7 @@ async function tellsOf({ db }: TestDatabase, words: readonly string[], only?: re
   const found: string[] = [];
   for (const name of only ?? names) {
     const rows = await db.execute<{ row: string }>(sql`select t::text as row from ${sql.identifier(name)} t`);
-    for (const word of words)
-      if (rows.some(({ row }) => row.includes(word))) found.push(`${name}: ${word}`);
+    for (const word of words) if (rows.some(({ row }) => row.includes(word))) found.push(`${name}: ${word}`);
   }
   return found;
 }
@@ -233,7 +232,10 @@ describeOnBothDatabases('erasing a record', (open) => {
     engine.systems.xero.archive('xero-1', false);
     await engine.run();
     const { records } = await engine.ledger();
-    expect(records.find(({ id }) => id === recordId)).toMatchObject({ title: 'Erased record', keyValue: null });
+    expect(records.find(({ id }) => id === recordId)).toMatchObject({
+      title: 'Erased record',
+      keyValue: null,
+    });
     expect(await recordOf(engine)).not.toBe(recordId);
     expect(await standingOf(engine.database.db, recordId)).toMatchObject({ kind: 'erased' });
   });
