@@ -40,12 +40,19 @@ export const isSealing = (db: DbOrTx): boolean => vaultOf(db)?.canClose === true
 export async function giveKeys(tx: DbOrTx, recordIds: readonly string[]): Promise<void> {
   const vault = vaultOf(tx);
   if (!vault?.canClose || recordIds.length === 0) return;
-  const rows = recordIds.map((recordId) => {
-    const key = randomBytes(keyBytes);
-    remember(vault, recordId, createSeal([key]));
-    return { recordId, sealed: vault.master.close(key.toString('base64url'), aboutKey(recordId)) };
-  });
-  await tx.execute(sql`${insertMany(recordKeys, rows)} on conflict do nothing`);
+  const keys = new Map(recordIds.map((id) => [id, randomBytes(keyBytes)]));
+  const rows = [...keys].map(([recordId, key]) => ({
+    recordId,
+    sealed: vault.master.close(key.toString('base64url'), aboutKey(recordId)),
+  }));
+  const given = await tx.execute<{ id: string }>(
+    sql`${insertMany(recordKeys, rows)} on conflict do nothing returning record_id as id`,
+  );
+  // What another process has given a key to meanwhile has that one.
+  for (const { id } of given) {
+    const key = keys.get(id);
+    if (key) remember(vault, id, createSeal([key]));
+  }
 }
 
 const aboutKey = (recordId: string): string => `record key ${recordId}`;

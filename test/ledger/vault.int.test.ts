@@ -75,6 +75,16 @@ describeOnBothDatabases('what is sealed under a record’s key', (open) => {
     expect(closed(seals, 'three', {})).toBeNull();
   });
 
+  test('is under one key, though two processes give it one at once', async () => {
+    const { db } = await open();
+    await giveKeys(db, ['one']);
+    // As another process: it knows none of the keys yet.
+    openVault(db, [testKey]);
+    await giveKeys(db, ['one', 'two']);
+    const sealed = closed(await sealsOf(db, ['one']), 'one', 'kept') ?? '';
+    expect(opened(await openersOf(db, ['one']), 'one', sealed)).toBe('kept');
+  });
+
   test('nobody reads once the key is destroyed, not even a process that has used it', async () => {
     const { db } = await open();
     await giveKeys(db, ['one']);
