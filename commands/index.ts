@@ -3,6 +3,7 @@ import { conflicts } from './conflicts.ts';
 import { connect } from './connect.ts';
 import { connections } from './connections.ts';
 import { doctor } from './doctor.ts';
+import { forget } from './forget.ts';
 import { help } from './help.ts';
 import { lookup } from './lookup.ts';
 import { pause } from './pause.ts';
@@ -31,5 +32,6 @@ export const commands: readonly Command[] = [
   connect,
   connections,
   rules,
+  forget,
   help,
 ];

@@ -25,11 +25,13 @@ import { budgetLedger } from './ledger/budgets.ts';
 import { type Database, tendDatabase } from './ledger/database.ts';
 import { exchangeLog } from './ledger/exchanges.ts';
 import { migrateLedger } from './ledger/migrate.ts';
+import { openSealed } from './ledger/open-sealed.ts';
 import { freeSending } from './ledger/outbox-sending.ts';
 import { freeLeases } from './ledger/runs.ts';
+import { sealOlder } from './ledger/seal-older.ts';
 import { shapeStore } from './ledger/shapes.ts';
 import { beginSignIn } from './ledger/sign-ins.ts';
-import { resealTokens, tokenLedger } from './ledger/tokens.ts';
+import { tokenLedger } from './ledger/tokens.ts';
 import { createSlackSide, type SlackSide } from './slack/app.ts';
 import type { RunResult } from './sync/run.ts';
 import { createWeb, type Web } from './web/server.ts';
@@ -87,12 +89,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await freeLeases(db, clock.now());
     await freeSending(db, clock.now());
   }
-  for (const connection of await resealTokens(db, config.secretKeys)) {
-    log.warn(
-      { event: 'tokens_lost', connection },
-      `The sign-in of “${connection}” was encrypted with a key that Truce does not have any more (TRUCE_SECRET_KEY): connect it again.`,
-    );
-  }
+  await openSealed(db, config.secretKeys, log);
   const tokens = tokenLedger(db, config.secretKeys, clock);
   const http = {
     log: exchangeLog(db),
@@ -273,6 +270,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     try {
       await keepHouse({ db, clock });
       await forgetValues({ db, clock, agreement: current() });
+      await sealOlder(db);
       await tendDatabase(database);
     } catch (error) {
       log.warn({ err: error }, 'Housekeeping did not finish; it is tried again in an hour.');

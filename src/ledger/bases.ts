@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { AlsoRead, Needed, Observation } from '../connectors/connector.ts';
 import type { Observed } from '../entities/field.ts';
 import type { DbOrTx } from './db.ts';
+import type { Seen } from './evidence.ts';
 import { bases, links, sightings } from './tables/index.ts';
+import { closed, type Seals, sealsOf } from './vault.ts';
 
 /** What was read of a record in one system, and counts from now on as what it was last seen with. */
 export interface BaseMove {
@@ -37,14 +39,21 @@ export async function moveBases(
 ): Promise<void> {
   if (moves.length === 0) return;
   const at = sql`${now.toISOString()}::timestamptz`;
+  const seals = await sealsOf(
+    db,
+    moves.map(({ recordId }) => recordId),
+  );
+  const rows = moves.map((move) => sealedRow(rowOf(move), seals));
   await db.execute(sql`
     with moved as (
-      select * from jsonb_to_recordset(${JSON.stringify(moves.map(rowOf))}::text::jsonb) as m(
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as m(
         record_id text, connection text, role text, fields jsonb, editors jsonb, vendor_at timestamptz, archived boolean,
-        url text, also jsonb, needs jsonb, locked text, exchange_id bigint, print text, whole jsonb)
+        url text, also jsonb, needs jsonb, locked text, exchange_id bigint, print text, whole jsonb, sealed text)
     ), news as (
       select m.*, n.fields as fresh,
-        case when m.editors = '{}' then n.fields else (
+        case when m.sealed is not null then (
+          select jsonb_object_agg(f.key, jsonb_build_object('state', f.value -> 'state')) from jsonb_each(n.fields) f
+        ) when m.editors = '{}' then n.fields else (
           select jsonb_object_agg(f.key, f.value || coalesce(m.editors -> f.key, '{}')) from jsonb_each(n.fields) f
         ) end as sighted,
         case when m.whole = '{}' or coalesce(b.fields, '{}') || m.fields || m.whole = coalesce(b.fields, '{}') || m.fields
@@ -56,8 +65,8 @@ export async function moveBases(
         from jsonb_each(m.fields) f where f.value is distinct from b.fields -> f.key
       ) n
     ), sighted as (
-      insert into ${sightings} (record_id, connection, at, vendor_at, origin, run_id, exchange_id, fields)
-      select record_id, connection, ${at}, vendor_at, ${origin}, ${runId}::bigint, exchange_id, sighted
+      insert into ${sightings} (record_id, connection, at, vendor_at, origin, run_id, exchange_id, fields, sealed)
+      select record_id, connection, ${at}, vendor_at, ${origin}, ${runId}::bigint, exchange_id, sighted, sealed
       from news where sighted is not null
     ), linked as (
       update ${links} l set read_at = ${at}, archived = m.archived, url = m.url, also = m.also, needs = m.needs,
@@ -86,6 +95,19 @@ interface Row {
   readonly exchange_id: number | null;
   readonly print: string | null;
   readonly whole: Readonly<Record<string, Observed>>;
+  /** The values of `fields`, and who changed them, under the record's key; null = it has none. */
+  readonly sealed?: string | null;
+}
+
+/** All of them, as nobody knows yet which differ; the sighting names those that do. */
+function sealedRow(row: Row, seals: Seals): Row {
+  const seen: Seen = Object.fromEntries(
+    Object.entries(row.fields).map(([field, { state: _, ...value }]) => [
+      field,
+      { ...value, ...row.editors[field] },
+    ]),
+  );
+  return { ...row, sealed: Object.keys(seen).length > 0 ? closed(seals, row.record_id, seen) : null };
 }
 
 function rowOf({ recordId, connection, observation, exchangeId, ...move }: BaseMove): Row {

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { nextCorrelationIds } from './correlation-id.ts';
 import type { DbOrTx } from './db.ts';
 import { among, insertMany } from './many.ts';
+import { closeStory } from './story-values.ts';
 import type { StoryKind } from './tables/changes.ts';
 import { changes, story } from './tables/index.ts';
 
@@ -16,19 +17,22 @@ export interface Told {
   readonly field?: string | null;
   readonly actor?: string | null;
   readonly data?: Readonly<Record<string, unknown>>;
+  /** Of what is told; where it is known, it need not be looked up. */
+  readonly recordId?: string;
 }
 
 /** Adds lines to the story of a change, or of many, in the order given. */
 export async function tell(db: DbOrTx, lines: readonly Told[]): Promise<void> {
   if (lines.length === 0) return;
-  const rows = lines.map(({ changeId, at, kind, connection, field, actor, data }) => ({
+  const told = await closeStory(db, lines);
+  const rows = told.map(({ changeId, at, kind, connection, field, actor, data }) => ({
     changeId,
     at,
     kind,
     connection: connection ?? null,
     field: field ?? null,
     actor: actor ?? null,
-    data: { ...data },
+    data,
   }));
   await db.execute(insertMany(story, rows));
 }

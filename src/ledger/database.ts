@@ -57,7 +57,7 @@ async function openServer(url: string, log: DatabaseLog): Promise<Database> {
     }
     const describe = `PostgreSQL ${version} at ${place}`;
     return {
-      db: drizzle(sql, { schema: tables }),
+      db: drizzle(sql, { schema: { ...tables } }),
       kind: 'PostgreSQL',
       describe,
       url,
@@ -81,7 +81,7 @@ async function openEmbedded({ dataDir, log }: DatabaseOptions): Promise<Database
   const embedded = await startEmbedded(dataDir, log);
   const sql = connect(embedded.url, pool.PGlite, log);
   return {
-    db: drizzle(sql, { schema: tables }),
+    db: drizzle(sql, { schema: { ...tables } }),
     kind: 'PGlite',
     describe: `PGlite in ${embedded.folder} (for trying out; set DATABASE_URL for production)`,
     url: embedded.url,

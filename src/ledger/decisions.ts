@@ -5,9 +5,11 @@ import { type Approval, waitingApproval, withdrawApprovals } from './approvals.t
 import { type Approving, judgeChoice, secondsOf } from './approving.ts';
 import { type Change, moveChange, tell } from './changes.ts';
 import type { Db, Tx } from './db.ts';
+import { closeValues } from './evidence.ts';
 import { announceCard, announceLine, rank } from './outbox.ts';
 import type { ChangeState } from './tables/changes.ts';
 import { approvals, changes, conflicts, decisions, pending } from './tables/index.ts';
+import { sealsOf } from './vault.ts';
 
 export interface DecideInput {
   readonly changeId: string;
@@ -209,6 +211,9 @@ async function decide(
 ): Promise<void> {
   const { field } = conflict;
   const changeId = change.id;
+  const { recordId } = conflict;
+  const seals = await sealsOf(tx, [recordId]);
+  const { fields: kept, sealed } = closeValues(seals, recordId, { value });
   await tx.insert(decisions).values({
     conflictId: conflict.id,
     changeId,
@@ -216,7 +221,8 @@ async function decide(
     by,
     at: now,
     from,
-    value,
+    value: kept.value,
+    sealed,
     revision,
     agreementVersion,
   });
@@ -228,7 +234,7 @@ async function decide(
   const row = { changeId, value, by, since: now };
   await tx
     .insert(pending)
-    .values({ recordId: conflict.recordId, field, ...row })
+    .values({ recordId, field, ...row })
     .onConflictDoUpdate({ target: [pending.recordId, pending.field], set: row });
   const data = { from, value, ...(first ? { second: true } : {}) };
   await tell(tx, [{ changeId, at: now, kind: 'decided', field, actor: by, data }]);

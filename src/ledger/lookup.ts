@@ -1,10 +1,11 @@
-import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm';
 import type { FieldValue } from '../entities/field.ts';
 import type { Change, StoryLine } from './changes.ts';
 import type { DbOrTx } from './db.ts';
 import type { LoggedExchange } from './exchanges.ts';
 import type { Conflict, Link } from './records.ts';
 import { firstLoadFact } from './runs.ts';
+import { openStory } from './story-values.ts';
 import {
   agreed,
   changes,
@@ -56,8 +57,15 @@ function newestOf(list: readonly Conflict[]): Conflict[] {
   return [newest];
 }
 
-export const storyOf = (db: DbOrTx, changeId: string): Promise<StoryLine[]> =>
-  db.select().from(story).where(eq(story.changeId, changeId)).orderBy(asc(story.id));
+export async function storyOf(db: DbOrTx, changeId: string): Promise<StoryLine[]> {
+  const lines = await db
+    .select({ ...getTableColumns(story), recordId: changes.recordId })
+    .from(story)
+    .innerJoin(changes, eq(changes.id, story.changeId))
+    .where(eq(story.changeId, changeId))
+    .orderBy(asc(story.id));
+  return openStory(db, lines);
+}
 
 export async function linksOf(db: DbOrTx, recordId: string | null): Promise<Link[]> {
   return recordId === null ? [] : db.select().from(links).where(eq(links.recordId, recordId));

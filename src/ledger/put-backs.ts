@@ -2,6 +2,7 @@ import { and, asc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { FieldValue } from '../entities/field.ts';
 import type { DbOrTx, Tx } from './db.ts';
 import { announceCard, rank } from './outbox.ts';
+import { openStory } from './story-values.ts';
 import { changes, facts, story } from './tables/index.ts';
 
 /** A value that did not last: where it was, and who had put it there, where the system tells. */
@@ -47,7 +48,7 @@ export interface PutBack {
 
 /** What one message tells: of each field of each change the last time that it was put back, oldest first. */
 export async function putBacksSince(db: DbOrTx, flow: string, since: Date): Promise<PutBack[]> {
-  const rows = await db
+  const told = await db
     .select({
       changeId: changes.id,
       recordId: changes.recordId,
@@ -70,6 +71,7 @@ export async function putBacksSince(db: DbOrTx, flow: string, since: Date): Prom
       ),
     )
     .orderBy(asc(story.id));
+  const rows = await openStory(db, told);
   const byField = Map.groupBy(rows, ({ recordId, field }) => `${recordId}/${field}`);
   return [...byField.values()].flatMap((list) => {
     const last = list.at(-1);

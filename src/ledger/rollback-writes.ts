@@ -1,10 +1,10 @@
 import { and, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { FieldValue } from '../entities/field.ts';
 import type { DbOrTx } from './db.ts';
+import { type Intent, openIntents, openItems, openSettlements } from './evidence.ts';
 import type { Rollback, RollbackItem } from './rollbacks.ts';
 import { intents, rollbackItems, runs, settlements } from './tables/index.ts';
 
-type Intent = typeof intents.$inferSelect;
 type Target = Pick<Rollback, 'scope' | 'target'>;
 
 /** What went out, or may have: what a vendor refused, or never got, is nothing to be put back. */
@@ -47,10 +47,11 @@ export async function hasWritten(db: DbOrTx, target: Target): Promise<boolean> {
 
 /** The writes to some of them. Of a rollback, only the fields that it put back. */
 export async function writesTo(db: DbOrTx, target: Target, recordIds: readonly string[]): Promise<Intent[]> {
-  const rows = await db
+  const found = await db
     .select()
     .from(intents)
     .where(and(within(target), wentOut, inArray(intents.recordId, [...recordIds])));
+  const rows = await openIntents(db, found);
   if (target.scope !== 'rollback') return rows;
   const items = await db
     .select({ intentId: rollbackItems.backIntentId, field: rollbackItems.field })
@@ -82,13 +83,19 @@ export async function laterWrites(
   recordIds: readonly string[],
   writes: readonly Pick<Intent, 'id' | 'recordId' | 'connection' | 'fields' | 'committedAt'>[],
 ): Promise<(recordId: string, connection: string, field: string) => Later | null> {
-  const rows = await db
+  const found = await db
     .select({ intent: intents, backId: rollbackItems.backIntentId })
     .from(intents)
     .leftJoin(rollbackItems, eq(rollbackItems.backIntentId, intents.id))
     .where(
       and(inArray(intents.recordId, [...recordIds]), eq(intents.kind, 'update'), eq(intents.state, 'done')),
     );
+  const backOf = new Map(found.map(({ intent, backId }) => [intent.id, backId]));
+  const sent = await openIntents(
+    db,
+    found.map(({ intent }) => intent),
+  );
+  const rows = sent.map((intent) => ({ intent, backId: backOf.get(intent.id) }));
   const own = new Set(writes.map(({ id }) => id));
   const ownAt = Map.groupBy(writes, placeKey);
   const others = Map.groupBy(
@@ -167,7 +174,7 @@ export async function approvedItems(
   rollbackId: string,
   recordIds: readonly string[],
 ): Promise<RollbackItem[]> {
-  return db
+  const rows = await db
     .select()
     .from(rollbackItems)
     .where(
@@ -177,6 +184,8 @@ export async function approvedItems(
         inArray(rollbackItems.recordId, [...recordIds]),
       ),
     );
+  // Of a write that nobody can read any more there is nothing to put back.
+  return (await openItems(db, rows)).filter(({ isLost }) => !isLost);
 }
 
 /**
@@ -187,11 +196,12 @@ export async function agreedBefore(
   db: DbOrTx,
   { recordId, field, changeId }: { recordId: string; field: string; changeId: string },
 ): Promise<FieldValue | null | undefined> {
-  const rows = await db
-    .select({ changeId: settlements.changeId, fields: settlements.fields })
+  const found = await db
+    .select()
     .from(settlements)
     .where(and(eq(settlements.recordId, recordId), isNotNull(sql`${settlements.fields} -> ${field}::text`)))
     .orderBy(settlements.id);
+  const rows = await openSettlements(db, found);
   const at = rows.findIndex((row) => row.changeId === changeId);
   return at < 0 ? undefined : (rows[at - 1]?.fields[field] ?? null);
 }

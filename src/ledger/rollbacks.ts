@@ -1,12 +1,13 @@
 import { and, asc, desc, eq, gte, inArray, isNotNull, like, lt, or, sql } from 'drizzle-orm';
 import { nextCorrelationId } from './correlation-id.ts';
 import type { Db, DbOrTx, Tx } from './db.ts';
+import { closeItems, type Item, openItems } from './evidence.ts';
 import { announceCards, rank } from './outbox.ts';
 import { changes, decisions, outbox, rollbackItems, rollbacks, runs } from './tables/index.ts';
 import type { RollbackScope } from './tables/rollbacks.ts';
 
 export type Rollback = typeof rollbacks.$inferSelect;
-export type RollbackItem = typeof rollbackItems.$inferSelect;
+export type RollbackItem = Item;
 
 /** What a reference stands for, as something to be put back. */
 export interface RollbackTarget {
@@ -210,12 +211,12 @@ export async function isRollbackLeft(
   return (await db.$count(runs, and(eq(runs.flow, flow), gte(runs.startedAt, since)))) === 0;
 }
 
+type NewItem = Omit<typeof rollbackItems.$inferInsert, keyof Images> & Partial<Images>;
+type Images = Pick<Item, 'written' | 'before' | 'found'>;
+
 /** Keeps what was found, of some records. */
-export async function storeItems(
-  tx: Tx,
-  items: readonly (typeof rollbackItems.$inferInsert)[],
-): Promise<void> {
-  if (items.length > 0) await tx.insert(rollbackItems).values([...items]);
+export async function storeItems(tx: Tx, items: readonly NewItem[]): Promise<void> {
+  if (items.length > 0) await tx.insert(rollbackItems).values(await closeItems(tx, items));
 }
 
 export interface ItemCounts {
@@ -264,7 +265,7 @@ export async function someItems(
     put_back: eq(outcome, 'put_back'),
     left: or(inArray(verdict, ['changed_since', 'cannot']), inArray(outcome, ['moved', 'refused'])),
   }[kind];
-  return db
+  const rows = await db
     .select()
     .from(rollbackItems)
     .where(and(eq(rollbackItems.rollbackId, rollbackId), wanted))
@@ -276,4 +277,5 @@ export async function someItems(
       asc(rollbackItems.connection),
     )
     .limit(limit);
+  return openItems(db, rows);
 }

@@ -8,6 +8,8 @@ export interface Seal {
   open(sealed: string, about: string): string;
   /** False for what an older key closed. */
   isCurrent(sealed: string): boolean;
+  /** What everything begins with that it closes; of no text where there is no key. */
+  readonly prefix: string;
 }
 
 /** `no_key`: none of our keys closed it. `changed`: it is not what was closed, or not about this. */
@@ -31,18 +33,19 @@ const tagBytes = 16;
  * encrypts, all of them decrypt. A key's id is a part of its hash and tells nothing of the key.
  */
 export function createSeal(keys: readonly Uint8Array[]): Seal {
-  const byId = new Map(keys.map((key) => [idOf(key), key]));
+  const ids = keys.map(idOf);
+  const byId = new Map(keys.map((key, i) => [ids[i], key]));
   const [current] = keys;
+  const [currentId = ''] = ids;
   return {
     close: (text, about) => {
       if (!current) throw new Error('TRUCE_SECRET_KEY is not set, so nothing can be encrypted.');
-      const id = idOf(current);
       const nonce = randomBytes(nonceBytes);
       const encrypting = createCipheriv(cipher, current, nonce, { authTagLength: tagBytes });
-      encrypting.setAAD(boundTo(id, about));
+      encrypting.setAAD(boundTo(currentId, about));
       const hidden = Buffer.concat([encrypting.update(text, 'utf8'), encrypting.final()]);
       const parts = [nonce, encrypting.getAuthTag(), hidden].map((part) => part.toString('base64url'));
-      return [version, id, ...parts].join('.');
+      return [version, currentId, ...parts].join('.');
     },
     open: (sealed, about) => {
       const [form, id = '', ...parts] = sealed.split('.');
@@ -61,7 +64,8 @@ export function createSeal(keys: readonly Uint8Array[]): Seal {
         throw new CannotOpen('changed');
       }
     },
-    isCurrent: (sealed) => current !== undefined && sealed.split('.')[1] === idOf(current),
+    isCurrent: (sealed) => current !== undefined && sealed.split('.')[1] === currentId,
+    prefix: `${version}.${currentId}.`,
   };
 }
 

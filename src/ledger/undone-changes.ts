@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import type { DbOrTx } from './db.ts';
+import { openItems } from './evidence.ts';
 import { laterWrites, placeKey, writesTo } from './rollback-writes.ts';
 import type { Rollback, RollbackItem } from './rollbacks.ts';
 import { conflicts, fieldHolds, rollbackItems, rollbacks } from './tables/index.ts';
@@ -18,12 +19,17 @@ export interface UndoneChange {
 
 /** What of a change was put back, be it alone, by one system, or with its whole run; null where nothing is, or not any more. */
 export async function undoneChange(db: DbOrTx, changeId: string): Promise<UndoneChange | null> {
-  const rows = await db
+  const found = await db
     .select({ rollback: rollbacks, item: rollbackItems })
     .from(rollbackItems)
     .innerJoin(rollbacks, eq(rollbacks.id, rollbackItems.rollbackId))
     .where(and(eq(rollbackItems.changeId, changeId), isNotNull(rollbacks.approvedAt)))
     .orderBy(rollbacks.approvedAt, rollbackItems.field, rollbackItems.connection);
+  const items = await openItems(
+    db,
+    found.map(({ item }) => item),
+  );
+  const rows = found.flatMap(({ rollback }, i) => (items[i] ? [{ rollback, item: items[i] }] : []));
   const again = await takenBack(db, [...new Set(rows.map(({ rollback }) => rollback.id))]);
   const isBack = ({ outcome, ...item }: RollbackItem) => outcome === 'put_back' && !again.has(itemKey(item));
   const newest = rows.findLast(

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { FieldValue, Observed } from '../entities/field.ts';
 import type { DbOrTx } from './db.ts';
+import { openSettlements, openSightings } from './evidence.ts';
 import { agreed, bases, likenesses, settlements, sightings } from './tables/index.ts';
 import type { Sighted } from './tables/records.ts';
 
@@ -17,7 +18,8 @@ export interface Sighting {
 /** A value that all systems settled on, and by whom or what. */
 export interface Settlement {
   readonly at: Date;
-  readonly value: FieldValue | null;
+  /** Undefined = nobody can read it any more. */
+  readonly value: FieldValue | null | undefined;
   readonly by: string;
   readonly changeId: string | null;
   readonly agreementVersion: number;
@@ -40,13 +42,13 @@ export async function valueHistory(db: DbOrTx, recordId: string, field: string):
   const ids = [recordId, ...(await takenInto(db, recordId))];
   const [seen, settled, current, [now]] = await Promise.all([
     db
-      .select({ row: sightings, seen: sql<Sighted>`${sightings.fields} -> ${field}::text` })
+      .select()
       .from(sightings)
       .where(and(inArray(sightings.recordId, ids), sql`${sightings.fields} -> ${field}::text is not null`))
       .orderBy(desc(sightings.id))
       .limit(most),
     db
-      .select({ row: settlements, value: sql<FieldValue | null>`${settlements.fields} -> ${field}::text` })
+      .select()
       .from(settlements)
       .where(
         and(inArray(settlements.recordId, ids), sql`${settlements.fields} -> ${field}::text is not null`),
@@ -59,6 +61,7 @@ export async function valueHistory(db: DbOrTx, recordId: string, field: string):
       .from(agreed)
       .where(and(eq(agreed.recordId, recordId), eq(agreed.field, field))),
   ]);
+  const [sighted, agreedOn] = [await openSightings(db, seen), await openSettlements(db, settled)];
   return {
     now: Object.fromEntries(
       current.flatMap(({ connection, fields, at }) => {
@@ -73,13 +76,15 @@ export async function valueHistory(db: DbOrTx, recordId: string, field: string):
       changeId: now.changeId,
       agreementVersion: now.agreementVersion,
     },
-    sightings: seen.map(({ row, seen: one }) => ({ ...row, seen: one })).reverse(),
-    settlements: settled.map(({ row, value }) => ({ ...row, value })).reverse(),
+    sightings: sighted
+      .flatMap(({ fields, ...row }) => (fields[field] ? [{ ...row, seen: fields[field] }] : []))
+      .reverse(),
+    settlements: agreedOn.map(({ fields, ...row }) => ({ ...row, value: fields[field] })).reverse(),
   };
 }
 
 /** Records that a person said were this one: their past is its past. */
-async function takenInto(db: DbOrTx, recordId: string): Promise<string[]> {
+export async function takenInto(db: DbOrTx, recordId: string): Promise<string[]> {
   const rows = await db
     .select({ joined: likenesses.joined })
     .from(likenesses)

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, lte, or, sql } from 'drizzle-orm';
 import type { FieldValue } from '../entities/field.ts';
 import type { DbOrTx } from './db.ts';
+import { openSettlements } from './evidence.ts';
 import { approvals, changes, conflicts, laters, settlements, story } from './tables/index.ts';
 
 /** How a question ended that nobody had to answer. */
@@ -23,11 +24,12 @@ export async function withdrawalsOf(
     .where(and(eq(story.changeId, change.id), eq(story.kind, 'withdrawn')))
     .orderBy(asc(story.id));
   if (told.length === 0) return new Map();
-  const settled = await db
-    .select({ fields: settlements.fields })
+  const found = await db
+    .select()
     .from(settlements)
     .where(and(eq(settlements.recordId, change.recordId), eq(settlements.changeId, change.id)))
     .orderBy(desc(settlements.id));
+  const settled = await openSettlements(db, found);
   return new Map(
     told.map(({ field, data }) => [
       field ?? '',

@@ -5,6 +5,7 @@ import type { Tx } from '../ledger/db.ts';
 import { identityHolds } from '../ledger/identity-holds.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, links, records, staged } from '../ledger/tables/index.ts';
+import { giveKeys } from '../ledger/vault.ts';
 import { commit, type RunContext } from './context.ts';
 import { type Identified, identify } from './identity/identify.ts';
 import {
@@ -16,6 +17,7 @@ import {
   letGo,
   moveLinks,
   openBook,
+  passErased,
   type StagedRow,
   writeMatches,
 } from './identity/link-book.ts';
@@ -54,9 +56,10 @@ async function waiting(context: RunContext, after: number): Promise<StagedRow[]>
   );
 }
 
-async function matchSome(context: RunContext, tx: Tx, rows: readonly StagedRow[]): Promise<void> {
+async function matchSome(context: RunContext, tx: Tx, all: readonly StagedRow[]): Promise<void> {
   const unread = await malformedChanges(context, tx);
-  const book = await openBook(tx, rows);
+  const book = await openBook(tx, all);
+  const rows = await passErased(tx, book, all);
   await linkPlain(context, tx, rows, book);
   const matched: StagedRow[] = [];
   for (const row of rows) {
@@ -163,6 +166,7 @@ async function createRecord(
     keyValue,
     createdAt: context.clock.now(),
   });
+  await giveKeys(tx, [id]);
   await addLink(context, tx, id, row, keyValue ? `key:${context.flow.matchBy}` : 'alone');
   return id;
 }

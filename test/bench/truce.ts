@@ -12,10 +12,12 @@ import { migrateLedger } from '#src/ledger/migrate.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
 import { shapeStore } from '#src/ledger/shapes.ts';
 import { runs } from '#src/ledger/tables/index.ts';
+import { openVault } from '#src/ledger/vault.ts';
 import { createSlackSide, type SlackSide } from '#src/slack/app.ts';
 import type { SlackSideDeps } from '#src/slack/deps.ts';
 import { connectionOf } from '#test/support/connections.ts';
 import { customersAgreement } from '#test/support/customers-only.ts';
+import { testKey } from '#test/support/secret-key.ts';
 import { benchConnector } from './connector.ts';
 import { systems } from './customers.ts';
 
@@ -31,6 +33,8 @@ const plenty = { callsPerMinute: 1_000_000, callsPerDay: 100_000_000 };
 
 export async function openTruce({ db }: Database, url: string): Promise<Truce> {
   await migrateLedger(db);
+  // As in production: what is put down for ever is encrypted, record by record.
+  openVault(db, [testKey]);
   const agreement = await importAgreement(db, await benchAgreement(), {
     source: 'bench',
     now: systemClock.now(),

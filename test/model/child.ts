@@ -7,6 +7,8 @@ import { activeAgreement } from '#src/ledger/agreements.ts';
 import { budgetLedger } from '#src/ledger/budgets.ts';
 import { openDatabase } from '#src/ledger/database.ts';
 import { exchangeLog } from '#src/ledger/exchanges.ts';
+import { openVault } from '#src/ledger/vault.ts';
+import { testKey } from '#test/support/secret-key.ts';
 
 /** What a process that is to be killed is told. */
 export interface ChildOrders {
@@ -27,6 +29,7 @@ const never = async (): Promise<never> => {
 async function runUntilKilled(orders: ChildOrders): Promise<void> {
   const { databaseUrl, connections, env, flow } = orders;
   const { db, close } = await openDatabase({ databaseUrl, dataDir: '', log: quiet });
+  openVault(db, [testKey]);
   const active = await activeAgreement(db);
   if (!active) throw new Error('there is no agreement');
   const agreement = { ...active, connections };

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { type Database, type DatabaseOptions, openDatabase } from '#src/ledger/database.ts';
+import { openVault } from '#src/ledger/vault.ts';
 import { type Cluster, databaseOn, onServer, startCluster } from '#test/support/cluster.ts';
 import { pgliteTemplate } from '#test/support/pglite-template.ts';
 import { findPostgres } from '#test/support/postgres.ts';
+import { testKey } from '#test/support/secret-key.ts';
 
 /** An empty ledger for one life. */
 export interface FreshLedger {
@@ -38,6 +40,7 @@ export function ledgersOn({ admin, template }: Cluster, stop = async () => {}): 
     await onServer(admin, `create database ${name} template ${template}`);
     const options = { databaseUrl: databaseOn(admin, name), dataDir: '' };
     const database = await openDatabase({ ...options, log: quiet });
+    openVault(database.db, [testKey]);
     await neverTended(database);
     const close = async () => {
       await database.close();
@@ -55,6 +58,7 @@ export const inFolders: Ledgers = {
     await cp(await pgliteTemplate(), dataDir, { recursive: true });
     const options = { databaseUrl: null, dataDir };
     const database = await openDatabase({ ...options, log: quiet });
+    openVault(database.db, [testKey]);
     const close = async () => {
       await database.close();
       await rm(dataDir, { recursive: true, force: true });

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, describe, inject, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '#src/ledger/database.ts';
+import { openVault } from '#src/ledger/vault.ts';
 import { type Cluster, databaseOn, onServer } from './cluster.ts';
 import { pgliteTemplate } from './pglite-template.ts';
 import { findPostgres } from './postgres.ts';
+import { testKey } from './secret-key.ts';
 
 export type Kind = Database['kind'];
 
@@ -63,6 +65,7 @@ export function describeOn(kind: Kind, name: string, body: (open: Open, kind: Ki
 export async function openTestDatabase(kind: Kind): Promise<TestDatabase> {
   const { options, remove } = await copyTestDatabase(kind);
   const database = await openDatabase({ ...options, log: quiet });
+  openVault(database.db, [testKey]);
   return {
     ...database,
     options,

@@ -9,12 +9,13 @@ import type { Wake } from '#src/jobs/wake.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';
 import type { Change } from '#src/ledger/changes.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
-import { changes, story } from '#src/ledger/tables/index.ts';
+import { changes, type story } from '#src/ledger/tables/index.ts';
 import { connectionOf } from './connections.ts';
 import { customersAgreement } from './customers-only.ts';
 import type { TestDatabase } from './database.ts';
 import { invoice } from './invoice.ts';
 import { type MemorySystem, type MemorySystemOptions, memorySystem } from './memory-system.ts';
+import { openedStory } from './opened.ts';
 
 export type FlowId = 'customers' | 'invoices';
 export type Place = 'hubspot' | 'xero';
@@ -105,7 +106,7 @@ export async function openInvoiceEngine(
       (await db.select().from(changes).where(isNull(changes.closedAt))).filter(
         (one) => one.flow === 'invoices',
       ),
-    story: () => db.select().from(story).orderBy(story.id),
+    story: () => openedStory(db),
   };
 }
 

@@ -5,11 +5,12 @@ import { type RunFlowOutcome, runFlow } from '#src/jobs/run-flow.ts';
 import type { Wake } from '#src/jobs/wake.ts';
 import { importAgreement } from '#src/ledger/agreements.ts';
 import { approveFirstLoad } from '#src/ledger/runs.ts';
-import { changes, conflicts, links, records, story } from '#src/ledger/tables/index.ts';
+import { changes, conflicts, links, records, type story } from '#src/ledger/tables/index.ts';
 import { connectionOf } from './connections.ts';
 import { customersAgreement } from './customers-only.ts';
 import type { TestDatabase } from './database.ts';
 import { type MemorySystem, type MemorySystemOptions, memorySystem } from './memory-system.ts';
+import { openedStory } from './opened.ts';
 
 const start = new Date('2026-11-20T01:00:00.000Z');
 const minute = 60_000;
@@ -116,7 +117,7 @@ export async function openMemoryEngine(
       links: await db.select().from(links),
       changes: await db.select().from(changes).orderBy(changes.openedAt, changes.id),
       conflicts: await db.select().from(conflicts),
-      story: await db.select().from(story).orderBy(story.id),
+      story: await openedStory(db),
     }),
   };
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { agreed, bases, settlements, sightings } from '#src/ledger/tables/index.ts';
+import { agreed, bases } from '#src/ledger/tables/index.ts';
 import { describeOn, describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 import { type MemoryEngine, openMemoryEngine, type SystemId } from '#test/support/memory-engine.ts';
+import { openedHistory } from '#test/support/opened.ts';
 
 const company = { legal_name: 'Boobook Books Pty Ltd', abn: '50910000074', email: 'books@boobook.example' };
 const systems: readonly SystemId[] = ['hubspot', 'xero', 'cin7-core'];
@@ -14,12 +15,7 @@ async function loaded(database: TestDatabase): Promise<MemoryEngine> {
   return engine;
 }
 
-async function history({ database: { db } }: MemoryEngine) {
-  return {
-    sightings: await db.select().from(sightings).orderBy(sightings.id),
-    settlements: await db.select().from(settlements).orderBy(settlements.id),
-  };
-}
+const history = ({ database: { db } }: MemoryEngine) => openedHistory(db);
 
 describeOnBothDatabases('promise 18, the history of a value', (open) => {
   it('begins with its first sighting in every system, and with what the systems agreed on', async () => {

@@ -12,7 +12,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { FieldValue } from '../../entities/field.ts';
-import { instant, jsonb } from './columns.ts';
+import { instant, jsonb, type Veiled } from './columns.ts';
 import { records } from './records.ts';
 
 /** Feeds the correlation IDs: a number is given once. */
@@ -110,7 +110,9 @@ export type StoryKind =
   | 'gone'
   | 'stopped'
   | 'rolled_back'
-  | 'retried';
+  | 'retried'
+  /** A person had all that is known of the record's values forgotten. */
+  | 'erased';
 
 /**
  * The story of a change, one line per step, in order: what `lookup` tells. No reference to the change, as to look at it for each of
@@ -127,6 +129,7 @@ export const story = pgTable(
     field: text('field'),
     /** A Slack user id, or `rule:<name>`, or null for Truce itself. */
     actor: text('actor'),
+    /** Its values, where the record has a key, are in `sealed`, under that: `tell` and `openStory` see to it. */
     data: jsonb('data').$type<Record<string, unknown>>().notNull(),
   },
   (t) => [index('story_by_change').on(t.changeId, t.id)],
@@ -198,7 +201,10 @@ export const decisions = pgTable(
     by: text('by').notNull(),
     at: instant('at').notNull(),
     from: text('from').notNull(),
-    value: jsonb('value').$type<FieldValue>(),
+    /** Of what is sealed `true`, or null where it is empty. */
+    value: jsonb('value').$type<Veiled>(),
+    /** The value, under the record's key; null = it stands in `value`. */
+    sealed: text('sealed'),
     revision: integer('revision').notNull(),
     agreementVersion: integer('agreement_version').notNull(),
   },
@@ -252,8 +258,11 @@ export const intents = pgTable(
     kind: text('kind').$type<'update' | 'create'>().notNull().default('update'),
     /** Null for a create, until it is known. */
     externalId: text('external_id'),
-    fields: jsonb('fields').$type<Record<string, FieldValue | null>>().notNull(),
-    before: jsonb('before').$type<Record<string, FieldValue | null>>().notNull(),
+    /** What is sent, and what was there before; of what is sealed `true`, or null where it is empty. */
+    fields: jsonb('fields').$type<Record<string, Veiled>>().notNull(),
+    before: jsonb('before').$type<Record<string, Veiled>>().notNull(),
+    /** The values, under the record's key; null = they stand in `fields` and `before`. */
+    sealed: text('sealed'),
     payloadHash: text('payload_hash').notNull(),
     state: text('state').$type<IntentState>().notNull(),
     reason: text('reason'),
@@ -269,6 +278,7 @@ export const intents = pgTable(
       .on(t.recordId, t.connection)
       .where(sql`${t.state} in ('in_flight', 'unknown')`),
     index('intents_by_change').on(t.changeId),
+    index('intents_plain').on(t.id).where(sql`${t.sealed} is null`),
     index('intents_that_create').on(t.recordId).where(sql`${t.kind} = 'create'`),
   ],
 );

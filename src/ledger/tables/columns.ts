@@ -13,6 +13,9 @@ export const jsonb = customType<{ data: unknown; driverData: unknown }>({
   fromDriver: (value) => value,
 });
 
+/** What stands in a column of values: the values themselves, or, beside a sealed text, only which there are. Read by `vault.ts` alone. */
+export type Veiled = unknown;
+
 /** A JSON text as it was written, its names in their order: for what people wrote in an order that counts. PostgreSQL sorts the names of a jsonb value. */
 export const json = customType<{ data: unknown; driverData: unknown }>({
   dataType: () => 'json',

@@ -15,6 +15,7 @@ export * from './money-proofs.ts';
 export * from './outbox.ts';
 export * from './pauses.ts';
 export * from './preferences.ts';
+export * from './record-keys.ts';
 export * from './records.ts';
 export * from './rollbacks.ts';
 export * from './runs.ts';

@@ -15,7 +15,7 @@ import {
 import type { AlsoRead, Needed } from '../../connectors/connector.ts';
 import type { FieldValue, Observed, ObservedState } from '../../entities/field.ts';
 import type { HoldReason } from './changes.ts';
-import { instant, jsonb } from './columns.ts';
+import { instant, jsonb, type Veiled } from './columns.ts';
 
 /** One business thing of an entity. `keyValue` is its strong key (the ABN's 11 digits for a customer), null while it has none. */
 export const records = pgTable(
@@ -117,10 +117,15 @@ export const sightings = pgTable(
     origin: text('origin').$type<'observed' | 'read_back'>().notNull(),
     runId: bigint('run_id', { mode: 'number' }),
     exchangeId: bigint('exchange_id', { mode: 'number' }),
-    /** Only the fields that differed from what was seen before. */
-    fields: jsonb('fields').$type<Record<string, Sighted>>().notNull(),
+    /** Only the fields that differed from what was seen before: of what is sealed their state alone. */
+    fields: jsonb('fields').$type<Record<string, Veiled>>().notNull(),
+    /** The values, and who changed them, under the record's key; null = they stand in `fields`. */
+    sealed: text('sealed'),
   },
-  (t) => [index('sightings_by_record').on(t.recordId, t.id)],
+  (t) => [
+    index('sightings_by_record').on(t.recordId, t.id),
+    index('sightings_plain').on(t.id).where(sql`${t.sealed} is null`),
+  ],
 );
 
 export interface Sighted {
@@ -141,9 +146,15 @@ export const settlements = pgTable(
     /** As in `agreed.settled_by`. */
     by: text('by').notNull(),
     agreementVersion: bigint('agreement_version', { mode: 'number' }).notNull(),
-    fields: jsonb('fields').$type<Record<string, FieldValue | null>>().notNull(),
+    /** Of what is sealed `true`, or null where it was empty. */
+    fields: jsonb('fields').$type<Record<string, Veiled>>().notNull(),
+    /** The values, under the record's key; null = they stand in `fields`. */
+    sealed: text('sealed'),
   },
-  (t) => [index('settlements_by_record').on(t.recordId, t.id)],
+  (t) => [
+    index('settlements_by_record').on(t.recordId, t.id),
+    index('settlements_plain').on(t.id).where(sql`${t.sealed} is null`),
+  ],
 );
 
 /**

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { FieldValue } from '../../entities/field.ts';
-import { instant, jsonb } from './columns.ts';
+import { instant, jsonb, type Veiled } from './columns.ts';
 
 /** What is put back: what a change wrote to one system, a change, all that a run wrote, or another rollback. */
 export type RollbackScope = 'write' | 'change' | 'run' | 'rollback';
@@ -72,10 +71,12 @@ export const rollbackItems = pgTable(
     field: text('field').notNull(),
     intentId: text('intent_id').notNull(),
     changeId: text('change_id').notNull(),
-    /** What we wrote, what was there before, and what is there now. */
-    written: jsonb('written').$type<FieldValue>(),
-    before: jsonb('before').$type<FieldValue>(),
-    found: jsonb('found').$type<FieldValue>(),
+    /** What we wrote, what was there before, and what is there now; of what is sealed `true`, or null where it is empty. */
+    written: jsonb('written').$type<Veiled>(),
+    before: jsonb('before').$type<Veiled>(),
+    found: jsonb('found').$type<Veiled>(),
+    /** The values, under the record's key; null = they stand in the columns above. */
+    sealed: text('sealed'),
     verdict: text('verdict').$type<RollbackVerdict>().notNull(),
     /** A {@link RollbackWhy}; of a refusal the vendor's words. */
     why: text('why'),
@@ -93,6 +94,7 @@ export const rollbackItems = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.rollbackId, t.recordId, t.connection, t.field] }),
+    index('rollback_items_plain').on(t.recordId).where(sql`${t.sealed} is null`),
     index('rollback_items_back').on(t.backIntentId).where(sql`${t.backIntentId} is not null`),
     index('rollback_items_back_change').on(t.backChangeId).where(sql`${t.backChangeId} is not null`),
   ],

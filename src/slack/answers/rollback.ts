@@ -1,4 +1,5 @@
 import type { Flow } from '../../agreement/agreement.ts';
+import { erasureOfChange } from '../../ledger/erasures.ts';
 import { releaseFieldHolds } from '../../ledger/field-holds.ts';
 import {
   type ApproveResult,
@@ -15,8 +16,9 @@ import {
 } from '../../ledger/rollbacks.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, type Reply, refusalFor, wakeFor } from '../desk.ts';
-import { undoFacts } from '../facts/rollback.ts';
+import { nameOf, undoFacts } from '../facts/rollback.ts';
 import type { Drawn } from '../messages/blocks.ts';
+import { erasedBefore } from '../messages/forget.ts';
 import { answer, notSeen, notThatSystem } from '../messages/refusals.ts';
 import { drawUndoPreview, drawUndoReport } from '../messages/rollback.ts';
 import { count, escaped } from '../messages/text.ts';
@@ -36,6 +38,11 @@ export async function rollbackAnswer(
   const allowed = await mayUndo(desk, asker, whole);
   if ('drawn' in allowed) return reply(allowed.drawn);
   const { flow } = allowed;
+  const erased = whole?.changeId ? await erasureOfChange(desk.db, whole.changeId) : null;
+  if (erased) {
+    const { by, at } = erased;
+    return reply(erasedBefore({ by: nameOf(desk.agreement(), by), at }, desk.agreement().timeZone));
+  }
   const target = system ? await oneSystem(desk, flow, allowed.target, system) : allowed.target;
   if ('drawn' in target) return reply(target.drawn);
   const other = await underWayOf(desk.db, target.target);

@@ -4,6 +4,7 @@ import type { Entity, Field, FieldValue } from '../../entities/field.ts';
 import { agreementVersion, bodyOf } from '../../ledger/agreements.ts';
 import { type Approval, newestApprovals } from '../../ledger/approvals.ts';
 import type { Change } from '../../ledger/changes.ts';
+import { erasureOfChange } from '../../ledger/erasures.ts';
 import { agreedOf, changeById, linksOf, newestIntents, questionsOf } from '../../ledger/lookup.ts';
 import { pauseOf } from '../../ledger/pauses.ts';
 import type { Conflict, Link } from '../../ledger/records.ts';
@@ -37,7 +38,8 @@ export async function decisionFacts(
   const { links } = known;
   const fields = questions.map((question) => fieldFacts({ ...about, question }));
   const days = flow.forgetValuesAfterDays;
-  const isOld = isForgotten(change, days, sources.clock.now());
+  const isErased = (await erasureOfChange(db, change.id)) !== null;
+  const isOld = isErased || isForgotten(change, days, sources.clock.now());
   const facts: DecisionFacts = {
     changeId,
     revision: change.revision,
@@ -58,7 +60,7 @@ export async function decisionFacts(
     locked: change.hold === 'locked' && change.closedAt === null,
     paused: await pausedFacts(sources, change),
     closedAt: change.closedAt,
-    forgottenAfterDays: isOld ? days : null,
+    forgottenAfterDays: isOld && !isErased ? days : null,
     custom: await customFacts(sources, flow, change, fields),
     ...(await undoneFacts(sources, flow, change, fields)),
   };

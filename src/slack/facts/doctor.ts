@@ -3,6 +3,7 @@ import { actingFor, dateIn } from '../../agreement/deputies.ts';
 import { needsOf } from '../../alerts/connection-needs.ts';
 import { checksOf } from '../../ledger/connection-checks.ts';
 import { databaseTime, queueState, stuckPosts } from '../../ledger/self-look.ts';
+import { isSealing } from '../../ledger/vault.ts';
 import type { Desk } from '../desk.ts';
 import type { Check, DoctorFacts, Need } from '../messages/doctor-facts.ts';
 import { count, listed } from '../messages/text.ts';
@@ -34,9 +35,22 @@ export async function doctorFacts(desk: Desk): Promise<DoctorFacts> {
       await lookAtQueue(desk),
       await lookAtPosts(desk),
       await lookAtLog(desk),
+      lookAtKeys(desk),
       lookAtVersion(desk),
     ],
   };
+}
+
+/** Whether what is kept of past values is encrypted. */
+function lookAtKeys({ db }: Desk): Check {
+  const need: Need = {
+    cause: 'no_secret_key',
+    what: 'What Truce keeps of past values is not encrypted: TRUCE_SECRET_KEY is not set',
+    remedy: 'Make a key with `openssl rand -base64 32`, keep a copy, and set it in the environment',
+    owners: [],
+  };
+  const fine = 'past values are encrypted, record by record';
+  return { name: 'Encryption', fine, needs: isSealing(db) ? [] : [need] };
 }
 
 const technicalOf = (flow: Flow): string => actingFor(flow.owners.technical).slack;

@@ -1,10 +1,12 @@
 import type { Flow } from '../../agreement/agreement.ts';
+import { erasureOf } from '../../ledger/erasures.ts';
 import { type KnownRecord, knownRecord, recordsMeant } from '../../ledger/find-records.ts';
 import { changesOfRecord, linksOf } from '../../ledger/lookup.ts';
 import type { FactSources } from '../deps.ts';
 import type { RecordFacts, RecordLine } from '../messages/record-facts.ts';
 import { waitWords } from './holds.ts';
 import { placesOf, stateWords } from './lookup.ts';
+import { nameOf } from './rollback.ts';
 
 const newest = 5;
 
@@ -53,13 +55,15 @@ async function describe(
   const { db, labels, agreement } = sources;
   const entity = sources.entity(record.entity);
   const own = flows.filter((flow) => flow.entity === record.entity);
-  const [changes, links] = await Promise.all([
+  const [changes, links, erasure] = await Promise.all([
     changesOfRecord(db, record.id, { flows: idsOf(own), atMost: newest }),
     linksOf(db, record.id),
+    erasureOf(db, record.id),
   ]);
   const connections = [...new Set(own.flatMap((flow) => flow.connections))];
   const linked = (connection: string) => links.filter((link) => link.connection === connection);
   return {
+    ...(erasure ? { erased: { by: nameOf(agreement(), erasure.by), at: erasure.at } } : {}),
     title: record.title,
     noun: entity.noun.one,
     command,

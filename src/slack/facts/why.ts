@@ -1,11 +1,13 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { type Entity, type Field, type FieldValue, same } from '../../entities/field.ts';
 import { parseReference } from '../../ledger/correlation-id.ts';
+import { erasureOf } from '../../ledger/erasures.ts';
 import { type KnownRecord, recordsMeant } from '../../ledger/find-records.ts';
 import type { Sighted } from '../../ledger/tables/records.ts';
 import { type Sighting, type ValueHistory, valueHistory } from '../../ledger/why.ts';
 import type { FactSources } from '../deps.ts';
 import type { WhyFacts, WhyStep, WhyUnclear } from '../messages/why-facts.ts';
+import { nameOf } from './rollback.ts';
 
 /** What somebody asks about: everything before the name of a field is the record. */
 export interface WhyQuestion {
@@ -38,6 +40,11 @@ export async function whyFacts(sources: FactSources, question: WhyQuestion): Pro
       title: record.title,
       fields: fields.filter(({ name }) => known.includes(name)).map(({ label }) => label),
     };
+  }
+  const erasure = await erasureOf(sources.db, record.id);
+  if (erasure) {
+    const { timeZone: zone } = sources.agreement();
+    return { kind: 'erased', zone, by: nameOf(sources.agreement(), erasure.by), at: erasure.at };
   }
   return told(
     sources,
@@ -78,7 +85,7 @@ function told(
   { record, field, flow, command }: Meant,
   history: ValueHistory,
 ): WhyFacts {
-  const words = (value: FieldValue | null | undefined) => valueWords(field, value ?? null);
+  const words = (value: FieldValue | null | undefined) => valueWords(field, value);
   const owner = labels(flow.fields[field.name]?.systemOfRecord ?? '');
   const origin = originOf(field, history);
   return {
@@ -105,7 +112,11 @@ function stepsOf(
     labels,
     owner,
     words,
-  }: { labels: FactSources['labels']; owner: string; words: (value: FieldValue | null) => string },
+  }: {
+    labels: FactSources['labels'];
+    owner: string;
+    words: (value: FieldValue | null | undefined) => string;
+  },
 ): WhyStep[] {
   const known = new Set<string>();
   const seen = sightings.map(({ connection, at, origin, seen: one }): WhyStep => {
@@ -138,7 +149,8 @@ export function originOf(field: Field, { agreed, sightings }: ValueHistory): Sig
   const { at, value } = agreed;
   return (
     sightings.findLast(
-      (one) => one.origin === 'observed' && one.at <= at && same(field, sightedValue(one.seen), value),
+      (one) =>
+        one.origin === 'observed' && one.at <= at && same(field, sightedValue(one.seen), value ?? null),
     ) ?? null
   );
 }
@@ -148,11 +160,12 @@ const sightedValue = ({ state, value }: Sighted): FieldValue | null =>
 
 function sightedWords(field: Field, { state, value }: Sighted): string {
   if (state === 'unsupported' || state === 'no_place') return '(no place for it there)';
-  return valueWords(field, state === 'value' ? (value ?? null) : null);
+  return valueWords(field, state === 'value' ? value : null);
 }
 
 /** Values of personal and secret fields are not told: answers can be forwarded. */
-function valueWords(field: Field, value: FieldValue | null): string {
+function valueWords(field: Field, value: FieldValue | null | undefined): string {
+  if (value === undefined) return '(nobody can read it any more)';
   if (value === null) return '(empty)';
   return field.class === 'open' ? field.show(value) : '(hidden)';
 }

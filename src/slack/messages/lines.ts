@@ -76,6 +76,9 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
   ruling_proposed: ({ params, called, flowName }) =>
     `${callsOut(called)}${defused(text(params.by), 60) || 'Somebody'} proposes a rule for ${escaped(flowName)}: ` +
     `${escaped(text(params.system))} decides over the ${escaped(text(params.label))}. It needs your word; the buttons are on the message above.`,
+  erased: ({ params, noun, flowName, zone, by }) =>
+    `${by ?? 'The business owner'} had a ${noun.one} of ${escaped(flowName)} erased${at(' at ', params.at, zone)}: nobody can read its values in Truce any more. ` +
+    `What was done with it, when and by whom stays: \`${text(params.reference)}\`.`,
   ask_editor: ({ params, called }) =>
     `${callsOut(called)}${editorQuestion(text(params.by), placesIn(params))}`,
   connected: ({ params }) => {

@@ -13,6 +13,8 @@ export interface RecordFacts {
   readonly missingIn: readonly string[];
   /** Newest first. */
   readonly changes: readonly RecordChange[];
+  /** Who had it erased, and when; left out where nobody did. */
+  readonly erased?: { readonly by: string; readonly at: Date };
 }
 
 export interface RecordChange {

@@ -11,7 +11,9 @@ import {
   numbered,
   type Piece,
   rich,
+  section,
 } from './blocks.ts';
+import { erasedWords } from './forget.ts';
 import type { RecordChange, RecordFacts, RecordLine } from './record-facts.ts';
 import { answer } from './refusals.ts';
 import { escaped, listed, named } from './text.ts';
@@ -21,6 +23,7 @@ import { richMoment } from './times.ts';
 export function drawRecord(facts: RecordFacts): Drawn {
   const title = named(facts.title);
   const blocks: KnownBlock[] = [rich('head', line(bold(title), ` (${facts.noun})\n${placeWords(facts)}`))];
+  if (facts.erased) blocks.push(section('erased', erasedWords(facts.erased, facts.zone)));
   if (facts.places.length > 0) blocks.push(rich('places', line('Open it in: ', ...placeLinks(facts))));
   const lately =
     facts.changes.length > 0

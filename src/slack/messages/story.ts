@@ -71,6 +71,11 @@ export function storyPieces(step: StoryFacts): { verb: string; rest: Piece[] } {
         verb: 'first approval gone',
         rest: [`${ofField ? `:${ofField}` : ''}, given by `, ...actor(step.actor), `.${detail}`],
       };
+    case 'erased':
+      return {
+        verb: 'erased',
+        rest: [': ', ...actor(step.actor), ` had its values forgotten for good.${detail}`],
+      };
     case 'edited':
       return { verb: 'typed', rest: [': ', ...actor(step.actor), ` typed${ofField}${value}.${detail}`] };
     case 'same':

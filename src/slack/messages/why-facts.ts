@@ -44,4 +44,5 @@ export interface WhyFacts {
 export type WhyUnclear =
   | { readonly kind: 'which_field'; readonly title: string; readonly fields: readonly string[] }
   | { readonly kind: 'which_record'; readonly records: readonly string[]; readonly field: string }
+  | { readonly kind: 'erased'; readonly by: string; readonly at: Date; readonly zone: string }
   | { readonly kind: 'nothing'; readonly words: string };

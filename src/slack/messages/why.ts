@@ -11,6 +11,7 @@ import {
   person,
   rich,
 } from './blocks.ts';
+import { erasedBefore } from './forget.ts';
 import { answer } from './refusals.ts';
 import { saidByRule } from './story.ts';
 import { defused, escaped, inSentence, isUserId, listed, named } from './text.ts';
@@ -100,6 +101,8 @@ export function drawWhyUnclear(unclear: WhyUnclear, command: string): Drawn {
       return answer(
         `I find no record “${defused(unclear.words)}” that you can see. A reference, a name, an ABN, a SKU, an invoice number or a system’s own ID will do. ${example}`,
       );
+    case 'erased':
+      return erasedBefore(unclear, unclear.zone);
     case 'which_field':
       return answer(
         `Which detail of ${defused(unclear.title)}? One of: ${escaped(listed(unclear.fields, 'or'))}. ${example}`,

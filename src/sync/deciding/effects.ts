@@ -84,7 +84,7 @@ function effectOf(
 ): Partial<Effects> {
   const { state, change } = differing;
   const field = view.field.name;
-  const line = { changeId: change.id, at: now, field };
+  const line = { changeId: change.id, recordId: state.record.id, at: now, field };
   const bring = { recordId: state.record.id, field, changeId: change.id, since: now };
   const question = state.conflicts.get(field);
   const closed = (to: 'withdrawn' | 'expired') => (question ? [{ id: question.id, to }] : []);

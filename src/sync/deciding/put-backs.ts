@@ -2,6 +2,7 @@ import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { FieldValue } from '../../entities/field.ts';
 import type { DbOrTx } from '../../ledger/db.ts';
 import { among } from '../../ledger/many.ts';
+import { openStory } from '../../ledger/story-values.ts';
 import { changes, story } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 
@@ -27,7 +28,7 @@ export async function putBacksOf(
     isNull(changes.closedAt),
     sql`${story.data} ->> 'reason' = 'tug_of_war'`,
   );
-  const rows = await tx
+  const told = await tx
     .select({ recordId: changes.recordId, field: story.field, kind: story.kind, data: story.data })
     .from(story)
     .innerJoin(changes, eq(changes.id, story.changeId))
@@ -39,6 +40,7 @@ export async function putBacksOf(
           where c.record_id = ${changes.recordId} and r.kind = 'reprocess' and r.at >= ${story.at})`,
       ),
     );
+  const rows = await openStory(tx, told);
   return new Map(
     [...Map.groupBy(rows, (row) => row.recordId ?? '')].map(([recordId, lines]) => [
       recordId,

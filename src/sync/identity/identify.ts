@@ -3,7 +3,7 @@ import { takesPart } from '../../agreement/takes-part.ts';
 import { strongKey } from '../../entities/index.ts';
 import type { Tx } from '../../ledger/db.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
-import { likenesses, links, records } from '../../ledger/tables/index.ts';
+import { likenesses, links, recordKeys, records } from '../../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { statusField } from '../status.ts';
 import { placeIn, type StagedRow } from './link-book.ts';
@@ -128,7 +128,9 @@ async function recordBy(
   const [record] = await tx
     .select({ id: records.id, title: records.title, keyValue: records.keyValue })
     .from(records)
-    .where(and(eq(records.entity, entity.name), eq(records[column], value)));
+    .leftJoin(recordKeys, eq(recordKeys.recordId, records.id))
+    // An erased one is nobody's any more: our mark on what came back says nothing.
+    .where(and(eq(records.entity, entity.name), eq(records[column], value), isNull(recordKeys.erasedAt)));
   return record;
 }
 

@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Observation } from '../../connectors/connector.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { bases, links, records, staged } from '../../ledger/tables/index.ts';
+import { bases, links, recordKeys, records, staged } from '../../ledger/tables/index.ts';
 import type { Place } from '../../ledger/tables/likenesses.ts';
 
 export type StagedRow = typeof staged.$inferSelect & { observation: Observation };
@@ -12,6 +12,8 @@ export interface KnownLink {
   /** True once its record has a strong key: then nothing about it is in question. */
   keyed: boolean;
   readonly vendorAt: Date | null;
+  /** True where a person had the record erased. */
+  readonly erased?: boolean;
 }
 
 /** The links of some staged rows, read at once and kept up to date while they are matched. */
@@ -23,17 +25,23 @@ export const bookKey = ({ connection, externalId }: { connection: string; extern
 export async function openBook(tx: Tx, rows: readonly StagedRow[]): Promise<LinkBook> {
   const places = [...new Map(rows.map((row) => [bookKey(row), placeOf(row)])).values()];
   const found = await tx
-    .select({ link: links, keyValue: records.keyValue })
+    .select({ link: links, keyValue: records.keyValue, erasedAt: recordKeys.erasedAt })
     .from(links)
     .innerJoin(records, eq(records.id, links.recordId))
+    .leftJoin(recordKeys, eq(recordKeys.recordId, links.recordId))
     .innerJoin(
       sql`jsonb_to_recordset(${JSON.stringify(places)}::text::jsonb) as place(connection text, id text, role text)`,
       sql`${links.connection} = place.connection and ${links.externalId} = place.id and ${links.role} = place.role`,
     );
   return new Map(
-    found.map(({ link, keyValue }) => [
+    found.map(({ link, keyValue, erasedAt }) => [
       bookKey(link),
-      { recordId: link.recordId, keyed: keyValue !== null, vendorAt: link.vendorAt },
+      {
+        recordId: link.recordId,
+        keyed: keyValue !== null,
+        vendorAt: link.vendorAt,
+        ...(erasedAt ? { erased: true } : {}),
+      },
     ]),
   );
 }
@@ -96,6 +104,29 @@ export async function letGo(
     .where(
       and(eq(staged.recordId, recordId), eq(staged.connection, connection), eq(staged.state, 'matched')),
     );
+}
+
+/**
+ * What was erased is never filled again: what is archived is not taken in, and what is in use once more, or has come back, belongs
+ * to the erased record no longer, and comes as a new one. Returns the rows that are left.
+ */
+export async function passErased(
+  tx: Tx,
+  book: LinkBook,
+  rows: readonly StagedRow[],
+): Promise<readonly StagedRow[]> {
+  const erased = rows.filter((row) => book.get(bookKey(row))?.erased);
+  for (const row of erased.filter(({ observation }) => !observation.archived)) {
+    await tx.delete(links).where(isAt({ ...row, role: row.observation.role }));
+    book.delete(bookKey(row));
+  }
+  const dropped = erased.filter(({ observation }) => observation.archived);
+  for (const { id } of dropped)
+    await tx
+      .update(staged)
+      .set({ state: 'dropped', reason: 'erased', observation: null })
+      .where(eq(staged.id, id));
+  return rows.filter((row) => !dropped.includes(row));
 }
 
 /** A record that stood alone joins another, with what was read of it and not compared yet. Its bases go: it is compared anew. */

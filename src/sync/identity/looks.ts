@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Entity, FieldValue, Observed } from '../../entities/field.ts';
 import type { DbOrTx } from '../../ledger/db.ts';
+import { openSightings } from '../../ledger/evidence.ts';
 import { among } from '../../ledger/many.ts';
 import type { Link, RecordRow } from '../../ledger/records.ts';
 import { bases, facts, links, looks, records, sightings } from '../../ledger/tables/index.ts';
+import type { Sighted } from '../../ledger/tables/records.ts';
 import { commit, type RunContext } from '../context.ts';
 import { type Look, readSign } from './decide-likeness.ts';
 
@@ -149,7 +151,8 @@ async function indexSince(context: RunContext, seen: number): Promise<void> {
       .select({
         id: sightings.id,
         recordId: sightings.recordId,
-        fields: onlySigns(context.entity, sightings.fields),
+        fields: sightings.fields,
+        sealed: sightings.sealed,
       })
       .from(sightings)
       .innerJoin(records, and(eq(records.id, sightings.recordId), eq(records.entity, context.entity.name)))
@@ -158,26 +161,30 @@ async function indexSince(context: RunContext, seen: number): Promise<void> {
       .limit(page);
     const last = rows.at(-1)?.id;
     if (last === undefined) return;
-    await store(context, rows);
+    await store(context, await openSightings(context.db, rows));
     after = last;
   }
 }
 
 /** Of all that a system holds, only what a record is known by. */
-const onlySigns = (entity: Entity, column: typeof bases.fields | typeof sightings.fields) =>
+const onlySigns = (entity: Entity, column: typeof bases.fields) =>
   sql<Readonly<Record<string, Observed>>>`jsonb_build_object(${sql.join(
     fieldsOf(entity).map((field) => sql`${field}::text, ${column} -> ${field}::text`),
     sql`, `,
   )})`;
 
+/** Of what was erased since only that it was there is known. */
+const isKnown = (one: Sighted | Observed | null): one is Observed =>
+  one !== null && (one.state !== 'value' || ('value' in one && one.value != null));
+
 async function store(
   context: RunContext,
-  rows: readonly { recordId: string; fields: Readonly<Record<string, Observed | null>> }[],
+  rows: readonly { recordId: string; fields: Readonly<Record<string, Sighted | Observed | null>> }[],
 ): Promise<void> {
   const { entity, flow } = context;
   const found = rows.flatMap(({ recordId, fields }) => {
     const held = Object.fromEntries(
-      Object.entries(fields).flatMap(([name, one]) => (one ? [[name, one]] : [])),
+      Object.entries(fields).flatMap(([name, one]) => (isKnown(one) ? [[name, one]] : [])),
     );
     const clues = cluesOf(entity, { values: valuesOf(entity, flow.matchBy, [held]) });
     return clues.map((clue) => ({ clue, record_id: recordId }));

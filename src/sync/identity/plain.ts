@@ -4,6 +4,7 @@ import { strongKey } from '../../entities/index.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { insertMany } from '../../ledger/many.ts';
 import { links, records } from '../../ledger/tables/index.ts';
+import { giveKeys } from '../../ledger/vault.ts';
 import type { RunContext } from '../context.ts';
 import { bookKey, type LinkBook, type StagedRow } from './link-book.ts';
 import { isSaidApart } from './said-apart.ts';
@@ -42,6 +43,10 @@ export async function linkPlain(
     made.push({ id: recordId, entity: context.entity.name, title, keyValue, createdAt: context.clock.now() });
   }
   if (made.length > 0) await tx.execute(insertMany(records, made));
+  await giveKeys(
+    tx,
+    made.map(({ id }) => id),
+  );
   await addLinks(context, tx, sure);
   for (const { row, recordId } of sure) book.set(bookKey(row), { vendorAt: null, recordId, keyed: true });
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Needed } from '../../connectors/connector.ts';
 import { type Change, type ChangeMove, moveChanges, openChanges, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { closeIntents } from '../../ledger/evidence.ts';
 import { insertMany } from '../../ledger/many.ts';
 import { type RecordState, underWay } from '../../ledger/records.ts';
 import { intents } from '../../ledger/tables/index.ts';
@@ -81,7 +82,7 @@ async function storeIntents(context: RunContext, tx: Tx, sent: readonly Making[]
     agreementVersion: context.agreement.version,
     committedAt: now,
   }));
-  await tx.execute(insertMany(intents, rows));
+  await tx.execute(insertMany(intents, await closeIntents(tx, rows)));
   await tell(
     tx,
     sent.map(({ changeId, connection, fields }) => ({

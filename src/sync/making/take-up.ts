@@ -4,6 +4,7 @@ import { type Field, type FieldValue, type Observed, same } from '../../entities
 import { moveBases } from '../../ledger/bases.ts';
 import { tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { type Intent, openIntents } from '../../ledger/evidence.ts';
 import { among } from '../../ledger/many.ts';
 import type { RecordState } from '../../ledger/records.ts';
 import { intents } from '../../ledger/tables/index.ts';
@@ -99,8 +100,6 @@ function unreadOf({ record, links, bases }: RecordState, seen: readonly Seen[]):
   });
 }
 
-type Intent = typeof intents.$inferSelect;
-
 /** What was made of these records, by the place that it has in a system. */
 async function madeIn(tx: Tx, recordIds: readonly string[]): Promise<ReadonlyMap<string, Intent>> {
   const rows = await tx
@@ -114,7 +113,8 @@ async function madeIn(tx: Tx, recordIds: readonly string[]): Promise<ReadonlyMap
         isNotNull(intents.externalId),
       ),
     );
-  return new Map(rows.map((row) => [placeOf(row.connection, row.externalId ?? ''), row]));
+  const made = await openIntents(tx, rows);
+  return new Map(made.map((row) => [placeOf(row.connection, row.externalId ?? ''), row]));
 }
 
 const placeOf = (connection: string, externalId: string): string => `${connection} ${externalId}`;

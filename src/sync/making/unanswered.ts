@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { VendorError } from '../../connectors/connector.ts';
+import { openIntents } from '../../ledger/evidence.ts';
 import { changes, intents, links } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
@@ -26,8 +27,8 @@ export async function lookForMade(context: RunContext): Promise<RunFailure[]> {
         inArray(intents.state, ['in_flight', 'unknown']),
       ),
     );
-  const asked = rows.filter(({ intent }) => context.connectors.has(intent.connection));
-  const open = asked.map(({ intent }): Sent => {
+  const asked = rows.flatMap(({ intent }) => (context.connectors.has(intent.connection) ? [intent] : []));
+  const open = (await openIntents(context.db, asked)).map((intent): Sent => {
     const { id: key, changeId, recordId, connection, fields, committedAt: sentAt } = intent;
     return { key, changeId, recordId, connection, fields: fields as Making['fields'], sentAt };
   });

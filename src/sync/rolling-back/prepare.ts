@@ -4,6 +4,7 @@ import { isActive } from '../../ledger/agreements.ts';
 import { moveBases } from '../../ledger/bases.ts';
 import { type Told, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { closeItems } from '../../ledger/evidence.ts';
 import { fieldHoldsOf, putAside } from '../../ledger/field-holds.ts';
 import { announceCards, rank } from '../../ledger/outbox.ts';
 import { loadRecords, type RecordState } from '../../ledger/records.ts';
@@ -70,10 +71,15 @@ function asApproved({ entity }: RunContext, item: RollbackItem, now: DecidedItem
 }
 
 async function noteMoved(tx: Tx, moved: readonly Judged[]): Promise<void> {
-  for (const { item, now } of moved) {
+  const closed = await closeItems(
+    tx,
+    moved.map(({ item, now }) => ({ ...item, found: now.found })),
+  );
+  for (const [i, { item, now }] of moved.entries()) {
+    const { written, before, found, sealed } = closed[i] ?? {};
     await tx
       .update(rollbackItems)
-      .set({ outcome: 'moved', why: now.why, found: now.found, changedBy: now.changedBy })
+      .set({ outcome: 'moved', why: now.why, written, before, found, sealed, changedBy: now.changedBy })
       .where(isItem(item));
   }
 }

@@ -1,5 +1,6 @@
 import { and, eq, gte, inArray } from 'drizzle-orm';
-import { type Field, type FieldValue, type Observed, same } from '../../entities/field.ts';
+import { type Field, type Observed, same } from '../../entities/field.ts';
+import { openIntents, type Values } from '../../ledger/evidence.ts';
 import { among } from '../../ledger/many.ts';
 import { bases, changes, intents } from '../../ledger/tables/index.ts';
 import { heldValue } from '../compare.ts';
@@ -14,7 +15,7 @@ const unanswered = inArray(intents.state, ['in_flight', 'unknown']);
 export async function answerByReading(context: RunContext): Promise<void> {
   const { db, flow, entity } = context;
   const rows = await db
-    .select({ id: intents.id, sent: intents.fields, held: bases.fields })
+    .select({ intent: intents, held: bases.fields })
     .from(intents)
     .innerJoin(changes, eq(changes.id, intents.changeId))
     .innerJoin(bases, and(eq(bases.recordId, intents.recordId), eq(bases.connection, intents.connection)))
@@ -26,7 +27,12 @@ export async function answerByReading(context: RunContext): Promise<void> {
         gte(bases.at, intents.committedAt),
       ),
     );
-  const arrived = rows.filter(({ sent, held }) => hasArrived(entity.fields, sent as Values, held));
+  const heldBy = new Map(rows.map(({ intent, held }) => [intent.id, held]));
+  const sent = await openIntents(
+    db,
+    rows.map(({ intent }) => intent),
+  );
+  const arrived = sent.filter(({ id, fields }) => hasArrived(entity.fields, fields, heldBy.get(id) ?? {}));
   if (arrived.length === 0) return;
   const ids = arrived.map(({ id }) => id);
   await commit(context, (tx) =>
@@ -36,8 +42,6 @@ export async function answerByReading(context: RunContext): Promise<void> {
       .where(and(among(intents.id, ids), unanswered)),
   );
 }
-
-type Values = Readonly<Record<string, FieldValue | null>>;
 
 const hasArrived = (
   fields: readonly Field[],

@@ -5,6 +5,7 @@ import type { FieldValue } from '../../entities/field.ts';
 import { isActive } from '../../ledger/agreements.ts';
 import { tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { closeIntents } from '../../ledger/evidence.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
 import { insertMany } from '../../ledger/many.ts';
 import type { IntentState } from '../../ledger/tables/changes.ts';
@@ -76,7 +77,7 @@ export async function storeIntents(context: RunContext, tx: Tx, sent: readonly S
     agreementVersion: context.agreement.version,
     committedAt: now,
   }));
-  await tx.execute(insertMany(intents, rows));
+  await tx.execute(insertMany(intents, await closeIntents(tx, rows)));
   await tell(
     tx,
     sent.map((one) => ({

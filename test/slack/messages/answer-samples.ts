@@ -23,6 +23,7 @@ import type { FlowStatus, StatusFacts } from '#src/slack/messages/status-facts.t
 import { drawTold, type ToldFacts } from '#src/slack/messages/told.ts';
 import { setUp, setUpMarks } from './connection-samples.ts';
 import { decisionForms } from './decision-form-samples.ts';
+import { forgetForms } from './forget-samples.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
 export const stoppedFlow: FlowStatus = {
@@ -324,6 +325,7 @@ export const modals: Readonly<Record<string, ModalView>> = {
   ),
   'modal-set-up': setUp,
   'modal-set-up-marks': setUpMarks,
+  ...forgetForms,
   'modal-hidden-values': drawModalNote('Hidden values', ['E-mail', 'HubSpot: accounts@sample.example']),
   'modal-refused': drawModalAnswer('Another value', refusals.notDecider([owner])),
 };

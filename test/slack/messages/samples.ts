@@ -8,6 +8,7 @@ import { decisionsAfter, laterAnswers } from './decision-after-samples.ts';
 import { decisions } from './decision-samples.ts';
 import { digests } from './digest-samples.ts';
 import { doctors } from './doctor-samples.ts';
+import { forgettings } from './forget-samples.ts';
 import { heldUps } from './held-up-samples.ts';
 import { likenesses } from './likeness-samples.ts';
 import { lists } from './list-samples.ts';
@@ -37,6 +38,7 @@ export const messages: Readonly<Record<string, Drawn>> = {
   ...answers,
   ...connections,
   ...twoPeople,
+  ...forgettings,
   ...pauses,
   ...moneyProofs,
   ...doctors,

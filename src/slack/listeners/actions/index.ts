@@ -7,6 +7,7 @@ import { showDecision, turnDecisions } from './conflicts.ts';
 import { askConnect, askSetUp, checkAgain, openConnect, reconnect } from './connections.ts';
 import { lookAgain } from './doctor.ts';
 import { approve, runFlowNow, seeFlow } from './flow.ts';
+import { askForget } from './forget.ts';
 import { answerGone } from './gone.ts';
 import { chooseView, foldBoard, followLink, seeConnections } from './home.ts';
 import { keepLocked } from './keep.ts';
@@ -108,6 +109,7 @@ export const actions: Readonly<Record<string, PressListener>> = {
   likeness_undo: sayWhich,
   likeness_show: showEvidence,
   gone_answer: answerGone,
+  forget_ask: askForget,
   locked_keep: keepLocked,
   safety_stop_answer: answerSafetyStop,
   agreement_approve: agreeToVersion,

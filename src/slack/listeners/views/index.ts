@@ -1,5 +1,6 @@
 import type { SubmissionListener } from '../submission.ts';
 import { submitRule } from './case-law.ts';
+import { submitForget } from './forget.ts';
 import { submitEdit, submitOther } from './other.ts';
 import { submitSetUp } from './set-up.ts';
 import { submitTold } from './told.ts';
@@ -11,4 +12,5 @@ export const views: Readonly<Record<string, SubmissionListener>> = {
   connection_set_up: submitSetUp,
   make_rule: submitRule,
   told: submitTold,
+  forget: submitForget,
 };

@@ -1,0 +1,12 @@
+import { forgetNow } from '../../answers/forget.ts';
+import type { SubmissionListener } from '../submission.ts';
+
+/** "Erase for good": carried out once Slack has its answer. */
+export const submitForget: SubmissionListener = ({ metadata }) => ({
+  kind: 'done',
+  afterwards: async ({ desk, asker, tell }) => {
+    const [recordId = '', channel = ''] = metadata.split('/');
+    const answer = await forgetNow(desk, asker, recordId);
+    if (channel) await tell(channel, answer);
+  },
+});
