@@ -116,7 +116,7 @@ export type StoryKind =
 
 /**
  * The story of a change, one line per step, in order: what `lookup` tells. No reference to the change, as to look at it for each of
- * a dozen lines took most of the time of telling them; nothing ever deletes a change.
+ * a dozen lines took most of the time of telling them; nothing ever deletes a change. Values in `data` are sealed: `openStory`.
  */
 export const story = pgTable(
   'story',
@@ -129,7 +129,6 @@ export const story = pgTable(
     field: text('field'),
     /** A Slack user id, or `rule:<name>`, or null for Truce itself. */
     actor: text('actor'),
-    /** Its values, where the record has a key, are in `sealed`, under that: `tell` and `openStory` see to it. */
     data: jsonb('data').$type<Record<string, unknown>>().notNull(),
   },
   (t) => [index('story_by_change').on(t.changeId, t.id)],
