@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Mark } from '#src/connectors/connector.ts';
-import { createXero } from '#src/connectors/xero/index.ts';
 import { contactNumberOf } from '#src/connectors/xero/contacts/marker.ts';
+import { createXero } from '#src/connectors/xero/index.ts';
 import { customersOf } from '#test/support/connections.ts';
 import { uuid } from '../../contract/xero.ts';
 import { call, clockAtNoon, memoryBudgets, memoryLog, memoryTokens, terms, tinyVendor } from '../kit.ts';
