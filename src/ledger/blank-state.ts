@@ -14,6 +14,7 @@ import {
   changes,
   conflicts,
   fieldHolds,
+  formerValues,
   intents,
   likenesses,
   links,
@@ -149,6 +150,7 @@ async function deleteState(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.delete(pending).where(here(pending.recordId));
   await tx.delete(fieldHolds).where(here(fieldHolds.recordId));
   await tx.delete(looks).where(here(looks.recordId));
+  await tx.delete(formerValues).where(here(formerValues.recordId));
   // A hash of a telephone number is soon guessed.
   await tx.update(intents).set({ payloadHash: '' }).where(here(intents.recordId));
 }

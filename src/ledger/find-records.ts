@@ -1,5 +1,6 @@
 import { and, asc, eq, ilike, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from './db.ts';
+import { wasKnownBy } from './former-values.ts';
 import { bases, changes, links, records } from './tables/index.ts';
 
 export interface KnownRecord {
@@ -10,7 +11,7 @@ export interface KnownRecord {
 
 /**
  * The records that somebody may mean: by the reference of a change, by their key, by an id or an e-mail address in a system, by
- * their name; else by a part of the name. At most six.
+ * their name; else by what they were known by before, or by a part of the name. At most six.
  */
 export async function recordsMeant(
   db: DbOrTx,
@@ -43,7 +44,8 @@ export async function recordsMeant(
       sql`lower(${records.title}) = lower(${words})`,
     ),
   );
-  return exact.length > 0 ? exact : find(ilike(records.title, `%${words.replace(/[\\%_]/g, '\\$&')}%`));
+  if (exact.length > 0) return exact;
+  return find(or(ilike(records.title, `%${words.replace(/[\\%_]/g, '\\$&')}%`), wasKnownBy(db, words)));
 }
 
 /** A key as people type it: an ABN with its spaces, a SKU in small letters. */

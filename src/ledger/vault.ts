@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { eq, isNotNull, sql } from 'drizzle-orm';
 import type { Db, DbOrTx } from './db.ts';
 import { among, insertMany } from './many.ts';
@@ -8,10 +8,15 @@ import { recordKeys, records } from './tables/index.ts';
 /** What closes and opens the past of some records, by record; one without a key is not in it. */
 export type Seals = ReadonlyMap<string, Seal>;
 
+/** The keyed hash of a text. */
+type Finder = (text: string) => string;
+
 interface Vault {
   /** Of the process's secret keys: closes the records' own. */
   readonly master: Seal;
   readonly canClose: boolean;
+  /** What hashes words by which records are found, by each of the process's secret keys: the first for what is kept now. */
+  readonly finders: readonly Finder[];
   /** The newest used. Only ever closes: what opens is asked of the ledger, so that a destroyed key opens nothing anywhere. */
   readonly known: Map<string, Seal>;
 }
@@ -24,11 +29,25 @@ const atOnce = 1000;
 
 /** From here on what is put down in this ledger for ever is encrypted, record by record. Without a secret key it stands there plain. */
 export function openVault(db: Db, secretKeys: readonly Uint8Array[]): void {
-  const vault = { master: createSeal(secretKeys), canClose: secretKeys.length > 0, known: new Map() };
+  const finders = secretKeys.map(finderOf);
+  const vault = {
+    master: createSeal(secretKeys),
+    canClose: secretKeys.length > 0,
+    finders,
+    known: new Map(),
+  };
   vaults.set(db._.fullSchema, vault);
 }
 
+function finderOf(secret: Uint8Array): Finder {
+  const key = new Uint8Array(hkdfSync('sha256', secret, '', 'truce former values', 32));
+  return (text) => createHmac('sha256', key).update(text).digest('base64url');
+}
+
 const vaultOf = (db: DbOrTx): Vault | undefined => vaults.get(db._.fullSchema);
+
+/** What hashes words by which records are found; none without a secret key. */
+export const findersOf = (db: DbOrTx): readonly Finder[] => vaultOf(db)?.finders ?? [];
 
 /** True iff what is put down now is encrypted. */
 export const isSealing = (db: DbOrTx): boolean => vaultOf(db)?.canClose === true;

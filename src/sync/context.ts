@@ -36,6 +36,11 @@ export interface RunContext extends EngineParts {
   readonly signal: AbortSignal;
 }
 
+/** The fields by which people look for a record. */
+export const identifying = ({ entity, flow }: Pick<RunContext, 'entity' | 'flow'>): readonly string[] => [
+  ...new Set([...entity.names, flow.matchBy, 'email']),
+];
+
 export const flowLease = (flow: string) => `flow:${flow}`;
 
 /** Every ledger write of a run goes through here: in one transaction, and only while the run still holds its flow. */

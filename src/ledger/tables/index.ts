@@ -3,6 +3,7 @@ export * from './changes.ts';
 export * from './connections.ts';
 export * from './drift.ts';
 export * from './exchanges.ts';
+export * from './former-values.ts';
 export * from './homes.ts';
 export * from './incidents.ts';
 export * from './interruptions.ts';

@@ -4,9 +4,11 @@ import { keptElsewhere } from '../../agreement/kept-elsewhere.ts';
 import type { Observation } from '../../connectors/connector.ts';
 import { type BaseMove, moveBases } from '../../ledger/bases.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { type FormerValue, noteFormer } from '../../ledger/former-values.ts';
 import type { RecordState } from '../../ledger/records.ts';
 import { records } from '../../ledger/tables/index.ts';
-import type { RunContext } from '../context.ts';
+import { heldValue } from '../compare.ts';
+import { identifying, type RunContext } from '../context.ts';
 import { printOf } from '../print.ts';
 import { statusAlone, statusField } from '../status.ts';
 import type { PlannedField } from './plan.ts';
@@ -33,12 +35,28 @@ export interface Look<S extends Seen = Seen> {
  */
 export async function observe(context: RunContext, tx: Tx, looks: readonly Look[]): Promise<void> {
   const how = { origin: 'observed', runId: context.run.id, now: context.clock.now() } as const;
+  const moves = looks.map((look) => ({ look, bases: basesOf(context, look) }));
   await moveBases(
     tx,
-    looks.flatMap((look) => basesOf(context, look)),
+    moves.flatMap(({ bases }) => bases),
     how,
   );
+  await noteFormer(
+    tx,
+    moves.flatMap(({ look, bases }) => bases.flatMap((move) => formerOf(context, look.state, move))),
+  );
   await retitle(context, tx, looks);
+}
+
+/** By what the record was known in a system that has something else there now. */
+function formerOf(
+  context: RunContext,
+  { bases }: RecordState,
+  { recordId, connection, fields = {} }: BaseMove,
+) {
+  return identifying(context)
+    .filter((name) => name in fields)
+    .map((name): FormerValue => ({ recordId, value: heldValue(bases.get(connection)?.[name]) }));
 }
 
 function basesOf(context: RunContext, { state, seen, planned }: Look): BaseMove[] {

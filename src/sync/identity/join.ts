@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, or } from 'drizzle-orm';
 import { moveChange, openChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { moveFieldHolds } from '../../ledger/field-holds.ts';
+import { passOnFormer } from '../../ledger/former-values.ts';
 import { announceLikeness, type Likeness } from '../../ledger/likenesses.ts';
 import { announceCard, rank } from '../../ledger/outbox.ts';
 import { type Link, loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
@@ -104,6 +105,7 @@ async function bringTogether(
     how: 'same',
     bases: 'forgotten',
   });
+  await passOnFormer(tx, { from: taken.record.id, to: kept.record.id });
   return { moving, givingWay };
 }
 

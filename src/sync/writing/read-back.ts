@@ -4,6 +4,7 @@ import { moveBases } from '../../ledger/bases.ts';
 import { moveChange, tell } from '../../ledger/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { linkExchanges } from '../../ledger/exchanges.ts';
+import { noteFormer } from '../../ledger/former-values.ts';
 import { addHints } from '../../ledger/hints.ts';
 import { endLosses, noteLosses } from '../../ledger/losses.ts';
 import { announceCard, rank, redrawCards } from '../../ledger/outbox.ts';
@@ -11,7 +12,7 @@ import type { RecordState } from '../../ledger/records.ts';
 import { noteFailedTry } from '../../ledger/retries.ts';
 import { conflicts, intents } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
-import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
+import { callFor, commit, connectorOf, identifying, type RunContext } from '../context.ts';
 import { failureOf, linkFailure } from '../failures.ts';
 import { waitAfterRefusal } from '../partial/waits.ts';
 import type { Sent } from './intents.ts';
@@ -78,6 +79,7 @@ async function confirm(context: RunContext, connection: string, all: readonly Co
       all.map((one) => baseOf(context, one)),
       how,
     );
+    await noteFormer(tx, all.flatMap(formerOf(context)));
     const back = all.filter(({ one, item }) => one.wasArchived && !item.observation.archived);
     const edited = all.filter(isEdited);
     const externalIds = [...back, ...edited].map(({ one }) => one.externalId);
@@ -111,6 +113,14 @@ async function confirm(context: RunContext, connection: string, all: readonly Co
     await failChange(context, one.changeId, connection, reason);
   }
 }
+
+/** By what the records were known that we have just given other names, addresses or numbers. */
+const formerOf =
+  (context: RunContext) =>
+  ({ one: { recordId, before, fields } }: Compared) =>
+    identifying(context).flatMap((name) =>
+      name in fields ? [{ recordId, value: before[name] ?? null }] : [],
+    );
 
 /** Writes that nobody answered for: what is there now is the answer. */
 async function closeIntents(tx: Tx, all: readonly Compared[], now: Date): Promise<void> {
