@@ -25,6 +25,7 @@ import { copyTestDatabase, type Kind, kinds, type TestDatabase } from '#test/sup
 import { openSmallWorld, type SmallWorld } from '#test/support/small-world.ts';
 import { type Steered, startSteered } from '#test/support/steered/process.ts';
 import { until } from '#test/support/until.ts';
+import { markingPoints } from '../sync/marking/points.ts';
 import { acts, customers, type Death, locked, stopAt } from './crash-steps.ts';
 
 const minute = 60_000;
@@ -45,7 +46,7 @@ it('knows every named point of the pipeline', () => {
     [...readFileSync(file, 'utf8').matchAll(/\bat\?\.\(\s*'(\w+)'/g)].map(([, point]) => point),
   );
   const killed = acts.flatMap(({ deaths }) => deaths.map(({ at }) => at));
-  expect(killed.toSorted()).toEqual([...new Set(named)].sort());
+  expect([...killed, ...markingPoints].toSorted()).toEqual([...new Set(named)].sort());
 });
 
 describe('promise 17, crash-safe: the real process, killed at every step and started again', () => {

@@ -12,6 +12,7 @@ import {
   openMemoryEngine,
   type SystemId,
 } from '#test/support/memory-engine.ts';
+import { markingPoints } from './points.ts';
 
 const minute = 60_000;
 const tom = 'U0TOMW0001';
@@ -100,7 +101,7 @@ describeOnBothDatabases('our id in records that were there before', (open) => {
   });
 
   it('goes on where a run died, at whichever step, and is written once', async () => {
-    for (const step of ['marks_read', 'marks_sent', 'marks_kept']) {
+    for (const step of markingPoints) {
       const engine = await begin(open);
       await approve(engine);
       await round(engine, async (point) => {
