@@ -1,13 +1,12 @@
 import { workdayOf } from '../../alerts/hours.ts';
 import { type Waiting, waitingFor } from '../../alerts/waiting-for.ts';
 import { callsOf } from '../../ledger/interruptions.ts';
-import { outboxRow } from '../../ledger/outbox-sending.ts';
 import { noLongerFor } from '../../ledger/withdrawals.ts';
 import type { FactSources } from '../deps.ts';
 import type { DigestAsk, DigestDecision, DigestFacts, DigestProblem } from '../messages/digest.ts';
 import { problemWords } from '../messages/problem-words.ts';
 import { count } from '../messages/text.ts';
-import { decisionLink } from './decision-link.ts';
+import { cardLink, decisionLink } from './card-link.ts';
 import { fieldNamed } from './fields.ts';
 import { heldUpByChange } from './held-up.ts';
 
@@ -85,6 +84,9 @@ async function overFor(sources: FactSources, person: string, now: Date): Promise
   return found.flat();
 }
 
+/** So many of a question's messages are looked at for one that is posted: the oldest are. */
+const lookedAt = 5;
+
 async function asksOf(sources: FactSources, waiting: readonly Waiting[]): Promise<DigestAsk[]> {
   const all = waiting.flatMap(({ flow, asks }) => asks.map((ask) => ({ flow, ask })));
   all.sort((a, b) => a.ask.since.getTime() - b.ask.since.getTime());
@@ -96,18 +98,9 @@ async function asksOf(sources: FactSources, waiting: readonly Waiting[]): Promis
       noun: sources.entity(flow.entity).noun,
       flowName: flow.name,
       since: ask.since,
-      link: await cardLink(sources, ask.cards),
+      link: await cardLink(sources, ask.cards.slice(0, lookedAt)),
     })),
   );
-}
-
-/** The address of the first of these messages that is posted. */
-async function cardLink({ db, linkTo }: FactSources, cards: readonly string[]): Promise<string | null> {
-  for (const key of cards.slice(0, 5)) {
-    const card = await outboxRow(db, key);
-    if (card?.channel && card.ts) return linkTo?.({ channel: card.channel, ts: card.ts }) ?? null;
-  }
-  return null;
 }
 
 function decisionsOf(

@@ -3,7 +3,7 @@ import { putOffBy } from '../../ledger/laters.ts';
 import { decisionsFor } from '../../ledger/waiting-for.ts';
 import type { FactSources } from '../deps.ts';
 import type { HomeDecisions } from '../messages/home-decisions.ts';
-import { decisionLink } from './decision-link.ts';
+import { decisionLink } from './card-link.ts';
 import { fieldNamed } from './fields.ts';
 
 /** So many are named, the oldest first. */
