@@ -12,7 +12,7 @@ describeOn('PostgreSQL', 'the chain over the log, with several at once', (open) 
   it('waits for a line with a lower id, however late it is committed', async () => {
     const database = await open();
     const { db } = database;
-    const { settle, night, links } = chainOn(db);
+    const { settle, pass, night, links } = chainOn(db);
     const other = await openDatabase({ ...database.options, log });
     onTestFinished(() => other.close());
     const line = (on: Pick<Db, 'execute'>, name: string) =>
@@ -32,7 +32,7 @@ describeOn('PostgreSQL', 'the chain over the log, with several at once', (open) 
     });
     await written;
     await line(db, 'tr-2');
-    await settle();
+    await pass();
     expect(await covered()).toBe(1);
     end();
     await late;

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
+import { expect, vi } from 'vitest';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import { createLogChain, type LogChain } from '#src/jobs/chain-log.ts';
 import { type Checked, lastChecked } from '#src/ledger/chain/checks.ts';
+import { snapshotOf } from '#src/ledger/chain/out-of-reach.ts';
 import type { Db } from '#src/ledger/db.ts';
 import { logLinks } from '#src/ledger/tables/index.ts';
 import type { Fault } from '#src/ledger/tables/log-links.ts';
@@ -58,6 +60,8 @@ export interface ChainStage {
   readonly told: () => number;
   /** Until everything that is there is chained. */
   readonly settle: () => Promise<void>;
+  /** An hour of looks, whatever is under way on the server. */
+  readonly pass: () => Promise<void>;
   /** The next night, and its check. */
   readonly night: () => Promise<Checked | null>;
   readonly faults: () => Promise<readonly Fault[]>;
@@ -98,7 +102,13 @@ export function chainOn(
     clock,
     chain,
     told: () => told,
-    settle: () => tick(6, 11 * minute),
+    settle: async () => {
+      for (let i = 0; i < 6; i++) {
+        await othersAreOver(db);
+        await tick(1, 11 * minute);
+      }
+    },
+    pass: () => tick(6, 11 * minute),
     night: async () => {
       await tick(1, day);
       return (await lastChecked(db)).whole;
@@ -106,4 +116,16 @@ export function chainOn(
     faults: async () => (await lastChecked(db)).faults,
     links: () => db.select().from(logLinks).orderBy(logLinks.n),
   };
+}
+
+/**
+ * Waits for every transaction that is under way on the server. Other tests' databases are on the same one, and while a transaction in
+ * any of them is open, no line is out of reach.
+ */
+async function othersAreOver(db: Db): Promise<void> {
+  const { next } = await snapshotOf(db);
+  await vi.waitFor(async () => expect((await snapshotOf(db)).oldest).toBeGreaterThanOrEqual(next), {
+    timeout: 20_000,
+    interval: 10,
+  });
 }
