@@ -1,6 +1,6 @@
 import { nearest } from '#src/agreement/nearest.ts';
 import { connectAnswer } from '#src/slack/answers/connect.ts';
-import { connectsNothing, notAConnection } from '#src/slack/messages/connect.ts';
+import { connectsNothing, notAConnection } from '#src/slack/messages/connections/connect.ts';
 import { named } from '#src/slack/messages/text.ts';
 import { connectorsOf } from '#src/slack/people.ts';
 import type { Command } from './command.ts';

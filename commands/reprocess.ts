@@ -1,7 +1,7 @@
 import { parseReference } from '#src/ledger/correlation-id.ts';
 import { reprocessAnswer } from '#src/slack/answers/reprocess.ts';
 import { reprocessManyAnswer } from '#src/slack/answers/reprocess-many.ts';
-import { drawNotAReference } from '#src/slack/messages/lookup.ts';
+import { drawNotAReference } from '#src/slack/messages/lookup/lookup.ts';
 import { answer } from '#src/slack/messages/refusals.ts';
 import { escaped } from '#src/slack/messages/text.ts';
 import type { Asked, Command, CommandInput } from './command.ts';

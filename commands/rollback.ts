@@ -1,6 +1,6 @@
 import { parseReference } from '#src/ledger/correlation-id.ts';
 import { releaseAnswer, rollbackAnswer } from '#src/slack/answers/rollback.ts';
-import { drawNotAReference } from '#src/slack/messages/lookup.ts';
+import { drawNotAReference } from '#src/slack/messages/lookup/lookup.ts';
 import type { Command } from './command.ts';
 
 /** Undoes what a change, a run, or another undoing wrote: shows first what goes back and what cannot, and asks. */

@@ -1,15 +1,15 @@
 import { createServer } from 'node:net';
 import type { Agreement } from './agreement/agreement.ts';
 import { loadAgreement } from './agreement/load.ts';
-import { printProblems } from './agreement/print.ts';
+import { printProblems } from './agreement/problems-as-text.ts';
 import { missingCredentials, missingSecretKey, signInAddressProblem } from './agreement/readiness.ts';
 import { type App, buildApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type Config, environment, readConfig } from './config.ts';
 import { type Ending, endWithSignals, messageOf, stopsBecause } from './ending.ts';
-import { nextSlot } from './jobs/slots.ts';
 import { openDatabase } from './ledger/database.ts';
 import { createLog } from './log.ts';
+import { nextSlot } from './slots.ts';
 
 /** Something a person has to put right before Truce can start: one clear line each, and a non-zero exit. */
 class CannotStart extends Error {

@@ -1,4 +1,4 @@
-import { frequency } from '../jobs/slots.ts';
+import { frequency } from '../slots.ts';
 import type { LineOf, Problem } from './problem.ts';
 import type { Written, WrittenConnection } from './schema.ts';
 import { says } from './where.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cronProblem } from '../jobs/slots.ts';
+import { cronProblem } from '../slots.ts';
 import { keptEntities } from './kept-entities.ts';
 
 /** Messages go on after the setting's name: "time_zone is no time zone …". What is wrong across settings is found in the checks. */

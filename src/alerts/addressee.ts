@@ -1,6 +1,6 @@
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { DbOrTx } from '../ledger/db.ts';
-import { preferencesOf } from '../ledger/preferences.ts';
+import { preferencesOf } from '../ledger/posts/preferences.ts';
 import { workdayOf } from './hours.ts';
 import type { Addressee } from './interrupt.ts';
 

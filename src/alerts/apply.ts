@@ -1,6 +1,5 @@
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import { actingFor } from '../agreement/deputies.ts';
-import type { Tx } from '../ledger/db.ts';
 import {
   againIncident,
   type Incident,
@@ -8,8 +7,9 @@ import {
   openIncident,
   recoverIncident,
   returnIncident,
-} from '../ledger/incidents.ts';
-import { announceCard, announceLine, rank } from '../ledger/outbox.ts';
+} from '../ledger/alerts/incidents.ts';
+import type { Tx } from '../ledger/db.ts';
+import { announceCard, announceLine, rank } from '../ledger/posts/outbox.ts';
 import type { IncidentCause } from '../ledger/tables/incidents.ts';
 import { mayCall } from './call.ts';
 import type { IncidentMove } from './detect.ts';

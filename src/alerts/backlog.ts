@@ -1,4 +1,4 @@
-import type { BacklogSample, Queue } from '../ledger/backlog.ts';
+import type { BacklogSample, Queue } from '../ledger/runs/backlog.ts';
 
 /** Fewer records than this are no backlog, however old. */
 const many = 50;

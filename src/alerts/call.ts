@@ -1,6 +1,6 @@
 import type { ActiveAgreement } from '../agreement/agreement.ts';
+import { callsOf, noteCall, wasCalled } from '../ledger/alerts/interruptions.ts';
 import type { DbOrTx } from '../ledger/db.ts';
-import { callsOf, noteCall, wasCalled } from '../ledger/interruptions.ts';
 import { addresseeOf } from './addressee.ts';
 import { type Call, type CallKind, type Interruption, interrupt } from './interrupt.ts';
 

@@ -1,8 +1,8 @@
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { type Incident, lapseAcknowledged, lapseSnoozed, noteRung } from '../ledger/alerts/incidents.ts';
 import type { Tx } from '../ledger/db.ts';
-import { type Incident, lapseAcknowledged, lapseSnoozed, noteRung } from '../ledger/incidents.ts';
-import { announceNote, rank } from '../ledger/outbox.ts';
-import { openProblems } from '../ledger/waiting-for.ts';
+import { announceNote, rank } from '../ledger/posts/outbox.ts';
+import { openProblems } from '../ledger/questions/waiting-for.ts';
 import { callOwner, mendsItself, sayLine, showCard, subjectOf } from './apply.ts';
 import { calledNow } from './call.ts';
 import { slotBefore, startOfDay, workdayOf } from './hours.ts';

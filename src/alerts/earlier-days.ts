@@ -1,5 +1,5 @@
-import { nextSlot } from '../jobs/slots.ts';
-import type { Span } from '../ledger/volume.ts';
+import type { Span } from '../ledger/runs/volume.ts';
+import { nextSlot } from '../slots.ts';
 
 /** The spans of an earlier day that are held against the same ones of today. */
 export interface DaySpans {

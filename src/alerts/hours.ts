@@ -1,5 +1,5 @@
 import type { ActiveAgreement, Person, WorkingHours } from '../agreement/agreement.ts';
-import { nextSlot, previousSlot } from '../jobs/slots.ts';
+import { nextSlot, previousSlot } from '../slots.ts';
 
 /** When somebody may be called: the company's working hours, in the zone in which this person works. */
 export interface Workday extends WorkingHours {

@@ -1,7 +1,7 @@
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { countWaiting, recentIncidents } from '../ledger/alerts/incidents.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
-import { countWaiting, recentIncidents } from '../ledger/incidents.ts';
 import { applyMove } from './apply.ts';
 import { type IncidentMove, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';
 

@@ -1,8 +1,8 @@
 import { and, desc, eq, gte, inArray, lt } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { countWaiting, markJudged, recentIncidents } from '../ledger/alerts/incidents.ts';
 import type { Tx } from '../ledger/db.ts';
-import { countWaiting, markJudged, recentIncidents } from '../ledger/incidents.ts';
-import type { Run } from '../ledger/runs.ts';
+import type { Run } from '../ledger/runs/runs.ts';
 import { hints, links, records, runs } from '../ledger/tables/index.ts';
 import { applyMove, type Told } from './apply.ts';
 import { type EndedRun, type Failing, judge, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';

@@ -1,4 +1,4 @@
-import { previousSlot } from '../jobs/slots.ts';
+import { previousSlot } from '../slots.ts';
 
 export interface LatenessInput {
   readonly cron: string;

@@ -1,9 +1,9 @@
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { actingFor } from '../agreement/deputies.ts';
+import { callsOf, noteCall, wasCalled } from '../ledger/alerts/interruptions.ts';
 import type { Tx } from '../ledger/db.ts';
-import { callsOf, noteCall, wasCalled } from '../ledger/interruptions.ts';
-import { announceNote, rank } from '../ledger/outbox.ts';
-import { decisionsFor, isAnyEnding, type WaitingDecision } from '../ledger/waiting-for.ts';
+import { announceNote, rank } from '../ledger/posts/outbox.ts';
+import { decisionsFor, isAnyEnding, type WaitingDecision } from '../ledger/questions/waiting-for.ts';
 import { addresseeOf } from './addressee.ts';
 import { mayCall } from './call.ts';
 import { slotAfter } from './hours.ts';

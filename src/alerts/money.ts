@@ -2,11 +2,11 @@ import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { actingFor } from '../agreement/deputies.ts';
 import { digitsOf } from '../entities/money/amount.ts';
 import { entityNamed } from '../entities/named.ts';
+import { noteCall, wasCalled } from '../ledger/alerts/interruptions.ts';
+import { type HeldUp, heldUp, worthOf } from '../ledger/changes/held-up.ts';
 import type { Tx } from '../ledger/db.ts';
-import { type HeldUp, heldUp, worthOf } from '../ledger/held-up.ts';
-import { noteCall, wasCalled } from '../ledger/interruptions.ts';
-import { announceNote, rank } from '../ledger/outbox.ts';
-import { decisionsFor } from '../ledger/waiting-for.ts';
+import { announceNote, rank } from '../ledger/posts/outbox.ts';
+import { decisionsFor } from '../ledger/questions/waiting-for.ts';
 import { mayCall } from './call.ts';
 
 /**

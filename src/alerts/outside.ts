@@ -1,9 +1,9 @@
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
-import { countWaiting } from '../ledger/outbox-sending.ts';
-import { keepFallback, readFallback, slackAway } from '../ledger/slack-away.ts';
-import { openProblems } from '../ledger/waiting-for.ts';
+import { countWaiting } from '../ledger/posts/outbox-sending.ts';
+import { keepFallback, readFallback, slackAway } from '../ledger/posts/slack-away.ts';
+import { openProblems } from '../ledger/questions/waiting-for.ts';
 import { decideFallback, type FallbackNews } from './decide-fallback.ts';
 import { stops } from './stops.ts';
 import { timeOfDay } from './words.ts';

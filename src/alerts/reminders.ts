@@ -1,8 +1,8 @@
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import { actingFor } from '../agreement/deputies.ts';
+import { callsOf } from '../ledger/alerts/interruptions.ts';
 import type { Tx } from '../ledger/db.ts';
-import { callsOf } from '../ledger/interruptions.ts';
-import { announceNote, rank } from '../ledger/outbox.ts';
+import { announceNote, rank } from '../ledger/posts/outbox.ts';
 import { addresseeOf } from './addressee.ts';
 import { mayCall } from './call.ts';
 import type { Workday } from './hours.ts';

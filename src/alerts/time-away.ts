@@ -1,11 +1,17 @@
 import { and, eq, gt, lte } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
-import { slots } from '../jobs/slots.ts';
-import { backlogOf } from '../ledger/backlog.ts';
+import {
+  caughtUpBy,
+  keepTimeAway,
+  type Missed,
+  noteTimeAway,
+  openTimesAway,
+} from '../ledger/alerts/time-away.ts';
 import type { Tx } from '../ledger/db.ts';
-import { pauseOf } from '../ledger/pauses.ts';
+import { backlogOf } from '../ledger/runs/backlog.ts';
+import { pauseOf } from '../ledger/runs/pauses.ts';
 import { runs } from '../ledger/tables/index.ts';
-import { caughtUpBy, keepTimeAway, type Missed, noteTimeAway, openTimesAway } from '../ledger/time-away.ts';
+import { slots } from '../slots.ts';
 
 /** How soon after a start the first run begins, at the latest. */
 const catchUpMs = 60_000;

@@ -1,11 +1,16 @@
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { speaksFor } from '../agreement/deputies.ts';
+import type { OwnerRole } from '../ledger/agreement/proposals.ts';
+import type { Incident } from '../ledger/alerts/incidents.ts';
 import type { DbOrTx } from '../ledger/db.ts';
-import type { Incident } from '../ledger/incidents.ts';
-import { putOffBy } from '../ledger/laters.ts';
-import { type OpenAsk, openAsks } from '../ledger/open-asks.ts';
-import type { OwnerRole } from '../ledger/proposals.ts';
-import { decisionsFor, openProblems, unsavedOf, type WaitingDecision } from '../ledger/waiting-for.ts';
+import { putOffBy } from '../ledger/questions/laters.ts';
+import { type OpenAsk, openAsks } from '../ledger/questions/open-asks.ts';
+import {
+  decisionsFor,
+  openProblems,
+  unsavedOf,
+  type WaitingDecision,
+} from '../ledger/questions/waiting-for.ts';
 import { mendsItself } from './apply.ts';
 
 /** What waits for one person in one flow. */

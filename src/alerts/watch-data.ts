@@ -1,9 +1,9 @@
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { recentIncidents } from '../ledger/alerts/incidents.ts';
+import { countPartial, partialWork } from '../ledger/changes/partial.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
-import { recentIncidents } from '../ledger/incidents.ts';
-import { countPartial, partialWork } from '../ledger/partial.ts';
-import { openStops } from '../ledger/safety-stops.ts';
+import { openStops } from '../ledger/runs/safety-stops.ts';
 import type { IncidentCause } from '../ledger/tables/incidents.ts';
 import { applyMove, type Told } from './apply.ts';
 import { type IncidentMove, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';

@@ -1,10 +1,10 @@
 import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
+import { countWaiting, recentIncidents } from '../ledger/alerts/incidents.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
-import { countWaiting, recentIncidents } from '../ledger/incidents.ts';
-import { isStanding, lastPause, wentOn } from '../ledger/pauses.ts';
-import { parkedUntil, type Run } from '../ledger/runs.ts';
+import { isStanding, lastPause, wentOn } from '../ledger/runs/pauses.ts';
+import { parkedUntil, type Run } from '../ledger/runs/runs.ts';
 import type { IncidentCause, IncidentData } from '../ledger/tables/incidents.ts';
 import { leases, runs } from '../ledger/tables/index.ts';
 import { applyMove, type Occasion, type Told } from './apply.ts';

@@ -1,7 +1,7 @@
 import type { Flow } from '../agreement/agreement.ts';
 import { entityNamed } from '../entities/named.ts';
+import { outcomesSince } from '../ledger/changes/outcomes.ts';
 import type { Tx } from '../ledger/db.ts';
-import { outcomesSince } from '../ledger/outcomes.ts';
 import { isTooMuchRefused, refusedPercent } from './refusals.ts';
 import type { WorkProblem } from './watch-work.ts';
 import { refusalWords } from './words.ts';

@@ -1,8 +1,8 @@
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { entityNamed } from '../entities/named.ts';
+import type { Incident } from '../ledger/alerts/incidents.ts';
 import type { Tx } from '../ledger/db.ts';
-import type { Incident } from '../ledger/incidents.ts';
-import { pauseOf } from '../ledger/pauses.ts';
+import { pauseOf } from '../ledger/runs/pauses.ts';
 import {
   changedWithin,
   everydaySince,
@@ -11,7 +11,7 @@ import {
   runsWithin,
   type Span,
   volumeSeenAt,
-} from '../ledger/volume.ts';
+} from '../ledger/runs/volume.ts';
 import { type DaySpans, earlierDays, isTurnOfMonth, today, wasInterrupted } from './earlier-days.ts';
 import { type EarlierDay, unusualVolume, usualOf, type VolumeKind } from './volume.ts';
 import type { WorkProblem } from './watch-work.ts';

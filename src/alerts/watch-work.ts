@@ -1,19 +1,19 @@
 import { and, eq, isNotNull } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import { entityNamed } from '../entities/named.ts';
+import { countWaiting, type Incident, recentIncidents } from '../ledger/alerts/incidents.ts';
+import { refusedAlike } from '../ledger/changes/refused-alike.ts';
+import { openLosses } from '../ledger/connections/losses.ts';
+import { nextCorrelationId } from '../ledger/correlation-id.ts';
+import type { Tx } from '../ledger/db.ts';
 import {
   type BacklogSample,
   backlogOf,
   backlogSample,
   keepBacklogSample,
   wholeOf,
-} from '../ledger/backlog.ts';
-import { nextCorrelationId } from '../ledger/correlation-id.ts';
-import type { Tx } from '../ledger/db.ts';
-import { countWaiting, type Incident, recentIncidents } from '../ledger/incidents.ts';
-import { openLosses } from '../ledger/losses.ts';
-import { pauseOf } from '../ledger/pauses.ts';
-import { refusedAlike } from '../ledger/refused-alike.ts';
+} from '../ledger/runs/backlog.ts';
+import { pauseOf } from '../ledger/runs/pauses.ts';
 import type { IncidentCause, IncidentData } from '../ledger/tables/incidents.ts';
 import { runs } from '../ledger/tables/index.ts';
 import { applyMove, type Told } from './apply.ts';

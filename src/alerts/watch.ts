@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import { type Clock, every } from '../clock.ts';
+import { runsToJudge } from '../ledger/alerts/incidents.ts';
 import type { Db, Tx } from '../ledger/db.ts';
-import { runsToJudge } from '../ledger/incidents.ts';
 import { assertLease, LeaseLost, releaseLease, takeLease } from '../ledger/leases.ts';
 import type { Told } from './apply.ts';
 import { askAgain, climb, sayStillOpen } from './climb.ts';

@@ -1,5 +1,5 @@
 import type { FieldValue, Observed } from '../entities/field.ts';
-import { isRegistered } from '../entities/gst.ts';
+import { isRegistered } from '../entities/gst-registered.ts';
 
 /** The parts of an address as the entity `customer` has them; null = empty. */
 export interface Address {

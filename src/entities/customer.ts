@@ -2,7 +2,7 @@ import { billingAddress, deliveryAddress } from './address.ts';
 import { abnField, acnField } from './business-numbers.ts';
 import { email } from './email.ts';
 import type { Entity, Observed } from './field.ts';
-import { gstRegistered } from './gst.ts';
+import { gstRegistered } from './gst-registered.ts';
 import { customerSigns } from './likeness.ts';
 import { legalName, tradingName } from './names.ts';
 import { mobile, phone } from './phone.ts';

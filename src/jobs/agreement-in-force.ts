@@ -11,9 +11,9 @@ import {
   type Counting,
   importAgreement,
   openProposal,
-} from '../ledger/agreements.ts';
+} from '../ledger/agreement/agreements.ts';
+import { activeRulings } from '../ledger/agreement/rulings.ts';
 import type { Db } from '../ledger/db.ts';
-import { activeRulings } from '../ledger/rulings.ts';
 import type { Ruling } from '../ledger/tables/agreement.ts';
 import { previewAgreement } from '../sync/amending/preview.ts';
 

@@ -5,7 +5,7 @@ import { judgeCheck } from '../alerts/judge-check.ts';
 import type { Clock } from '../clock.ts';
 import type { AccountReport, Connection } from '../connectors/connection.ts';
 import { VendorError } from '../connectors/connector.ts';
-import { type ConnectionCheck, checksOf, keepCheck } from '../ledger/connection-checks.ts';
+import { type ConnectionCheck, checksOf, keepCheck } from '../ledger/connections/checks.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Db } from '../ledger/db.ts';
 import { approveMarkingStep, markingSteps } from './marking-steps.ts';

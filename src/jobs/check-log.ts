@@ -7,7 +7,7 @@ import { type Checked, type CheckKind, checkState, keepCheckState } from '../led
 import { causeOf } from '../ledger/chain/faults.ts';
 import { lastBefore, newestLink } from '../ledger/chain/links.ts';
 import type { Db } from '../ledger/db.ts';
-import { previousSlot } from './slots.ts';
+import { previousSlot } from '../slots.ts';
 
 export interface LogParts {
   readonly db: Db;

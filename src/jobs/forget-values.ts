@@ -1,7 +1,7 @@
 import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
-import { redrawOver } from '../ledger/forget-values.ts';
+import { redrawOver } from '../ledger/posts/redraw-over.ts';
 
 const day = 24 * 3_600_000;
 

@@ -1,12 +1,12 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Clock } from '../clock.ts';
+import { forgetCalls } from '../ledger/alerts/interruptions.ts';
+import { forgetSignIns } from '../ledger/connections/sign-ins.ts';
 import type { Db } from '../ledger/db.ts';
-import { forgetCalls } from '../ledger/interruptions.ts';
-import { forgetLaters } from '../ledger/laters.ts';
-import { forgetPreviews } from '../ledger/many-answers.ts';
-import { dropOldPreviews } from '../ledger/rollbacks.ts';
-import { forgetSignIns } from '../ledger/sign-ins.ts';
-import { forgetEvents } from '../ledger/slack-events.ts';
+import { forgetEvents } from '../ledger/posts/slack-events.ts';
+import { forgetLaters } from '../ledger/questions/laters.ts';
+import { forgetPreviews } from '../ledger/questions/many-answers.ts';
+import { dropOldPreviews } from '../ledger/rollback/rollbacks.ts';
 import { outbox, runs, staged } from '../ledger/tables/index.ts';
 
 const day = 24 * 3_600_000;

@@ -4,9 +4,9 @@ import type { Connection, SetUpStep } from '../connectors/connection.ts';
 import type { Connector, Marking } from '../connectors/connector.ts';
 import { entityNamed } from '../entities/named.ts';
 import type { Db } from '../ledger/db.ts';
-import { approvedIn, approveMarking } from '../ledger/markings.ts';
-import { markCounts } from '../ledger/marks.ts';
-import { isFirstLoadApproved } from '../ledger/runs.ts';
+import { approvedIn, approveMarking } from '../ledger/records/markings.ts';
+import { markCounts } from '../ledger/records/marks.ts';
+import { isFirstLoadApproved } from '../ledger/runs/runs.ts';
 import { callsToMark } from '../sync/marking/decide-allowance.ts';
 
 interface MarkingParts {

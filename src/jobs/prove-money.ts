@@ -3,11 +3,11 @@ import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import { freshFindings } from '../entities/proof/findings.ts';
 import type { Db } from '../ledger/db.ts';
-import { keepProof, newestProof } from '../ledger/money-proofs.ts';
-import { announceCards, rank } from '../ledger/outbox.ts';
-import { proofNow } from '../ledger/prove.ts';
+import { keepProof, newestProof } from '../ledger/money/proofs.ts';
+import { proofNow } from '../ledger/money/prove.ts';
+import { announceCards, rank } from '../ledger/posts/outbox.ts';
 import type { ProofFound } from '../ledger/tables/money-proofs.ts';
-import { previousSlot } from './slots.ts';
+import { previousSlot } from '../slots.ts';
 
 export interface ProofParts {
   readonly db: Db;

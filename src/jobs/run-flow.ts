@@ -4,9 +4,9 @@ import { every } from '../clock.ts';
 import { type Connection, connectorsFor } from '../connectors/connection.ts';
 import type { Entity } from '../entities/field.ts';
 import { entityNamed } from '../entities/named.ts';
-import { activeAgreement } from '../ledger/agreements.ts';
-import { hasHints } from '../ledger/hints.ts';
+import { activeAgreement } from '../ledger/agreement/agreements.ts';
 import { LeaseLost, releaseLease, renewLease, takeLease } from '../ledger/leases.ts';
+import { hasHints } from '../ledger/runs/hints.ts';
 import {
   claimRun,
   finishRun,
@@ -14,13 +14,13 @@ import {
   isFirstLoadApproved,
   lastSlot,
   type Run,
-} from '../ledger/runs.ts';
+} from '../ledger/runs/runs.ts';
 import type { RunTrigger } from '../ledger/tables/runs.ts';
+import { dueSlot } from '../slots.ts';
 import { type EngineParts, flowLease, type RunContext } from '../sync/context.ts';
 import type { Scope } from '../sync/pull.ts';
 import { runWithRollbacks } from '../sync/rolling-back/run-with-rollbacks.ts';
 import type { RunResult } from '../sync/run.ts';
-import { dueSlot } from './slots.ts';
 import { runAfterPause, standing } from './standing.ts';
 import { dueSweep, dueSweepAfterPause } from './sweep.ts';
 import type { Wake } from './wake.ts';

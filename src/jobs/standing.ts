@@ -1,5 +1,5 @@
 import type { Db } from '../ledger/db.ts';
-import { endWhoseTimeHasCome, isStanding, lastPause, type Pause } from '../ledger/pauses.ts';
+import { endWhoseTimeHasCome, isStanding, lastPause, type Pause } from '../ledger/runs/pauses.ts';
 import type { RunTrigger } from '../ledger/tables/runs.ts';
 
 /**

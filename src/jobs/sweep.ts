@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, gte } from 'drizzle-orm';
 import type { Flow } from '../agreement/agreement.ts';
 import type { DbOrTx } from '../ledger/db.ts';
-import { lastPause, type Pause, wentOn } from '../ledger/pauses.ts';
-import type { Run } from '../ledger/runs.ts';
+import { lastPause, type Pause, wentOn } from '../ledger/runs/pauses.ts';
+import type { Run } from '../ledger/runs/runs.ts';
 import { runs } from '../ledger/tables/index.ts';
-import { previousSlot } from './slots.ts';
+import { previousSlot } from '../slots.ts';
 
 const hour = 3_600_000;
 /** How long until a sweep that did not come to its end is tried again, in ms; the next night's comes in any case. */

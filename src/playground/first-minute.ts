@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { type AddressPart, addressPart, meaningOf } from './page/words/meanings.ts';
-import { watchGuide } from './page-guide.ts';
-import type { PageSlack } from './page-server.ts';
-import { starCustomer } from './page-shown.ts';
-import type { Stage } from './page-stage.ts';
+import { watchGuide } from './page-server/guide.ts';
+import type { PageSlack } from './page-server/server.ts';
+import { starCustomer } from './page-server/shown.ts';
+import type { Stage } from './page-server/stage.ts';
 import type { Store } from './store.ts';
 import type { Card, PracticeSystem, PracticeVendor } from './vendors/vendor.ts';
 

@@ -1,8 +1,8 @@
-import { type Home, homeOf, homeOpened, homeShown, homesToWatch, takeHome } from '../ledger/homes.ts';
+import { type Home, homeOf, homeOpened, homeShown, homesToWatch, takeHome } from '../ledger/posts/homes.ts';
 import type { Desk } from './desk.ts';
 import { homeFacts, shownOn } from './facts/home.ts';
-import { drawHome } from './messages/home.ts';
-import type { HomeFacts } from './messages/home-facts.ts';
+import type { HomeFacts } from './messages/home/facts.ts';
+import { drawHome } from './messages/home/home.ts';
 import { visibleFlows } from './people.ts';
 
 /** Each person's board, in the app's Home tab. */

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Entity } from '../entities/field.ts';
 import type { Checked } from '../jobs/check-connections.ts';
 import type { WakeUp } from '../jobs/wake.ts';
-import type { Counting } from '../ledger/agreements.ts';
+import type { Counting } from '../ledger/agreement/agreements.ts';
 import type { Db } from '../ledger/db.ts';
 
 /** What people can do with a connection from Slack. Given from outside, since the Slack side itself talks to no system. */

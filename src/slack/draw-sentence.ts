@@ -1,16 +1,16 @@
 import type { Flow } from '../agreement/agreement.ts';
-import { changeById } from '../ledger/lookup.ts';
-import { isAnyUnplaceable, type OutboxRow, outboxRow } from '../ledger/outbox-sending.ts';
+import { isAnyUnplaceable, type OutboxRow, outboxRow } from '../ledger/posts/outbox-sending.ts';
+import { changeById } from '../ledger/records/lookup.ts';
 import { type FactSources, flowOf } from './deps.ts';
 import { ruleThatWaits } from './facts/agreement.ts';
 import { callsOfRow } from './facts/calls.ts';
 import { digestFacts } from './facts/digest.ts';
 import { stillOpen } from './facts/still-open.ts';
 import { secondApproval } from './facts/two-people.ts';
+import { drawStillOpen } from './messages/alert/still-open.ts';
 import { section } from './messages/blocks.ts';
 import { drawDigest } from './messages/digest.ts';
 import { lineWords } from './messages/lines.ts';
-import { drawStillOpen } from './messages/still-open.ts';
 import { escaped, spoken } from './messages/text.ts';
 import { drawn, nothing, type Placed, split } from './placed.ts';
 

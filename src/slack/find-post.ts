@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Db } from '../ledger/db.ts';
-import { type OutboxRow, outboxRow } from '../ledger/outbox-sending.ts';
+import { type OutboxRow, outboxRow } from '../ledger/posts/outbox-sending.ts';
 
 const pages = 5;
 /** Slack's clock and ours need not agree. */

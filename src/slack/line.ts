@@ -1,5 +1,5 @@
-import { announceCard, rank } from '../ledger/outbox.ts';
-import { outboxRow, postAnew, setParams } from '../ledger/outbox-sending.ts';
+import { announceCard, rank } from '../ledger/posts/outbox.ts';
+import { outboxRow, postAnew, setParams } from '../ledger/posts/outbox-sending.ts';
 import type { FactSources } from './deps.ts';
 
 /** Questions of one kind and flow whose messages are open at a time. The rest wait in line; one message says how many. */

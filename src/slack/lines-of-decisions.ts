@@ -1,5 +1,5 @@
-import { changeById, questionsOf } from '../ledger/lookup.ts';
-import { decisionLines, type OutboxRow, pullForward, putInLine } from '../ledger/outbox-sending.ts';
+import { decisionLines, type OutboxRow, pullForward, putInLine } from '../ledger/posts/outbox-sending.ts';
+import { changeById, questionsOf } from '../ledger/records/lookup.ts';
 import type { FactSources } from './deps.ts';
 import { keepCount, lookAgainAfter, type Queue, settledLine, shownAtOnce } from './line.ts';
 import { asksOfTwo, keepLikenesses, mayBeAsked } from './lines-of-likenesses.ts';

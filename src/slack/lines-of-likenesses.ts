@@ -1,5 +1,5 @@
-import { likenessById, likenessLine } from '../ledger/likenesses.ts';
-import { type OutboxRow, pullForward, putInLine } from '../ledger/outbox-sending.ts';
+import { type OutboxRow, pullForward, putInLine } from '../ledger/posts/outbox-sending.ts';
+import { likenessById, likenessLine } from '../ledger/questions/likenesses.ts';
 import type { FactSources } from './deps.ts';
 import { keepCount, lookAgainAfter, type Queue, settledLine, shownAtOnce } from './line.ts';
 

@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { actingFor } from '../agreement/deputies.ts';
-import { announceLine, announceNote, rank } from '../ledger/outbox.ts';
-import { dueRows, type OutboxRow, rowPutBack, rowSent, takeRow } from '../ledger/outbox-sending.ts';
+import { announceLine, announceNote, rank } from '../ledger/posts/outbox.ts';
+import { dueRows, type OutboxRow, rowPutBack, rowSent, takeRow } from '../ledger/posts/outbox-sending.ts';
 import { type FactSources, flowOf } from './deps.ts';
 import { drawRow } from './draw-row.ts';
 import { findPost } from './find-post.ts';

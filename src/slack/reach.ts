@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
-import { noteSlackAway, noteSlackReached } from '../ledger/slack-away.ts';
+import { noteSlackAway, noteSlackReached } from '../ledger/posts/slack-away.ts';
 import { outcomeOf } from './outcome.ts';
 
 /**

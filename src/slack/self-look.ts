@@ -1,10 +1,10 @@
 import type { Flow } from '../agreement/agreement.ts';
 import { actingFor } from '../agreement/deputies.ts';
-import { announceNote, rank } from '../ledger/outbox.ts';
-import { newCauses, takeLook } from '../ledger/self-look.ts';
+import { announceNote, rank } from '../ledger/posts/outbox.ts';
+import { newCauses, takeLook } from '../ledger/runs/self-look.ts';
 import type { Desk } from './desk.ts';
 import { doctorFacts } from './facts/doctor.ts';
-import type { Need } from './messages/doctor-facts.ts';
+import type { Need } from './messages/status/doctor-facts.ts';
 
 const minute = 60_000;
 /** A start looks again at what somebody may have put right; replicas that start together need not all look. */

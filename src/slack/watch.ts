@@ -1,6 +1,6 @@
-import type { Change } from '../ledger/changes.ts';
-import { changeById, type Run, runSince } from '../ledger/lookup.ts';
-import { type Rollback, rollbackById } from '../ledger/rollbacks.ts';
+import type { Change } from '../ledger/changes/changes.ts';
+import { changeById, type Run, runSince } from '../ledger/records/lookup.ts';
+import { type Rollback, rollbackById } from '../ledger/rollback/rollbacks.ts';
 import type { RollbackState } from '../ledger/tables/rollbacks.ts';
 import type { Desk } from './desk.ts';
 

@@ -1,6 +1,6 @@
 import { takesPart } from '../agreement/takes-part.ts';
 import type { Drift, ReadItem } from '../connectors/connector.ts';
-import { openShapeDrifts, settleShapeDrifts } from '../ledger/shapes.ts';
+import { openShapeDrifts, settleShapeDrifts } from '../ledger/connections/shapes.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
 import { connectorOf, type RunContext } from './context.ts';
 import { asRead, changeWords, isAt, sinceWords } from './drift-words.ts';

@@ -1,5 +1,5 @@
 import type { VendorError } from '../connectors/connector.ts';
-import { linkExchanges } from '../ledger/exchanges.ts';
+import { linkExchanges } from '../ledger/connections/exchanges.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';
 import type { RunContext } from './context.ts';
 

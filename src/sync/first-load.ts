@@ -1,5 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { announceCard, rank } from '../ledger/outbox.ts';
+import { announceCard, rank } from '../ledger/posts/outbox.ts';
 import { changes, outbox } from '../ledger/tables/index.ts';
 import { commit, type RunContext } from './context.ts';
 

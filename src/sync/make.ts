@@ -1,9 +1,9 @@
 import { and, asc, inArray, isNull } from 'drizzle-orm';
 import { takesPart } from '../agreement/takes-part.ts';
 import { type Create, type CreateOutcome, VendorError } from '../connectors/connector.ts';
-import { isActive } from '../ledger/agreements.ts';
+import { isActive } from '../ledger/agreement/agreements.ts';
 import type { Tx } from '../ledger/db.ts';
-import { loadRecords, type RecordState } from '../ledger/records.ts';
+import { loadRecords, type RecordState } from '../ledger/records/records.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, intents } from '../ledger/tables/index.ts';
 import type { RunFailure } from '../ledger/tables/runs.ts';

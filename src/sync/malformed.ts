@@ -1,8 +1,8 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import { type Change, moveChange, openChange, tell } from '../ledger/changes.ts';
+import { type Change, moveChange, openChange, tell } from '../ledger/changes/changes.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Tx } from '../ledger/db.ts';
-import { announceCard, rank } from '../ledger/outbox.ts';
+import { announceCard, rank } from '../ledger/posts/outbox.ts';
 import { changes, exchangeChanges, links, records, staged } from '../ledger/tables/index.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';
 import { isAt } from './identity/link-book.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
-import { moveChange, openChange, tell } from '../ledger/changes.ts';
+import { moveChange, openChange, tell } from '../ledger/changes/changes.ts';
 import type { Tx } from '../ledger/db.ts';
-import { identityHolds } from '../ledger/identity-holds.ts';
+import { identityHolds } from '../ledger/records/identity-holds.ts';
+import { giveKeys } from '../ledger/sealing/vault.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, links, records, staged } from '../ledger/tables/index.ts';
-import { giveKeys } from '../ledger/vault.ts';
 import { commit, type RunContext } from './context.ts';
 import { type Identified, identify } from './identity/identify.ts';
 import {

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { type ReadItem, VendorError } from '../connectors/connector.ts';
-import { countHints, forgetHints, type Hint, waitingHints } from '../ledger/hints.ts';
+import { countHints, forgetHints, type Hint, waitingHints } from '../ledger/runs/hints.ts';
 import { cursors, links } from '../ledger/tables/index.ts';
 import type { RunFailure, RunNote } from '../ledger/tables/runs.ts';
 import { confirmGone } from './absence/confirm.ts';

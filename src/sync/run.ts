@@ -1,9 +1,9 @@
-import { retryDue } from '../ledger/retries.ts';
+import { retryDue } from '../ledger/changes/retries.ts';
 import type { RunCounts, RunFailure, RunNote, RunState } from '../ledger/tables/runs.ts';
 import { followAbsences } from './absence/follow.ts';
 import { asTold, tellShort } from './budget/tell-short.ts';
+import { decideRecords } from './compare-and-decide.ts';
 import { commit, type RunContext } from './context.ts';
-import { decideRecords } from './decide-records.ts';
 import { shapeFailures } from './drift.ts';
 import { stops } from './failures.ts';
 import { announceFirstLoad } from './first-load.ts';

@@ -1,11 +1,11 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { same } from '../entities/field.ts';
-import { type Change, moveChanges, tell } from '../ledger/changes.ts';
+import { type Change, moveChanges, tell } from '../ledger/changes/changes.ts';
 import type { Tx } from '../ledger/db.ts';
-import { isHinted } from '../ledger/hints.ts';
 import { among } from '../ledger/many.ts';
-import { redrawCards } from '../ledger/outbox.ts';
-import { type Link, loadRecords, type Pending, type RecordState } from '../ledger/records.ts';
+import { redrawCards } from '../ledger/posts/outbox.ts';
+import { type Link, loadRecords, type Pending, type RecordState } from '../ledger/records/records.ts';
+import { isHinted } from '../ledger/runs/hints.ts';
 import { changes, conflicts, intents, pending, story } from '../ledger/tables/index.ts';
 import { heldValue } from './compare.ts';
 import { commit, connectorOf, type RunContext } from './context.ts';

@@ -3,7 +3,7 @@ import type { ReadItem } from '../connectors/connector.ts';
 import type { Tx } from '../ledger/db.ts';
 import { bases, changes, links, records } from '../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from './context.ts';
-import { printOf } from './print.ts';
+import { printOf } from './fingerprint.ts';
 
 /**
  * The items of a page that need a look: all but those that are, to the letter, what was compared when their record was last read,

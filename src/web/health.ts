@@ -1,13 +1,13 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
-import { previousSlot } from '../jobs/slots.ts';
-import { backlogOf, wholeOf } from '../ledger/backlog.ts';
 import type { Db } from '../ledger/db.ts';
-import { countWaiting } from '../ledger/outbox-sending.ts';
-import { isStanding, lastPause, wentOn } from '../ledger/pauses.ts';
-import { lastSlot } from '../ledger/runs.ts';
+import { countWaiting } from '../ledger/posts/outbox-sending.ts';
+import { backlogOf, wholeOf } from '../ledger/runs/backlog.ts';
+import { isStanding, lastPause, wentOn } from '../ledger/runs/pauses.ts';
+import { lastSlot } from '../ledger/runs/runs.ts';
 import { runs } from '../ledger/tables/index.ts';
 import type { RunState } from '../ledger/tables/runs.ts';
+import { previousSlot } from '../slots.ts';
 
 /** What `GET /health` answers; times ISO 8601. Names flows, never records. */
 export interface Health {

@@ -1,4 +1,4 @@
-import type { NoSignIn } from '../ledger/sign-ins.ts';
+import type { NoSignIn } from '../ledger/connections/sign-ins.ts';
 import type { PageWords } from './pages.ts';
 
 /** What the pages of a sign-in say. Nothing of what a browser sent is ever repeated. Pure. */

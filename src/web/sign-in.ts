@@ -11,11 +11,18 @@ import type { OAuth } from '../connectors/oauth.ts';
 import type { TokenSet, TokenStore } from '../connectors/tokens.ts';
 import type { Checked } from '../jobs/check-connections.ts';
 import type { WakeUp } from '../jobs/wake.ts';
-import { hasLinks } from '../ledger/connection-checks.ts';
+import { hasLinks } from '../ledger/connections/checks.ts';
+import {
+  challengeOf,
+  type SignIn,
+  signInBehind,
+  signInMs,
+  stateOf,
+  takeSignIn,
+} from '../ledger/connections/sign-ins.ts';
 import { nextCorrelationId } from '../ledger/correlation-id.ts';
 import type { Db } from '../ledger/db.ts';
-import { announceNote, rank } from '../ledger/outbox.ts';
-import { challengeOf, type SignIn, signInBehind, signInMs, stateOf, takeSignIn } from '../ledger/sign-ins.ts';
+import { announceNote, rank } from '../ledger/posts/outbox.ts';
 import { drawPage, type PageWords, pageHeaders } from './pages.ts';
 import * as words from './sign-in-words.ts';
 

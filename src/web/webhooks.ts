@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection, Hinted } from '../connectors/connection.ts';
 import type { WakeUp } from '../jobs/wake.ts';
 import type { Db } from '../ledger/db.ts';
-import { addHints } from '../ledger/hints.ts';
+import { addHints } from '../ledger/runs/hints.ts';
 import { wakeOnce } from './wake-once.ts';
 
 export interface WebhookDeps {

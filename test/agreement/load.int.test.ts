@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadAgreement } from '#src/agreement/load.ts';
-import { printProblems } from '#src/agreement/print.ts';
+import { printProblems } from '#src/agreement/problems-as-text.ts';
 import { missingCredentials } from '#src/agreement/readiness.ts';
 
 let folder = '';

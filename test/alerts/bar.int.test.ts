@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createAlerts } from '#src/alerts/watch.ts';
 import { interruptions } from '#src/ledger/tables/index.ts';
-import type { PageMessage } from '#src/playground/page-api.ts';
+import type { PageMessage } from '#src/playground/page-server/api.ts';
 import { PRIYA, TOM } from '#test/playground/slack/workspace.ts';
 import { agreement, ask, ran, stage } from '#test/slack/stage.ts';
 import { describeOn } from '#test/support/database.ts';

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import type { Person } from '#src/agreement/agreement.ts';
 import { remind } from '#src/alerts/reminders.ts';
 import { waitingFor } from '#src/alerts/waiting-for.ts';
-import { openChange } from '#src/ledger/changes.ts';
-import { putOff, takeUpAgain } from '#src/ledger/laters.ts';
+import { openChange } from '#src/ledger/changes/changes.ts';
+import { putOff, takeUpAgain } from '#src/ledger/questions/laters.ts';
+import { noLongerFor } from '#src/ledger/questions/withdrawals.ts';
 import { conflicts, outbox, records } from '#src/ledger/tables/index.ts';
-import { noLongerFor } from '#src/ledger/withdrawals.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { agreement as practice } from './practice-flow.ts';
 

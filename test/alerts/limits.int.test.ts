@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Flow } from '#src/agreement/agreement.ts';
 import { tellOfLimits } from '#src/alerts/limits.ts';
-import { openChange } from '#src/ledger/changes.ts';
-import { noteCall } from '#src/ledger/interruptions.ts';
+import { noteCall } from '#src/ledger/alerts/interruptions.ts';
+import { openChange } from '#src/ledger/changes/changes.ts';
 import { conflicts, interruptions, outbox, records } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { agreement } from './practice-flow.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Flow } from '#src/agreement/agreement.ts';
 import { tellOfMoney } from '#src/alerts/money.ts';
-import { moveChanges, openChange } from '#src/ledger/changes.ts';
+import { moveChanges, openChange } from '#src/ledger/changes/changes.ts';
 import type { Db } from '#src/ledger/db.ts';
 import { bases, conflicts, links, outbox, records } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';

@@ -5,7 +5,7 @@ import { openOutside } from '#src/alerts/outside.ts';
 import { createAlerts } from '#src/alerts/watch.ts';
 import { manualClock } from '#src/clock.ts';
 import { takeLease } from '#src/ledger/leases.ts';
-import { noteSlackAway, noteSlackReached } from '#src/ledger/slack-away.ts';
+import { noteSlackAway, noteSlackReached } from '#src/ledger/posts/slack-away.ts';
 import { incidents } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases, type Open } from '#test/support/database.ts';
 import { addRun, agreement as practice } from './practice-flow.ts';

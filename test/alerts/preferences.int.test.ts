@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { mayCall } from '#src/alerts/call.ts';
 import { remind } from '#src/alerts/reminders.ts';
-import { openChange } from '#src/ledger/changes.ts';
-import { prefer, preferencesOf } from '#src/ledger/preferences.ts';
+import { openChange } from '#src/ledger/changes/changes.ts';
+import { prefer, preferencesOf } from '#src/ledger/posts/preferences.ts';
 import { conflicts, outbox, records } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { agreement } from './practice-flow.ts';

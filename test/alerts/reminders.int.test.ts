@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import type { Flow } from '#src/agreement/agreement.ts';
 import { remind } from '#src/alerts/reminders.ts';
 import { waitingFor } from '#src/alerts/waiting-for.ts';
-import { openChange } from '#src/ledger/changes.ts';
+import { openChange } from '#src/ledger/changes/changes.ts';
 import type { Db } from '#src/ledger/db.ts';
-import { announceCard } from '#src/ledger/outbox.ts';
-import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { announceCard } from '#src/ledger/posts/outbox.ts';
+import { approveFirstLoad } from '#src/ledger/runs/runs.ts';
 import {
   absences,
   agreementVersions,

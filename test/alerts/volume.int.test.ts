@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Flow } from '#src/agreement/agreement.ts';
 import { createAlerts } from '#src/alerts/watch.ts';
 import { manualClock } from '#src/clock.ts';
-import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { approveFirstLoad } from '#src/ledger/runs/runs.ts';
 import { changes, incidents, records, runs } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases, type Open } from '#test/support/database.ts';
 import { agreement as practice } from './practice-flow.ts';

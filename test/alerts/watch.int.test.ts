@@ -2,8 +2,9 @@ import { asc, eq } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Alerts, createAlerts } from '#src/alerts/watch.ts';
 import { manualClock } from '#src/clock.ts';
+import { acknowledgeIncident } from '#src/ledger/alerts/incidents.ts';
+import { timeAwayOf } from '#src/ledger/alerts/time-away.ts';
 import { openDatabase } from '#src/ledger/database.ts';
-import { acknowledgeIncident } from '#src/ledger/incidents.ts';
 import { takeLease } from '#src/ledger/leases.ts';
 import {
   changes,
@@ -18,7 +19,6 @@ import {
   staged,
 } from '#src/ledger/tables/index.ts';
 import type { RunFailure } from '#src/ledger/tables/runs.ts';
-import { timeAwayOf } from '#src/ledger/time-away.ts';
 import { describeOn, describeOnBothDatabases, type Open } from '#test/support/database.ts';
 import { addRun, agreement } from './practice-flow.ts';
 

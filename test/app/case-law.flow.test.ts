@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { App } from '#src/app.ts';
-import { announceCard, rank } from '#src/ledger/outbox.ts';
+import { announceCard, rank } from '#src/ledger/posts/outbox.ts';
 import { agreementVersions, changes, conflicts, decisions, records } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { buttonsOf } from '#test/support/person.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { PageMessage } from '#src/playground/page-api.ts';
+import type { PageMessage } from '#src/playground/page-server/api.ts';
 import type { Crm } from '#src/playground/vendors/hubspot/server.ts';
 import type { PracticeVendor } from '#src/playground/vendors/vendor.ts';
 import { plainBrowser } from '#test/support/browser.ts';

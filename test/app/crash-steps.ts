@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { and, desc, eq } from 'drizzle-orm';
-import { answerAbsence } from '#src/ledger/absence-answers.ts';
-import { activeAgreement } from '#src/ledger/agreements.ts';
-import { decideConflict } from '#src/ledger/decisions.ts';
-import { answerLikeness } from '#src/ledger/likenesses.ts';
-import { approveRollback, askRollback, rollbackTarget } from '#src/ledger/rollbacks.ts';
-import { approveFirstLoad } from '#src/ledger/runs.ts';
-import { answerStop } from '#src/ledger/safety-stops.ts';
+import { activeAgreement } from '#src/ledger/agreement/agreements.ts';
+import { answerAbsence } from '#src/ledger/questions/absence-answers.ts';
+import { decideConflict } from '#src/ledger/questions/decisions.ts';
+import { answerLikeness } from '#src/ledger/questions/likenesses.ts';
+import { approveRollback, askRollback, rollbackTarget } from '#src/ledger/rollback/rollbacks.ts';
+import { approveFirstLoad } from '#src/ledger/runs/runs.ts';
+import { answerStop } from '#src/ledger/runs/safety-stops.ts';
 import {
   absences,
   changes,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PageMessage, PageView } from '#src/playground/page-api.ts';
+import type { PageMessage, PageView } from '#src/playground/page-server/api.ts';
 import { buttonsOf, type Person } from '#test/support/person.ts';
 import { readable, textOf } from '#test/support/reading.ts';
 import { openTruce } from '#test/support/truce.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { PageMessage } from '#src/playground/page-api.ts';
+import type { PageMessage } from '#src/playground/page-server/api.ts';
 import type { Fault } from '#src/playground/vendors/vendor.ts';
 import { buttonsOf } from '#test/support/person.ts';
 import { textOf } from '#test/support/reading.ts';

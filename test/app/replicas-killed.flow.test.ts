@@ -1,6 +1,6 @@
 import { asc, eq, isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { approveFirstLoad } from '#src/ledger/runs/runs.ts';
 import { changes, intents, pending, runs } from '#src/ledger/tables/index.ts';
 import { ordinaryCustomers } from '#src/playground/data/customers.ts';
 import type { PracticeSystem } from '#src/playground/vendors/vendor.ts';

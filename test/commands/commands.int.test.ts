@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tell } from '#src/ledger/changes.ts';
+import { tell } from '#src/ledger/changes/changes.ts';
 import {
   agreed,
   changes,

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { putAside } from '#src/ledger/field-holds.ts';
-import { announceRollback, rollbackById, waitingRollbacks } from '#src/ledger/rollbacks.ts';
+import { putAside } from '#src/ledger/changes/field-holds.ts';
+import { announceRollback, rollbackById, waitingRollbacks } from '#src/ledger/rollback/rollbacks.ts';
 import {
   changes,
   decisions,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBudget, type LeaseRequest } from '#src/connectors/http/budget.ts';
-import { budgetLeft } from '#src/ledger/budget-left.ts';
-import { budgetLedger } from '#src/ledger/budgets.ts';
+import { budgetLeft } from '#src/ledger/connections/budget-left.ts';
+import { budgetLedger } from '#src/ledger/connections/budgets.ts';
 import { budgets } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '../support/database.ts';
 import { clockAtNoon, noon } from './kit.ts';

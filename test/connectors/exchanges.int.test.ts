@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Exchange } from '#src/connectors/http/log.ts';
-import { exchangeLog, exchangesOf, linkExchanges } from '#src/ledger/exchanges.ts';
+import { exchangeLog, exchangesOf, linkExchanges } from '#src/ledger/connections/exchanges.ts';
 import { describeOnBothDatabases } from '../support/database.ts';
 import { noon } from './kit.ts';
 

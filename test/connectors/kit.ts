@@ -8,7 +8,7 @@ import type { CallContext, ReadItem } from '#src/connectors/connector.ts';
 import type { BudgetLedger, LeaseRequest } from '#src/connectors/http/budget.ts';
 import type { Exchange, ExchangeLog } from '#src/connectors/http/log.ts';
 import type { TokenSet, TokenStore } from '#src/connectors/tokens.ts';
-import { type BudgetState, feed, lease, untouched } from '#src/ledger/budget-state.ts';
+import { type BudgetState, feed, lease, untouched } from '#src/ledger/connections/budget-state.ts';
 
 export const noon = new Date('2026-11-20T01:00:00.000Z');
 export const clockAtNoon = (): ManualClock => manualClock(noon);

@@ -5,7 +5,7 @@ import { serve } from '@hono/node-server';
 import type { KnownBlock } from '@slack/types';
 import { Hono } from 'hono';
 import type { Browser, Page } from 'playwright-core';
-import { createFileRoutes } from '#src/playground/page-files.ts';
+import { createFileRoutes } from '#src/playground/page-server/files.ts';
 import { type Drawn, section } from '#src/slack/messages/blocks.ts';
 import { spoken } from '#src/slack/messages/text.ts';
 import { freePort } from '#test/support/truce-process.ts';

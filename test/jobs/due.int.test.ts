@@ -2,13 +2,13 @@ import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { manualClock } from '#src/clock.ts';
 import { wakesDue } from '#src/jobs/due.ts';
-import { addHints } from '#src/ledger/hints.ts';
-import { reopen } from '#src/ledger/reprocess.ts';
+import { reopen } from '#src/ledger/changes/reprocess.ts';
+import { addHints } from '#src/ledger/runs/hints.ts';
 import { exchanges, hints, runs } from '#src/ledger/tables/index.ts';
 import type { RunNote, RunState, RunTrigger } from '#src/ledger/tables/runs.ts';
 import { agreement as agreementOf } from '#test/slack/stage.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
-import { stage } from '#test/sync/absence-stage.ts';
+import { stage } from '#test/sync/absence/absence-stage.ts';
 
 const flow = 'customers';
 const at = (time: string) => new Date(`2026-11-20T${time}Z`);

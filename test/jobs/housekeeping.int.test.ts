@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { manualClock } from '#src/clock.ts';
 import { keepHouse } from '#src/jobs/housekeeping.ts';
-import { askRollback, rollbackById } from '#src/ledger/rollbacks.ts';
+import { askRollback, rollbackById } from '#src/ledger/rollback/rollbacks.ts';
 import { rollbackItems, runs } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 

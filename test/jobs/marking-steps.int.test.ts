@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { manualClock } from '#src/clock.ts';
 import type { AccountReport, Connection } from '#src/connectors/connection.ts';
 import { checkConnection, setUpConnection } from '#src/jobs/check-connections.ts';
-import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { approveFirstLoad } from '#src/ledger/runs/runs.ts';
 import { incidents, links, markings, records } from '#src/ledger/tables/index.ts';
 import { agreement, noon } from '#test/slack/stage.ts';
 import { connectionOf } from '#test/support/connections.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createAlerts } from '#src/alerts/watch.ts';
 import { manualClock } from '#src/clock.ts';
 import { wakesDue } from '#src/jobs/due.ts';
-import { pauseFlow, pauseOf, resumeFlow } from '#src/ledger/pauses.ts';
+import { pauseFlow, pauseOf, resumeFlow } from '#src/ledger/runs/pauses.ts';
 import { incidents, outbox, pauses } from '#src/ledger/tables/index.ts';
 import { readHealth } from '#src/web/health.ts';
 import { addRun, agreement } from '#test/alerts/practice-flow.ts';

@@ -7,7 +7,7 @@ import type { FieldValue, Observed } from '#src/entities/field.ts';
 import { linesValue } from '#src/entities/invoice-lines.ts';
 import { proveMoney } from '#src/jobs/prove-money.ts';
 import type { Db } from '#src/ledger/db.ts';
-import { newestProof } from '#src/ledger/money-proofs.ts';
+import { newestProof } from '#src/ledger/money/proofs.ts';
 import { bases, links, moneyProofs, outbox, records } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runAfterPause } from '#src/jobs/standing.ts';
-import type { Pause } from '#src/ledger/pauses.ts';
+import type { Pause } from '#src/ledger/runs/pauses.ts';
 
 const now = new Date('2026-11-20T09:00:00Z');
 const pause = (until: Date | null): Pause => ({

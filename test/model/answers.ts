@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
-import { answerAbsence } from '#src/ledger/absence-answers.ts';
-import { askedAbsences } from '#src/ledger/absences.ts';
-import { answerLikeness, undoLikeness } from '#src/ledger/likenesses.ts';
-import { answerStop, openStops } from '#src/ledger/safety-stops.ts';
+import { answerAbsence } from '#src/ledger/questions/absence-answers.ts';
+import { answerLikeness, undoLikeness } from '#src/ledger/questions/likenesses.ts';
+import { askedAbsences } from '#src/ledger/records/absences.ts';
+import { answerStop, openStops } from '#src/ledger/runs/safety-stops.ts';
 import { likenesses } from '#src/ledger/tables/index.ts';
 import type { Dice } from './dice.ts';
 import { flowId } from './house.ts';

@@ -3,11 +3,11 @@ import type { Agreement } from '#src/agreement/agreement.ts';
 import { manualClock } from '#src/clock.ts';
 import { createConnections } from '#src/connectors/registry.ts';
 import { runFlow } from '#src/jobs/run-flow.ts';
-import { activeAgreement } from '#src/ledger/agreements.ts';
-import { budgetLedger } from '#src/ledger/budgets.ts';
+import { activeAgreement } from '#src/ledger/agreement/agreements.ts';
+import { budgetLedger } from '#src/ledger/connections/budgets.ts';
+import { exchangeLog } from '#src/ledger/connections/exchanges.ts';
 import { openDatabase } from '#src/ledger/database.ts';
-import { exchangeLog } from '#src/ledger/exchanges.ts';
-import { openVault } from '#src/ledger/vault.ts';
+import { openVault } from '#src/ledger/sealing/vault.ts';
 import { testKey } from '#test/support/secret-key.ts';
 
 /** What a process that is to be killed is told. */

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { customer } from '#src/entities/customer.ts';
-import { decideConflict } from '#src/ledger/decisions.ts';
-import { reopen } from '#src/ledger/reprocess.ts';
+import { reopen } from '#src/ledger/changes/reprocess.ts';
+import { decideConflict } from '#src/ledger/questions/decisions.ts';
 import type { ConflictOption } from '#src/ledger/tables/changes.ts';
 import { conflicts } from '#src/ledger/tables/index.ts';
 import type { PracticeSystem } from '#src/playground/vendors/vendor.ts';

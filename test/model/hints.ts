@@ -1,4 +1,4 @@
-import { addHints } from '#src/ledger/hints.ts';
+import { addHints } from '#src/ledger/runs/hints.ts';
 import type { Dice } from './dice.ts';
 import { inventAbn } from './numbers.ts';
 import type { ModelWorld } from './world.ts';

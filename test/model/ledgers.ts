@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { type Database, type DatabaseOptions, openDatabase } from '#src/ledger/database.ts';
-import { openVault } from '#src/ledger/vault.ts';
+import { openVault } from '#src/ledger/sealing/vault.ts';
 import { type Cluster, databaseOn, onServer, startCluster } from '#test/support/cluster.ts';
 import { pgliteTemplate } from '#test/support/pglite-template.ts';
 import { findPostgres } from '#test/support/postgres.ts';

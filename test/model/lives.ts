@@ -1,5 +1,5 @@
 import type { Db } from '#src/ledger/db.ts';
-import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { approveFirstLoad } from '#src/ledger/runs/runs.ts';
 import { ordinaryCustomers } from '#src/playground/data/customers.ts';
 import { lookAtSlack, noteExpired } from './clicks.ts';
 import { type Dice, diceOf } from './dice.ts';

@@ -1,4 +1,4 @@
-import { reopen } from '#src/ledger/reprocess.ts';
+import { reopen } from '#src/ledger/changes/reprocess.ts';
 import { answerGone, answerSafetyStop, sayIfSame } from './answers.ts';
 import { decide } from './clicks.ts';
 import type { Dice } from './dice.ts';

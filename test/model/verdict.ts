@@ -1,5 +1,5 @@
 import { eq, inArray, isNull } from 'drizzle-orm';
-import { loadRecords } from '#src/ledger/records.ts';
+import { loadRecords } from '#src/ledger/records/records.ts';
 import { agreed, conflicts, hints, intents, pending, staged, story } from '#src/ledger/tables/index.ts';
 import { tokenOf } from './canonical.ts';
 import { type Place, placeName } from './chronicle.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { announceCard, announceLine, rank } from '#src/ledger/outbox.ts';
-import { isFirstLoadApproved } from '#src/ledger/runs.ts';
+import { announceCard, announceLine, rank } from '#src/ledger/posts/outbox.ts';
+import { isFirstLoadApproved } from '#src/ledger/runs/runs.ts';
 import { changes, incidents, story } from '#src/ledger/tables/index.ts';
 import { PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
 import { describeOn } from '#test/support/database.ts';

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { activeAgreement, importAgreement, openProposal } from '#src/ledger/agreements.ts';
+import { activeAgreement, importAgreement, openProposal } from '#src/ledger/agreement/agreements.ts';
 import type { Db } from '#src/ledger/db.ts';
-import { announceCard, rank } from '#src/ledger/outbox.ts';
+import { announceCard, rank } from '#src/ledger/posts/outbox.ts';
 import { changes, conflicts, decisions, records, story } from '#src/ledger/tables/index.ts';
 import { PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';

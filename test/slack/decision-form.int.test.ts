@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { forgetPreviews, keepPreview, manyAnswer, takePreview } from '#src/ledger/many-answers.ts';
+import { forgetPreviews, keepPreview, manyAnswer, takePreview } from '#src/ledger/questions/many-answers.ts';
 import { changes, conflicts, decisions } from '#src/ledger/tables/index.ts';
-import type { PageMessage, PageView } from '#src/playground/page-api.ts';
+import type { PageMessage, PageView } from '#src/playground/page-server/api.ts';
 import type { PracticeSlack } from '#src/playground/slack/practice-slack.ts';
 import { PRIYA, SAM, until, watch } from '#test/playground/slack/workspace.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';

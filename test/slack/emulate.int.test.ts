@@ -2,7 +2,7 @@ import { type ConversationsHistoryResponse, WebClient } from '@slack/web-api';
 import { eq } from 'drizzle-orm';
 import { createEmulator } from 'emulate';
 import { expect, onTestFinished, test } from 'vitest';
-import { announceCard, announceLine, rank } from '#src/ledger/outbox.ts';
+import { announceCard, announceLine, rank } from '#src/ledger/posts/outbox.ts';
 import { outbox } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { raise, stage } from './stage.ts';

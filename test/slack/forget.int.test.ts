@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { links, outbox, recordKeys, records } from '#src/ledger/tables/index.ts';
-import type { PageView } from '#src/playground/page-api.ts';
+import type { PageView } from '#src/playground/page-server/api.ts';
 import { PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
 import { ask, noon, press, type Stage, stage, wordsOf } from '#test/slack/stage.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';

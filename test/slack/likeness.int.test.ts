@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Db } from '#src/ledger/db.ts';
-import { announceLikeness, type Likeness } from '#src/ledger/likenesses.ts';
+import { announceLikeness, type Likeness } from '#src/ledger/questions/likenesses.ts';
 import { likenesses, links, records } from '#src/ledger/tables/index.ts';
-import type { PageMessage } from '#src/playground/page-api.ts';
+import type { PageMessage } from '#src/playground/page-server/api.ts';
 import { GUEST, PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { press, stage, wordsOf } from './stage.ts';

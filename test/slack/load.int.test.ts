@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { announceCard, announceLine, announceNote, rank } from '#src/ledger/outbox.ts';
+import { announceCard, announceLine, announceNote, rank } from '#src/ledger/posts/outbox.ts';
 import { outbox } from '#src/ledger/tables/index.ts';
 import { PRIYA } from '#test/playground/slack/workspace.ts';
 import { describeOn } from '#test/support/database.ts';

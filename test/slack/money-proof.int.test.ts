@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { FieldTerms } from '#src/agreement/agreement.ts';
 import { linesValue } from '#src/entities/invoice-lines.ts';
 import type { Db } from '#src/ledger/db.ts';
-import { announceCard, rank } from '#src/ledger/outbox.ts';
+import { announceCard, rank } from '#src/ledger/posts/outbox.ts';
 import { bases, links, moneyProofs, records } from '#src/ledger/tables/index.ts';
 import type { ProofFound } from '#src/ledger/tables/money-proofs.ts';
 import { PRIYA, SAM, until, watch } from '#test/playground/slack/workspace.ts';

@@ -1,7 +1,7 @@
 import { eq, like } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { announceCard, announceLine, announceNote, rank } from '#src/ledger/outbox.ts';
-import { dueRows, takeRow } from '#src/ledger/outbox-sending.ts';
+import { announceCard, announceLine, announceNote, rank } from '#src/ledger/posts/outbox.ts';
+import { dueRows, takeRow } from '#src/ledger/posts/outbox-sending.ts';
 import { changes, conflicts, incidents, outbox } from '#src/ledger/tables/index.ts';
 import { PRIYA, TOM, until } from '#test/playground/slack/workspace.ts';
 import { describeOn, describeOnBothDatabases } from '#test/support/database.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { customer } from '#src/entities/customer.ts';
-import type { StoryLine } from '#src/ledger/changes.ts';
+import type { StoryLine } from '#src/ledger/changes/changes.ts';
 import type { StoryKind } from '#src/ledger/tables/changes.ts';
 import { storyFacts } from '#src/slack/facts/story.ts';
-import { storyPieces } from '#src/slack/messages/story.ts';
+import { storyPieces } from '#src/slack/messages/lookup/story.ts';
 import { agreement } from './stage.ts';
 
 const { customers } = agreement().flows;

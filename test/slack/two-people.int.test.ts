@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Person } from '#src/agreement/agreement.ts';
-import { withdrawApprovals } from '#src/ledger/approvals.ts';
-import { announceCard, rank } from '#src/ledger/outbox.ts';
+import { announceCard, rank } from '#src/ledger/posts/outbox.ts';
+import { withdrawApprovals } from '#src/ledger/questions/approvals.ts';
 import { approvals, changes, conflicts, decisions } from '#src/ledger/tables/index.ts';
-import type { PageMessage } from '#src/playground/page-api.ts';
+import type { PageMessage } from '#src/playground/page-server/api.ts';
 import { GUEST, PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
 import { describeOnBothDatabases, type Open } from '#test/support/database.ts';
 import { agreement, ask, press, stage, wordsOf } from './stage.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, describe, inject, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '#src/ledger/database.ts';
-import { openVault } from '#src/ledger/vault.ts';
+import { openVault } from '#src/ledger/sealing/vault.ts';
 import { type Cluster, databaseOn, onServer } from './cluster.ts';
 import { pgliteTemplate } from './pglite-template.ts';
 import { findPostgres } from './postgres.ts';

@@ -3,8 +3,8 @@ import type { ActiveAgreement, Agreement, FieldTerms, Flow, Rule } from '#src/ag
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import { type RunFlowOutcome, runFlow } from '#src/jobs/run-flow.ts';
 import type { Wake } from '#src/jobs/wake.ts';
-import { importAgreement } from '#src/ledger/agreements.ts';
-import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { importAgreement } from '#src/ledger/agreement/agreements.ts';
+import { approveFirstLoad } from '#src/ledger/runs/runs.ts';
 import { changes, conflicts, links, records, type story } from '#src/ledger/tables/index.ts';
 import { connectionOf } from './connections.ts';
 import { customersAgreement } from './customers-only.ts';

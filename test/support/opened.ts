@@ -1,8 +1,8 @@
 import { asc, eq, getTableColumns } from 'drizzle-orm';
-import type { StoryLine } from '#src/ledger/changes.ts';
+import type { StoryLine } from '#src/ledger/changes/changes.ts';
 import type { Db } from '#src/ledger/db.ts';
-import { openSettlements, openSightings } from '#src/ledger/evidence.ts';
-import { openStory } from '#src/ledger/story-values.ts';
+import { openSettlements, openSightings } from '#src/ledger/sealing/evidence.ts';
+import { openStory } from '#src/ledger/sealing/story-values.ts';
 import { changes, settlements, sightings, story } from '#src/ledger/tables/index.ts';
 
 /** What the ledger keeps sealed, opened: whole tables, oldest first. */

@@ -1,4 +1,4 @@
-import type { PageEvent, PageMessage, PageView, StateValues } from '#src/playground/page-api.ts';
+import type { PageEvent, PageMessage, PageView, StateValues } from '#src/playground/page-server/api.ts';
 import type { PracticeSlack } from '#src/playground/slack/practice-slack.ts';
 import { readable, textOf } from './reading.ts';
 import { until } from './until.ts';

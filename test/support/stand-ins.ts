@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { PageMessage } from '#src/playground/page-api.ts';
+import type { PageMessage } from '#src/playground/page-server/api.ts';
 import { openPractice, type Practice } from '#src/playground/practice.ts';
 import { customersAgreement, customersOnly } from './customers-only.ts';
 import { temporaryFolder } from './process.ts';

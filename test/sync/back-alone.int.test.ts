@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reopen } from '#src/ledger/reprocess.ts';
+import { reopen } from '#src/ledger/changes/reprocess.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { aud } from '#test/support/invoice.ts';
 import { openInvoiceEngine } from '#test/support/invoice-engine.ts';

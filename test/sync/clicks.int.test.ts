@@ -1,7 +1,7 @@
 import { eq, isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import type { Db } from '#src/ledger/db.ts';
-import { decideConflict } from '#src/ledger/decisions.ts';
+import { decideConflict } from '#src/ledger/questions/decisions.ts';
 import { conflicts } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { openEngine } from '#test/support/engine.ts';

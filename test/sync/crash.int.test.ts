@@ -1,6 +1,6 @@
 import { asc, eq, isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { decideConflict } from '#src/ledger/decisions.ts';
+import { decideConflict } from '#src/ledger/questions/decisions.ts';
 import { agreed, changes, conflicts, intents, pending, records, runs } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { cin7, type Engine, hubspot, openEngine, xero } from '#test/support/engine.ts';

@@ -1,13 +1,13 @@
 import { eq, getTableName, is, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { expect, it } from 'vitest';
-import { decideConflict } from '#src/ledger/decisions.ts';
-import { type EraseResult, eraseRecord, erasureOf, standingOf } from '#src/ledger/erasures.ts';
-import { questionsOf, storyOf } from '#src/ledger/lookup.ts';
-import { writesTo } from '#src/ledger/rollback-writes.ts';
+import { decideConflict } from '#src/ledger/questions/decisions.ts';
+import { questionsOf, storyOf } from '#src/ledger/records/lookup.ts';
+import { valueHistory } from '#src/ledger/records/why.ts';
+import { writesTo } from '#src/ledger/rollback/writes.ts';
+import { type EraseResult, eraseRecord, erasureOf, standingOf } from '#src/ledger/sealing/erasures.ts';
+import { openVault } from '#src/ledger/sealing/vault.ts';
 import * as tables from '#src/ledger/tables/index.ts';
-import { openVault } from '#src/ledger/vault.ts';
-import { valueHistory } from '#src/ledger/why.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 import { type MemoryEngine, openMemoryEngine, type SystemId } from '#test/support/memory-engine.ts';
 

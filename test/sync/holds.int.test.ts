@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { decideConflict } from '#src/ledger/decisions.ts';
-import { reopen } from '#src/ledger/reprocess.ts';
+import { reopen } from '#src/ledger/changes/reprocess.ts';
+import { decideConflict } from '#src/ledger/questions/decisions.ts';
 import { changes, conflicts } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { type Engine, openEngine } from '#test/support/engine.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Wake } from '#src/jobs/wake.ts';
-import { keepAgreed } from '#src/ledger/keep-agreed.ts';
-import { reopen } from '#src/ledger/reprocess.ts';
+import { keepAgreed } from '#src/ledger/changes/keep-agreed.ts';
+import { reopen } from '#src/ledger/changes/reprocess.ts';
 import { links } from '#src/ledger/tables/index.ts';
 import { findReference } from '#src/slack/facts/lookup.ts';
 import { statusFacts } from '#src/slack/facts/status.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Flow } from '#src/agreement/agreement.ts';
 import { watchData } from '#src/alerts/watch-data.ts';
-import { addHints } from '#src/ledger/hints.ts';
+import { addHints } from '#src/ledger/runs/hints.ts';
 import { links } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 import { openIncidents } from '#test/support/incidents.ts';

@@ -1,9 +1,9 @@
 import { and, eq, isNull, like } from 'drizzle-orm';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { customer } from '#src/entities/customer.ts';
-import { decideConflict } from '#src/ledger/decisions.ts';
-import { outboxRow } from '#src/ledger/outbox-sending.ts';
-import { reopen } from '#src/ledger/reprocess.ts';
+import { reopen } from '#src/ledger/changes/reprocess.ts';
+import { outboxRow } from '#src/ledger/posts/outbox-sending.ts';
+import { decideConflict } from '#src/ledger/questions/decisions.ts';
 import { agreed, changes, conflicts, outbox } from '#src/ledger/tables/index.ts';
 import { drawRow } from '#src/slack/draw-row.ts';
 import { describeOn, type TestDatabase } from '#test/support/database.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Connector } from '#src/connectors/connector.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
-import { stage } from './absence-stage.ts';
+import { stage } from './absence/absence-stage.ts';
 
 describeOnBothDatabases('partial work: a refusal', (open) => {
   it('of one detail keeps no other detail waiting', async () => {

@@ -1,7 +1,7 @@
 import { isNull } from 'drizzle-orm';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decideConflict } from '#src/ledger/decisions.ts';
+import { decideConflict } from '#src/ledger/questions/decisions.ts';
 import { conflicts, pending } from '#src/ledger/tables/index.ts';
 import { describeOn } from '#test/support/database.ts';
 import { type MemoryEngine, openMemoryEngine, type SystemId } from '#test/support/memory-engine.ts';

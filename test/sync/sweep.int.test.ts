@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeOnBothDatabases } from '#test/support/database.ts';
-import { stage, valuesOf } from './absence-stage.ts';
+import { stage, valuesOf } from './absence/absence-stage.ts';
 
 const day = 24 * 3_600_000;
 

@@ -2,7 +2,7 @@ import { isNull } from 'drizzle-orm';
 import * as fc from 'fast-check';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { FieldValue } from '#src/entities/field.ts';
-import { type DecideInput, decideConflict, takeBackApproval } from '#src/ledger/decisions.ts';
+import { type DecideInput, decideConflict, takeBackApproval } from '#src/ledger/questions/decisions.ts';
 import { agreed, approvals, changes, conflicts, decisions, pending } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 import { type MemoryEngine, openMemoryEngine, type SystemId } from '#test/support/memory-engine.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { checksOf } from '#src/ledger/connection-checks.ts';
+import { checksOf } from '#src/ledger/connections/checks.ts';
+import { signInOf } from '#src/ledger/connections/tokens.ts';
 import { links, outbox, records } from '#src/ledger/tables/index.ts';
-import { signInOf } from '#src/ledger/tokens.ts';
 import { redirectUriOf } from '#src/web/sign-in.ts';
 import { call } from '#test/connectors/kit.ts';
 import { plainBrowser } from '#test/support/browser.ts';

@@ -1,5 +1,5 @@
 import { bigint, bigserial, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { BudgetState } from '../budget-state.ts';
+import type { BudgetState } from '../connections/budget-state.ts';
 import { instant, jsonb } from './columns.ts';
 
 /** One HTTP request to a vendor and its response, redacted before it gets here. */

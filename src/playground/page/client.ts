@@ -1,4 +1,4 @@
-import type { PageAnswer, PageEvent, PageState } from '../page-api.ts';
+import type { PageAnswer, PageEvent, PageState } from '../page-server/api.ts';
 import type { Move } from './model.ts';
 
 /** The page's only door to its server. */

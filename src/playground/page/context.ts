@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { PageUser } from '../page-api.ts';
+import type { PageUser } from '../page-server/api.ts';
 import type { Send } from './client.ts';
 import { emptyModel, type Model, type Move, workspaceUser } from './model.ts';
 import type { Reader } from './words/dates.ts';

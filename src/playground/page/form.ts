@@ -1,5 +1,5 @@
 import type { InputBlock, KnownBlock, Option } from '@slack/types';
-import type { StateValues } from '../page-api.ts';
+import type { StateValues } from '../page-server/api.ts';
 
 export type Value = string | readonly string[] | null;
 

@@ -1,4 +1,4 @@
-import type { PageEvent, PageMessage, PageState, PageView } from '../page-api.ts';
+import type { PageEvent, PageMessage, PageState, PageView } from '../page-server/api.ts';
 import type { Card } from '../vendors/vendor.ts';
 
 /** Everything the page shows. Changed only by {@link reduce}, so that one event gives one picture. */

@@ -1,4 +1,4 @@
-import type { PageEvent } from '../page-api.ts';
+import type { PageEvent } from '../page-server/api.ts';
 
 export type Listener = (event: PageEvent) => void;
 

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Clock } from '../../clock.ts';
-import type { PageMessage } from '../page-api.ts';
+import type { PageMessage } from '../page-server/api.ts';
 import type { Store } from '../store.ts';
 import type { PracticeFile } from './uploads.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { KnownBlock } from '@slack/types';
-import type { PageMessage } from '../page-api.ts';
+import type { PageMessage } from '../page-server/api.ts';
 import { withIds } from './ids.ts';
 import { dateOf, type Message, type Metadata, pageMessage } from './messages.ts';
 import { notificationText, whoIsNotified } from './notify.ts';

@@ -11,7 +11,7 @@ import type {
   PageShortcut,
   PageUser,
   ViewInput,
-} from '../page-api.ts';
+} from '../page-server/api.ts';
 import type { Store } from '../store.ts';
 import { type Faults, openFaults } from './faults.ts';
 import { action, messageShortcut } from './hands/action.ts';

@@ -1,4 +1,4 @@
-import type { StateValues } from '../page-api.ts';
+import type { StateValues } from '../page-server/api.ts';
 
 /** Pure: what people filled in, as Slack hands it to apps, and what Slack itself refuses before the app hears of it. */
 

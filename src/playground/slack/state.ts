@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { PageNotification } from '../page-api.ts';
+import type { PageNotification } from '../page-server/api.ts';
 import type { Collection, Store } from '../store.ts';
 import { type Messages, openMessages } from './messages.ts';
 import { APP, type Channel, type Person, type UserGroup } from './workspace.ts';

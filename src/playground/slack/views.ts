@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { HomeView, ModalView } from '@slack/types';
-import type { PageView } from '../page-api.ts';
+import type { PageView } from '../page-server/api.ts';
 import { withIds } from './ids.ts';
 import type { Listeners } from './listeners.ts';
 import type { Origin } from './triggers.ts';

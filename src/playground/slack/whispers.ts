@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { PageMessage } from '../page-api.ts';
+import type { PageMessage } from '../page-server/api.ts';
 import { withIds } from './ids.ts';
 import { type Message, pageMessage } from './messages.ts';
 import type { Edit } from './posting.ts';

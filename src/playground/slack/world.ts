@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { PageShortcut } from '../page-api.ts';
+import type { PageShortcut } from '../page-server/api.ts';
 import type { Faults } from './faults.ts';
 import type { Limits } from './limits.ts';
 import type { Listeners } from './listeners.ts';

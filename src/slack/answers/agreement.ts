@@ -1,11 +1,11 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import { agreementVersion } from '../../ledger/agreements.ts';
+import { agreementVersion } from '../../ledger/agreement/agreements.ts';
 import {
   approveProposal,
   type OwnerRole,
   type ProposalAnswer,
   refuseProposal,
-} from '../../ledger/proposals.ts';
+} from '../../ledger/agreement/proposals.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, refusalFor, wakeFor } from '../desk.ts';
 import type { Drawn } from '../messages/blocks.ts';

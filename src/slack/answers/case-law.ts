@@ -1,8 +1,8 @@
-import { proposeRuling } from '../../ledger/rulings.ts';
+import { proposeRuling } from '../../ledger/agreement/rulings.ts';
 import type { Desk } from '../desk.ts';
 import { makeRuleFacts, type RuleAsked } from '../facts/case-law.ts';
+import { customIsOver, ruleProposed, ruleWaits } from '../messages/agreement/case-law.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { customIsOver, ruleProposed, ruleWaits } from '../messages/case-law.ts';
 import { answer } from '../messages/refusals.ts';
 import type { Asker } from './asker.ts';
 import { decidable } from './decide.ts';

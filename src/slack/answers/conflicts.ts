@@ -1,15 +1,15 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import { changeById } from '../../ledger/lookup.ts';
-import { decisionsFor } from '../../ledger/waiting-for.ts';
+import { decisionsFor } from '../../ledger/questions/waiting-for.ts';
+import { changeById } from '../../ledger/records/lookup.ts';
 import type { Desk } from '../desk.ts';
 import { decisionFacts } from '../facts/decision.ts';
 import { fieldNamed } from '../facts/fields.ts';
 import { heldUpByChange } from '../facts/held-up.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { drawDecision } from '../messages/decision.ts';
-import { nothingWaits } from '../messages/held-up.ts';
+import { drawDecision } from '../messages/decision/decision.ts';
+import { nothingWaits } from '../messages/decision/held-up.ts';
+import { drawWaitingDecisions, type WaitingDecisionFacts } from '../messages/decision/waiting.ts';
 import { answer, notSeen } from '../messages/refusals.ts';
-import { drawWaitingDecisions, type WaitingDecisionFacts } from '../messages/waiting-decisions.ts';
 import { visibleFlows } from '../people.ts';
 import type { Asker } from './asker.ts';
 

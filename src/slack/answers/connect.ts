@@ -1,8 +1,8 @@
 import { signInVariables, signsInByPage } from '../../agreement/readiness.ts';
-import { signInOf } from '../../ledger/tokens.ts';
+import { signInOf } from '../../ledger/connections/tokens.ts';
 import { type Desk, refusalFor } from '../desk.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { connectsByItself, drawConnect, notConnector } from '../messages/connect.ts';
+import { connectsByItself, drawConnect, notConnector } from '../messages/connections/connect.ts';
 import { connectorsOf, mayConnect } from '../people.ts';
 import type { Asker } from './asker.ts';
 

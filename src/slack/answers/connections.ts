@@ -1,7 +1,7 @@
 import type { Desk } from '../desk.ts';
 import { connectionFacts } from '../facts/connections.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { connectionsOfOthers, drawConnections } from '../messages/connections.ts';
+import { connectionsOfOthers, drawConnections } from '../messages/connections/connections.ts';
 import { connectorsOf, mayConnect, visibleFlows } from '../people.ts';
 import type { Asker } from './asker.ts';
 

@@ -1,26 +1,26 @@
 import type { ModalView } from '@slack/types';
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Field } from '../../entities/field.ts';
-import { changeById, questionsOf } from '../../ledger/lookup.ts';
 import {
   keepPreview,
   manyAnswer,
   type OpenQuestion,
   openQuestions,
   takePreview,
-} from '../../ledger/many-answers.ts';
+} from '../../ledger/questions/many-answers.ts';
+import { changeById, questionsOf } from '../../ledger/records/lookup.ts';
 import { type Desk, wakeFor } from '../desk.ts';
 import { alikeTo, answerOf, changedIn } from '../facts/alike.ts';
 import { fieldNamed, fromWords, showValue } from '../facts/fields.ts';
-import type { FormRef } from '../messages/decision-form.ts';
+import type { FormRef } from '../messages/decision/form.ts';
 import {
   drawManyAsk,
   drawManyDone,
   drawManyPreview,
   type LeftOut,
   type ManyDoneFacts,
-} from '../messages/decision-many.ts';
-import { drawModalAnswer } from '../messages/other-modal.ts';
+} from '../messages/decision/many.ts';
+import { drawModalAnswer } from '../messages/decision/other-modal.ts';
 import { answer, outdatedNow } from '../messages/refusals.ts';
 import type { Asker } from './asker.ts';
 import { decidable, decideOne } from './decide.ts';

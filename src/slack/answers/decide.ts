@@ -1,8 +1,8 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { FieldValue } from '../../entities/field.ts';
-import type { Change } from '../../ledger/changes.ts';
-import { type DecideResult, decideConflict, takeBackApproval } from '../../ledger/decisions.ts';
-import { changeById } from '../../ledger/lookup.ts';
+import type { Change } from '../../ledger/changes/changes.ts';
+import { type DecideResult, decideConflict, takeBackApproval } from '../../ledger/questions/decisions.ts';
+import { changeById } from '../../ledger/records/lookup.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, refusalFor, wakeFor } from '../desk.ts';
 import { fieldNamed, fromWords } from '../facts/fields.ts';

@@ -2,8 +2,8 @@ import { actingFor } from '../../agreement/deputies.ts';
 import { type Desk, refusalFor } from '../desk.ts';
 import { doctorFacts } from '../facts/doctor.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { drawDoctor } from '../messages/doctor.ts';
 import { notOperator } from '../messages/refusals.ts';
+import { drawDoctor } from '../messages/status/doctor.ts';
 import { mayOperate, membership } from '../people.ts';
 import type { Asker } from './asker.ts';
 

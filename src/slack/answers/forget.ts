@@ -1,7 +1,7 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { parseReference } from '../../ledger/correlation-id.ts';
-import { eraseRecord, type Standing, standingOf } from '../../ledger/erasures.ts';
-import { type KnownRecord, knownRecord, recordsMeant } from '../../ledger/find-records.ts';
+import { type KnownRecord, knownRecord, recordsMeant } from '../../ledger/records/find-records.ts';
+import { eraseRecord, type Standing, standingOf } from '../../ledger/sealing/erasures.ts';
 import { type Desk, refusalFor } from '../desk.ts';
 import { nameOf } from '../facts/rollback.ts';
 import type { Drawn } from '../messages/blocks.ts';
@@ -13,7 +13,7 @@ import {
   stillInUse,
   stillUnderWay,
   whichToForget,
-} from '../messages/forget.ts';
+} from '../messages/lookup/forget.ts';
 import { answer, notSeen } from '../messages/refusals.ts';
 import { mayAgree, visibleFlows } from '../people.ts';
 import type { Asker } from './asker.ts';

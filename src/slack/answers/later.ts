@@ -1,11 +1,11 @@
 import { addresseeOf } from '../../alerts/addressee.ts';
 import { workdayOf } from '../../alerts/hours.ts';
 import { laterTimes } from '../../alerts/later-times.ts';
-import { putOff, takeUpAgain } from '../../ledger/laters.ts';
-import { questionsOf } from '../../ledger/lookup.ts';
+import { putOff, takeUpAgain } from '../../ledger/questions/laters.ts';
+import { questionsOf } from '../../ledger/records/lookup.ts';
 import type { Desk } from '../desk.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { drawLaterAsk, drawLaterTaken, laterIsPast, laterTakenBack } from '../messages/decision-later.ts';
+import { drawLaterAsk, drawLaterTaken, laterIsPast, laterTakenBack } from '../messages/decision/later.ts';
 import { nothingToDecide } from '../messages/refusals.ts';
 import type { Asker } from './asker.ts';
 import { decidable } from './decide.ts';

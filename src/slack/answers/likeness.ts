@@ -5,7 +5,7 @@ import {
   type Likeness,
   likenessById,
   undoLikeness,
-} from '../../ledger/likenesses.ts';
+} from '../../ledger/questions/likenesses.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, refusalFor, wakeFor } from '../desk.ts';
 import type { Drawn } from '../messages/blocks.ts';

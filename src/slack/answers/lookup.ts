@@ -1,13 +1,13 @@
-import { incidentById } from '../../ledger/lookup.ts';
+import { incidentById } from '../../ledger/records/lookup.ts';
 import type { Desk } from '../desk.ts';
 import { fullLog } from '../facts/full-log.ts';
 import { type Found, findReference } from '../facts/lookup.ts';
 import { recordFacts, recordsFor } from '../facts/record.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { drawCalls, drawChangeLookup, drawNotFound, drawRunLookup } from '../messages/lookup.ts';
-import { drawNoRecord, drawRecord, drawRecords } from '../messages/record.ts';
+import { drawCalls, drawChangeLookup, drawNotFound, drawRunLookup } from '../messages/lookup/lookup.ts';
+import { drawNoRecord, drawRecord, drawRecords } from '../messages/lookup/record.ts';
 import { answer, notSeen } from '../messages/refusals.ts';
-import { drawUndoLookup } from '../messages/rollback.ts';
+import { drawUndoLookup } from '../messages/rollback/rollback.ts';
 import { outcomeOf } from '../outcome.ts';
 import { visibleFlows } from '../people.ts';
 import type { Asker } from './asker.ts';

@@ -1,6 +1,6 @@
 import { referencesIn } from '../../ledger/correlation-id.ts';
-import { incidentById } from '../../ledger/lookup.ts';
-import { rowAt } from '../../ledger/outbox-sending.ts';
+import { rowAt } from '../../ledger/posts/outbox-sending.ts';
+import { incidentById } from '../../ledger/records/lookup.ts';
 import type { Desk } from '../desk.ts';
 
 /** A message as Slack names it, with all that it says. */

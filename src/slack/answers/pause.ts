@@ -1,11 +1,17 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import { lastPause, pauseFlow, pauseOf, resumeFlow } from '../../ledger/pauses.ts';
+import { lastPause, pauseFlow, pauseOf, resumeFlow } from '../../ledger/runs/pauses.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, refusalFor, wakeFor } from '../desk.ts';
 import { pauseAsk, pauseFacts } from '../facts/pause.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { drawPauseAsk, drawResumeAsk, goesOutLater, pausedNow, untilWords } from '../messages/pause.ts';
 import { answer, oldButton } from '../messages/refusals.ts';
+import {
+  drawPauseAsk,
+  drawResumeAsk,
+  goesOutLater,
+  pausedNow,
+  untilWords,
+} from '../messages/status/pause.ts';
 import { escaped } from '../messages/text.ts';
 import { mayOperate } from '../people.ts';
 import type { Asker } from './asker.ts';

@@ -2,7 +2,7 @@ import type { Flow } from '../../agreement/agreement.ts';
 import { type Desk, refusalFor } from '../desk.ts';
 import { proofNowFacts } from '../facts/money-proof.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { drawProofAnswer, noProof } from '../messages/money-proof.ts';
+import { drawProofAnswer, noProof } from '../messages/money-proof/money-proof.ts';
 import { mayDecide, mayOperate, membership } from '../people.ts';
 import type { Asker } from './asker.ts';
 

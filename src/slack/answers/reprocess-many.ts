@@ -1,11 +1,11 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import { type ManyMeant, previewMany, reopenMany } from '../../ledger/reprocess-many.ts';
+import { type ManyMeant, previewMany, reopenMany } from '../../ledger/changes/reprocess-many.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, type Reply, refusalFor, wakeFor } from '../desk.ts';
 import { waitWords } from '../facts/holds.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { answer, notSeen } from '../messages/refusals.ts';
-import { drawReprocessMany, drawReprocessManyDone } from '../messages/reprocess-many.ts';
+import { drawReprocessMany, drawReprocessManyDone } from '../messages/rollback/reprocess-many.ts';
 import { escaped } from '../messages/text.ts';
 import { mayOperate, maySee } from '../people.ts';
 import { runEnded } from '../watch.ts';

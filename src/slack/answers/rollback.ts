@@ -1,6 +1,5 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import { erasureOfChange } from '../../ledger/erasures.ts';
-import { releaseFieldHolds } from '../../ledger/field-holds.ts';
+import { releaseFieldHolds } from '../../ledger/changes/field-holds.ts';
 import {
   type ApproveResult,
   approveRollback,
@@ -13,14 +12,15 @@ import {
   rollbacksOf,
   rollbackTarget,
   underWayOf,
-} from '../../ledger/rollbacks.ts';
+} from '../../ledger/rollback/rollbacks.ts';
+import { erasureOfChange } from '../../ledger/sealing/erasures.ts';
 import { flowOf } from '../deps.ts';
 import { type Desk, type Reply, refusalFor, wakeFor } from '../desk.ts';
 import { nameOf, undoFacts } from '../facts/rollback.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { erasedBefore } from '../messages/forget.ts';
+import { erasedBefore } from '../messages/lookup/forget.ts';
 import { answer, notSeen, notThatSystem } from '../messages/refusals.ts';
-import { drawUndoPreview, drawUndoReport } from '../messages/rollback.ts';
+import { drawUndoPreview, drawUndoReport } from '../messages/rollback/rollback.ts';
 import { count, escaped } from '../messages/text.ts';
 import { time } from '../messages/times.ts';
 import { mayOperate, maySee, membership } from '../people.ts';

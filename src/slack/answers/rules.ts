@@ -1,8 +1,8 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import { activeRulings } from '../../ledger/rulings.ts';
+import { activeRulings } from '../../ledger/agreement/rulings.ts';
 import type { Desk } from '../desk.ts';
+import { drawRules } from '../messages/agreement/rules.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { drawRules } from '../messages/rules.ts';
 
 /** What was agreed for one sync. It names no record, so everybody of the workspace may read it. */
 export async function rulesAnswer(desk: Desk, flow: Flow): Promise<Drawn> {

@@ -1,5 +1,5 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import type { Run } from '../../ledger/lookup.ts';
+import type { Run } from '../../ledger/records/lookup.ts';
 import { type Desk, type Reply, refusalFor } from '../desk.ts';
 import { countFacts } from '../facts/lookup.ts';
 import { answer } from '../messages/refusals.ts';

@@ -1,10 +1,16 @@
 import type { SetUpStep } from '../../connectors/connection.ts';
 import { VendorError } from '../../connectors/connector.ts';
-import { checksOf } from '../../ledger/connection-checks.ts';
+import { checksOf } from '../../ledger/connections/checks.ts';
 import type { Desk } from '../desk.ts';
 import { stepValue } from '../facts/connections.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { setUpBegun, setUpDone, setUpFailed, setUpMoved, setUpUnderWay } from '../messages/connect.ts';
+import {
+  setUpBegun,
+  setUpDone,
+  setUpFailed,
+  setUpMoved,
+  setUpUnderWay,
+} from '../messages/connections/connect.ts';
 import type { Asker } from './asker.ts';
 import { connectRefusal } from './connect.ts';
 

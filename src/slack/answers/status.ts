@@ -2,7 +2,7 @@ import type { Flow } from '../../agreement/agreement.ts';
 import type { Desk } from '../desk.ts';
 import { statusFacts } from '../facts/status.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { drawFlowStatus, drawStatus } from '../messages/status.ts';
+import { drawFlowStatus, drawStatus } from '../messages/status/status.ts';
 import { visibleFlows } from '../people.ts';
 import type { Asker } from './asker.ts';
 

@@ -1,4 +1,4 @@
-import { type Preferences, prefer, preferencesOf } from '../../ledger/preferences.ts';
+import { type Preferences, prefer, preferencesOf } from '../../ledger/posts/preferences.ts';
 import type { Desk } from '../desk.ts';
 import { membership } from '../people.ts';
 import type { Asker } from './asker.ts';

@@ -1,7 +1,7 @@
 import type { Desk } from '../desk.ts';
 import { whyFacts } from '../facts/why.ts';
 import type { Drawn } from '../messages/blocks.ts';
-import { drawWhy, drawWhyUnclear } from '../messages/why.ts';
+import { drawWhy, drawWhyUnclear } from '../messages/lookup/why.ts';
 import { visibleFlows } from '../people.ts';
 import type { Asker } from './asker.ts';
 

@@ -2,8 +2,13 @@ import type { ActiveAgreement, Flow } from '../../agreement/agreement.ts';
 import { actingFor } from '../../agreement/deputies.ts';
 import { differencesOf, type FlowDifference } from '../../agreement/differences.ts';
 import { lineFor, saysSo } from '../../agreement/rulings.ts';
-import { type AgreementVersion, agreementVersion, bodyOf, versionAfter } from '../../ledger/agreements.ts';
-import { wordOf, wordsFor } from '../../ledger/proposals.ts';
+import {
+  type AgreementVersion,
+  agreementVersion,
+  bodyOf,
+  versionAfter,
+} from '../../ledger/agreement/agreements.ts';
+import { wordOf, wordsFor } from '../../ledger/agreement/proposals.ts';
 import type { FlowPreview, PreviewCounts } from '../../ledger/tables/agreement.ts';
 import type { FactSources } from '../deps.ts';
 import type {
@@ -11,8 +16,8 @@ import type {
   AgreementStanding,
   DetailEffect,
   RulingFacts,
-} from '../messages/agreement-facts.ts';
-import { changedWords } from '../messages/rule-words.ts';
+} from '../messages/agreement/facts.ts';
+import { changedWords } from '../messages/agreement/rule-words.ts';
 import { count, inSentence, listed } from '../messages/text.ts';
 import { fieldNamed } from './fields.ts';
 

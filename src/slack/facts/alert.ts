@@ -3,11 +3,11 @@ import { actingFor } from '../../agreement/deputies.ts';
 import { signsInByPage } from '../../agreement/readiness.ts';
 import { workdayOf } from '../../alerts/hours.ts';
 import { nextStep } from '../../alerts/ladder.ts';
-import { earlierOf } from '../../ledger/earlier-incidents.ts';
-import { postedAt } from '../../ledger/flow-numbers.ts';
-import { type Incident, incidentById } from '../../ledger/lookup.ts';
+import { earlierOf } from '../../ledger/alerts/earlier-incidents.ts';
+import { type Incident, incidentById } from '../../ledger/records/lookup.ts';
+import { postedAt } from '../../ledger/runs/flow-numbers.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { AlertFacts } from '../messages/alert-facts.ts';
+import type { AlertFacts } from '../messages/alert/facts.ts';
 import { listed } from '../messages/text.ts';
 import { heldUpFacts, waitingWorth } from './held-up.ts';
 

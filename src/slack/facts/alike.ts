@@ -1,8 +1,8 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Field, FieldValue } from '../../entities/field.ts';
 import { same } from '../../entities/field.ts';
-import type { OpenQuestion } from '../../ledger/many-answers.ts';
-import type { Conflict } from '../../ledger/records.ts';
+import type { OpenQuestion } from '../../ledger/questions/many-answers.ts';
+import type { Conflict } from '../../ledger/records/records.ts';
 
 /** Pure: which open decisions can have one answer, and what that writes. */
 

@@ -1,6 +1,6 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { calledNow, mayCall } from '../../alerts/call.ts';
-import type { OutboxRow } from '../../ledger/outbox-sending.ts';
+import type { OutboxRow } from '../../ledger/posts/outbox-sending.ts';
 import type { FactSources } from '../deps.ts';
 import { isUserId } from '../messages/text.ts';
 

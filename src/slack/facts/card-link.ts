@@ -1,4 +1,4 @@
-import { outboxRow } from '../../ledger/outbox-sending.ts';
+import { outboxRow } from '../../ledger/posts/outbox-sending.ts';
 import type { FactSources } from '../deps.ts';
 
 /** The address of the first of these messages, by their outbox keys, that is posted; null where none is. */

@@ -1,14 +1,14 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { lineFor } from '../../agreement/rulings.ts';
 import { type Field, same } from '../../entities/field.ts';
-import { openProposal } from '../../ledger/agreements.ts';
-import { newestPicks, type PastCase, type Pick, pastCases } from '../../ledger/case-law.ts';
-import type { Change } from '../../ledger/changes.ts';
-import { refusedRuling } from '../../ledger/rulings.ts';
+import { openProposal } from '../../ledger/agreement/agreements.ts';
+import { newestPicks, type PastCase, type Pick, pastCases } from '../../ledger/agreement/case-law.ts';
+import { refusedRuling } from '../../ledger/agreement/rulings.ts';
+import type { Change } from '../../ledger/changes/changes.ts';
 import type { Ruling } from '../../ledger/tables/agreement.ts';
 import type { FactSources } from '../deps.ts';
-import type { DifferentCase, MakeRuleFacts } from '../messages/case-law.ts';
-import type { DecisionFacts, FieldFacts } from '../messages/decision-facts.ts';
+import type { DifferentCase, MakeRuleFacts } from '../messages/agreement/case-law.ts';
+import type { DecisionFacts, FieldFacts } from '../messages/decision/facts.ts';
 import { isUserId } from '../messages/text.ts';
 import { fieldNamed, showValue } from './fields.ts';
 

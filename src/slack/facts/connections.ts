@@ -3,13 +3,13 @@ import type { ConnectionTerms } from '../../agreement/agreement.ts';
 import { signInVariables, signsInByPage } from '../../agreement/readiness.ts';
 import { endsSoon } from '../../alerts/connection-needs.ts';
 import type { SetUpStep } from '../../connectors/connection.ts';
-import { budgetLeft } from '../../ledger/budget-left.ts';
-import { type ConnectionCheck, checksOf } from '../../ledger/connection-checks.ts';
-import { approvedIn } from '../../ledger/markings.ts';
-import { markCounts } from '../../ledger/marks.ts';
-import { signInOf } from '../../ledger/tokens.ts';
+import { budgetLeft } from '../../ledger/connections/budget-left.ts';
+import { type ConnectionCheck, checksOf } from '../../ledger/connections/checks.ts';
+import { signInOf } from '../../ledger/connections/tokens.ts';
+import { approvedIn } from '../../ledger/records/markings.ts';
+import { markCounts } from '../../ledger/records/marks.ts';
 import type { FactSources } from '../deps.ts';
-import type { ConnectionFacts, MarkFacts, SignInFacts } from '../messages/connection-facts.ts';
+import type { ConnectionFacts, MarkFacts, SignInFacts } from '../messages/connections/facts.ts';
 
 /** These connections, as they were last seen. `mine` = those that the asker may connect. */
 export async function connectionFacts(

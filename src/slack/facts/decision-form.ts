@@ -1,8 +1,8 @@
-import { questionsOf } from '../../ledger/lookup.ts';
-import { openQuestions } from '../../ledger/many-answers.ts';
-import { decisionsFor } from '../../ledger/waiting-for.ts';
+import { openQuestions } from '../../ledger/questions/many-answers.ts';
+import { decisionsFor } from '../../ledger/questions/waiting-for.ts';
+import { questionsOf } from '../../ledger/records/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { DecisionFormFacts, FormRef } from '../messages/decision-form.ts';
+import type { DecisionFormFacts, FormRef } from '../messages/decision/form.ts';
 import { alikeTo } from './alike.ts';
 import { decisionFacts } from './decision.ts';
 

@@ -1,10 +1,10 @@
 import { workdayOf } from '../../alerts/hours.ts';
 import { type Waiting, waitingFor } from '../../alerts/waiting-for.ts';
-import { callsOf } from '../../ledger/interruptions.ts';
-import { noLongerFor } from '../../ledger/withdrawals.ts';
+import { callsOf } from '../../ledger/alerts/interruptions.ts';
+import { noLongerFor } from '../../ledger/questions/withdrawals.ts';
 import type { FactSources } from '../deps.ts';
+import { problemWords } from '../messages/alert/problem-words.ts';
 import type { DigestAsk, DigestDecision, DigestFacts, DigestProblem } from '../messages/digest.ts';
-import { problemWords } from '../messages/problem-words.ts';
 import { count } from '../messages/text.ts';
 import { cardLink, decisionLink } from './card-link.ts';
 import { fieldNamed } from './fields.ts';

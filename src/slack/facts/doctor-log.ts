@@ -2,8 +2,8 @@ import { lastChecked } from '../../ledger/chain/checks.ts';
 import { causeOf } from '../../ledger/chain/faults.ts';
 import { linkNumbered, newestLink } from '../../ledger/chain/links.ts';
 import type { Desk } from '../desk.ts';
-import type { Check, Need } from '../messages/doctor-facts.ts';
-import { faultRemedy, faultWords, wholeWords } from '../messages/log-words.ts';
+import type { Check, Need } from '../messages/status/doctor-facts.ts';
+import { faultRemedy, faultWords, wholeWords } from '../messages/status/log-words.ts';
 import { momentIn } from '../messages/times.ts';
 
 const day = 24 * 3_600_000;

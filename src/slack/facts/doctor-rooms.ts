@@ -1,6 +1,6 @@
 import { actingFor } from '../../agreement/deputies.ts';
 import type { Desk } from '../desk.ts';
-import type { Check, Need } from '../messages/doctor-facts.ts';
+import type { Check, Need } from '../messages/status/doctor-facts.ts';
 import { count } from '../messages/text.ts';
 import { allRooms, type Room } from '../rooms.ts';
 

@@ -1,5 +1,5 @@
 import type { Desk } from '../desk.ts';
-import type { Check } from '../messages/doctor-facts.ts';
+import type { Check } from '../messages/status/doctor-facts.ts';
 import { listed } from '../messages/text.ts';
 import { neededScopes } from '../scopes.ts';
 

@@ -1,11 +1,11 @@
 import type { Flow, Person } from '../../agreement/agreement.ts';
 import { actingFor, dateIn } from '../../agreement/deputies.ts';
 import { needsOf } from '../../alerts/connection-needs.ts';
-import { checksOf } from '../../ledger/connection-checks.ts';
-import { databaseTime, queueState, stuckPosts } from '../../ledger/self-look.ts';
-import { isSealing } from '../../ledger/vault.ts';
+import { checksOf } from '../../ledger/connections/checks.ts';
+import { databaseTime, queueState, stuckPosts } from '../../ledger/runs/self-look.ts';
+import { isSealing } from '../../ledger/sealing/vault.ts';
 import type { Desk } from '../desk.ts';
-import type { Check, DoctorFacts, Need } from '../messages/doctor-facts.ts';
+import type { Check, DoctorFacts, Need } from '../messages/status/doctor-facts.ts';
 import { count, listed } from '../messages/text.ts';
 import { decidersOf, membership } from '../people.ts';
 import { lookAtLog } from './doctor-log.ts';

@@ -1,7 +1,7 @@
-import { countOpenLikenesses } from '../../ledger/likenesses.ts';
-import { firstLoadApproval, firstLoadCounts } from '../../ledger/lookup.ts';
+import { countOpenLikenesses } from '../../ledger/questions/likenesses.ts';
+import { firstLoadApproval, firstLoadCounts } from '../../ledger/records/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { FirstLoadFacts } from '../messages/first-load.ts';
+import type { FirstLoadFacts } from '../messages/agreement/first-load.ts';
 import { inSentence } from '../messages/text.ts';
 import { deciderNames } from '../people.ts';
 import { fieldNamed } from './fields.ts';

@@ -1,8 +1,8 @@
 import { chainOfCall, chainOfChange } from '../../ledger/chain/proof-of.ts';
-import { exchangesOf, type LoggedExchange } from '../../ledger/exchanges.ts';
-import { callsOfRun, runByReference } from '../../ledger/lookup.ts';
+import { exchangesOf, type LoggedExchange } from '../../ledger/connections/exchanges.ts';
+import { callsOfRun, runByReference } from '../../ledger/records/lookup.ts';
 import type { FactSources } from '../deps.ts';
-import type { ChangeLookup, RunLookup } from '../messages/lookup-facts.ts';
+import type { ChangeLookup, RunLookup } from '../messages/lookup/facts.ts';
 import { callFacts } from './lookup.ts';
 
 /** Slack shows text files of up to a megabyte. */

@@ -1,5 +1,5 @@
-import { absenceById, absencesShown, askedAbsences } from '../../ledger/absences.ts';
-import { linksOf, recordTitle } from '../../ledger/lookup.ts';
+import { absenceById, absencesShown, askedAbsences } from '../../ledger/records/absences.ts';
+import { linksOf, recordTitle } from '../../ledger/records/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { GoneFacts } from '../messages/gone.ts';
 import { deciderNames } from '../people.ts';

@@ -1,10 +1,10 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Amount } from '../../entities/money/amount.ts';
 import { showAmount } from '../../entities/money/fields.ts';
-import { type HeldUp, type HeldUpBy, heldUp, worthOf } from '../../ledger/held-up.ts';
-import { waitingValues } from '../../ledger/waiting-worth.ts';
+import { type HeldUp, type HeldUpBy, heldUp, worthOf } from '../../ledger/changes/held-up.ts';
+import { waitingValues } from '../../ledger/questions/waiting-worth.ts';
 import type { FactSources } from '../deps.ts';
-import type { FlowHeldUp, HeldUpFacts } from '../messages/held-up.ts';
+import type { FlowHeldUp, HeldUpFacts } from '../messages/decision/held-up.ts';
 import { listed } from '../messages/text.ts';
 
 /** What waits for what is open: each record once, however many of these changes it waits for. */

@@ -1,6 +1,6 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity } from '../../entities/field.ts';
-import type { Change } from '../../ledger/changes.ts';
+import type { Change } from '../../ledger/changes/changes.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 
 /** What a change waits for, with what exactly where the name of that matters: "waits for its customer: Fairy Wren is not in Xero yet". */

@@ -1,8 +1,8 @@
 import { waitingFor } from '../../alerts/waiting-for.ts';
-import { putOffBy } from '../../ledger/laters.ts';
-import { decisionsFor } from '../../ledger/waiting-for.ts';
+import { putOffBy } from '../../ledger/questions/laters.ts';
+import { decisionsFor } from '../../ledger/questions/waiting-for.ts';
 import type { FactSources } from '../deps.ts';
-import type { HomeDecisions } from '../messages/home-decisions.ts';
+import type { HomeDecisions } from '../messages/home/decisions.ts';
 import { decisionLink } from './card-link.ts';
 import { fieldNamed } from './fields.ts';
 

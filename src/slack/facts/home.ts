@@ -1,9 +1,9 @@
 import { speaksFor } from '../../agreement/deputies.ts';
-import type { Home } from '../../ledger/homes.ts';
-import { preferencesOf } from '../../ledger/preferences.ts';
+import type { Home } from '../../ledger/posts/homes.ts';
+import { preferencesOf } from '../../ledger/posts/preferences.ts';
 import type { FactSources } from '../deps.ts';
-import type { HomeFacts } from '../messages/home-facts.ts';
-import { worstFirst } from '../messages/status.ts';
+import type { HomeFacts } from '../messages/home/facts.ts';
+import { worstFirst } from '../messages/status/status.ts';
 import { decidersOf, type Known, membership, visibleFlows } from '../people.ts';
 import { connectionFacts } from './connections.ts';
 import { heldUpByFlow } from './held-up.ts';

@@ -1,11 +1,11 @@
 import { and, desc, eq, gte, inArray, isNull } from 'drizzle-orm';
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity } from '../../entities/field.ts';
-import { type Likeness, likenessById } from '../../ledger/likenesses.ts';
+import { type Likeness, likenessById } from '../../ledger/questions/likenesses.ts';
 import { changes, links, records, story } from '../../ledger/tables/index.ts';
 import type { Evidence, Place } from '../../ledger/tables/likenesses.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { EvidenceFacts, LikenessFacts, SideFacts } from '../messages/likeness-facts.ts';
+import type { EvidenceFacts, LikenessFacts, SideFacts } from '../messages/likeness/facts.ts';
 import { deciderNames } from '../people.ts';
 import { fieldNamed } from './fields.ts';
 

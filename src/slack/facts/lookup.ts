@@ -1,7 +1,7 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity } from '../../entities/field.ts';
-import type { Change } from '../../ledger/changes.ts';
-import { exchangesOf, type LoggedExchange } from '../../ledger/exchanges.ts';
+import type { Change } from '../../ledger/changes/changes.ts';
+import { exchangesOf, type LoggedExchange } from '../../ledger/connections/exchanges.ts';
 import {
   callsOfRun,
   changeById,
@@ -12,14 +12,14 @@ import {
   type Run,
   runByReference,
   storyOf,
-} from '../../ledger/lookup.ts';
-import type { Link } from '../../ledger/records.ts';
-import { hasWritten } from '../../ledger/rollback-writes.ts';
-import { rollbackById } from '../../ledger/rollbacks.ts';
+} from '../../ledger/records/lookup.ts';
+import type { Link } from '../../ledger/records/records.ts';
+import { rollbackById } from '../../ledger/rollback/rollbacks.ts';
+import { hasWritten } from '../../ledger/rollback/writes.ts';
 import type { RunCounts } from '../../ledger/tables/runs.ts';
 import type { FactSources } from '../deps.ts';
-import type { CallFacts, ChangeLookup, RunLookup } from '../messages/lookup-facts.ts';
-import type { UndoFacts } from '../messages/rollback-facts.ts';
+import type { CallFacts, ChangeLookup, RunLookup } from '../messages/lookup/facts.ts';
+import type { UndoFacts } from '../messages/rollback/facts.ts';
 import { pausedFacts } from './decision.ts';
 import { waitWords } from './holds.ts';
 import { undoFacts } from './rollback.ts';

@@ -1,9 +1,9 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { findingKeys } from '../../entities/proof/findings.ts';
-import { newestProof, proofById, type StoredProof } from '../../ledger/money-proofs.ts';
-import { proofNow } from '../../ledger/prove.ts';
+import { newestProof, proofById, type StoredProof } from '../../ledger/money/proofs.ts';
+import { proofNow } from '../../ledger/money/prove.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { MoneyProofFacts } from '../messages/money-proof-facts.ts';
+import type { MoneyProofFacts } from '../messages/money-proof/facts.ts';
 
 /** A proof, and what has become of its findings; null where it or its flow are gone. */
 export async function moneyProofFacts(

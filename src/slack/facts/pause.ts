@@ -1,8 +1,8 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import { backlogOf, wholeOf } from '../../ledger/backlog.ts';
-import { type Pause, pauseById } from '../../ledger/pauses.ts';
+import { backlogOf, wholeOf } from '../../ledger/runs/backlog.ts';
+import { type Pause, pauseById } from '../../ledger/runs/pauses.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { PauseAsk, PauseFacts } from '../messages/pause-facts.ts';
+import type { PauseAsk, PauseFacts } from '../messages/status/pause-facts.ts';
 import { listed } from '../messages/text.ts';
 import { nameOf } from './rollback.ts';
 

@@ -1,11 +1,11 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity, FieldValue } from '../../entities/field.ts';
-import type { Change, StoryLine } from '../../ledger/changes.ts';
-import { storyOf } from '../../ledger/lookup.ts';
-import { putBacksSince, type Undone } from '../../ledger/put-backs.ts';
+import type { Change, StoryLine } from '../../ledger/changes/changes.ts';
+import { storyOf } from '../../ledger/records/lookup.ts';
+import { putBacksSince, type Undone } from '../../ledger/rollback/put-backs.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { TugFacts, UndoneFacts } from '../messages/decision-facts.ts';
-import type { PutBackFacts } from '../messages/put-back.ts';
+import type { TugFacts, UndoneFacts } from '../messages/decision/facts.ts';
+import type { PutBackFacts } from '../messages/rollback/put-back.ts';
 import { fieldNamed, showValue } from './fields.ts';
 
 /** What one message tells of values that were put back; `id` = `<flow>/<since>`. Null where the flow is gone, or nothing was. */

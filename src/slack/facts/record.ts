@@ -1,9 +1,9 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import { erasureOf } from '../../ledger/erasures.ts';
-import { type KnownRecord, knownRecord, recordsMeant } from '../../ledger/find-records.ts';
-import { changesOfRecord, linksOf } from '../../ledger/lookup.ts';
+import { type KnownRecord, knownRecord, recordsMeant } from '../../ledger/records/find-records.ts';
+import { changesOfRecord, linksOf } from '../../ledger/records/lookup.ts';
+import { erasureOf } from '../../ledger/sealing/erasures.ts';
 import type { FactSources } from '../deps.ts';
-import type { RecordFacts, RecordLine } from '../messages/record-facts.ts';
+import type { RecordFacts, RecordLine } from '../messages/lookup/record-facts.ts';
 import { waitWords } from './holds.ts';
 import { placesOf, stateWords } from './lookup.ts';
 import { nameOf } from './rollback.ts';

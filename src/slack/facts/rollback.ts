@@ -1,10 +1,10 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../../agreement/agreement.ts';
 import type { DbOrTx } from '../../ledger/db.ts';
-import { countItems, type Rollback, type RollbackItem, someItems } from '../../ledger/rollbacks.ts';
+import { countItems, type Rollback, type RollbackItem, someItems } from '../../ledger/rollback/rollbacks.ts';
 import { fieldHolds, records } from '../../ledger/tables/index.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { UndoFacts, UndoItem } from '../messages/rollback-facts.ts';
+import type { UndoFacts, UndoItem } from '../messages/rollback/facts.ts';
 import { fieldNamed, showValue } from './fields.ts';
 
 /** Lines shown of what goes back, and of what does not. */

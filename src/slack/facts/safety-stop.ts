@@ -1,9 +1,9 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity } from '../../entities/field.ts';
-import { loadRecords, type RecordState } from '../../ledger/records.ts';
-import { type SafetyStopRow, safetyStopById, stoppedRecords } from '../../ledger/safety-stops.ts';
+import { loadRecords, type RecordState } from '../../ledger/records/records.ts';
+import { type SafetyStopRow, safetyStopById, stoppedRecords } from '../../ledger/runs/safety-stops.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { SafetyStopFacts, StopExample } from '../messages/safety-stop.ts';
+import type { SafetyStopFacts, StopExample } from '../messages/alert/safety-stop.ts';
 import { deciderNames } from '../people.ts';
 import { fieldNamed, showValue } from './fields.ts';
 

@@ -1,7 +1,7 @@
-import { openProblems } from '../../ledger/waiting-for.ts';
+import { openProblems } from '../../ledger/questions/waiting-for.ts';
 import type { FactSources } from '../deps.ts';
-import { problemWords } from '../messages/problem-words.ts';
-import type { StillOpen } from '../messages/still-open.ts';
+import { problemWords } from '../messages/alert/problem-words.ts';
+import type { StillOpen } from '../messages/alert/still-open.ts';
 import { cardLink } from './card-link.ts';
 
 /** The problems of all flows of one channel that are open since before a time, oldest first. */

@@ -1,9 +1,9 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity, FieldValue } from '../../entities/field.ts';
-import type { StoryLine } from '../../ledger/changes.ts';
-import type { Undone } from '../../ledger/put-backs.ts';
+import type { StoryLine } from '../../ledger/changes/changes.ts';
+import type { Undone } from '../../ledger/rollback/put-backs.ts';
 import type { ApprovalEnd, HoldReason } from '../../ledger/tables/changes.ts';
-import type { StoryFacts } from '../messages/lookup-facts.ts';
+import type { StoryFacts } from '../messages/lookup/facts.ts';
 import { inSentence, listed } from '../messages/text.ts';
 import { fieldNamed, fromWords } from './fields.ts';
 import { waitWords } from './holds.ts';

@@ -1,6 +1,6 @@
-import { timeAwayOf } from '../../ledger/time-away.ts';
+import { timeAwayOf } from '../../ledger/alerts/time-away.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { TimeAwayFacts } from '../messages/time-away.ts';
+import type { TimeAwayFacts } from '../messages/alert/time-away.ts';
 
 /** What the message of a time away shows; null where none of its syncs is in the agreement any more. */
 export async function timeAwayFacts(

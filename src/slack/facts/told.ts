@@ -1,7 +1,7 @@
 import type { ActiveAgreement } from '../../agreement/agreement.ts';
 import { speaksFor } from '../../agreement/deputies.ts';
 import { workdayOf } from '../../alerts/hours.ts';
-import { preferencesOf } from '../../ledger/preferences.ts';
+import { preferencesOf } from '../../ledger/posts/preferences.ts';
 import type { FactSources } from '../deps.ts';
 import { listed } from '../messages/text.ts';
 import type { ToldFacts } from '../messages/told.ts';

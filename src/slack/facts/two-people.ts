@@ -1,10 +1,10 @@
 import type { Flow, Person } from '../../agreement/agreement.ts';
 import { type Field, same } from '../../entities/field.ts';
-import { type Approval, approvalThatWaits } from '../../ledger/approvals.ts';
-import { type Approving, editorsOf, secondsOf } from '../../ledger/approving.ts';
-import type { Conflict } from '../../ledger/records.ts';
+import { type Approval, approvalThatWaits } from '../../ledger/questions/approvals.ts';
+import { type Approving, editorsOf, secondsOf } from '../../ledger/questions/approving.ts';
+import type { Conflict } from '../../ledger/records/records.ts';
 import { type FactSources, flowOf } from '../deps.ts';
-import type { TwoPeopleFacts, ValueGroup } from '../messages/decision-facts.ts';
+import type { TwoPeopleFacts, ValueGroup } from '../messages/decision/facts.ts';
 import { inSentence, listed } from '../messages/text.ts';
 import { fieldNamed } from './fields.ts';
 

@@ -1,8 +1,8 @@
 import type { Flow } from '../../agreement/agreement.ts';
-import type { Change } from '../../ledger/changes.ts';
-import { undoableFields, undoneChange } from '../../ledger/undone-changes.ts';
+import type { Change } from '../../ledger/changes/changes.ts';
+import { undoableFields, undoneChange } from '../../ledger/rollback/undone-changes.ts';
 import type { FactSources } from '../deps.ts';
-import type { DecisionFacts, FieldFacts } from '../messages/decision-facts.ts';
+import type { DecisionFacts, FieldFacts } from '../messages/decision/facts.ts';
 import { isUserId } from '../messages/text.ts';
 import { nameOf, undoItem } from './rollback.ts';
 

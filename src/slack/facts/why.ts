@@ -1,12 +1,12 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { type Entity, type Field, type FieldValue, same } from '../../entities/field.ts';
 import { parseReference } from '../../ledger/correlation-id.ts';
-import { erasureOf } from '../../ledger/erasures.ts';
-import { type KnownRecord, recordsMeant } from '../../ledger/find-records.ts';
+import { type KnownRecord, recordsMeant } from '../../ledger/records/find-records.ts';
+import { type Sighting, type ValueHistory, valueHistory } from '../../ledger/records/why.ts';
+import { erasureOf } from '../../ledger/sealing/erasures.ts';
 import type { Sighted } from '../../ledger/tables/records.ts';
-import { type Sighting, type ValueHistory, valueHistory } from '../../ledger/why.ts';
 import type { FactSources } from '../deps.ts';
-import type { WhyFacts, WhyStep, WhyUnclear } from '../messages/why-facts.ts';
+import type { WhyFacts, WhyStep, WhyUnclear } from '../messages/lookup/why-facts.ts';
 import { nameOf } from './rollback.ts';
 
 /** What somebody asks about: everything before the name of a field is the record. */

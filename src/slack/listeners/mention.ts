@@ -1,5 +1,5 @@
 import type { AppMentionEvent } from '@slack/types';
-import { claimEvent } from '../../ledger/slack-events.ts';
+import { claimEvent } from '../../ledger/posts/slack-events.ts';
 import { mentionAnswer } from '../answers/mention.ts';
 import { type Desk, refusalFor } from '../desk.ts';
 import { outcomeOf } from '../outcome.ts';

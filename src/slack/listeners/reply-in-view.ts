@@ -1,6 +1,6 @@
 import type { BlockAction } from '@slack/bolt';
 import type { Desk, Reply } from '../desk.ts';
-import { drawModalAnswer } from '../messages/other-modal.ts';
+import { drawModalAnswer } from '../messages/decision/other-modal.ts';
 
 const title = 'Truce';
 /** As {@link drawModalAnswer} names a modal that only answers. */

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { drawModalNote } from '../messages/other-modal.ts';
+import { drawModalNote } from '../messages/decision/other-modal.ts';
 import type { Press } from './press.ts';
 
 /**

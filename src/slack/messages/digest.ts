@@ -11,7 +11,7 @@ import {
   rich,
   section,
 } from './blocks.ts';
-import { type HeldUpFacts, holdUpWords } from './held-up.ts';
+import { type HeldUpFacts, holdUpWords } from './decision/held-up.ts';
 import { count, cut, escaped, inSentence, listed, named } from './text.ts';
 import { richMoment } from './times.ts';
 import { toldButton } from './told.ts';

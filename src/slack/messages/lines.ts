@@ -1,5 +1,5 @@
-import { editorQuestion } from './decision-later.ts';
-import { leftWords } from './marks.ts';
+import { leftWords } from './connections/marks.ts';
+import { editorQuestion } from './decision/later.ts';
 import { count, defused, ended, escaped, mention, named } from './text.ts';
 import { moment, time } from './times.ts';
 

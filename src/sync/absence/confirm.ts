@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import { confirmAbsences, linksThatAreGone } from '../../ledger/absences.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { confirmAbsences, linksThatAreGone } from '../../ledger/records/absences.ts';
 import { records, staged } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 

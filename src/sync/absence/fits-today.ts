@@ -1,5 +1,5 @@
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
-import { budgetLeft } from '../../ledger/budget-left.ts';
+import { budgetLeft } from '../../ledger/connections/budget-left.ts';
 import { exchanges, runs } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { connectorOf, type RunContext } from '../context.ts';

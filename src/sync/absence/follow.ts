@@ -1,4 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { type Change, moveChange, openChange, tell } from '../../ledger/changes/changes.ts';
+import type { Tx } from '../../ledger/db.ts';
+import { announceCard, rank } from '../../ledger/posts/outbox.ts';
 import {
   type Absence,
   announceAbsence,
@@ -7,11 +10,8 @@ import {
   goneAway,
   noteDone,
   openAbsences,
-} from '../../ledger/absences.ts';
-import { type Change, moveChange, openChange, tell } from '../../ledger/changes.ts';
-import type { Tx } from '../../ledger/db.ts';
-import { announceCard, rank } from '../../ledger/outbox.ts';
-import { loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
+} from '../../ledger/records/absences.ts';
+import { loadRecords, type RecordState, underWay } from '../../ledger/records/records.ts';
 import { absences, changes, links, pending, staged } from '../../ledger/tables/index.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
 import { statusField } from '../status.ts';

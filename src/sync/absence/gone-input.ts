@@ -1,4 +1,4 @@
-import type { RecordState } from '../../ledger/records.ts';
+import type { RecordState } from '../../ledger/records/records.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { isMissing } from '../making/decide-create.ts';
 import { statusField } from '../status.ts';

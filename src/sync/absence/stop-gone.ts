@@ -1,6 +1,6 @@
-import type { Absence } from '../../ledger/absences.ts';
-import { loadRecords } from '../../ledger/records.ts';
-import { stopsThatCount } from '../../ledger/safety-stops.ts';
+import type { Absence } from '../../ledger/records/absences.ts';
+import { loadRecords } from '../../ledger/records/records.ts';
+import { stopsThatCount } from '../../ledger/runs/safety-stops.ts';
 import type { RunContext } from '../context.ts';
 import { windowMs } from '../safety/decide-safety-stop.ts';
 import { holdRecords } from '../safety/hold.ts';

@@ -1,5 +1,5 @@
 import { and, eq, lt } from 'drizzle-orm';
-import { clearSuspects, suspect, suspectsIn } from '../../ledger/absences.ts';
+import { clearSuspects, suspect, suspectsIn } from '../../ledger/records/absences.ts';
 import { links, records } from '../../ledger/tables/index.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
 

@@ -1,7 +1,7 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { differencesOf, type FlowDifference } from '../../agreement/differences.ts';
-import { hasFollowed, toFollow } from '../../ledger/activate.ts';
-import { agreementVersion, bodyOf } from '../../ledger/agreements.ts';
+import { hasFollowed, toFollow } from '../../ledger/agreement/activate.ts';
+import { agreementVersion, bodyOf } from '../../ledger/agreement/agreements.ts';
 import { commit, type RunContext } from '../context.ts';
 import { noteApproved } from './approved-amounts.ts';
 import { scan } from './scan.ts';

@@ -1,5 +1,5 @@
 import type { FlowDifference } from '../../agreement/differences.ts';
-import { agreementVersion } from '../../ledger/agreements.ts';
+import { agreementVersion } from '../../ledger/agreement/agreements.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { records, safetyStops } from '../../ledger/tables/index.ts';
 import type { SafetyStopKind } from '../../ledger/tables/safety-stops.ts';

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts';
 import { type Connection, connectorsFor } from '../../connectors/connection.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { entityNamed } from '../../entities/named.ts';
-import { loadedFlows } from '../../ledger/activate.ts';
+import { loadedFlows } from '../../ledger/agreement/activate.ts';
 import type { Db } from '../../ledger/db.ts';
 import type { AgreementPreview, FlowPreview, PreviewCounts } from '../../ledger/tables/agreement.ts';
 import { changes, conflicts, links, pending, records } from '../../ledger/tables/index.ts';

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { FlowDifference } from '../../agreement/differences.ts';
 import type { DbOrTx } from '../../ledger/db.ts';
-import { loadRecords, type RecordState } from '../../ledger/records.ts';
+import { loadRecords, type RecordState } from '../../ledger/records/records.ts';
 import { links, records } from '../../ledger/tables/index.ts';
 import { leftApartOf } from '../deciding/left-apart.ts';
 import type { PlanInput, PlannedField } from '../deciding/plan.ts';

@@ -1,7 +1,7 @@
 import type { FlowDifference } from '../../agreement/differences.ts';
 import type { Observation } from '../../connectors/connector.ts';
 import type { Observed } from '../../entities/field.ts';
-import type { RecordState } from '../../ledger/records.ts';
+import type { RecordState } from '../../ledger/records/records.ts';
 import type { FieldHistory } from '../decide-step.ts';
 import { type PlanInput, type PlannedField, planRecord } from '../deciding/plan.ts';
 

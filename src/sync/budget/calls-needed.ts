@@ -1,5 +1,5 @@
 import type { Cost, Costs } from '../../connectors/connector.ts';
-import type { WorkAhead } from '../../ledger/work-ahead.ts';
+import type { WorkAhead } from '../../ledger/runs/work-ahead.ts';
 
 /** About how many calls so much work needs. What is written or made is read back. Pure. */
 export function callsNeeded({ reads, writes, creates }: WorkAhead, costs: Costs): number {

@@ -1,8 +1,8 @@
 import type { Costs } from '../../connectors/connector.ts';
-import { budgetLeft } from '../../ledger/budget-left.ts';
-import { noteRun } from '../../ledger/run-notes.ts';
+import { budgetLeft } from '../../ledger/connections/budget-left.ts';
+import { noteRun } from '../../ledger/runs/run-notes.ts';
+import { recordsOf, workAhead } from '../../ledger/runs/work-ahead.ts';
 import type { RunFailure, RunNote } from '../../ledger/tables/runs.ts';
-import { recordsOf, workAhead } from '../../ledger/work-ahead.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
 import { callsNeeded, shortWords } from './calls-needed.ts';
 

@@ -1,8 +1,8 @@
 import type { FieldValue } from '../../entities/field.ts';
 import { strongKey } from '../../entities/index.ts';
-import { settleFields } from '../../ledger/agreed.ts';
 import type { Tx } from '../../ledger/db.ts';
-import type { RecordState } from '../../ledger/records.ts';
+import { settleFields } from '../../ledger/records/agreed.ts';
+import type { RecordState } from '../../ledger/records/records.ts';
 import type { RunContext } from '../context.ts';
 import { adoptKey } from '../identity/adopt-key.ts';
 

@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
-import { withdrawApprovals } from '../../ledger/approvals.ts';
-import { type Change, moveChanges, openChanges, tell } from '../../ledger/changes.ts';
+import { type Change, moveChanges, openChanges, tell } from '../../ledger/changes/changes.ts';
+import { linkExchanges } from '../../ledger/connections/exchanges.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { linkExchanges } from '../../ledger/exchanges.ts';
 import { insertMany } from '../../ledger/many.ts';
-import { announceCards, rank, redrawCards } from '../../ledger/outbox.ts';
-import { announcePutBacks } from '../../ledger/put-backs.ts';
+import { announceCards, rank, redrawCards } from '../../ledger/posts/outbox.ts';
+import { withdrawApprovals } from '../../ledger/questions/approvals.ts';
+import { announcePutBacks } from '../../ledger/rollback/put-backs.ts';
 import type { ChangeState, HoldReason } from '../../ledger/tables/changes.ts';
 import { conflicts, pending } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';

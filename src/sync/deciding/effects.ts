@@ -1,4 +1,4 @@
-import type { Change, Told } from '../../ledger/changes.ts';
+import type { Change, Told } from '../../ledger/changes/changes.ts';
 import type { conflicts, pending } from '../../ledger/tables/index.ts';
 import { projector, type RunContext } from '../context.ts';
 import type { AgreedOn } from './agree.ts';

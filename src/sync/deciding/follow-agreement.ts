@@ -1,10 +1,10 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Flow } from '../../agreement/agreement.ts';
-import { agreementVersion, bodyOf } from '../../ledger/agreements.ts';
-import { tell } from '../../ledger/changes.ts';
+import { agreementVersion, bodyOf } from '../../ledger/agreement/agreements.ts';
+import { tell } from '../../ledger/changes/changes.ts';
 import type { DbOrTx, Tx } from '../../ledger/db.ts';
-import { announceCard, rank } from '../../ledger/outbox.ts';
-import type { RecordState } from '../../ledger/records.ts';
+import { announceCard, rank } from '../../ledger/posts/outbox.ts';
+import type { RecordState } from '../../ledger/records/records.ts';
 import { changes, conflicts, pending } from '../../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { newLimit } from './limits.ts';

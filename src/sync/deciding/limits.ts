@@ -1,5 +1,5 @@
 import type { FieldTerms } from '../../agreement/agreement.ts';
-import type { Conflict } from '../../ledger/records.ts';
+import type { Conflict } from '../../ledger/records/records.ts';
 
 export type Limit = Pick<Conflict, 'deadline' | 'fallback'>;
 

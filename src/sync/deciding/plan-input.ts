@@ -1,6 +1,6 @@
 import { type Field, same } from '../../entities/field.ts';
-import { goneAway } from '../../ledger/absences.ts';
-import type { Link, RecordState } from '../../ledger/records.ts';
+import { goneAway } from '../../ledger/records/absences.ts';
+import type { Link, RecordState } from '../../ledger/records/records.ts';
 import { connectorOf, projector, type RunContext } from '../context.ts';
 import type { FieldHistory, Option } from '../decide-step.ts';
 import { mergedAway } from '../identity/merged.ts';

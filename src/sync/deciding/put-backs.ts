@@ -2,7 +2,7 @@ import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { FieldValue } from '../../entities/field.ts';
 import type { DbOrTx } from '../../ledger/db.ts';
 import { among } from '../../ledger/many.ts';
-import { openStory } from '../../ledger/story-values.ts';
+import { openStory } from '../../ledger/sealing/story-values.ts';
 import { changes, story } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 

@@ -1,5 +1,5 @@
 import { type FieldValue, same } from '../../entities/field.ts';
-import type { Undone } from '../../ledger/put-backs.ts';
+import type { Undone } from '../../ledger/rollback/put-backs.ts';
 import type { FieldView } from '../compare.ts';
 
 /** Where a field had been changed to something else than the value that it gets (again), to what, and by whom where that is told. Pure. */

@@ -1,9 +1,9 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { FieldValue } from '../../entities/field.ts';
 import { strongKey } from '../../entities/index.ts';
-import { moveChange, tell } from '../../ledger/changes.ts';
+import { moveChange, tell } from '../../ledger/changes/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { addHints } from '../../ledger/hints.ts';
+import { addHints } from '../../ledger/runs/hints.ts';
 import { changes, links, records } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 import { moveLinks } from './link-book.ts';

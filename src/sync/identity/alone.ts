@@ -1,6 +1,6 @@
-import { type Change, moveChange, openChange, tell } from '../../ledger/changes.ts';
+import { type Change, moveChange, openChange, tell } from '../../ledger/changes/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
+import { loadRecords, type RecordState, underWay } from '../../ledger/records/records.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { isMissing } from '../making/decide-create.ts';
 

@@ -1,5 +1,6 @@
 import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Tx } from '../../ledger/db.ts';
+import { announceCards, rank } from '../../ledger/posts/outbox.ts';
 import {
   examinedOf,
   isAbout,
@@ -8,8 +9,7 @@ import {
   likenessSubject,
   noteExamined,
   tellBoth,
-} from '../../ledger/likenesses.ts';
-import { announceCards, rank } from '../../ledger/outbox.ts';
+} from '../../ledger/questions/likenesses.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 import { changes, likenesses, outbox } from '../../ledger/tables/index.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { Tx } from '../../ledger/db.ts';
-import { isToCarryOut, type Likeness, likenessById } from '../../ledger/likenesses.ts';
+import { isToCarryOut, type Likeness, likenessById } from '../../ledger/questions/likenesses.ts';
 import { changes, intents, likenesses, links } from '../../ledger/tables/index.ts';
 import type { Place } from '../../ledger/tables/likenesses.ts';
 import { commit, type RunContext } from '../context.ts';

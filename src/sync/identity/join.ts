@@ -1,11 +1,11 @@
 import { and, eq, inArray, isNull, or } from 'drizzle-orm';
-import { moveChange, openChange, tell } from '../../ledger/changes.ts';
+import { moveChange, openChange, tell } from '../../ledger/changes/changes.ts';
+import { moveFieldHolds } from '../../ledger/changes/field-holds.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { moveFieldHolds } from '../../ledger/field-holds.ts';
-import { passOnFormer } from '../../ledger/former-values.ts';
-import { announceLikeness, type Likeness } from '../../ledger/likenesses.ts';
-import { announceCard, rank } from '../../ledger/outbox.ts';
-import { type Link, loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
+import { announceCard, rank } from '../../ledger/posts/outbox.ts';
+import { announceLikeness, type Likeness } from '../../ledger/questions/likenesses.ts';
+import { type Link, loadRecords, type RecordState, underWay } from '../../ledger/records/records.ts';
+import { passOnFormer } from '../../ledger/sealing/former-values.ts';
 import { changes, conflicts, likenesses, pending, records } from '../../ledger/tables/index.ts';
 import type { Joined } from '../../ledger/tables/likenesses.ts';
 import type { RunContext } from '../context.ts';

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Tx } from '../../ledger/db.ts';
-import { hintRecords } from '../../ledger/hints.ts';
-import type { Link } from '../../ledger/records.ts';
+import type { Link } from '../../ledger/records/records.ts';
+import { hintRecords } from '../../ledger/runs/hints.ts';
 import { bases, links, staged } from '../../ledger/tables/index.ts';
 
 interface Move {

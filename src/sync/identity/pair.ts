@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Tx } from '../../ledger/db.ts';
-import { type Likeness, lastAnswer, type Sides } from '../../ledger/likenesses.ts';
+import { type Likeness, lastAnswer, type Sides } from '../../ledger/questions/likenesses.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 import { changes } from '../../ledger/tables/index.ts';
 import type { Place } from '../../ledger/tables/likenesses.ts';

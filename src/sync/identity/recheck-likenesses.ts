@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Tx } from '../../ledger/db.ts';
-import { announceLikeness, type Likeness, likenessesOf } from '../../ledger/likenesses.ts';
+import { announceLikeness, type Likeness, likenessesOf } from '../../ledger/questions/likenesses.ts';
 import { likenesses, links, outbox } from '../../ledger/tables/index.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
 import type { LikenessStep } from './decide-likeness.ts';

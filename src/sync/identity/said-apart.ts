@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from '../../ledger/db.ts';
-import { isToCarryOut, type Likeness, lastAnswer, type Sides } from '../../ledger/likenesses.ts';
+import { isToCarryOut, type Likeness, lastAnswer, type Sides } from '../../ledger/questions/likenesses.ts';
 import { likenesses, links } from '../../ledger/tables/index.ts';
 import type { Place } from '../../ledger/tables/likenesses.ts';
 import type { RunContext } from '../context.ts';

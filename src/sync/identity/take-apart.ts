@@ -1,9 +1,9 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import { moveChange, tell } from '../../ledger/changes.ts';
+import { moveChange, tell } from '../../ledger/changes/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { announceLikeness, type Likeness } from '../../ledger/likenesses.ts';
-import { announceCard, rank } from '../../ledger/outbox.ts';
-import { loadRecords, type RecordState } from '../../ledger/records.ts';
+import { announceCard, rank } from '../../ledger/posts/outbox.ts';
+import { announceLikeness, type Likeness } from '../../ledger/questions/likenesses.ts';
+import { loadRecords, type RecordState } from '../../ledger/records/records.ts';
 import { conflicts, likenesses, links, records } from '../../ledger/tables/index.ts';
 import type { Joined } from '../../ledger/tables/likenesses.ts';
 import type { RunContext } from '../context.ts';

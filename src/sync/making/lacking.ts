@@ -2,7 +2,7 @@ import { and, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { nameKey } from '../../entities/names.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { among } from '../../ledger/many.ts';
-import { markedElsewhere } from '../../ledger/marks.ts';
+import { markedElsewhere } from '../../ledger/records/marks.ts';
 import { bases, cursors, intents, links, records } from '../../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { type Said, saidOf } from '../identity/said-apart.ts';

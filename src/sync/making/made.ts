@@ -1,13 +1,13 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { CreateOutcome, Needed } from '../../connectors/connector.ts';
 import type { FieldValue } from '../../entities/field.ts';
-import { moveChange, tell } from '../../ledger/changes.ts';
+import { moveChange, tell } from '../../ledger/changes/changes.ts';
+import { linkExchanges } from '../../ledger/connections/exchanges.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { linkExchanges } from '../../ledger/exchanges.ts';
-import { addHints } from '../../ledger/hints.ts';
 import { among, insertMany } from '../../ledger/many.ts';
-import { announceCard, rank } from '../../ledger/outbox.ts';
-import { loadRecords, underWay } from '../../ledger/records.ts';
+import { announceCard, rank } from '../../ledger/posts/outbox.ts';
+import { loadRecords, underWay } from '../../ledger/records/records.ts';
+import { addHints } from '../../ledger/runs/hints.ts';
 import { intents, links, records } from '../../ledger/tables/index.ts';
 import type { Place } from '../../ledger/tables/likenesses.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';

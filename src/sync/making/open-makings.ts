@@ -1,10 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Needed } from '../../connectors/connector.ts';
-import { type Change, type ChangeMove, moveChanges, openChanges, tell } from '../../ledger/changes.ts';
+import {
+  type Change,
+  type ChangeMove,
+  moveChanges,
+  openChanges,
+  tell,
+} from '../../ledger/changes/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { closeIntents } from '../../ledger/evidence.ts';
 import { insertMany } from '../../ledger/many.ts';
-import { type RecordState, underWay } from '../../ledger/records.ts';
+import { type RecordState, underWay } from '../../ledger/records/records.ts';
+import { closeIntents } from '../../ledger/sealing/evidence.ts';
 import { intents } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 import type { CreateStep } from './decide-create.ts';

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { type ReadItem, VendorError } from '../../connectors/connector.ts';
 import { type Field, same } from '../../entities/field.ts';
-import { moveBases } from '../../ledger/bases.ts';
-import { tell } from '../../ledger/changes.ts';
+import { tell } from '../../ledger/changes/changes.ts';
+import { linkExchanges } from '../../ledger/connections/exchanges.ts';
+import { noteLosses } from '../../ledger/connections/losses.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { linkExchanges } from '../../ledger/exchanges.ts';
-import { noteLosses } from '../../ledger/losses.ts';
-import { redrawCards } from '../../ledger/outbox.ts';
+import { redrawCards } from '../../ledger/posts/outbox.ts';
+import { moveBases } from '../../ledger/records/bases.ts';
 import { hints, pending } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { heldValue } from '../compare.ts';

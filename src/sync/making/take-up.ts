@@ -1,12 +1,12 @@
 import { and, eq, isNotNull } from 'drizzle-orm';
 import type { Observation } from '../../connectors/connector.ts';
 import { type Field, type FieldValue, type Observed, same } from '../../entities/field.ts';
-import { moveBases } from '../../ledger/bases.ts';
-import { tell } from '../../ledger/changes.ts';
+import { tell } from '../../ledger/changes/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { type Intent, openIntents } from '../../ledger/evidence.ts';
 import { among } from '../../ledger/many.ts';
-import type { RecordState } from '../../ledger/records.ts';
+import { moveBases } from '../../ledger/records/bases.ts';
+import type { RecordState } from '../../ledger/records/records.ts';
+import { type Intent, openIntents } from '../../ledger/sealing/evidence.ts';
 import { intents } from '../../ledger/tables/index.ts';
 import { heldValue } from '../compare.ts';
 import type { RunContext } from '../context.ts';

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { VendorError } from '../../connectors/connector.ts';
-import { openIntents } from '../../ledger/evidence.ts';
+import { openIntents } from '../../ledger/sealing/evidence.ts';
 import { changes, intents, links } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { callFor, commit, connectorOf, type RunContext } from '../context.ts';

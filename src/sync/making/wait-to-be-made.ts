@@ -1,8 +1,8 @@
-import { moveChanges, type Opening, openChanges, type Told, tell } from '../../ledger/changes.ts';
+import { moveChanges, type Opening, openChanges, type Told, tell } from '../../ledger/changes/changes.ts';
+import { announceHolders } from '../../ledger/changes/held-up.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { announceHolders } from '../../ledger/held-up.ts';
-import { redrawCards } from '../../ledger/outbox.ts';
-import { type RecordState, underWay } from '../../ledger/records.ts';
+import { redrawCards } from '../../ledger/posts/outbox.ts';
+import { type RecordState, underWay } from '../../ledger/records/records.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { labelsIn } from '../writing/barriers.ts';

@@ -1,5 +1,5 @@
 import type { Cost } from '../../connectors/connector.ts';
-import type { BudgetLeft } from '../../ledger/budget-left.ts';
+import type { BudgetLeft } from '../../ledger/connections/budget-left.ts';
 
 /** A run that has much to mark still ends soon: calls at most. */
 const mostCalls = 60;

@@ -1,6 +1,6 @@
-import { type Approved, noteQuiet } from '../../ledger/markings.ts';
-import { type MarkScope, markCounts } from '../../ledger/marks.ts';
-import { announceNote, rank } from '../../ledger/outbox.ts';
+import { announceNote, rank } from '../../ledger/posts/outbox.ts';
+import { type Approved, noteQuiet } from '../../ledger/records/markings.ts';
+import { type MarkScope, markCounts } from '../../ledger/records/marks.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
 
 /** Where nothing was left to write, it is looked at again after so long, in ms: runs may come every few seconds. */

@@ -9,8 +9,8 @@ import {
   VendorError,
   type WriteOutcome,
 } from '../../connectors/connector.ts';
-import { budgetLeft } from '../../ledger/budget-left.ts';
-import { type Approved, approvedFor } from '../../ledger/markings.ts';
+import { budgetLeft } from '../../ledger/connections/budget-left.ts';
+import { type Approved, approvedFor } from '../../ledger/records/markings.ts';
 import {
   type DueMark,
   dueMarks,
@@ -18,8 +18,8 @@ import {
   keepMarks,
   type MarkScope,
   ownIds,
-} from '../../ledger/marks.ts';
-import { recordsOf } from '../../ledger/work-ahead.ts';
+} from '../../ledger/records/marks.ts';
+import { recordsOf } from '../../ledger/runs/work-ahead.ts';
 import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
 import { callsForMarks, callsPerBatch } from './decide-allowance.ts';
 import { decideMark, type MarkPlan } from './decide-mark.ts';

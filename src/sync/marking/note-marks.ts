@@ -1,7 +1,7 @@
 import type { ReadItem } from '../../connectors/connector.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { approvedFor } from '../../ledger/markings.ts';
-import { noteMarksRead } from '../../ledger/marks.ts';
+import { approvedFor } from '../../ledger/records/markings.ts';
+import { noteMarksRead } from '../../ledger/records/marks.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 
 /** One reading of the approvals serves a whole run. */

@@ -1,8 +1,8 @@
 import { and, eq } from 'drizzle-orm';
-import { announceLine, rank } from '../../ledger/outbox.ts';
-import { loadRecords } from '../../ledger/records.ts';
-import { approvedItems, openRecords, placeKey, recordsToConclude } from '../../ledger/rollback-writes.ts';
-import { announceRollback, countItems, type Rollback } from '../../ledger/rollbacks.ts';
+import { announceLine, rank } from '../../ledger/posts/outbox.ts';
+import { loadRecords } from '../../ledger/records/records.ts';
+import { announceRollback, countItems, type Rollback } from '../../ledger/rollback/rollbacks.ts';
+import { approvedItems, openRecords, placeKey, recordsToConclude } from '../../ledger/rollback/writes.ts';
 import { rollbacks } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { commit, type RunContext } from '../context.ts';

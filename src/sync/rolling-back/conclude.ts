@@ -1,12 +1,17 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { FieldValue } from '../../entities/field.ts';
-import { moveChanges, type Told, tell } from '../../ledger/changes.ts';
+import { moveChanges, type Told, tell } from '../../ledger/changes/changes.ts';
+import {
+  type FieldHold,
+  fieldHoldsOf,
+  putAside,
+  removeFieldHolds,
+} from '../../ledger/changes/field-holds.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { type FieldHold, fieldHoldsOf, putAside, removeFieldHolds } from '../../ledger/field-holds.ts';
-import { announceCards, rank } from '../../ledger/outbox.ts';
-import { loadRecords, type RecordState } from '../../ledger/records.ts';
-import { agreedBefore, approvedItems } from '../../ledger/rollback-writes.ts';
-import type { Rollback, RollbackItem } from '../../ledger/rollbacks.ts';
+import { announceCards, rank } from '../../ledger/posts/outbox.ts';
+import { loadRecords, type RecordState } from '../../ledger/records/records.ts';
+import type { Rollback, RollbackItem } from '../../ledger/rollback/rollbacks.ts';
+import { agreedBefore, approvedItems } from '../../ledger/rollback/writes.ts';
 import { intents, rollbackItems } from '../../ledger/tables/index.ts';
 import { commit, projector, type RunContext } from '../context.ts';
 import { heldByAll } from '../decide.ts';

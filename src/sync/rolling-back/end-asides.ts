@@ -1,5 +1,5 @@
+import { endFieldHolds, type FieldHold, fieldHoldsOf } from '../../ledger/changes/field-holds.ts';
 import type { DbOrTx, Tx } from '../../ledger/db.ts';
-import { endFieldHolds, type FieldHold, fieldHoldsOf } from '../../ledger/field-holds.ts';
 import type { RunContext } from '../context.ts';
 import type { Look } from '../deciding/observe.ts';
 import type { PutAside } from './put-aside.ts';

@@ -1,9 +1,9 @@
 import { takesPart } from '../../agreement/takes-part.ts';
 import { type ReadItem, VendorError } from '../../connectors/connector.ts';
 import type { DbOrTx } from '../../ledger/db.ts';
-import type { RecordState } from '../../ledger/records.ts';
-import { laterWrites, writesTo } from '../../ledger/rollback-writes.ts';
-import type { Rollback } from '../../ledger/rollbacks.ts';
+import type { RecordState } from '../../ledger/records/records.ts';
+import type { Rollback } from '../../ledger/rollback/rollbacks.ts';
+import { laterWrites, writesTo } from '../../ledger/rollback/writes.ts';
 import { callFor, connectorOf, projector, type RunContext } from '../context.ts';
 import { together } from '../together.ts';
 import {

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
-import { loadRecords } from '../../ledger/records.ts';
-import { placeKey, recordsWritten, writesTo } from '../../ledger/rollback-writes.ts';
-import { type Rollback, storeItems } from '../../ledger/rollbacks.ts';
+import { loadRecords } from '../../ledger/records/records.ts';
+import { type Rollback, storeItems } from '../../ledger/rollback/rollbacks.ts';
+import { placeKey, recordsWritten, writesTo } from '../../ledger/rollback/writes.ts';
 import { rollbackItems, rollbacks } from '../../ledger/tables/index.ts';
 import { commit, type RunContext } from '../context.ts';
 import { chunk, lookAt, readPlaces } from './look.ts';

@@ -1,6 +1,6 @@
 import { VendorError } from '../../connectors/connector.ts';
 import { LeaseLost } from '../../ledger/leases.ts';
-import { dropRollback, type Rollback, waitingRollbacks } from '../../ledger/rollbacks.ts';
+import { dropRollback, type Rollback, waitingRollbacks } from '../../ledger/rollback/rollbacks.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { commit, type RunContext } from '../context.ts';
 import { carryOutRollback } from './carry-out-rollback.ts';

@@ -1,11 +1,11 @@
 import { and, inArray } from 'drizzle-orm';
 import { type ReadItem, VendorError, type WriteOutcome } from '../../connectors/connector.ts';
 import { same } from '../../entities/field.ts';
-import { type BaseMove, moveBases } from '../../ledger/bases.ts';
-import { tell } from '../../ledger/changes.ts';
-import { linkExchanges } from '../../ledger/exchanges.ts';
-import { addHints } from '../../ledger/hints.ts';
-import type { Rollback, RollbackItem } from '../../ledger/rollbacks.ts';
+import { tell } from '../../ledger/changes/changes.ts';
+import { linkExchanges } from '../../ledger/connections/exchanges.ts';
+import { type BaseMove, moveBases } from '../../ledger/records/bases.ts';
+import type { Rollback, RollbackItem } from '../../ledger/rollback/rollbacks.ts';
+import { addHints } from '../../ledger/runs/hints.ts';
 import { intents, rollbackItems } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { heldValue } from '../compare.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import type { FieldValue } from '../../entities/field.ts';
-import { moveChanges, openChanges } from '../../ledger/changes.ts';
+import { moveChanges, openChanges } from '../../ledger/changes/changes.ts';
 import type { Tx } from '../../ledger/db.ts';
-import type { RecordState } from '../../ledger/records.ts';
-import type { RollbackItem } from '../../ledger/rollbacks.ts';
+import type { RecordState } from '../../ledger/records/records.ts';
+import type { RollbackItem } from '../../ledger/rollback/rollbacks.ts';
 import { intents, rollbackItems } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 import { type Sent, storeIntents } from '../writing/intents.ts';

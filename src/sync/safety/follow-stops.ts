@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { announceCard, rank } from '../../ledger/outbox.ts';
-import { goOn, type Stop, stopsThatWait, subjectOfStop } from '../../ledger/safety-stops.ts';
+import { announceCard, rank } from '../../ledger/posts/outbox.ts';
+import { goOn, type Stop, stopsThatWait, subjectOfStop } from '../../ledger/runs/safety-stops.ts';
 import { absences, changes, safetyStops } from '../../ledger/tables/index.ts';
 import { commit, type RunContext } from '../context.ts';
 import { lackingRecords, wantedIn } from '../making/lacking.ts';

@@ -1,7 +1,7 @@
-import { moveChanges, openChanges, tell } from '../../ledger/changes.ts';
-import { announceCards, rank } from '../../ledger/outbox.ts';
-import type { RecordState } from '../../ledger/records.ts';
-import { stopRecords } from '../../ledger/safety-stops.ts';
+import { moveChanges, openChanges, tell } from '../../ledger/changes/changes.ts';
+import { announceCards, rank } from '../../ledger/posts/outbox.ts';
+import type { RecordState } from '../../ledger/records/records.ts';
+import { stopRecords } from '../../ledger/runs/safety-stops.ts';
 import type { SafetyStopKind } from '../../ledger/tables/safety-stops.ts';
 import { commit, type RunContext } from '../context.ts';
 

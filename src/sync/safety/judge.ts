@@ -1,5 +1,5 @@
 import type { DbOrTx } from '../../ledger/db.ts';
-import type { Stop } from '../../ledger/safety-stops.ts';
+import type { Stop } from '../../ledger/runs/safety-stops.ts';
 import type { SafetyStopKind } from '../../ledger/tables/safety-stops.ts';
 import type { RunContext } from '../context.ts';
 import { decideSafetyStop, leastOf, type SafetyVerdict } from './decide-safety-stop.ts';

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import { madeAgainByPerson } from '../../ledger/absences.ts';
-import { loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
-import { type Stop, stopsThatCount } from '../../ledger/safety-stops.ts';
+import { madeAgainByPerson } from '../../ledger/records/absences.ts';
+import { loadRecords, type RecordState, underWay } from '../../ledger/records/records.ts';
+import { type Stop, stopsThatCount } from '../../ledger/runs/safety-stops.ts';
 import { changes, records } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';
 import { holdRecords } from './hold.ts';

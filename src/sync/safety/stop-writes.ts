@@ -1,7 +1,7 @@
 import { and, eq, isNull, like, notInArray } from 'drizzle-orm';
 import { same } from '../../entities/field.ts';
-import { loadRecords, type RecordState } from '../../ledger/records.ts';
-import { type Stop, stopsThatCount } from '../../ledger/safety-stops.ts';
+import { loadRecords, type RecordState } from '../../ledger/records/records.ts';
+import { type Stop, stopsThatCount } from '../../ledger/runs/safety-stops.ts';
 import { agreed, changes, pending, records } from '../../ledger/tables/index.ts';
 import type { SafetyStopKind } from '../../ledger/tables/safety-stops.ts';
 import { heldValue } from '../compare.ts';

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../../ledger/db.ts';
-import { firstLoadFact } from '../../ledger/runs.ts';
-import type { Stop } from '../../ledger/safety-stops.ts';
+import { firstLoadFact } from '../../ledger/runs/runs.ts';
+import type { Stop } from '../../ledger/runs/safety-stops.ts';
 import { facts, links, records, runs } from '../../ledger/tables/index.ts';
 import type { SafetyStopKind } from '../../ledger/tables/safety-stops.ts';
 import type { RunContext } from '../context.ts';

@@ -1,7 +1,7 @@
 import { and, eq, gte, inArray } from 'drizzle-orm';
 import { type Field, type Observed, same } from '../../entities/field.ts';
-import { openIntents, type Values } from '../../ledger/evidence.ts';
 import { among } from '../../ledger/many.ts';
+import { openIntents, type Values } from '../../ledger/sealing/evidence.ts';
 import { bases, changes, intents } from '../../ledger/tables/index.ts';
 import { heldValue } from '../compare.ts';
 import { commit, type RunContext } from '../context.ts';

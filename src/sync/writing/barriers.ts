@@ -1,7 +1,7 @@
 import type { ReadItem } from '../../connectors/connector.ts';
 import type { DbOrTx } from '../../ledger/db.ts';
-import { knownNeeds, type NamedNeed } from '../../ledger/needs.ts';
-import type { Link, RecordState } from '../../ledger/records.ts';
+import { knownNeeds, type NamedNeed } from '../../ledger/records/needs.ts';
+import type { Link, RecordState } from '../../ledger/records/records.ts';
 import type { RunContext } from '../context.ts';
 import { type Barrier, decideOrder, type Need } from './decide-order.ts';
 

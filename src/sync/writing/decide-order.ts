@@ -1,4 +1,4 @@
-import type { NamedNeed, NeededRecord } from '../../ledger/needs.ts';
+import type { NamedNeed, NeededRecord } from '../../ledger/records/needs.ts';
 
 /** A record that another one refers to, and what the ledger knows of it. */
 export interface Need extends NamedNeed {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { VendorError, type WriteOutcome } from '../../connectors/connector.ts';
-import { isActive } from '../../ledger/agreements.ts';
+import { isActive } from '../../ledger/agreement/agreements.ts';
 import { callFor, commit, connectorOf, type RunContext } from '../context.ts';
 import { abandonIntents, commitOutcomes, type Sent, storeIntents } from './intents.ts';
 

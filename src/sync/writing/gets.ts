@@ -1,6 +1,6 @@
 import { takesPart } from '../../agreement/takes-part.ts';
-import { goneAway } from '../../ledger/absences.ts';
-import type { Link, RecordState } from '../../ledger/records.ts';
+import { goneAway } from '../../ledger/records/absences.ts';
+import type { Link, RecordState } from '../../ledger/records/records.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { statusField, tellsStatus } from '../status.ts';
 

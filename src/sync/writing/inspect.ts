@@ -1,7 +1,7 @@
 import { takesPart } from '../../agreement/takes-part.ts';
 import type { ReadItem } from '../../connectors/connector.ts';
 import { same } from '../../entities/field.ts';
-import type { Link, RecordState } from '../../ledger/records.ts';
+import type { Link, RecordState } from '../../ledger/records/records.ts';
 import { staged } from '../../ledger/tables/index.ts';
 import { confirmGone } from '../absence/confirm.ts';
 import { heldValue } from '../compare.ts';

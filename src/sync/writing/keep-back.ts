@@ -1,12 +1,12 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { same } from '../../entities/field.ts';
-import { moveChanges, type Told, tell } from '../../ledger/changes.ts';
+import { moveChanges, type Told, tell } from '../../ledger/changes/changes.ts';
+import { announceHolders } from '../../ledger/changes/held-up.ts';
 import type { Tx } from '../../ledger/db.ts';
-import { announceHolders } from '../../ledger/held-up.ts';
 import { among } from '../../ledger/many.ts';
-import { noteStandings, type Standing } from '../../ledger/needs.ts';
-import { announceCards, rank } from '../../ledger/outbox.ts';
-import { loadRecords, type RecordState, underWay } from '../../ledger/records.ts';
+import { announceCards, rank } from '../../ledger/posts/outbox.ts';
+import { noteStandings, type Standing } from '../../ledger/records/needs.ts';
+import { loadRecords, type RecordState, underWay } from '../../ledger/records/records.ts';
 import type { ChangeState, HoldReason } from '../../ledger/tables/changes.ts';
 import { changes } from '../../ledger/tables/index.ts';
 import { heldValue } from '../compare.ts';

@@ -1,11 +1,11 @@
 import type { ReadItem, WriteOutcome } from '../../connectors/connector.ts';
 import { type Field, same } from '../../entities/field.ts';
-import type { BaseMove } from '../../ledger/bases.ts';
-import type { Told } from '../../ledger/changes.ts';
-import type { NotedLoss } from '../../ledger/losses.ts';
+import type { Told } from '../../ledger/changes/changes.ts';
+import type { NotedLoss } from '../../ledger/connections/losses.ts';
+import type { BaseMove } from '../../ledger/records/bases.ts';
 import { heldValue } from '../compare.ts';
 import type { RunContext } from '../context.ts';
-import { printOf } from '../print.ts';
+import { printOf } from '../fingerprint.ts';
 import type { Sent } from './intents.ts';
 import { type Loss, lossOf, wasEditedSince } from './loss.ts';
 

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
-import { loadRecords, type RecordState } from '../../ledger/records.ts';
+import { loadRecords, type RecordState } from '../../ledger/records/records.ts';
 import type { StoryKind } from '../../ledger/tables/changes.ts';
 import { changes, pending, story } from '../../ledger/tables/index.ts';
 import type { RunContext } from '../context.ts';

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { product } from '#src/entities/product.ts';
-import { answerAbsence } from '#src/ledger/absence-answers.ts';
-import { askedAbsences } from '#src/ledger/absences.ts';
-import { decideConflict } from '#src/ledger/decisions.ts';
-import { reopen } from '#src/ledger/reprocess.ts';
+import { reopen } from '#src/ledger/changes/reprocess.ts';
+import { answerAbsence } from '#src/ledger/questions/absence-answers.ts';
+import { decideConflict } from '#src/ledger/questions/decisions.ts';
+import { askedAbsences } from '#src/ledger/records/absences.ts';
 import { conflicts } from '#src/ledger/tables/index.ts';
 import { fieldNamed } from '#src/slack/facts/fields.ts';
 import { approvingOf } from '#src/slack/facts/two-people.ts';

@@ -1,4 +1,4 @@
-import { addHints } from '#src/ledger/hints.ts';
+import { addHints } from '#src/ledger/runs/hints.ts';
 import { answerSafetyStop, sayIfSame } from '../answers.ts';
 import type { Dice } from '../dice.ts';
 import { openChanges } from '../ledger.ts';

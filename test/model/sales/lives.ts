@@ -1,5 +1,5 @@
 import type { Db } from '#src/ledger/db.ts';
-import { approveFirstLoad } from '#src/ledger/runs.ts';
+import { approveFirstLoad } from '#src/ledger/runs/runs.ts';
 import { type Dice, diceOf } from '../dice.ts';
 import type { LifeOptions, LifeResult } from '../lives.ts';
 import { priya } from '../people.ts';

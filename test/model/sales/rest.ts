@@ -1,4 +1,4 @@
-import { reopen } from '#src/ledger/reprocess.ts';
+import { reopen } from '#src/ledger/changes/reprocess.ts';
 import { answerSafetyStop, sayIfSame } from '../answers.ts';
 import type { Dice } from '../dice.ts';
 import { openChanges } from '../ledger.ts';

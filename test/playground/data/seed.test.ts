@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { acnFitsAbn, acnOfAbn, checkAbn } from '#src/entities/abn.ts';
 import { billingAddress } from '#src/entities/address.ts';
 import { abnField, acnField } from '#src/entities/business-numbers.ts';
-import { gstRegistered } from '#src/entities/gst.ts';
+import { gstRegistered } from '#src/entities/gst-registered.ts';
 import { legalName } from '#src/entities/names.ts';
 import { mobile, phone } from '#src/entities/phone.ts';
 import { taxTreatment } from '#src/entities/tax.ts';

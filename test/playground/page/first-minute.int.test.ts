@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '#src/clock.ts';
 import { startFirstMinute } from '#src/playground/first-minute.ts';
-import type { PageEvent } from '#src/playground/page-api.ts';
+import type { PageEvent } from '#src/playground/page-server/api.ts';
 import { customersChannel, openPracticeWorld, type PracticeWorld, priya, tom } from './practice-world.ts';
 
 let world: PracticeWorld;

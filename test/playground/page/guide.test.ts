@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asksForDecision, type GuideFacts, guideWords } from '#src/playground/page-guide.ts';
+import { asksForDecision, type GuideFacts, guideWords } from '#src/playground/page-server/guide.ts';
 
 const calm: GuideFacts = {
   isBefore: false,

@@ -8,7 +8,7 @@ import {
   typingKey,
   unread,
 } from '#src/playground/page/model.ts';
-import type { PageEvent, PageMessage, PageState } from '#src/playground/page-api.ts';
+import type { PageEvent, PageMessage, PageState } from '#src/playground/page-server/api.ts';
 
 const message = (ts: string, more: Partial<PageMessage> = {}): PageMessage => ({
   channel: 'C1',

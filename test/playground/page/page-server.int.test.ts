@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PageEvent, PageRecords, PageState } from '#src/playground/page-api.ts';
+import type { PageEvent, PageRecords, PageState } from '#src/playground/page-server/api.ts';
 import { customersChannel, openPracticeWorld, type PracticeWorld, priya, tom } from './practice-world.ts';
 
 let world: PracticeWorld;

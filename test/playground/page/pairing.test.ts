@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { together } from '#src/playground/page-pairing.ts';
+import { together } from '#src/playground/page-server/pairing.ts';
 import type { Card } from '#src/playground/vendors/vendor.ts';
 
 const card = (

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { systemClock } from '#src/clock.ts';
-import { createPageRoutes } from '#src/playground/page-server.ts';
-import { openStage, type Stage } from '#src/playground/page-stage.ts';
+import { createPageRoutes } from '#src/playground/page-server/server.ts';
+import { openStage, type Stage } from '#src/playground/page-server/stage.ts';
 import { type PracticeSlack, startPracticeSlack } from '#src/playground/slack/practice-slack.ts';
 import { defaultWorkspace } from '#src/playground/slack/workspace.ts';
 import { openStore, type Store } from '#src/playground/store.ts';

@@ -2,7 +2,7 @@ import { App, type Logger, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import { onTestFinished } from 'vitest';
 import { type Clock, type ManualClock, manualClock } from '#src/clock.ts';
-import type { PageEvent, PageMessage } from '#src/playground/page-api.ts';
+import type { PageEvent, PageMessage } from '#src/playground/page-server/api.ts';
 import {
   type PracticeSlack,
   type PracticeSlackOptions,

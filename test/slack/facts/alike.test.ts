@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Flow } from '#src/agreement/agreement.ts';
 import { customer } from '#src/entities/customer.ts';
-import type { Conflict } from '#src/ledger/records.ts';
+import type { Conflict } from '#src/ledger/records/records.ts';
 import { alikeTo, answerOf, changedIn, shapeOf } from '#src/slack/facts/alike.ts';
 import { fieldNamed } from '#src/slack/facts/fields.ts';
 import { agreement } from '../stage.ts';

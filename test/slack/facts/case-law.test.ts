@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { customer } from '#src/entities/customer.ts';
-import type { PastCase, Pick } from '#src/ledger/case-law.ts';
+import type { PastCase, Pick } from '#src/ledger/agreement/case-law.ts';
 import { backTest, customOf } from '#src/slack/facts/case-law.ts';
 import { fieldNamed } from '#src/slack/facts/fields.ts';
 

@@ -1,9 +1,9 @@
 import { partialWords, unansweredWords } from '#src/alerts/words.ts';
-import { drawAlert } from '#src/slack/messages/alert.ts';
-import type { AlertFacts } from '#src/slack/messages/alert-facts.ts';
+import { drawAlert } from '#src/slack/messages/alert/alert.ts';
+import type { AlertFacts } from '#src/slack/messages/alert/facts.ts';
+import { drawSafetyStop, type SafetyStopFacts } from '#src/slack/messages/alert/safety-stop.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { drawGone, type GoneFacts } from '#src/slack/messages/gone.ts';
-import { drawSafetyStop, type SafetyStopFacts } from '#src/slack/messages/safety-stop.ts';
 import { alert } from './alert-samples.ts';
 import { at, owner, zone } from './sample-time.ts';
 

@@ -1,7 +1,7 @@
-import { drawAgreement } from '#src/slack/messages/agreement.ts';
-import type { AgreementFacts, DetailEffect, RulingFacts } from '#src/slack/messages/agreement-facts.ts';
+import { drawAgreement } from '#src/slack/messages/agreement/agreement.ts';
+import { ruleProposed, ruleWaits } from '#src/slack/messages/agreement/case-law.ts';
+import type { AgreementFacts, DetailEffect, RulingFacts } from '#src/slack/messages/agreement/facts.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { ruleProposed, ruleWaits } from '#src/slack/messages/case-law.ts';
 import { proposalAlready, proposalOutdated, proposalOver } from '#src/slack/messages/refusals.ts';
 import { ruleFacts } from './decision-form-samples.ts';
 import { at, decider, owner, technical, zone } from './sample-time.ts';

@@ -1,12 +1,12 @@
-import { drawAlert } from '#src/slack/messages/alert.ts';
-import { drawHandOverAsk, drawSnoozeAsk } from '#src/slack/messages/alert-asks.ts';
-import type { AlertFacts } from '#src/slack/messages/alert-facts.ts';
+import { drawFirstLoad } from '#src/slack/messages/agreement/first-load.ts';
+import { drawAlert } from '#src/slack/messages/alert/alert.ts';
+import { drawHandOverAsk, drawSnoozeAsk } from '#src/slack/messages/alert/asks.ts';
+import type { AlertFacts } from '#src/slack/messages/alert/facts.ts';
+import { drawStillOpen } from '#src/slack/messages/alert/still-open.ts';
+import { drawTimeAway, type TimeAwayFacts } from '#src/slack/messages/alert/time-away.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawFirstLoad } from '#src/slack/messages/first-load.ts';
+import { drawQueue } from '#src/slack/messages/decision/queue.ts';
 import { lineWords } from '#src/slack/messages/lines.ts';
-import { drawQueue } from '#src/slack/messages/queue.ts';
-import { drawStillOpen } from '#src/slack/messages/still-open.ts';
-import { drawTimeAway, type TimeAwayFacts } from '#src/slack/messages/time-away.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
 export const alert: AlertFacts = {

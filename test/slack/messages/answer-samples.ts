@@ -2,7 +2,6 @@ import type { ModalView } from '@slack/types';
 import { commands } from '#commands/index.ts';
 import { taxTreatment } from '#src/entities/tax.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawHelp, drawUnknownCommand } from '#src/slack/messages/help.ts';
 import {
   drawModalAnswer,
   drawModalNote,
@@ -10,16 +9,17 @@ import {
   drawOtherLoading,
   initialOf,
   partsOf,
-} from '#src/slack/messages/other-modal.ts';
+} from '#src/slack/messages/decision/other-modal.ts';
+import { drawHelp, drawUnknownCommand } from '#src/slack/messages/help.ts';
 import * as refusals from '#src/slack/messages/refusals.ts';
-import { drawReprocessAsk, drawReprocessReport } from '#src/slack/messages/reprocess.ts';
+import { drawReprocessAsk, drawReprocessReport } from '#src/slack/messages/rollback/reprocess.ts';
 import {
   drawReprocessMany,
   drawReprocessManyDone,
   type ReprocessManyFacts,
-} from '#src/slack/messages/reprocess-many.ts';
-import { drawFlowStatus, drawStatus } from '#src/slack/messages/status.ts';
-import type { FlowStatus, StatusFacts } from '#src/slack/messages/status-facts.ts';
+} from '#src/slack/messages/rollback/reprocess-many.ts';
+import type { FlowStatus, StatusFacts } from '#src/slack/messages/status/facts.ts';
+import { drawFlowStatus, drawStatus } from '#src/slack/messages/status/status.ts';
 import { drawTold, type ToldFacts } from '#src/slack/messages/told.ts';
 import { setUp, setUpMarks } from './connection-samples.ts';
 import { decisionForms } from './decision-form-samples.ts';

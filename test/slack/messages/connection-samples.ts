@@ -1,8 +1,8 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import * as connect from '#src/slack/messages/connect.ts';
-import type { ConnectionFacts } from '#src/slack/messages/connection-facts.ts';
-import { connectionsOfOthers, drawConnections } from '#src/slack/messages/connections.ts';
-import { drawSetUp } from '#src/slack/messages/set-up-modal.ts';
+import * as connect from '#src/slack/messages/connections/connect.ts';
+import { connectionsOfOthers, drawConnections } from '#src/slack/messages/connections/connections.ts';
+import type { ConnectionFacts } from '#src/slack/messages/connections/facts.ts';
+import { drawSetUp } from '#src/slack/messages/connections/set-up-modal.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
 const calls = {

@@ -1,6 +1,6 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawDecision } from '#src/slack/messages/decision.ts';
-import type { DecisionFacts, UndoneDecision } from '#src/slack/messages/decision-facts.ts';
+import { drawDecision } from '#src/slack/messages/decision/decision.ts';
+import type { DecisionFacts, UndoneDecision } from '#src/slack/messages/decision/facts.ts';
 import {
   drawAsked,
   drawLaterAsk,
@@ -8,8 +8,8 @@ import {
   type EditorFacts,
   laterIsPast,
   laterTakenBack,
-} from '#src/slack/messages/decision-later.ts';
-import type { UndoItem } from '#src/slack/messages/rollback-facts.ts';
+} from '#src/slack/messages/decision/later.ts';
+import type { UndoItem } from '#src/slack/messages/rollback/facts.ts';
 import { address, chosen, done, email, open, saved, terms } from './decision-samples.ts';
 import { at, owner, zone } from './sample-time.ts';
 

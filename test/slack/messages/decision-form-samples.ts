@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
-import { drawMakeRule, type MakeRuleFacts } from '#src/slack/messages/case-law.ts';
-import { drawDecisionForm, drawFormLoading, type FormRef } from '#src/slack/messages/decision-form.ts';
-import { drawManyAsk, drawManyDone, drawManyPreview } from '#src/slack/messages/decision-many.ts';
+import { drawMakeRule, type MakeRuleFacts } from '#src/slack/messages/agreement/case-law.ts';
+import { drawDecisionForm, drawFormLoading, type FormRef } from '#src/slack/messages/decision/form.ts';
+import { drawManyAsk, drawManyDone, drawManyPreview } from '#src/slack/messages/decision/many.ts';
 import { outdatedNow } from '#src/slack/messages/refusals.ts';
 import { address, done, email, open, terms } from './decision-samples.ts';
 

@@ -1,6 +1,6 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawDecision } from '#src/slack/messages/decision.ts';
-import type { DecisionFacts, FieldFacts, ValueGroup } from '#src/slack/messages/decision-facts.ts';
+import { drawDecision } from '#src/slack/messages/decision/decision.ts';
+import type { DecisionFacts, FieldFacts, ValueGroup } from '#src/slack/messages/decision/facts.ts';
 import { at, owner, zone } from './sample-time.ts';
 
 const system = (id: string, label: string) => ({ id, label, url: `https://${id}.example/4711` });

@@ -1,7 +1,7 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawDoctor } from '#src/slack/messages/doctor.ts';
-import type { Check, DoctorFacts } from '#src/slack/messages/doctor-facts.ts';
-import { faultRemedy, faultWords, wholeWords } from '#src/slack/messages/log-words.ts';
+import { drawDoctor } from '#src/slack/messages/status/doctor.ts';
+import type { Check, DoctorFacts } from '#src/slack/messages/status/doctor-facts.ts';
+import { faultRemedy, faultWords, wholeWords } from '#src/slack/messages/status/log-words.ts';
 import { at, zone } from './sample-time.ts';
 
 const newest = {

@@ -9,7 +9,7 @@ import {
   stillInUse,
   stillUnderWay,
   whichToForget,
-} from '#src/slack/messages/forget.ts';
+} from '#src/slack/messages/lookup/forget.ts';
 import { at, zone } from './sample-time.ts';
 
 const facts: ForgetFacts = {

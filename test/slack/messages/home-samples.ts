@@ -1,8 +1,8 @@
 import type { HomeView } from '@slack/types';
-import { drawHome } from '#src/slack/messages/home.ts';
-import type { HomeDecision, HomeDecisions } from '#src/slack/messages/home-decisions.ts';
-import type { BoardFacts } from '#src/slack/messages/home-facts.ts';
-import type { FlowStatus } from '#src/slack/messages/status-facts.ts';
+import type { HomeDecision, HomeDecisions } from '#src/slack/messages/home/decisions.ts';
+import type { BoardFacts } from '#src/slack/messages/home/facts.ts';
+import { drawHome } from '#src/slack/messages/home/home.ts';
+import type { FlowStatus } from '#src/slack/messages/status/facts.ts';
 import { fineFlow, stoppedFlow } from './answer-samples.ts';
 import { xero } from './connection-samples.ts';
 import { at, zone } from './sample-time.ts';

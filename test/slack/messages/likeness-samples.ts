@@ -1,7 +1,7 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawLikeness } from '#src/slack/messages/likeness.ts';
-import type { EvidenceFacts, LikenessFacts } from '#src/slack/messages/likeness-facts.ts';
-import { drawLikenessQueue } from '#src/slack/messages/likeness-queue.ts';
+import type { EvidenceFacts, LikenessFacts } from '#src/slack/messages/likeness/facts.ts';
+import { drawLikeness } from '#src/slack/messages/likeness/likeness.ts';
+import { drawLikenessQueue } from '#src/slack/messages/likeness/queue.ts';
 import { at, owner, zone } from './sample-time.ts';
 
 const noun = { one: 'customer', many: 'customers' };

@@ -1,8 +1,8 @@
 import type { FieldTerms, Flow } from '#src/agreement/agreement.ts';
 import { customer } from '#src/entities/customer.ts';
+import { drawRules } from '#src/slack/messages/agreement/rules.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawRules } from '#src/slack/messages/rules.ts';
-import { drawWaitingDecisions, type WaitingDecisionFacts } from '#src/slack/messages/waiting-decisions.ts';
+import { drawWaitingDecisions, type WaitingDecisionFacts } from '#src/slack/messages/decision/waiting.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
 const labels = (id: string) => ({ xero: 'Xero', hubspot: 'HubSpot' })[id] ?? 'Cin7 Core';

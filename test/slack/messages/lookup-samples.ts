@@ -1,14 +1,14 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawDecision } from '#src/slack/messages/decision.ts';
-import { drawKept, noLongerLocked, nothingAgreed } from '#src/slack/messages/locked.ts';
+import { drawDecision } from '#src/slack/messages/decision/decision.ts';
+import type { CallFacts, ChangeLookup, StoryFacts } from '#src/slack/messages/lookup/facts.ts';
 import {
   drawCalls,
   drawChangeLookup,
   drawNotAReference,
   drawNotFound,
   drawRunLookup,
-} from '#src/slack/messages/lookup.ts';
-import type { CallFacts, ChangeLookup, StoryFacts } from '#src/slack/messages/lookup-facts.ts';
+} from '#src/slack/messages/lookup/lookup.ts';
+import { drawKept, noLongerLocked, nothingAgreed } from '#src/slack/messages/rollback/locked.ts';
 import { address, open } from './decision-samples.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 

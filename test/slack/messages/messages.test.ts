@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refuseMessageBlocks, refuseView } from '#src/playground/slack/blocks.ts';
-import { drawDecision } from '#src/slack/messages/decision.ts';
+import { drawDecision } from '#src/slack/messages/decision/decision.ts';
 import { alert } from './alert-samples.ts';
 import { modals } from './answer-samples.ts';
 import { address, open } from './decision-samples.ts';

@@ -1,8 +1,8 @@
 import type { MoneyProof } from '#src/entities/proof/money-proof.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawMoneyProof, drawProofAnswer, noProof } from '#src/slack/messages/money-proof.ts';
-import type { MoneyProofFacts } from '#src/slack/messages/money-proof-facts.ts';
-import { drawFlowStatus } from '#src/slack/messages/status.ts';
+import type { MoneyProofFacts } from '#src/slack/messages/money-proof/facts.ts';
+import { drawMoneyProof, drawProofAnswer, noProof } from '#src/slack/messages/money-proof/money-proof.ts';
+import { drawFlowStatus } from '#src/slack/messages/status/status.ts';
 import { fineFlow } from './answer-samples.ts';
 import { at, zone } from './sample-time.ts';
 

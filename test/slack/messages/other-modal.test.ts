@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { same } from '#src/entities/field.ts';
-import { gstRegistered } from '#src/entities/gst.ts';
+import { gstRegistered } from '#src/entities/gst-registered.ts';
 import { status } from '#src/entities/status.ts';
 import { taxTreatment } from '#src/entities/tax.ts';
-import { drawOther, initialOf, partsOf, readOther } from '#src/slack/messages/other-modal.ts';
+import { drawOther, initialOf, partsOf, readOther } from '#src/slack/messages/decision/other-modal.ts';
 
 describe('the parts of a value that a person types', () => {
   it('stand in the order of a written address, whatever order the database gave them', () => {

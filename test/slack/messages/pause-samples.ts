@@ -5,8 +5,8 @@ import {
   drawResumeAsk,
   goesOutLater,
   pausedNow,
-} from '#src/slack/messages/pause.ts';
-import type { PauseAsk, PauseFacts } from '#src/slack/messages/pause-facts.ts';
+} from '#src/slack/messages/status/pause.ts';
+import type { PauseAsk, PauseFacts } from '#src/slack/messages/status/pause-facts.ts';
 import { at, zone } from './sample-time.ts';
 
 const ask: PauseAsk = {

@@ -1,7 +1,7 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawDecision } from '#src/slack/messages/decision.ts';
-import type { DecisionFacts } from '#src/slack/messages/decision-facts.ts';
-import { drawPutBack, type PutBackFacts, type PutBackLine } from '#src/slack/messages/put-back.ts';
+import { drawDecision } from '#src/slack/messages/decision/decision.ts';
+import type { DecisionFacts } from '#src/slack/messages/decision/facts.ts';
+import { drawPutBack, type PutBackFacts, type PutBackLine } from '#src/slack/messages/rollback/put-back.ts';
 import { open } from './decision-samples.ts';
 import { at, zone } from './sample-time.ts';
 

@@ -1,6 +1,6 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawNoRecord, drawRecord, drawRecords } from '#src/slack/messages/record.ts';
-import type { RecordFacts, RecordLine } from '#src/slack/messages/record-facts.ts';
+import { drawNoRecord, drawRecord, drawRecords } from '#src/slack/messages/lookup/record.ts';
+import type { RecordFacts, RecordLine } from '#src/slack/messages/lookup/record-facts.ts';
 import { at, zone } from './sample-time.ts';
 
 const record: RecordFacts = {

@@ -1,8 +1,13 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { drawChangeLookup } from '#src/slack/messages/lookup.ts';
+import { drawChangeLookup } from '#src/slack/messages/lookup/lookup.ts';
 import { notThatSystem } from '#src/slack/messages/refusals.ts';
-import { drawUndo, drawUndoLookup, drawUndoPreview, drawUndoReport } from '#src/slack/messages/rollback.ts';
-import type { UndoFacts, UndoItem } from '#src/slack/messages/rollback-facts.ts';
+import type { UndoFacts, UndoItem } from '#src/slack/messages/rollback/facts.ts';
+import {
+  drawUndo,
+  drawUndoLookup,
+  drawUndoPreview,
+  drawUndoReport,
+} from '#src/slack/messages/rollback/rollback.ts';
 import { found } from './lookup-samples.ts';
 import { at, zone } from './sample-time.ts';
 

@@ -1,7 +1,7 @@
 import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { section } from '#src/slack/messages/blocks.ts';
-import { drawDecision } from '#src/slack/messages/decision.ts';
-import type { FieldFacts, TwoPeopleFacts } from '#src/slack/messages/decision-facts.ts';
+import { drawDecision } from '#src/slack/messages/decision/decision.ts';
+import type { FieldFacts, TwoPeopleFacts } from '#src/slack/messages/decision/facts.ts';
 import { lineWords } from '#src/slack/messages/lines.ts';
 import * as refusals from '#src/slack/messages/refusals.ts';
 import { spoken } from '#src/slack/messages/text.ts';

@@ -1,5 +1,5 @@
-import { drawWhy, drawWhyUnclear } from '#src/slack/messages/why.ts';
-import type { WhyFacts, WhyStep } from '#src/slack/messages/why-facts.ts';
+import { drawWhy, drawWhyUnclear } from '#src/slack/messages/lookup/why.ts';
+import type { WhyFacts, WhyStep } from '#src/slack/messages/lookup/why-facts.ts';
 import { at, owner, zone } from './sample-time.ts';
 
 const seen = (time: string, system: string, value: string, more: Partial<WhyStep> = {}): WhyStep =>

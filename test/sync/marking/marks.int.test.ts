@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { budgetLedger } from '#src/ledger/budgets.ts';
-import { answerLikeness, undoLikeness } from '#src/ledger/likenesses.ts';
-import { approveMarking } from '#src/ledger/markings.ts';
-import { markCounts } from '#src/ledger/marks.ts';
+import { budgetLedger } from '#src/ledger/connections/budgets.ts';
+import { answerLikeness, undoLikeness } from '#src/ledger/questions/likenesses.ts';
+import { approveMarking } from '#src/ledger/records/markings.ts';
+import { markCounts } from '#src/ledger/records/marks.ts';
 import { likenesses, links, markings, outbox } from '#src/ledger/tables/index.ts';
 import { describeOn, describeOnBothDatabases, type Open } from '#test/support/database.ts';
 import {

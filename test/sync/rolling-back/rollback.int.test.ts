@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { releaseFieldHolds } from '#src/ledger/field-holds.ts';
+import { releaseFieldHolds } from '#src/ledger/changes/field-holds.ts';
 import { agreed, changes, conflicts, intents, story } from '#src/ledger/tables/index.ts';
 import { ordinaryCustomers } from '#src/playground/data/customers.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';

@@ -7,7 +7,7 @@ import {
   type RollbackTarget,
   rollbackById,
   rollbackTarget,
-} from '#src/ledger/rollbacks.ts';
+} from '#src/ledger/rollback/rollbacks.ts';
 import { changes, fieldHolds, intents, rollbackItems, runs } from '#src/ledger/tables/index.ts';
 import type { Engine } from '#test/support/engine.ts';
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { openLosses } from '#src/ledger/losses.ts';
+import { openLosses } from '#src/ledger/connections/losses.ts';
 import { changes, conflicts, losses, story } from '#src/ledger/tables/index.ts';
 import { describeOnBothDatabases } from '#test/support/database.ts';
 import { type Engine, openEngine, xero } from '#test/support/engine.ts';

@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { StateValues } from '../../page-api.ts';
+import type { StateValues } from '../../page-server/api.ts';
 import type { Value } from '../form.ts';
 
 /** Where blocks stand, a message or a modal: what their elements hold, and what a press on one does. */

@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
-import type { Kind, PageRecord, PageRecords } from '../../page-api.ts';
+import type { Kind, PageRecord, PageRecords } from '../../page-server/api.ts';
 import { usePage } from '../context.ts';
 import { found } from '../words/find.ts';
 import { kinds } from '../words/kinds.ts';

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { StateValues } from '../../page-api.ts';
+import type { StateValues } from '../../page-server/api.ts';
 import { Blocks } from '../blocks/blocks.ts';
 import { type Surface, SurfaceContext } from '../blocks/surface.ts';
 import { usePage } from '../context.ts';

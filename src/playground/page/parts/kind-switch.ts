@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Kind } from '../../page-api.ts';
+import type { Kind } from '../../page-server/api.ts';
 import { usePage } from '../context.ts';
 import { kindNames, kinds } from '../words/kinds.ts';
 

@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { PageMessage } from '../../page-api.ts';
+import type { PageMessage } from '../../page-server/api.ts';
 import { usePage } from '../context.ts';
 import { dayKey, dayWords, timeOf } from '../words/dates.ts';
 import { MessageView } from './message.ts';

@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { PageMessage, StateValues } from '../../page-api.ts';
+import type { PageMessage, StateValues } from '../../page-server/api.ts';
 import { Blocks } from '../blocks/blocks.ts';
 import { type Surface, SurfaceContext } from '../blocks/surface.ts';
 import { Mrkdwn } from '../blocks/words.ts';

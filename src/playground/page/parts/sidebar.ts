@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import type { PageChannel } from '../../page-api.ts';
+import type { PageChannel } from '../../page-server/api.ts';
 import { usePage } from '../context.ts';
 import { homeTab, unread } from '../model.ts';
 import { Face } from './message.ts';

@@ -1,4 +1,4 @@
-import type { Kind } from '../../page-api.ts';
+import type { Kind } from '../../page-server/api.ts';
 import type { Card } from '../../vendors/vendor.ts';
 import { type Row, rowsOf } from './fields.ts';
 import { lineFigures, lineOf } from './groups.ts';

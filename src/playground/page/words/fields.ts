@@ -1,4 +1,4 @@
-import type { Kind } from '../../page-api.ts';
+import type { Kind } from '../../page-server/api.ts';
 import type { Card, CardField } from '../../vendors/vendor.ts';
 import { dayWords, money, quantity } from './figures.ts';
 import { groupWords, lineNumber } from './groups.ts';

@@ -1,4 +1,4 @@
-import type { PageRecord } from '../../page-api.ts';
+import type { PageRecord } from '../../page-server/api.ts';
 
 /** The records that have every typed word in their name or in what is said about them; those that begin with it come first. */
 export function found<R extends Pick<PageRecord, 'title' | 'about'>>(

@@ -1,4 +1,4 @@
-import type { Kind } from '../../page-api.ts';
+import type { Kind } from '../../page-server/api.ts';
 import type { Card, PracticeSystem } from '../../vendors/vendor.ts';
 
 /** What each kind of record is called on the page. */

@@ -1,4 +1,4 @@
-import type { Kind } from '../../page-api.ts';
+import type { Kind } from '../../page-server/api.ts';
 import type { CardField } from '../../vendors/vendor.ts';
 
 /**

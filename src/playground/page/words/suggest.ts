@@ -1,4 +1,4 @@
-import type { PageCommand } from '../../page-api.ts';
+import type { PageCommand } from '../../page-server/api.ts';
 
 export interface Suggestion {
   /** What the composer holds after taking it. */

@@ -1,4 +1,4 @@
-import type { ActionInput, PageAnswer } from '../../page-api.ts';
+import type { ActionInput, PageAnswer } from '../../page-server/api.ts';
 import { homeClickPayload, messageClickPayload, shortcutPayload, viewClickPayload } from '../payloads.ts';
 import { fieldsOf, optionOf, stateOf, stateValues } from '../state-values.ts';
 import type { PublishedHome } from '../views.ts';

@@ -1,4 +1,4 @@
-import type { CommandInput, PageAnswer } from '../../page-api.ts';
+import type { CommandInput, PageAnswer } from '../../page-server/api.ts';
 import { answer } from '../answers.ts';
 import { Refused } from '../api/refused.ts';
 import { commandPayload } from '../payloads.ts';

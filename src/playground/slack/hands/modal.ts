@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { PageAnswer, ViewInput } from '../../page-api.ts';
+import type { PageAnswer, ViewInput } from '../../page-server/api.ts';
 import { isThing } from '../blocks/rule.ts';
 import { refuseView } from '../blocks.ts';
 import { closedPayload, submissionPayload } from '../payloads.ts';

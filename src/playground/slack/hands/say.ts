@@ -1,4 +1,4 @@
-import type { PageAnswer } from '../../page-api.ts';
+import type { PageAnswer } from '../../page-server/api.ts';
 import type { Message } from '../messages.ts';
 import { eventPayload } from '../payloads.ts';
 import { post } from '../posting.ts';

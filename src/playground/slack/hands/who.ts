@@ -1,4 +1,4 @@
-import type { PageAnswer } from '../../page-api.ts';
+import type { PageAnswer } from '../../page-server/api.ts';
 import type { Channel, Person } from '../workspace.ts';
 import type { World } from '../world.ts';
 

@@ -1,4 +1,4 @@
-import { incidentById } from '../../../ledger/lookup.ts';
+import { incidentById } from '../../../ledger/records/lookup.ts';
 import { askHandOver, askSnooze, snooze, takeOn, wakeUp } from '../../answers/alert.ts';
 import { pauseAnswer } from '../../answers/pause.ts';
 import { runNow } from '../../answers/run.ts';

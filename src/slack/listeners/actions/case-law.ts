@@ -1,7 +1,7 @@
 import { decidable } from '../../answers/decide.ts';
 import { makeRuleFacts } from '../../facts/case-law.ts';
-import { customIsOver, drawMakeRule } from '../../messages/case-law.ts';
-import { drawModalAnswer, drawModalNote } from '../../messages/other-modal.ts';
+import { customIsOver, drawMakeRule } from '../../messages/agreement/case-law.ts';
+import { drawModalAnswer, drawModalNote } from '../../messages/decision/other-modal.ts';
 import { oldButton } from '../../messages/refusals.ts';
 import { type Press, readDecisionValue } from '../press.ts';
 import { showForm } from '../show-form.ts';

@@ -1,10 +1,10 @@
-import { incidentById } from '../../../ledger/lookup.ts';
+import { incidentById } from '../../../ledger/records/lookup.ts';
 import { connectAnswer } from '../../answers/connect.ts';
 import { checkedAnswer } from '../../answers/connections.ts';
 import { waitingStep } from '../../answers/set-up.ts';
-import { drawModalAnswer } from '../../messages/other-modal.ts';
+import { drawSetUp } from '../../messages/connections/set-up-modal.ts';
+import { drawModalAnswer } from '../../messages/decision/other-modal.ts';
 import { oldButton } from '../../messages/refusals.ts';
-import { drawSetUp } from '../../messages/set-up-modal.ts';
 import { type Press, readAlertValue } from '../press.ts';
 import { showForm } from '../show-form.ts';
 

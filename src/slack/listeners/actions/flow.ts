@@ -1,4 +1,4 @@
-import { approveFirstLoad } from '../../../ledger/runs.ts';
+import { approveFirstLoad } from '../../../ledger/runs/runs.ts';
 import { runNow } from '../../answers/run.ts';
 import { statusAnswer } from '../../answers/status.ts';
 import { flowOf } from '../../deps.ts';

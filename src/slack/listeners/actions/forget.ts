@@ -1,6 +1,6 @@
 import { forgettable } from '../../answers/forget.ts';
-import { drawForgetForm } from '../../messages/forget.ts';
-import { drawModalAnswer } from '../../messages/other-modal.ts';
+import { drawModalAnswer } from '../../messages/decision/other-modal.ts';
+import { drawForgetForm } from '../../messages/lookup/forget.ts';
 import type { Press } from '../press.ts';
 import { showForm } from '../show-form.ts';
 

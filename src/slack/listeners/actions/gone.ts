@@ -1,5 +1,5 @@
-import { type AbsenceAnswer, answerAbsence } from '../../../ledger/absence-answers.ts';
-import { absenceById } from '../../../ledger/absences.ts';
+import { type AbsenceAnswer, answerAbsence } from '../../../ledger/questions/absence-answers.ts';
+import { absenceById } from '../../../ledger/records/absences.ts';
 import { flowOf } from '../../deps.ts';
 import { refusalFor, wakeFor } from '../../desk.ts';
 import { alreadyDecided, answer, notSeen, oldButton, outdatedNow } from '../../messages/refusals.ts';

@@ -1,4 +1,4 @@
-import { setHome } from '../../../ledger/homes.ts';
+import { setHome } from '../../../ledger/posts/homes.ts';
 import { connectionsAnswer } from '../../answers/connections.ts';
 import type { Press } from '../press.ts';
 

@@ -1,9 +1,9 @@
-import { keepAgreed } from '../../../ledger/keep-agreed.ts';
+import { keepAgreed } from '../../../ledger/changes/keep-agreed.ts';
 import { decidable } from '../../answers/decide.ts';
 import { wakeFor } from '../../desk.ts';
 import { fieldNamed } from '../../facts/fields.ts';
-import { drawKept, noLongerLocked, nothingAgreed } from '../../messages/locked.ts';
 import { oldButton, otherAgreement, outdatedNow } from '../../messages/refusals.ts';
+import { drawKept, noLongerLocked, nothingAgreed } from '../../messages/rollback/locked.ts';
 import type { Press } from '../press.ts';
 
 /** "Keep as agreed", of a change that a system lets nobody write. Counts for what was shown. */

@@ -1,6 +1,6 @@
 import { answerable, sayOfTwo } from '../../answers/likeness.ts';
 import { likenessFacts } from '../../facts/likeness.ts';
-import { drawModalAnswer, drawModalNote } from '../../messages/other-modal.ts';
+import { drawModalAnswer, drawModalNote } from '../../messages/decision/other-modal.ts';
 import { oldButton } from '../../messages/refusals.ts';
 import type { Press } from '../press.ts';
 import { showForm } from '../show-form.ts';

@@ -1,4 +1,4 @@
-import { questionsOf } from '../../../ledger/lookup.ts';
+import { questionsOf } from '../../../ledger/records/lookup.ts';
 import { decidable } from '../../answers/decide.ts';
 import { fieldNamed, showValue } from '../../facts/fields.ts';
 import {
@@ -8,7 +8,7 @@ import {
   drawOtherLoading,
   initialOf,
   partsOf,
-} from '../../messages/other-modal.ts';
+} from '../../messages/decision/other-modal.ts';
 import { oldButton } from '../../messages/refusals.ts';
 import { type Press, readDecisionValue } from '../press.ts';
 

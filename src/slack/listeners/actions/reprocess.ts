@@ -1,5 +1,5 @@
-import { unsavedOf } from '../../../ledger/edit-value.ts';
-import { changeById } from '../../../ledger/lookup.ts';
+import { unsavedOf } from '../../../ledger/changes/edit-value.ts';
+import { changeById } from '../../../ledger/records/lookup.ts';
 import { reprocessAnswer, reprocessNow, whyNoEdit } from '../../answers/reprocess.ts';
 import { readMany, reprocessManyNow } from '../../answers/reprocess-many.ts';
 import { flowOf } from '../../deps.ts';
@@ -11,7 +11,7 @@ import {
   drawOtherLoading,
   initialOf,
   partsOf,
-} from '../../messages/other-modal.ts';
+} from '../../messages/decision/other-modal.ts';
 import { answer, notSeen, oldButton } from '../../messages/refusals.ts';
 import { type Press, readDecisionValue } from '../press.ts';
 

@@ -3,7 +3,7 @@ import { decide, takeBack } from '../../answers/decide.ts';
 import { askMany, confirmMany, previewMany } from '../../answers/decide-many.ts';
 import { decisionForm } from '../../answers/decision-form.ts';
 import type { Drawn } from '../../messages/blocks.ts';
-import { drawFormLoading, type FormRef, readFormRef } from '../../messages/decision-form.ts';
+import { drawFormLoading, type FormRef, readFormRef } from '../../messages/decision/form.ts';
 import { oldButton } from '../../messages/refusals.ts';
 import { type Press, readDecisionValue } from '../press.ts';
 import { other } from './other.ts';

@@ -1,4 +1,4 @@
-import { answerStop, safetyStopById } from '../../../ledger/safety-stops.ts';
+import { answerStop, safetyStopById } from '../../../ledger/runs/safety-stops.ts';
 import { flowOf } from '../../deps.ts';
 import { refusalFor, wakeFor } from '../../desk.ts';
 import { alreadyDecided, answer, notSeen, oldButton, outdatedNow } from '../../messages/refusals.ts';

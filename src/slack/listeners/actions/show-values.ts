@@ -1,7 +1,7 @@
 import { decidable } from '../../answers/decide.ts';
 import { decisionFacts } from '../../facts/decision.ts';
-import type { FieldFacts } from '../../messages/decision-facts.ts';
-import { drawModalAnswer, drawModalNote } from '../../messages/other-modal.ts';
+import type { FieldFacts } from '../../messages/decision/facts.ts';
+import { drawModalAnswer, drawModalNote } from '../../messages/decision/other-modal.ts';
 import { oldButton } from '../../messages/refusals.ts';
 import { listed } from '../../messages/text.ts';
 import { type Press, readDecisionValue } from '../press.ts';

@@ -1,6 +1,6 @@
 import { refusalFor } from '../../desk.ts';
 import { toldFacts } from '../../facts/told.ts';
-import { drawModalAnswer } from '../../messages/other-modal.ts';
+import { drawModalAnswer } from '../../messages/decision/other-modal.ts';
 import { drawTold } from '../../messages/told.ts';
 import { membership } from '../../people.ts';
 import type { Press } from '../press.ts';

@@ -2,8 +2,8 @@ import { decide } from '../../answers/decide.ts';
 import { decisionForm } from '../../answers/decision-form.ts';
 import { editNow } from '../../answers/reprocess.ts';
 import { fieldNamed } from '../../facts/fields.ts';
-import { type FormRef, readFormRef } from '../../messages/decision-form.ts';
-import { readOther, type Typed } from '../../messages/other-modal.ts';
+import { type FormRef, readFormRef } from '../../messages/decision/form.ts';
+import { readOther, type Typed } from '../../messages/decision/other-modal.ts';
 import type { Submission, SubmissionListener } from '../submission.ts';
 
 /** A value typed into "Another value". What is not fit to be saved is refused in the modal, before anything else is asked. */

@@ -1,4 +1,4 @@
-import type { Preferences } from '../../../ledger/preferences.ts';
+import type { Preferences } from '../../../ledger/posts/preferences.ts';
 import { tellMe } from '../../answers/told.ts';
 import type { Inputs, SubmissionListener } from '../submission.ts';
 
