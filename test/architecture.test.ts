@@ -66,6 +66,14 @@ const refused: readonly [file: string, module: string][] = [
   ['src/connectors/hubspot/new.ts', '../../ledger/db.ts'],
   ['src/connectors/cin7-core/new.ts', '../../slack/deps.ts'],
   ['src/connectors/http/new.ts', '../xero/index.ts'],
+  ['src/connectors/postgresql/new.ts', '../../ledger/db.ts'],
+  ['src/connectors/csv/new.ts', '../postgresql/index.ts'],
+  ['src/connectors/hubspot/deals/new.ts', '../../xero/index.ts'],
+  ['src/connectors/xero/items/new.ts', '../../csv/index.ts'],
+  ['src/sync/decide-step.ts', '../ledger/db.ts'],
+  ['src/sync/safety/decide-safety-stop.ts', '../../clock.ts'],
+  ['src/sync/amending/under-new-terms.ts', '../../ledger/db.ts'],
+  ['src/alerts/interrupt.ts', '../ledger/db.ts'],
   ['src/connectors/new.ts', '../ledger/records/records.ts'],
   ['src/sync/new.ts', '../slack/deps.ts'],
   ['src/ledger/new.ts', '../slack/deps.ts'],
@@ -78,14 +86,70 @@ const allowed: readonly [file: string, module: string][] = [
   ['src/sync/new.ts', '../ledger/db.ts'],
   ['src/slack/messages/new.ts', '../../ledger/tables/runs.ts'],
   ['src/connectors/xero/new.ts', '../connector.ts'],
+  ['src/connectors/xero/items/new.ts', '../client.ts'],
+  ['src/sync/writing/decide-order.ts', '../../ledger/records/needs.ts'],
   ['src/connectors/registry.ts', './xero/index.ts'],
   ['src/slack/new.ts', '../ledger/records/lookup.ts'],
 ];
+
+describe('docs/architecture.md', () => {
+  const table = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, folder, , imports] = /^\| `(?:\.\.\/)?([a-z.]+)\/?` \| (.+) \| (.+) \|$/.exec(line) ?? [];
+      return folder && imports ? [[folder, imports] as const] : [];
+    });
+  const folders = table.filter(([, imports]) => imports.startsWith('`'));
+
+  it('names every folder', () => {
+    const there = new Set(product.map((file) => file.split('/')[file.startsWith('src/') ? 1 : 0]));
+    const named = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+    expect([...there].filter((folder) => !new RegExp(`[\`/]${folder}[\`/]`).test(named))).toEqual([]);
+    expect(folders.length).toBeGreaterThan(7);
+  });
+
+  it.each(folders)('says what %s/ imports, and of what only types', (folder, imports) => {
+    const [values = '', types = ''] = imports.split('; types of ');
+    expect({ values: namesIn(values), types: namesIn(types) }).toEqual(importsOf(folder));
+  });
+});
+
+const namesIn = (cell: string) => [...cell.matchAll(/`([a-z.]+)\/?`/g)].map(([, name]) => name).sort();
+
+/** What the files of a folder import of other folders. */
+function importsOf(folder: string): { values: string[]; types: string[] } {
+  const layerOf = (file: string) => file.split('/')[file.startsWith('src/') ? 1 : 0] ?? '';
+  const found = product
+    .filter((file) => layerOf(file) === folder)
+    .flatMap((file) =>
+      [...codeOf(file).matchAll(/^(?:import|export) (type )?[^;']*?from '([.#][^']+)';/gm)].map(
+        ([, type, path = '']) => ({
+          layer: layerOf(path.startsWith('#') ? path.slice(1) : join(dirname(file), path)),
+          isType: type !== undefined,
+        }),
+      ),
+    )
+    .filter(({ layer }) => layer !== folder);
+  const values = new Set(found.filter(({ isType }) => !isType).map(({ layer }) => layer));
+  const types = new Set(found.map(({ layer }) => layer).filter((layer) => !values.has(layer)));
+  return { values: [...values].sort(), types: [...types].sort() };
+}
 
 /** The rules stand in `.biome.json`. Of several overrides there that fit a file, the last alone counts. */
 describe('who may import whom', () => {
   it('refuses what would tangle the layers', () => {
     expect(refusedOf(refused)).toEqual(refused.map(([file]) => file).sort());
+  });
+
+  it('lets what decides have types of the ledger, and nothing that runs', () => {
+    const pure = product.filter((file) =>
+      /^src\/(sync|alerts)\/(.+\/)?decide-[^/]+$|under-new-terms/.test(file),
+    );
+    expect(pure.length).toBeGreaterThan(8);
+    const running = pure.flatMap((file) =>
+      [...codeOf(file).matchAll(/^import (?!type )[^;]*ledger\/[^;]*;/gm)].map(([line]) => [file, line]),
+    );
+    expect(running).toEqual([]);
   });
 
   it('allows what each layer needs', () => {
