@@ -1,8 +1,10 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { getTableName, isTable } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { neededScopes } from '#src/connectors/hubspot/scopes.ts';
 import { askedScopes, missingScopes, settingsScope } from '#src/connectors/xero/scopes.ts';
+import * as tables from '#src/ledger/tables/index.ts';
 
 const pages = globSync(['*.md', 'docs/**/*.md', '.github/*.md', 'src/**/*.md', 'test/**/*.md']);
 const textOf = (page: string) => readFileSync(page, 'utf8');
@@ -63,4 +65,14 @@ describe('docs/connect.md and what the connectors need', () => {
   it('name each scope that a sign-in asks for', () => {
     for (const scope of askedScopes) expect(text).toContain(`\`${scope}\``);
   });
+});
+
+it('docs/architecture.md says of every table what it holds, and of no other', () => {
+  const [, rows = ''] = textOf('docs/architecture.md').split('| Tables | Hold |');
+  const [table = ''] = rows.split('\n\n');
+  const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name ?? ''),
+  );
+  const there = Object.values(tables).flatMap((one) => (isTable(one) ? [getTableName(one)] : []));
+  expect(named.sort()).toEqual(there.sort());
 });
