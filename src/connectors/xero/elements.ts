@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { refused, saved } from '../batches.ts';
-import type { Write, WriteOutcome } from '../connector.ts';
+import type { Create, Write, WriteOutcome } from '../connector.ts';
 import type { Answer } from '../http/call.ts';
 import { redactText } from '../http/redact.ts';
 import type { Elements } from './client.ts';
@@ -100,8 +100,49 @@ export async function sendUpdates<T>(
   });
 }
 
+/** What came of elements that were to make records: a verdict for each of which the answer speaks. */
+export interface Answered {
+  readonly exchangeId: number;
+  readonly verdicts: readonly (readonly [Create, Verdict])[];
+}
+
+/**
+ * Sends elements that make records. An element is told by what it goes by; a refused one that does not repeat that, by its place. Of
+ * what the answer does not speak, nobody can say whether it was made: it is looked for, and not made again.
+ */
+export async function sendCreates<T>(
+  elements: ReadonlyMap<Create, Readonly<Record<string, unknown>>>,
+  {
+    keys,
+    send,
+    listOf,
+    isOf,
+  }: {
+    readonly keys: ElementKeys;
+    readonly send: (what: Elements) => Promise<Answer<T>>;
+    readonly listOf: (data: T) => readonly unknown[];
+    /** Whether an element that goes by this name is the one that was sent. */
+    readonly isOf: (create: Create, name: string) => boolean;
+  },
+): Promise<Answered> {
+  const body = [...elements.values()];
+  const key = idempotencyKey([...elements.keys()], body);
+  const { data, exchangeId } = await send({ elements: body, idempotencyKey: key });
+  const verdicts = verdictsOf(listOf(data), keys);
+  const verdictFor = (create: Create, place: number): Verdict | undefined => {
+    const named = verdicts.find(({ name }) => name !== null && isOf(create, name));
+    const at = verdicts.length === body.length ? verdicts[place] : undefined;
+    return named ?? (at && at.name === null && at.reason !== null ? at : undefined);
+  };
+  const answered = [...elements.keys()].flatMap((create, place) => {
+    const verdict = verdictFor(create, place);
+    return verdict ? [[create, verdict] as const] : [];
+  });
+  return { exchangeId, verdicts: answered };
+}
+
 /** One key for exactly this request of these intents: Xero refuses a key that comes with another body. */
-export const idempotencyKey = (items: readonly { readonly key: string }[], body: unknown): string =>
+const idempotencyKey = (items: readonly { readonly key: string }[], body: unknown): string =>
   createHash('sha256')
     .update(JSON.stringify([items.map(({ key }) => key), body]))
     .digest('hex');

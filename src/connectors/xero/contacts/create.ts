@@ -8,7 +8,7 @@ import {
   type Element,
   elementsOf,
   elementsPerCall,
-  idempotencyKey,
+  sendCreates,
   type Verdict,
   verdictsOf,
 } from '../elements.ts';
@@ -49,30 +49,17 @@ async function sendBatch(
   );
   const outcomes: CreateOutcome[] = [...refused];
   if (elements.size === 0) return outcomes;
-  const body = [...elements.values()];
-  const key = idempotencyKey([...elements.keys()], body);
-  const { data, exchangeId } = await client.create({ elements: body, idempotencyKey: key }, call);
-  const verdicts = verdictsOf(data.Contacts, contactElements);
-  for (const [place, create] of [...elements.keys()].entries()) {
-    const verdict = verdictFor(create, verdicts, place, elements.size);
-    const outcome = verdict && (await outcomeOf(client, create, { verdict, exchangeId, call }));
+  const { verdicts, exchangeId } = await sendCreates(elements, {
+    keys: contactElements,
+    send: (what) => client.create(what, call),
+    listOf: ({ Contacts }) => Contacts,
+    isOf: ({ marker }, name) => name.toLowerCase() === contactNumberOf(marker),
+  });
+  for (const [create, verdict] of verdicts) {
+    const outcome = await outcomeOf(client, create, { verdict, exchangeId, call });
     if (outcome) outcomes.push(outcome);
   }
   return outcomes;
-}
-
-/** By its number; a refused element that does not repeat it, by its place. */
-function verdictFor(
-  { marker }: Create,
-  verdicts: readonly Verdict[],
-  place: number,
-  sent: number,
-): Verdict | undefined {
-  const number = contactNumberOf(marker);
-  const named = verdicts.find(({ name }) => name?.toLowerCase() === number);
-  if (named) return named;
-  const at = verdicts.length === sent ? verdicts[place] : undefined;
-  return at && at.name === null && at.reason !== null ? at : undefined;
 }
 
 /** Null where nobody can say whether it was made: then it is looked for, and not made again. */

@@ -3,7 +3,14 @@ import { created, createInBatches, notCreated } from '../../batches.ts';
 import type { CallContext, Create, CreateOutcome } from '../../connector.ts';
 import { redactText } from '../../http/redact.ts';
 import { type BookRules, daysAfter, lockWords, todayIn } from '../books.ts';
-import { type Element, elementsPerCall, idempotencyKey, type Verdict, verdictsOf } from '../elements.ts';
+import {
+  type Element,
+  type ElementKeys,
+  elementsPerCall,
+  sendCreates,
+  type Verdict,
+  verdictsOf,
+} from '../elements.ts';
 import { itemBook } from './item-book.ts';
 import type { LineBook } from './lines.ts';
 import { originOf, urlOf } from './origin.ts';
@@ -11,6 +18,8 @@ import { listInvoices } from './read.ts';
 import { invoicesAnswer } from './schema.ts';
 import { type InvoiceWriting, invoiceElements, linesPart } from './write.ts';
 
+/** One of ours goes by our mark, which is in its address. */
+const madeElements: ElementKeys = { ...invoiceElements, name: 'Url' };
 /** What was made before then has been listed, and is known by our mark. */
 const lately = 2 * 86_400_000;
 
@@ -43,25 +52,24 @@ async function sendBatch(
   const there = await findMadeInvoices(writing, batch, { since, call });
   const { outcomes, elements } = sorted(batch, there, { writing, rules, book, now });
   if (elements.size === 0) return outcomes;
-  const body = [...elements.values()];
-  const { data, exchangeId } = await client.put(
-    {
-      purpose: 'create invoices',
-      method: 'PUT',
-      plural: 'Invoices',
-      query: { unitdp: '4' },
-      elements: body,
-      idempotencyKey: idempotencyKey([...elements.keys()], body),
-      shape: invoicesAnswer,
-    },
-    call,
-  );
-  const verdicts = verdictsOf(data.Invoices, { ...invoiceElements, name: 'Url' });
-  for (const [place, create] of [...elements.keys()].entries()) {
-    const outcome = outcomeOf(create, verdictFor(create, verdicts, place, elements.size), exchangeId);
-    if (outcome) outcomes.push(outcome);
-  }
-  return outcomes;
+  const { verdicts, exchangeId } = await sendCreates(elements, {
+    keys: madeElements,
+    send: (what) =>
+      client.put(
+        {
+          purpose: 'create invoices',
+          method: 'PUT',
+          plural: 'Invoices',
+          query: { unitdp: '4' },
+          shape: invoicesAnswer,
+          ...what,
+        },
+        call,
+      ),
+    listOf: ({ Invoices }) => Invoices,
+    isOf: ({ marker }, name) => originOf(name)?.marker === marker.toLowerCase(),
+  });
+  return [...outcomes, ...verdicts.flatMap(([create, verdict]) => outcomeOf(create, verdict, exchangeId))];
 }
 
 /** What can be sent, and what comes of the rest. */
@@ -129,25 +137,10 @@ function newElement({ marker, fields, needs = [] }: Create, { writing, rules, bo
 
 const text = (value: FieldValue | undefined): string => (value === undefined ? '' : String(value).trim());
 
-/** By our mark; a refused element that does not repeat it, by its place. */
-function verdictFor(
-  { marker }: Create,
-  verdicts: readonly Verdict[],
-  place: number,
-  sent: number,
-): Verdict | undefined {
-  const named = verdicts.find(({ name }) => originOf(name)?.marker === marker.toLowerCase());
-  if (named) return named;
-  const at = verdicts.length === sent ? verdicts[place] : undefined;
-  return at && at.name === null && at.reason !== null ? at : undefined;
-}
-
-/** Null where nobody can say whether it was made: then it is looked for, and not made again. */
-function outcomeOf(create: Create, verdict: Verdict | undefined, exchangeId: number): CreateOutcome | null {
-  if (!verdict) return null;
-  const { id, reason } = verdict;
-  if (reason !== null) return notCreated(create, redactText(reason), exchangeId);
-  return id === null ? null : created(create, id, exchangeId);
+/** None where the answer names no id: then it is looked for, and not made again. */
+function outcomeOf(create: Create, { id, reason }: Verdict, exchangeId: number): CreateOutcome[] {
+  if (reason !== null) return [notCreated(create, redactText(reason), exchangeId)];
+  return id === null ? [] : [created(create, id, exchangeId)];
 }
 
 /**
@@ -165,7 +158,7 @@ export async function findMadeInvoices(
   const query = { createdByMyApp: 'true', order: 'InvoiceID ASC' };
   const purpose = 'look for invoices that we made';
   for await (const { data } of listInvoices(client, query, { since, call, purpose })) {
-    for (const { id, name } of verdictsOf(data.Invoices, { ...invoiceElements, name: 'Url' })) {
+    for (const { id, name } of verdictsOf(data.Invoices, madeElements)) {
       const marker = wanted.get(originOf(name)?.marker ?? '');
       if (marker !== undefined && id !== null) found.set(marker, id);
     }

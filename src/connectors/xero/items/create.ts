@@ -4,14 +4,7 @@ import type { CallContext, Create, CreateOutcome } from '../../connector.ts';
 import { redactText } from '../../http/redact.ts';
 import { sortOut } from '../../records.ts';
 import type { XeroClient } from '../client.ts';
-import {
-  type Element,
-  elementsOf,
-  elementsPerCall,
-  idempotencyKey,
-  type Verdict,
-  verdictsOf,
-} from '../elements.ts';
+import { type Element, elementsOf, elementsPerCall, sendCreates, type Verdict } from '../elements.ts';
 import { itemElement } from './element.ts';
 import { listItems } from './read.ts';
 import { item, itemsAnswer } from './schema.ts';
@@ -45,37 +38,31 @@ async function sendBatch(
     },
     (create, reason) => notCreated(create, reason, null),
   );
-  const outcomes: CreateOutcome[] = [...refused];
-  if (elements.size === 0) return outcomes;
-  const body = [...elements.values()];
-  const { data, exchangeId } = await client.put(
-    {
-      purpose: 'create items',
-      method: 'PUT',
-      plural: 'Items',
-      query: { unitdp: '4' },
-      elements: body,
-      idempotencyKey: idempotencyKey([...elements.keys()], body),
-      shape: itemsAnswer,
-    },
-    call,
-  );
-  const verdicts = verdictsOf(data.Items, itemElements);
-  for (const create of elements.keys()) {
-    const outcome = outcomeOf(create, verdicts, exchangeId);
-    if (outcome) outcomes.push(outcome);
-  }
-  return outcomes;
+  if (elements.size === 0) return [...refused];
+  const { verdicts, exchangeId } = await sendCreates(elements, {
+    keys: itemElements,
+    send: (what) =>
+      client.put(
+        {
+          purpose: 'create items',
+          method: 'PUT',
+          plural: 'Items',
+          query: { unitdp: '4' },
+          shape: itemsAnswer,
+          ...what,
+        },
+        call,
+      ),
+    listOf: ({ Items }) => Items,
+    isOf: (create, name) => name.trim().toLowerCase() === codeIn(create),
+  });
+  return [...refused, ...verdicts.flatMap(([create, verdict]) => outcomeOf(create, verdict, exchangeId))];
 }
 
-/** By its code, which every element has. Null where the answer does not say: then it is looked for, and not made again. */
-function outcomeOf(create: Create, verdicts: readonly Verdict[], exchangeId: number): CreateOutcome | null {
-  const code = codeIn(create);
-  const verdict = verdicts.find(({ name }) => name?.trim().toLowerCase() === code);
-  if (!verdict) return null;
-  const { id, reason } = verdict;
-  if (reason === null) return id === null ? null : created(create, id, exchangeId);
-  return notCreated(create, redactText(reason), exchangeId, saysCodeTaken(reason));
+/** None where the answer names no id: then it is looked for, and not made again. */
+function outcomeOf(create: Create, { id, reason }: Verdict, exchangeId: number): CreateOutcome[] {
+  if (reason !== null) return [notCreated(create, redactText(reason), exchangeId, saysCodeTaken(reason))];
+  return id === null ? [] : [created(create, id, exchangeId)];
 }
 
 /** "Price List Item with Code 'X' already exists": nothing was made. */
