@@ -6,6 +6,7 @@ import { availabilityClient } from './availability/client.ts';
 import { cin7CoreAvailability } from './availability/index.ts';
 import { cin7CoreCalls } from './calls.ts';
 import { cin7CoreClient } from './client.ts';
+import { customersClient } from './customers/client.ts';
 import { cin7CoreCustomers } from './customers/index.ts';
 import { productsClient } from './products/client.ts';
 import { cin7CoreProducts } from './products/index.ts';
@@ -24,7 +25,7 @@ export function createCin7Core(options: ConnectorOptions<'cin7-core'>): Connecti
     label: cin7CoreWords.label,
     oauth: null,
     keeps: new Map([
-      ['customer', cin7CoreCustomers(client, options)],
+      ['customer', cin7CoreCustomers({ customers: customersClient(calls), account: client }, options)],
       ['product', cin7CoreProducts(products, options)],
       ['stock_level', cin7CoreAvailability(stock)],
     ]),

@@ -4,13 +4,12 @@ import type { Answer, HttpCall } from '../http/call.ts';
 import { createHttp, type Http } from '../http/client.ts';
 import { CallFailed } from '../http/failure.ts';
 import { address, type ConnectorOptions, knownSecrets } from '../options.ts';
-import { contactsAnswer, organisationAnswer, taxRatesAnswer } from './schema.ts';
+import { organisationAnswer, taxRatesAnswer } from './schema.ts';
 import { createSignIn, type Entry, type XeroSignIn, xeroBaseUrl } from './sign-in.ts';
 import { xeroWords } from './words.ts';
 
 export const pageSize = 1000;
 
-type Contacts = Promise<Answer<z.infer<typeof contactsAnswer>>>;
 /** Every element names its record by id (update) or is a new one (create); the key makes a repetition within six minutes harmless. */
 export interface Elements {
   readonly elements: readonly unknown[];
@@ -40,19 +39,11 @@ export interface Writing<T> extends Elements {
 export interface XeroClient extends Pick<XeroSignIn, 'oauth'> {
   /** How we are signed in. Throws CallFailed `auth`. */
   entry(call: CallContext): Promise<Entry>;
-  /** Contacts modified at or after `since` (null = all), archived ones too, by their ids' order. Pages count from 1. */
-  list(since: Date | null, page: number, call: CallContext): Contacts;
-  byIds(ids: readonly string[], call: CallContext): Contacts;
-  /** The contact with this ContactNumber; null where there is none. */
-  byNumber(contactNumber: string, call: CallContext): Promise<Awaited<Contacts> | null>;
-  update(what: Elements, call: CallContext): Contacts;
-  /** PUT, which never touches a contact that is there. */
-  create(what: Elements, call: CallContext): Contacts;
-  /** Any other list or record. Throws CallFailed. */
+  /** Any list or record. Throws CallFailed. */
   get<T>(what: Reading<T>, call: CallContext): Promise<Answer<T>>;
   /** As {@link get}; null where there is none. */
   find<T>(what: Reading<T>, call: CallContext): Promise<Answer<T> | null>;
-  /** Elements of any other list, each with its own verdict. Throws CallFailed. */
+  /** Elements of any list, each with its own verdict. Throws CallFailed. */
   put<T>(what: Writing<T>, call: CallContext): Promise<Answer<T>>;
   organisation(call: CallContext): Promise<Answer<z.infer<typeof organisationAnswer>>>;
   taxRates(call: CallContext): Promise<Answer<z.infer<typeof taxRatesAnswer>>>;
@@ -78,7 +69,6 @@ export function xeroClient(options: ConnectorOptions<'xero'>): XeroClient {
   return {
     oauth: signIn.oauth,
     entry: signIn.current,
-    ...contactCalls(lists),
     ...lists,
     organisation: (call) =>
       lists.get({ purpose: 'read the organisation', path: 'Organisation', shape: organisationAnswer }, call),
@@ -104,7 +94,8 @@ function sender(send: Http, signIn: XeroSignIn): Authorised {
   };
 }
 
-type Lists = Pick<XeroClient, 'get' | 'find' | 'put'>;
+/** What reads and writes lists, of whatever kind. */
+export type Lists = Pick<XeroClient, 'get' | 'find' | 'put'>;
 
 function listCalls(authorised: Authorised, base: string): Lists {
   const get: Lists['get'] = ({ purpose, path, query, since, shape }, call) =>
@@ -140,37 +131,10 @@ function listCalls(authorised: Authorised, base: string): Lists {
   };
 }
 
-type ContactCalls = Pick<XeroClient, 'list' | 'byIds' | 'byNumber' | 'update' | 'create'>;
-
-function contactCalls({ get, find, put }: Lists): ContactCalls {
-  const contacts = { path: 'Contacts', shape: contactsAnswer } as const;
-  const written = { plural: 'Contacts', shape: contactsAnswer } as const;
-  return {
-    // In the order of ids a contact that is saved while we page pushes others back, never past us.
-    list: (since, page, call) => {
-      const query = paged({ page: String(page), pageSize: String(pageSize), order: 'ContactID ASC' });
-      return get({ ...contacts, purpose: 'read changed contacts', query, since }, call);
-    },
-    // Payment terms come only with a page.
-    byIds: (ids, call) => {
-      const query = paged({ IDs: ids.join(','), page: '1', pageSize: '100' });
-      return get({ ...contacts, purpose: 'read contacts', query }, call);
-    },
-    byNumber: (contactNumber, call) => {
-      const path = `${contacts.path}/${encodeURIComponent(contactNumber)}`;
-      return find({ ...contacts, purpose: 'look for a contact that we made', path }, call);
-    },
-    update: (what, call) => put({ ...what, ...written, purpose: 'update contacts', method: 'POST' }, call),
-    create: (what, call) => put({ ...what, ...written, purpose: 'create contacts', method: 'PUT' }, call),
-  };
-}
-
 const headersOf = (accessToken: string, organisation: Entry['organisation']): Record<string, string> => ({
   authorization: `Bearer ${accessToken}`,
   ...(organisation ? { 'xero-tenant-id': organisation.id } : {}),
 });
-
-const paged = (query: Readonly<Record<string, string>>) => ({ ...query, includeArchived: 'true' });
 
 /** UTC without a zone, to the second: any other format and Xero silently sends everything. */
 export const xeroTime = (at: Date): string => at.toISOString().slice(0, 19);

@@ -10,35 +10,6 @@ export const connectionsAnswer = z.array(
 );
 export type XeroConnection = z.infer<typeof connectionsAnswer>[number];
 
-export const contactsAnswer = z.looseObject({
-  Contacts: z.array(z.unknown()),
-  pagination: z.looseObject({ page: z.number(), pageCount: z.number() }).nullish(),
-});
-
-const address = z.looseObject({
-  AddressType: text,
-  AddressLine1: text,
-  AddressLine2: text,
-  AddressLine3: text,
-  AddressLine4: text,
-  City: text,
-  Region: text,
-  PostalCode: text,
-  Country: text,
-});
-export type XeroAddress = z.infer<typeof address>;
-
-const phone = z.looseObject({
-  PhoneType: text,
-  PhoneNumber: text,
-  PhoneAreaCode: text,
-  PhoneCountryCode: text,
-});
-export type XeroPhone = z.infer<typeof phone>;
-
-const bill = z.looseObject({ Day: z.number().int().nullish(), Type: text });
-export type XeroBill = z.infer<typeof bill>;
-
 /** `/Date(1552327126117+0000)/`: milliseconds since 1970; the offset is for show. */
 export const msDate = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
 
@@ -53,23 +24,6 @@ export function timeOf(date: string | null | undefined): string | null {
  * zone, so that it is read as it stands. Null where there is none, or none that we can read.
  */
 export const dayOf = (date: string | null | undefined): string | null => timeOf(date)?.slice(0, 10) ?? null;
-
-export const contact = z.looseObject({
-  ContactID: z.string().min(1),
-  MergedToContactID: text,
-  ContactNumber: text,
-  ContactStatus: text,
-  Name: text,
-  CompanyNumber: text,
-  EmailAddress: text,
-  TaxNumber: text,
-  AccountsReceivableTaxType: text,
-  Addresses: z.array(address).nullish(),
-  Phones: z.array(phone).nullish(),
-  PaymentTerms: z.looseObject({ Sales: bill.nullish(), Bills: bill.nullish() }).nullish(),
-  UpdatedDateUTC: z.string().regex(msDate, 'not a Xero date').nullish(),
-});
-export type Contact = z.infer<typeof contact>;
 
 const messages = z.array(z.looseObject({ Message: text })).nullish();
 

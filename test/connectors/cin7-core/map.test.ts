@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { toNewCustomer, toUpdate } from '#src/connectors/cin7-core/customers/body.ts';
 import { project, supports, toObservation } from '#src/connectors/cin7-core/customers/map.ts';
 import { customerDrift } from '#src/connectors/cin7-core/customers/renamed.ts';
+import { type Customer, customer } from '#src/connectors/cin7-core/customers/schema.ts';
 import { markerLine } from '#src/connectors/cin7-core/marker.ts';
-import { type Customer, customer } from '#src/connectors/cin7-core/schema.ts';
 import { customerFields } from '../arbitraries.ts';
 
 const codes = { gst: 'GST on Income', gst_free: 'GST Free Income', export: 'GST Free Exports' };

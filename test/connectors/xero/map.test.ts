@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { xeroTime } from '#src/connectors/xero/client.ts';
+import { toElement } from '#src/connectors/xero/contacts/element.ts';
 import { project, toObservation } from '#src/connectors/xero/contacts/map.ts';
 import { contactNumberOf } from '#src/connectors/xero/contacts/marker.ts';
-import { toElement } from '#src/connectors/xero/contacts/update.ts';
-import { type Contact, contact } from '#src/connectors/xero/schema.ts';
+import { type Contact, contact } from '#src/connectors/xero/contacts/schema.ts';
 import { customerFields } from '../arbitraries.ts';
 
 const taxCodes = { gst: 'OUTPUT', gst_free: 'EXEMPTOUTPUT', export: 'EXEMPTEXPORT' };

@@ -4,9 +4,9 @@ import { codeOf } from '../../../entities/tax.ts';
 import type { Create } from '../../connector.ts';
 import { asAddress, asTerms } from '../../observed.ts';
 import { markerLine } from '../marker.ts';
-import type { Customer } from '../schema.ts';
 import { type Body, statuses } from '../values.ts';
 import { addressOf, addressTypes, mainContactOf, supports } from './map.ts';
+import type { Customer } from './schema.ts';
 import { usualName } from './terms.ts';
 
 type Json = Record<string, unknown>;

@@ -1,14 +1,14 @@
 import type { NewCin7Customers, TaxCodes } from '../../../agreement/agreement.ts';
-import type { Cin7CoreClient } from '../client.ts';
 import type { Making } from '../making.ts';
-import type { Customer } from '../schema.ts';
 import { toNewCustomer } from './body.ts';
+import type { CustomersClient } from './client.ts';
 import { markerOf } from './map.ts';
 import { customersOf } from './read.ts';
+import type { Customer } from './schema.ts';
 
 /** How customers are made: by their name. */
 export const makingCustomers = (
-  client: Cin7CoreClient,
+  client: CustomersClient,
   { newCustomers, taxCodes }: { readonly newCustomers: NewCin7Customers | null; readonly taxCodes: TaxCodes },
 ): Making<Customer> => ({
   kind: customersOf(client, taxCodes),

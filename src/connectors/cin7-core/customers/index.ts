@@ -5,6 +5,7 @@ import { costs } from '../costs.ts';
 import { findMadeRecords, makeRecords } from '../making.ts';
 import { changedSince, readByIds } from '../reading.ts';
 import { cin7CoreWords } from '../words.ts';
+import type { CustomersClient } from './client.ts';
 import { makingCustomers } from './create.ts';
 import { project, supports } from './map.ts';
 import { customersOf } from './read.ts';
@@ -13,10 +14,10 @@ import { writeCustomers } from './write.ts';
 
 /** Cin7 Core's customers. */
 export function cin7CoreCustomers(
-  client: Cin7CoreClient,
+  { customers: client, account }: { readonly customers: CustomersClient; readonly account: Cin7CoreClient },
   { terms, clock }: Pick<ConnectorOptions<'cin7-core'>, 'terms' | 'clock'>,
 ): Connector {
-  const book = termsBook(client, clock);
+  const book = termsBook(account, clock);
   const kind = customersOf(client, terms.taxCodes);
   const making = makingCustomers(client, terms);
   return {

@@ -12,8 +12,8 @@ import {
   observedText,
 } from '../../observed.ts';
 import { markerIn } from '../marker.ts';
-import type { Cin7Address, Cin7Contact, Customer } from '../schema.ts';
 import { isDeprecated, toTreatment, utc } from '../values.ts';
+import type { Cin7Address, Cin7Contact, Customer } from './schema.ts';
 
 const supported = [
   'legal_name',

@@ -1,13 +1,13 @@
 import type { TaxCodes } from '../../../agreement/agreement.ts';
-import type { Cin7CoreClient } from '../client.ts';
 import type { Kind } from '../reading.ts';
-import { type Customer, customer } from '../schema.ts';
+import type { CustomersClient } from './client.ts';
 import { toObservation } from './map.ts';
 import { customerDrift } from './renamed.ts';
+import { type Customer, customer } from './schema.ts';
 
 /** How customers are read. `codes` are the account's names of tax rules, by our treatment. */
 export const customersOf = (
-  client: Pick<Cin7CoreClient, 'list' | 'byId'>,
+  client: Pick<CustomersClient, 'list' | 'byId'>,
   codes: TaxCodes,
 ): Kind<Customer> => ({
   list: 'CustomerList',

@@ -1,9 +1,9 @@
 import type { Drift } from '../../connector.ts';
 import { type DriftFinder, type DriftRules, driftFinder } from '../../drift.ts';
 import { type Lost, nothingLost } from '../../set-aside.ts';
-import type { Customer } from '../schema.ts';
 import { addressKeys, contactKeys, customerKeys } from './documented.ts';
 import { addressOf, addressTypes, mainContactOf } from './map.ts';
+import type { Customer } from './schema.ts';
 
 /** Looks for renamed keys in the customers of one answer: of the customer itself, its two addresses and its main contact. */
 export function customerDrift(

@@ -1,19 +1,19 @@
 import type { TaxCodes } from '../../../agreement/agreement.ts';
 import { refused, saved, sendInBatches } from '../../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
-import type { Cin7CoreClient } from '../client.ts';
 import { readByIds } from '../reading.ts';
-import { customer } from '../schema.ts';
 import { utc } from '../values.ts';
 import { toUpdate } from './body.ts';
+import type { CustomersClient } from './client.ts';
 import { customersOf } from './read.ts';
+import { customer } from './schema.ts';
 
 /** Fields that live in a customer's addresses and contacts: their ids must be known, or another one is added. */
 const nested = ['billing_address', 'delivery_address', 'email', 'phone', 'mobile'];
 
 /** Updates customers by id, one call each: Cin7 Core has no other way. The ones with addresses or contacts are read before, together. */
 export async function writeCustomers(
-  client: Cin7CoreClient,
+  client: CustomersClient,
   codes: TaxCodes,
   writes: readonly Write[],
   call: CallContext,

@@ -2,7 +2,6 @@ import type { TaxCodes } from '../../../agreement/agreement.ts';
 import { created, createInBatches, notCreated } from '../../batches.ts';
 import { type CallContext, type Create, type CreateOutcome, VendorError } from '../../connector.ts';
 import { redactText } from '../../http/redact.ts';
-import type { XeroClient } from '../client.ts';
 import {
   contactElements,
   type Element,
@@ -13,15 +12,16 @@ import {
   verdictsOf,
 } from '../elements.ts';
 import { saysNameTaken, saysNumberTaken } from '../words.ts';
+import type { ContactsClient } from './client.ts';
+import { toElement } from './element.ts';
 import { contactNumberOf } from './marker.ts';
-import { toElement } from './update.ts';
 
 /**
  * Makes contacts by PUT, fifty a call, each with our record's id as its ContactNumber. Never by POST: without an id that falls
  * through to the name, and overwrites whoever has it. A number that is taken is our own contact of an earlier try.
  */
 export function createContacts(
-  client: XeroClient,
+  client: ContactsClient,
   taxCodes: TaxCodes,
   creates: readonly Create[],
   call: CallContext,
@@ -33,7 +33,7 @@ export function createContacts(
 }
 
 async function sendBatch(
-  client: XeroClient,
+  client: ContactsClient,
   taxCodes: TaxCodes,
   batch: readonly Create[],
   call: CallContext,
@@ -64,7 +64,7 @@ async function sendBatch(
 
 /** Null where nobody can say whether it was made: then it is looked for, and not made again. */
 async function outcomeOf(
-  client: XeroClient,
+  client: ContactsClient,
   create: Create,
   answer: { readonly verdict: Verdict; readonly exchangeId: number; readonly call: CallContext },
 ): Promise<CreateOutcome | null> {
@@ -86,7 +86,7 @@ async function outcomeOf(
 
 /** Which of these were made after all, by their ContactNumber: marker → ContactID. */
 export async function findMadeContacts(
-  client: XeroClient,
+  client: ContactsClient,
   creates: readonly Pick<Create, 'marker'>[],
   call: CallContext,
 ): Promise<ReadonlyMap<string, string>> {
@@ -97,7 +97,11 @@ export async function findMadeContacts(
   return found;
 }
 
-async function findOne(client: XeroClient, marker: string, call: CallContext): Promise<readonly string[]> {
+async function findOne(
+  client: ContactsClient,
+  marker: string,
+  call: CallContext,
+): Promise<readonly string[]> {
   const number = contactNumberOf(marker);
   const answer = await client.byNumber(number, call);
   return verdictsOf(answer?.data.Contacts ?? [], contactElements).flatMap(({ id, name }) =>

@@ -3,8 +3,9 @@ import type { FieldValue, Observed } from '../../../entities/field.ts';
 import { treatmentOf } from '../../../entities/tax.ts';
 import type { Drift, Observation, Projection } from '../../connector.ts';
 import { asAddress, blank, cutTo, notRead, observedAddress, observedText } from '../../observed.ts';
-import { type Contact, timeOf, type XeroAddress, type XeroPhone } from '../schema.ts';
+import { timeOf } from '../schema.ts';
 import { markerOf } from './marker.ts';
+import type { Contact, XeroAddress, XeroPhone } from './schema.ts';
 import { observedSales } from './terms.ts';
 
 const supported = [

@@ -1,17 +1,17 @@
 import type { TaxCodes } from '../../../agreement/agreement.ts';
 import { markInBatches, refused } from '../../batches.ts';
 import type { CallContext, Mark, Marking, WriteOutcome } from '../../connector.ts';
-import type { XeroClient } from '../client.ts';
 import { contactElements, elementsPerCall, sendUpdates } from '../elements.ts';
-import type { Contact } from '../schema.ts';
+import type { ContactsClient } from './client.ts';
 import { contactNumberOf } from './marker.ts';
 import { readContacts } from './read.ts';
+import type { Contact } from './schema.ts';
 
 /**
  * Our id as the ContactNumber of contacts that are there, fifty a call. The number may be another program's: the contacts are read
  * right before, and one that has any number but ours is left alone. By ContactID, so that a POST finds no other contact.
  */
-export const contactMarking = (client: XeroClient, taxCodes: TaxCodes): Marking => ({
+export const contactMarking = (client: ContactsClient, taxCodes: TaxCodes): Marking => ({
   place: 'the contact’s code (ContactNumber), where that is empty',
   cost: { calls: 2, records: elementsPerCall },
   mark: (marks, call) =>
@@ -22,7 +22,7 @@ export const contactMarking = (client: XeroClient, taxCodes: TaxCodes): Marking 
 });
 
 async function sendBatch(
-  client: XeroClient,
+  client: ContactsClient,
   taxCodes: TaxCodes,
   batch: readonly Mark[],
   call: CallContext,

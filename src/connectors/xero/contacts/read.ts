@@ -3,11 +3,11 @@ import { inChunks } from '../../batches.ts';
 import type { CallContext, Drift, ReadItem } from '../../connector.ts';
 import { malformedItems, oneEach, readItem, sortOut } from '../../records.ts';
 import { setAside } from '../../set-aside.ts';
-import type { XeroClient } from '../client.ts';
 import { idsPerCall, pagesOf } from '../pages.ts';
-import { type Contact, contact } from '../schema.ts';
-import { contactDrift } from './drift.ts';
+import type { ContactsClient } from './client.ts';
 import { toObservation } from './map.ts';
+import { contactDrift } from './renamed.ts';
+import { type Contact, contact } from './schema.ts';
 
 export interface ContactsRead {
   readonly items: ReadItem[];
@@ -17,7 +17,7 @@ export interface ContactsRead {
 
 /** Contacts by id, archived ones too. One item for each id. */
 export async function readContacts(
-  client: XeroClient,
+  client: ContactsClient,
   taxCodes: TaxCodes,
   ids: readonly string[],
   call: CallContext,
@@ -36,7 +36,7 @@ export async function readContacts(
 
 /** Pages of contacts modified since. Xero's own list is read from its database: its values are believed. */
 export async function* changedContacts(
-  client: XeroClient,
+  client: ContactsClient,
   taxCodes: TaxCodes,
   since: Date | null,
   call: CallContext,
@@ -57,7 +57,10 @@ function itemOf(one: Contact, exchangeId: number, drift: readonly Drift[], taxCo
     : readItem(toObservation(one, drift, taxCodes), exchangeId);
 }
 
-function itemsOf({ data, exchangeId, drifts }: Awaited<ReturnType<XeroClient['list']>>, taxCodes: TaxCodes) {
+function itemsOf(
+  { data, exchangeId, drifts }: Awaited<ReturnType<ContactsClient['list']>>,
+  taxCodes: TaxCodes,
+) {
   const { records, lost } = setAside(data.Contacts, 'Contacts[]', drifts);
   const sorted = sortOut(records, contact, ({ ContactID }) => ContactID);
   const driftOf = contactDrift(sorted.good, lost);

@@ -1,6 +1,6 @@
 import type { FieldValue, Observed } from '../../../entities/field.ts';
 import { asTerms, blank } from '../../observed.ts';
-import type { XeroBill } from '../schema.ts';
+import type { XeroBill } from './schema.ts';
 
 /** Xero knows two more kinds than we compare ("the 20th of the following month"): those are kept as words, and written back from them. */
 const fixedDay = { OFCURRENTMONTH: 'current', OFFOLLOWINGMONTH: 'following' } as const;

@@ -1,14 +1,14 @@
 import type { TaxCodes } from '../../../agreement/agreement.ts';
 import { refused, sendInBatches } from '../../batches.ts';
 import type { CallContext, Write, WriteOutcome } from '../../connector.ts';
-import type { XeroClient } from '../client.ts';
 import { contactElements, type Element, elementsOf, elementsPerCall, sendUpdates } from '../elements.ts';
+import type { ContactsClient } from './client.ts';
+import { needsCurrent, toElement } from './element.ts';
 import { readContacts } from './read.ts';
-import { needsCurrent, toElement } from './update.ts';
 
 /** Updates contacts by id, fifty a call. Where a list is touched the contacts are read first, so that the list goes out whole. */
 export function writeContacts(
-  client: XeroClient,
+  client: ContactsClient,
   taxCodes: TaxCodes,
   writes: readonly Write[],
   call: CallContext,
@@ -22,7 +22,7 @@ export function writeContacts(
 const gone = 'Xero does not have this contact any more, or it cannot be read';
 
 async function sendBatch(
-  client: XeroClient,
+  client: ContactsClient,
   taxCodes: TaxCodes,
   batch: readonly Write[],
   call: CallContext,

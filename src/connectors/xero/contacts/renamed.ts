@@ -1,9 +1,9 @@
 import type { Drift } from '../../connector.ts';
 import { type DriftFinder, driftFinder } from '../../drift.ts';
 import { type Lost, lostOf, nothingLost } from '../../set-aside.ts';
-import type { Contact } from '../schema.ts';
 import { addressKeys, contactKeys, phoneKeys } from './documented.ts';
 import { addressOf, addressTypes, phoneOf, phoneTypes } from './map.ts';
+import type { Contact } from './schema.ts';
 
 type Find = (contact: Contact) => readonly Drift[];
 

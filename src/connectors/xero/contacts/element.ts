@@ -3,8 +3,8 @@ import type { FieldValue } from '../../../entities/field.ts';
 import { codeOf } from '../../../entities/tax.ts';
 import { asAddress } from '../../observed.ts';
 import type { Element } from '../elements.ts';
-import type { Contact, XeroAddress } from '../schema.ts';
 import { addressTypes, phoneTypes, type SupportedField, supports } from './map.ts';
+import type { Contact, XeroAddress } from './schema.ts';
 import { toSales } from './terms.ts';
 
 type Fields = Readonly<Record<string, FieldValue | null>>;

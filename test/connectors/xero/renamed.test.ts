@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { contactDrift } from '#src/connectors/xero/contacts/drift.ts';
-import { contact } from '#src/connectors/xero/schema.ts';
+import { contactDrift } from '#src/connectors/xero/contacts/renamed.ts';
+import { contact } from '#src/connectors/xero/contacts/schema.ts';
 
 /** As Xero sends one that is nearly empty: these keys are always there. */
 const bare = (more: object = {}) =>
