@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { count, text } from '../schema.ts';
 
 /** What Cin7 Core answers about what lies where, no stricter than we need it. Source: findings on the live API (August 2026). */
-
-const text = z.string().nullish();
-const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
 
 export const availabilityAnswer = z.looseObject({
   Total: count,

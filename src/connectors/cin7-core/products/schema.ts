@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { count, text } from '../schema.ts';
 
 /** What Cin7 Core answers about products, no stricter than we need it. Source: the vendor's own description of its API v2 (2025). */
 
-const text = z.string().nullish();
-const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
 /** A price or a quantity as it stands there, so that nothing is lost on the way. */
 const number = z.union([z.number(), z.string()]).nullish();
 
