@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { busy, CallFailed, failure } from './failure.ts';
 import { longestWaitMs } from './retry.ts';
 import type { Remaining } from './vendor-words.ts';
+import { callPlaces, isPlain, type Places, type Waiter, waitingCalls } from './waiting-calls.ts';
 
 /** So many calls in any stretch of `perMs`; or, without it, in each day, which ends at midnight of `zone`. */
 export interface Limit {
@@ -88,85 +89,34 @@ const longestTurnMs = 5 * 60_000;
 const wide = { minute: 1_000, day: 1_000_000 } as const;
 const aheadMs = 500;
 
-interface Waiter extends Take {
-  readonly since: number;
-  readonly go: (done: () => void) => void;
-  readonly fail: (error: unknown) => void;
-}
-
 /** One connection's budget as this process sees it: calls are leased from the ledger as they are wanted, so that none are wasted. */
 export function createBudget(terms: BudgetTerms, ledger: BudgetLedger, clock: Clock): Budget {
-  const caller = randomUUID();
-  const { atOnce = null } = terms;
-  const waiting: Waiter[] = [];
+  const { connection } = terms;
+  const waiting = waitingCalls();
+  const places = callPlaces();
   const ahead = { left: 0, until: 0 };
-  let underWay = 0;
-  /** What the others know of our calls under way. */
-  let told = 0;
-  let freed = Promise.withResolvers<void>();
-  let pumping = false;
+  let isPumping = false;
+  const limitsFor = limitsOf(terms);
+  const ask = asking(terms, { ledger, clock, places });
+  const spare = spareOf(terms);
 
-  const rates = [
-    { name: 'minute', calls: terms.callsPerMinute, perMs: 60_000 },
-    ...(terms.limits ?? []),
-  ] as const;
-  const fastest = Math.min(...rates.map(({ calls }) => calls));
-  const spare = Math.floor(Math.min(20, fastest / wide.minute, terms.callsPerDay / wide.day));
-  const limitsFor = ({ forPerson, limits = [] }: Take): Limit[] => [
-    ...rates,
-    ...limits,
-    dayLimit(terms, forPerson === true ? terms.callsPerDay : terms.callsPerDay - terms.callsForPeople),
-  ];
-  const ask = (limits: readonly Limit[], calls: number) => {
-    const { connection } = terms;
-    const longestCallMs = terms.timeoutSeconds * 1000 + 5_000;
-    told = underWay + (calls > 0 ? 1 : 0);
-    const now = clock.now();
-    return ledger.lease({ connection, caller, calls, limits, underWay, atOnce, longestCallMs, now });
-  };
-
-  const done = () => {
-    let over = false;
-    underWay += 1;
-    return () => {
-      if (over) return;
-      over = true;
-      underWay -= 1;
-      freed.resolve();
-      freed = Promise.withResolvers();
-      // Others wait for a free place: that there are some is told by the next lease, else now.
-      if (atOnce !== null && underWay === 0 && waiting.length === 0 && told > 0)
-        void ask([], 0).catch(() => undefined);
-    };
-  };
-  const drop = (waiter: Waiter) => {
-    const at = waiting.indexOf(waiter);
-    if (at >= 0) waiting.splice(at, 1);
-  };
   const goOn = (waiter: Waiter) => {
-    drop(waiter);
-    waiter.go(done());
-  };
-  const failThose = (which: (waiter: Waiter) => boolean, why: (waiter: Waiter) => unknown) => {
-    for (const waiter of waiting.filter(which)) {
-      drop(waiter);
-      waiter.fail(why(waiter));
-    }
+    waiting.drop(waiter);
+    // Others wait for a free place: that there are some is told by the next lease, else now.
+    const isLast = () => terms.atOnce !== undefined && places.areUntold() && waiting.isEmpty();
+    waiter.go(places.take(() => isLast() && void ask([], 0).catch(() => undefined)));
   };
 
   const serve = async (): Promise<void> => {
-    failThose(
-      ({ signal }) => signal?.aborted === true,
-      ({ signal }) => signal?.reason,
-    );
-    const first = waiting[0];
+    waiting.failAborted();
+    const first = waiting.first();
     if (!first) return;
     const now = clock.now();
     if (ahead.left > 0 && ahead.until > now.getTime() && isPlain(first)) {
       ahead.left -= 1;
       return goOn(first);
     }
-    const alike = waiting.filter((other) => isLike(other, first));
+    const alike = waiting.alike(first);
     const more = isPlain(first) ? spare : 0;
     const lease = await ask(limitsFor(first), alike.length + more);
     if (lease.until) return refuse(first, lease, now);
@@ -177,93 +127,114 @@ export function createBudget(terms: BudgetTerms, ledger: BudgetLedger, clock: Cl
     }
   };
 
-  const refuse = async (
-    first: Waiter,
-    { until, because }: Extract<Lease, { granted: 0 }>,
-    now: Date,
-  ): Promise<void> => {
-    const { connection, label } = terms;
-    const limit = limitsFor(first).find(({ name }) => name === because);
-    if (because === 'day')
-      return failThose(
-        (waiter) => waiter.forPerson === first.forPerson,
-        () => spent(limit?.calls ?? 0, 'today', until),
-      );
+  const refuse = async (first: Waiter, { until, because }: Refusal, now: Date): Promise<void> => {
+    const calls = limitsFor(first).find(({ name }) => name === because)?.calls;
     const wait = until.getTime() - now.getTime();
+    if (because === 'day') {
+      const isAlike = (waiter: Waiter) => waiter.forPerson === first.forPerson;
+      return waiting.fail(isAlike, () => spent(terms, calls ?? 0, { span: 'today', until }));
+    }
     if (because === 'closed' && wait > longestWaitMs)
-      return failThose(
-        () => true,
-        () => new CallFailed(connection, busy(label, until, now)),
-      );
-    const tooLong = (waiter: Waiter) => now.getTime() - waiter.since >= longestTurnMs;
+      return waiting.fail(everyone, () => new CallFailed(connection, busy(terms.label, until, now)));
+    const isTooLong = (waiter: Waiter) => now.getTime() - waiter.since >= longestTurnMs;
+    const thisMinute = { span: 'this minute', until } as const;
     if (because !== 'closed')
-      failThose(tooLong, () => spent(limit?.calls ?? terms.callsPerMinute, 'this minute', until));
-    if (waiting.length === 0) return;
+      waiting.fail(isTooLong, () => spent(terms, calls ?? terms.callsPerMinute, thisMinute));
+    if (waiting.isEmpty()) return;
     // Our own places come free by an answer, those of others by their word.
-    if (because === 'at_once' && underWay > 0) await Promise.race([freed.promise, aborted()]);
-    else await sleep(wait);
-  };
-
-  /** Ends when one of those that wait gives up. */
-  const givingUp = () => AbortSignal.any(waiting.flatMap(({ signal }) => signal ?? []));
-  const sleep = (ms: number) => clock.sleep(ms, givingUp());
-  const aborted = () =>
-    new Promise<void>((resolve) => givingUp().addEventListener('abort', () => resolve(), { once: true }));
-
-  const spent = (calls: number, span: 'today' | 'this minute', until: Date): CallFailed => {
-    const those = calls === 1 ? 'one call' : `${calls.toLocaleString('en-AU')} calls`;
-    const words = `The ${those} to ${terms.label} for ${span} ${calls === 1 ? 'is' : 'are'} used up`;
-    return new CallFailed(terms.connection, failure('budget', words, { resumeAt: until }));
+    if (because === 'at_once' && places.underWay() > 0)
+      await Promise.race([places.freed(), waiting.someoneGivesUp()]);
+    else await clock.sleep(wait, waiting.givingUp());
   };
 
   const pump = async (): Promise<void> => {
-    if (pumping) return;
-    pumping = true;
+    if (isPumping) return;
+    isPumping = true;
     try {
       // Whoever asks in the same moment is served by one lease.
       await Promise.resolve();
-      while (waiting.length > 0) await serve();
+      while (!waiting.isEmpty()) await serve();
     } catch (error) {
-      failThose(
-        () => true,
-        () => error,
-      );
+      waiting.fail(everyone, () => error);
     } finally {
-      pumping = false;
+      isPumping = false;
     }
   };
 
   return {
     take: (how = {}) =>
       new Promise((go, fail) => {
-        const waiter = { ...how, since: clock.now().getTime(), go, fail };
-        // What a person waits for goes first.
-        const behind = how.forPerson ? waiting.findIndex((other) => !other.forPerson) : -1;
-        if (behind < 0) waiting.push(waiter);
-        else waiting.splice(behind, 0, waiter);
+        waiting.add({ ...how, since: clock.now().getTime(), go, fail });
         void pump();
       }),
     observe: async (remaining) => {
       if (remaining.minute === undefined && remaining.day === undefined) return;
       const limits = limitsFor({ forPerson: true });
-      await ledger.feed({ connection: terms.connection, limits, remaining, now: clock.now() });
+      await ledger.feed({ connection, limits, remaining, now: clock.now() });
     },
     close: async (until) => {
       ahead.left = 0;
-      await ledger.close(terms.connection, until);
+      await ledger.close(connection, until);
     },
-    tellZone: (zone) => ledger.tellZone(terms.connection, zone),
+    tellZone: (zone) => ledger.tellZone(connection, zone),
   };
+}
+
+type Refusal = Extract<Lease, { granted: 0; until: Date }>;
+
+const everyone = () => true;
+
+const ratesOf = (terms: BudgetTerms): readonly Limit[] => [
+  { name: 'minute', calls: terms.callsPerMinute, perMs: 60_000 },
+  ...(terms.limits ?? []),
+];
+
+/** All limits that a call is under. */
+const limitsOf =
+  (terms: BudgetTerms) =>
+  ({ forPerson, limits = [] }: Take): Limit[] => [
+    ...ratesOf(terms),
+    ...limits,
+    dayLimit(terms, forPerson === true ? terms.callsPerDay : terms.callsPerDay - terms.callsForPeople),
+  ];
+
+/** How many calls are leased ahead. */
+function spareOf(terms: BudgetTerms): number {
+  const fastest = Math.min(...ratesOf(terms).map(({ calls }) => calls));
+  return Math.floor(Math.min(20, fastest / wide.minute, terms.callsPerDay / wide.day));
+}
+
+/** Asks for so many calls, and tells the others how many of ours are under way. */
+function asking(
+  terms: BudgetTerms,
+  {
+    ledger,
+    clock,
+    places,
+  }: { readonly ledger: BudgetLedger; readonly clock: Clock; readonly places: Places },
+) {
+  const { connection, atOnce = null } = terms;
+  const caller = randomUUID();
+  const longestCallMs = terms.timeoutSeconds * 1000 + 5_000;
+  return (limits: readonly Limit[], calls: number): Promise<Lease> => {
+    const underWay = places.underWay();
+    places.told(underWay + (calls > 0 ? 1 : 0));
+    const now = clock.now();
+    return ledger.lease({ connection, caller, calls, limits, underWay, atOnce, longestCallMs, now });
+  };
+}
+
+function spent(
+  { connection, label }: BudgetTerms,
+  calls: number,
+  { span, until }: { readonly span: 'today' | 'this minute'; readonly until: Date },
+): CallFailed {
+  const those = calls === 1 ? 'one call' : `${calls.toLocaleString('en-AU')} calls`;
+  const words = `The ${those} to ${label} for ${span} ${calls === 1 ? 'is' : 'are'} used up`;
+  return new CallFailed(connection, failure('budget', words, { resumeAt: until }));
 }
 
 function dayLimit({ day }: BudgetTerms, calls: number): Limit {
   const how = day === 'rolling' ? { perMs: 86_400_000 } : { perMs: null, zone: day?.zone ?? 'UTC' };
   return { name: 'day', calls, ...how };
 }
-
-const isPlain = ({ forPerson, limits }: Take): boolean => !forPerson && (limits ?? []).length === 0;
-
-const isLike = (one: Take, other: Take): boolean =>
-  (one.forPerson ?? false) === (other.forPerson ?? false) && names(one.limits) === names(other.limits);
-
-const names = (limits: readonly Limit[] = []): string => limits.map(({ name }) => name).join();
