@@ -5,7 +5,7 @@ import { VendorError } from '../../connectors/connector.ts';
 import type { TokenSet, TokenStore } from '../../connectors/tokens.ts';
 import type { Db } from '../db.ts';
 import { releaseLease, renewLease, takeLease } from '../leases.ts';
-import { CannotOpen, createSeal } from '../sealing/seal.ts';
+import { CannotOpen, createSeal, type Seal } from '../sealing/seal.ts';
 import { tokens } from '../tables/index.ts';
 
 /** How long a process that died during a renewal keeps the others waiting, in ms. */
@@ -23,9 +23,36 @@ interface Row {
 
 /** The tokens of the connections, one encrypted row each, shared by all replicas. The first key encrypts, all decrypt. */
 export function tokenLedger(db: Db, keys: readonly Uint8Array[], clock: Clock): TokenStore {
-  const seal = createSeal(keys);
+  const rows = tokenRows(db, createSeal(keys), clock);
   /** Renewals of this process under way: whoever asks meanwhile waits for them. */
   const underWay = new Map<string, Promise<unknown>>();
+  return {
+    read: async (connection) => (await rows.newest(connection))?.set ?? null,
+    connect: rows.connect,
+    renew: async (connection, stale, renew, signal) => {
+      for (;;) {
+        signal?.throwIfAborted();
+        const held = await rows.newest(connection);
+        if (!held) throw notConnected(connection);
+        if (held.set.accessToken !== stale) return held.set;
+        const others = underWay.get(connection);
+        if (others) {
+          await unlessAborted(others, signal);
+          continue;
+        }
+        const mine = asHolder(db, clock, connection, () => renewed(rows, connection, { stale, renew }));
+        underWay.set(connection, mine);
+        const set = await mine.finally(() => underWay.delete(connection));
+        if (set) return set;
+        await clock.sleep(lookAgainMs, signal);
+      }
+    },
+  };
+}
+
+type TokenRows = ReturnType<typeof tokenRows>;
+
+function tokenRows(db: Db, seal: Seal, clock: Clock) {
   /** Renewed, and not stored yet because the database did not let us: the newest there is. */
   const unstored = new Map<string, Row>();
 
@@ -33,12 +60,6 @@ export function tokenLedger(db: Db, keys: readonly Uint8Array[], clock: Clock): 
     const [row] = await db.select().from(tokens).where(eq(tokens.connection, connection));
     if (!row) return null;
     return { set: JSON.parse(opened(seal, row.sealed, connection)) as TokenSet, revision: row.revision };
-  };
-
-  const newest = async (connection: string): Promise<Row | null> => {
-    const waiting = unstored.get(connection);
-    if (waiting) await store(connection, waiting);
-    return stored(connection);
   };
 
   /** Stores what came of `revision`. Where another has stored meanwhile, theirs stays: it is at least as new. */
@@ -51,89 +72,29 @@ export function tokenLedger(db: Db, keys: readonly Uint8Array[], clock: Clock): 
     unstored.delete(connection);
   };
 
-  /** The vendor has taken the old refresh token away: what it gave instead must not be lost to a hiccup of the database. */
-  const storeStubbornly = async (connection: string, row: Row): Promise<void> => {
-    unstored.set(connection, row);
-    for (const wait of storeWaitsMs) {
-      try {
-        return await store(connection, row);
-      } catch {
-        await clock.sleep(wait);
-      }
-    }
-    await store(connection, row);
-  };
-
-  const renewAsHolder = async (
-    connection: string,
-    stale: string,
-    renew: (current: TokenSet) => Promise<TokenSet>,
-  ): Promise<TokenSet> => {
-    const before = await newest(connection);
-    if (!before) throw notConnected(connection);
-    if (before.set.accessToken !== stale) return before.set;
-    const { revision } = before;
-    const set = await renew(before.set).catch(async (error: unknown) => {
-      // Our lease may have lapsed while the vendor was slow: who took over has used the refresh token up, and has a good set.
-      const now = await stored(connection);
-      if (now && now.revision !== revision) return now.set;
-      throw error;
-    });
-    await storeStubbornly(connection, { set, revision });
-    return (await stored(connection))?.set ?? set;
-  };
-
-  const tryRenew = async (
-    connection: string,
-    stale: string,
-    renew: (current: TokenSet) => Promise<TokenSet>,
-  ): Promise<TokenSet | null> => {
-    const held = { name: `tokens:${connection}`, owner: randomUUID() };
-    const epoch = await takeLease(db, { ...held, now: clock.now(), ms: leaseMs });
-    if (epoch === null) return null;
-    const lease = { ...held, epoch };
-    const stopHolding = every(holdMs, async () => {
-      await renewLease(db, { ...lease, now: clock.now(), ms: leaseMs }).catch(() => true);
-    });
-    try {
-      return await renewAsHolder(connection, stale, renew);
-    } finally {
-      await stopHolding();
-      // A lease that cannot be freed lapses.
-      await releaseLease(db, { ...lease, now: clock.now() }).catch(() => undefined);
-    }
-  };
-
   return {
-    read: async (connection) => (await newest(connection))?.set ?? null,
-
-    renew: async (connection, stale, renew, signal) => {
-      for (;;) {
-        signal?.throwIfAborted();
-        const held = await newest(connection);
-        if (!held) throw notConnected(connection);
-        if (held.set.accessToken !== stale) return held.set;
-        const others = underWay.get(connection);
-        if (others) {
-          await unlessAborted(others, signal);
-          continue;
-        }
-        const mine = tryRenew(connection, stale, renew);
-        underWay.set(connection, mine);
-        const renewed = await mine.finally(() => underWay.delete(connection));
-        if (renewed) return renewed;
-        await clock.sleep(lookAgainMs, signal);
-      }
+    stored,
+    newest: async (connection: string): Promise<Row | null> => {
+      const waiting = unstored.get(connection);
+      if (waiting) await store(connection, waiting);
+      return stored(connection);
     },
-
-    connect: async (connection, set, by) => {
+    /** The vendor has taken the old refresh token away: what it gave instead must not be lost to a hiccup of the database. */
+    storeStubbornly: async (connection: string, row: Row): Promise<void> => {
+      unstored.set(connection, row);
+      for (const wait of storeWaitsMs) {
+        try {
+          return await store(connection, row);
+        } catch {
+          await clock.sleep(wait);
+        }
+      }
+      await store(connection, row);
+    },
+    connect: async (connection: string, set: TokenSet, by: string): Promise<void> => {
       const now = clock.now();
-      const fresh = {
-        sealed: seal.close(JSON.stringify(set), connection),
-        connectedBy: by,
-        connectedAt: now,
-        renewedAt: now,
-      };
+      const sealed = seal.close(JSON.stringify(set), connection);
+      const fresh = { sealed, connectedBy: by, connectedAt: now, renewedAt: now };
       await db
         .insert(tokens)
         .values({ connection, revision: 1, ...fresh })
@@ -144,6 +105,51 @@ export function tokenLedger(db: Db, keys: readonly Uint8Array[], clock: Clock): 
       unstored.delete(connection);
     },
   };
+}
+
+interface Renewal {
+  /** The access token that is no good any more. */
+  readonly stale: string;
+  readonly renew: (current: TokenSet) => Promise<TokenSet>;
+}
+
+/** What a connection has after a renewal: its own, or that of whoever was quicker. */
+async function renewed(rows: TokenRows, connection: string, { stale, renew }: Renewal): Promise<TokenSet> {
+  const before = await rows.newest(connection);
+  if (!before) throw notConnected(connection);
+  if (before.set.accessToken !== stale) return before.set;
+  const { revision } = before;
+  const set = await renew(before.set).catch(async (error: unknown) => {
+    // Our lease may have lapsed while the vendor was slow: who took over has used the refresh token up, and has a good set.
+    const now = await rows.stored(connection);
+    if (now && now.revision !== revision) return now.set;
+    throw error;
+  });
+  await rows.storeStubbornly(connection, { set, revision });
+  return (await rows.stored(connection))?.set ?? set;
+}
+
+/** Works while this process alone may renew the connection's tokens; null where another does. */
+async function asHolder<T>(
+  db: Db,
+  clock: Clock,
+  connection: string,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  const held = { name: `tokens:${connection}`, owner: randomUUID() };
+  const epoch = await takeLease(db, { ...held, now: clock.now(), ms: leaseMs });
+  if (epoch === null) return null;
+  const lease = { ...held, epoch };
+  const stopHolding = every(holdMs, async () => {
+    await renewLease(db, { ...lease, now: clock.now(), ms: leaseMs }).catch(() => true);
+  });
+  try {
+    return await work();
+  } finally {
+    await stopHolding();
+    // A lease that cannot be freed lapses.
+    await releaseLease(db, { ...lease, now: clock.now() }).catch(() => undefined);
+  }
 }
 
 /** Resolves when `work` has ended, however; rejects with the signal's reason once that aborts. */
@@ -164,7 +170,7 @@ async function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undef
 const notConnected = (connection: string) =>
   new VendorError('auth', connection, `Nobody has connected “${connection}” yet: connect it`);
 
-function opened(seal: ReturnType<typeof createSeal>, sealed: string, connection: string): string {
+function opened(seal: Seal, sealed: string, connection: string): string {
   try {
     return seal.open(sealed, connection);
   } catch (error) {
