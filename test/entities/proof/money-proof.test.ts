@@ -354,7 +354,7 @@ describe('for any sales', () => {
         for (const { minor: whole, records } of causes)
           expect(records.reduce((sum, record) => sum + record.minor, 0)).toBe(whole);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
