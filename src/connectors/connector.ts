@@ -57,6 +57,8 @@ export interface Observation {
   /** Why nothing may be written to it any more, in words: "it is paid", "the period is closed". Left out = it may. */
   readonly locked?: string;
   readonly fields: Readonly<Record<string, Observed>>;
+  /** What it says beside its fields, by names that no field has: kept with what was seen, and neither compared nor written. */
+  readonly facts?: Readonly<Record<string, Observed>>;
   /** Who changed a field and when, where the vendor tells. Names are plain text, times ISO 8601. */
   readonly editors: Readonly<Record<string, { readonly by: string | null; readonly at: string | null }>>;
   readonly drift: readonly Drift[];

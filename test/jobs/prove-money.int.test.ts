@@ -55,7 +55,7 @@ async function record(
 const deal = (price: string, more: Partial<Place> = {}): Place => ({
   connection: 'hubspot',
   role: 'deal',
-  values: { lines: lines(price) },
+  values: { lines: lines(price), deal_is_won: true },
   ...more,
 });
 const invoice = (number: string, price: string, more: Record<string, FieldValue> = {}): Place => ({
@@ -118,8 +118,12 @@ describeOnBothDatabases('the money is proved each morning', (open) => {
     await sale(db, 'INV-2', '250');
     await record(db, 'draft', 'invoice', [deal('10'), invoice('INV-3', '10', { invoice_status: 'draft' })]);
     await record(db, 'lost', 'invoice', [
-      deal('20', { archived: true }),
+      deal('20', { values: { lines: lines('20'), number: 'INV-4', deal_is_won: false } }),
       invoice('INV-4', '20', { amount_due: aud(2200) }),
+    ]);
+    await record(db, 'thrown away', 'invoice', [
+      deal('30', { archived: true }),
+      invoice('INV-5', '30', { amount_due: aud(3300) }),
     ]);
     const { look, cards, newest, clock } = proving(db);
     await look();
@@ -131,16 +135,16 @@ describeOnBothDatabases('the money is proved each morning', (open) => {
     expect(proof?.found.proofs).toMatchObject([
       {
         span: { from: '2026-10-01', to: '2026-11-21' },
-        sums: { sold: 39_600, invoiced: 40_700, paid: 38_500 },
-        codes: [{ code: 'gst', sold: 39_600, invoiced: 40_700, paid: 38_500 }],
+        sums: { sold: 39_600, invoiced: 44_000, paid: 38_500 },
+        codes: [{ code: 'gst', sold: 39_600, invoiced: 44_000, paid: 38_500 }],
         unexplained: [],
       },
     ]);
     const causes = proof?.found.proofs[0]?.causes.map(({ step, cause, minor }) => [step, cause, minor]);
     expect(causes).toEqual(
       expect.arrayContaining([
-        ['invoiced', 'no_longer_won', -2200],
-        ['paid', 'unpaid', 2200],
+        ['invoiced', 'no_longer_won', -5500],
+        ['paid', 'unpaid', 5500],
         ['invoiced', 'draft', 1100],
       ]),
     );
@@ -148,6 +152,22 @@ describeOnBothDatabases('the money is proved each morning', (open) => {
     await clock.advance(day);
     await look();
     expect(await db.$count(moneyProofs)).toBe(2);
+  });
+
+  it('counts a deal without lines by its amount', async () => {
+    const { db } = database;
+    const none = linesValue({ currency: 'AUD', prices: 'exclusive', lines: [] });
+    const bare = deal('0', { values: { lines: none, deal_is_won: true, deal_amount: aud(1_000_000) } });
+    await record(db, 'Big shed', 'invoice', [bare]);
+    const { look, newest } = proving(db);
+    await look();
+    const { sums, codes, causes, unexplained } = (await newest())?.found.proofs[0] ?? {};
+    expect(sums).toEqual({ sold: 1_000_000, invoiced: 0, paid: 0 });
+    expect(codes).toEqual([{ code: null, sold: 1_000_000, invoiced: 0, paid: 0 }]);
+    expect(unexplained).toEqual([]);
+    expect(causes).toMatchObject([
+      { cause: 'no_lines', minor: 1_000_000, count: 1, records: [{ title: 'Big shed' }] },
+    ]);
   });
 
   it('tells what has no reason once, says on it when that is over, and finds numbers that are missing or double', async () => {

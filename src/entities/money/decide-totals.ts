@@ -26,9 +26,8 @@ export type TotalsVerdict =
       readonly by: readonly [RoundingName, RoundingName];
       readonly cents: bigint;
     }
-  /** No rule that we know gives it, but lines that are rounded some way can come to it. */
-  | { readonly kind: 'agree'; readonly cause: 'rounding_of_lines'; readonly cents: bigint }
-  | { readonly kind: 'apart'; readonly cents: bigint; readonly allowed: bigint };
+  /** No rule that we know gives both: it is no rounding, however small. */
+  | { readonly kind: 'apart'; readonly cents: bigint };
 
 const rulesFor = (digits: number): readonly (readonly [RoundingName, TaxRounding])[] => [
   ['invoice_total', { kind: 'invoice_total' }],
@@ -44,31 +43,12 @@ export function decideTotals({ lines, prices, digits = 2, tax: [a, b] }: TotalsI
     rulesFor(digits).find(([, rounding]) => totalsOf(lines, { prices, rounding, digits }).tax === tax)?.[0];
   const [first, second] = [by(a), by(b)];
   if (first && second) return { kind: 'agree', cause: 'rounding_rule', by: [first, second], cents };
-  const allowed = toleranceOf(lines);
-  if (cents <= allowed && -cents <= allowed) return { kind: 'agree', cause: 'rounding_of_lines', cents };
-  return { kind: 'apart', cents, allowed };
+  return { kind: 'apart', cents };
 }
 
-/** Half a cent for each taxed line, a cent at the least: as far as rounding alone can go. In minor units. */
-export function toleranceOf(lines: readonly TaxLine[]): bigint {
-  const taxed = lines.filter(({ percent, amount }) => percent.units !== 0n && amount !== 0n).length;
-  return taxed === 0 ? 0n : BigInt(Math.ceil(taxed / 2));
-}
-
-/** The difference in words: "1 cent more: one system rounds each line, the other the whole invoice". Pure. */
-export function totalsWords(verdict: TotalsVerdict, [first, second]: readonly [string, string]): string {
-  if (verdict.kind === 'agree' && verdict.cause === 'equal') return `${first} and ${second} say the same`;
-  const { cents } = verdict;
-  const size = cents < 0n ? -cents : cents;
-  const more = `${second} has ${size} ${size === 1n ? 'cent' : 'cents'} ${cents < 0n ? 'less' : 'more'} than ${first}`;
-  if (verdict.kind === 'apart') return `${more}, which rounding does not explain`;
-  if (verdict.cause === 'rounding_of_lines') return `${more}, from rounding the lines`;
-  const [a, b] = verdict.by;
-  return `${more}: ${first} ${ruleWords[a]}, ${second} ${ruleWords[b]}`;
-}
-
-const ruleWords: Readonly<Record<RoundingName, string>> = {
-  invoice_total: 'rounds the whole invoice',
-  per_line: 'rounds each line',
-  per_line_finer: 'rounds each line to a hundredth of a cent',
+/** How GST is rounded by each rule, in words. */
+export const ruleWords: Readonly<Record<RoundingName, string>> = {
+  invoice_total: 'once for the whole',
+  per_line: 'on each line',
+  per_line_finer: 'on each line, to a hundredth of a cent',
 };

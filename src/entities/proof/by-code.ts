@@ -1,16 +1,17 @@
 import type { InvoiceLines } from '../invoice-lines.ts';
 import { rateOf } from '../invoice-totals.ts';
 import { taxTreatment } from '../tax.ts';
-import { byLine, invoicedOf, paidOf, smallRest, soldFor, soldOf } from './prove-sale.ts';
-import type { Sale } from './sale.ts';
-
-/** GST code, one of our treatments, → whole minor units with GST; null = what no code stands beside. */
-type ByCode = ReadonlyMap<string | null, number>;
+import { invoicedOf, paidOf, soldOf } from './counted.ts';
+import { hasAmountAlone } from './invoiced-parts.ts';
+import { byLine, ruleOf, soldFor } from './rounding.ts';
+import type { ByCode, Sale } from './sale.ts';
 
 /** What was sold, by GST code; comes to what {@link soldOf} says. Pure. */
 export function soldByCode(sale: Sale): ByCode {
-  const lines = soldOf(sale) ? (sale.deal?.lines ?? null) : null;
-  return lines ? eachCode(lines, soldFor) : new Map();
+  const { deal } = sale;
+  if (!deal || !soldOf(sale)) return new Map();
+  if (hasAmountAlone(deal)) return new Map([[null, deal.amount]]);
+  return deal.lines ? eachCode(deal.lines, soldFor) : new Map();
 }
 
 /** What was invoiced, by GST code; what an invoice's total says beyond its lines has no code. Pure. */
@@ -21,7 +22,7 @@ export function invoicedByCode(sale: Sale): ByCode {
   const sums = new Map(lines ? eachCode(lines, (some) => byLine(some) ?? 0) : []);
   const apart = [...sums.values()].reduce((rest, minor) => rest - minor, total);
   if (apart === 0) return sums;
-  const isRounding = lines && sums.has('gst') && smallRest(apart, lines) !== 0;
+  const isRounding = lines && sums.has('gst') && ruleOf(lines, total) !== null;
   const code = isRounding ? 'gst' : null;
   return sums.set(code, (sums.get(code) ?? 0) + apart);
 }
@@ -38,6 +39,13 @@ export function paidByCode(sale: Sale): ByCode {
   const left = [...sums.values()].reduce((rest, minor) => rest - minor, paid);
   return largest ? sums.set(largest[0], (sums.get(largest[0]) ?? 0) + left) : sums;
 }
+
+/** Code by code. Pure. */
+export const less = (from: ByCode, to: ByCode): ByCode =>
+  new Map([...from, ...to].map(([code]) => [code, (from.get(code) ?? 0) - (to.get(code) ?? 0)]));
+
+/** Pure. */
+export const negative = (sums: ByCode): ByCode => less(new Map(), sums);
 
 function eachCode(lines: InvoiceLines, sum: (some: InvoiceLines) => number): Map<string | null, number> {
   const groups = Map.groupBy(lines.lines, ({ tax }) =>

@@ -1,6 +1,7 @@
 import { invoicedByCode, paidByCode, soldByCode } from './by-code.ts';
-import { invoicedOf, paidOf, proveSale, soldOf } from './prove-sale.ts';
-import { type Cause, isIn, type Sale, type Span, type Step } from './sale.ts';
+import { invoicedOf, paidOf, soldOf } from './counted.ts';
+import { type CodedPart, proveSale } from './prove-sale.ts';
+import { type ByCode, type Cause, isIn, type Sale, type Span, type Step } from './sale.ts';
 
 /** All sales of one currency within some days: what was sold, invoiced and paid, and where the differences are. Plain data; whole minor units. */
 export interface MoneyProof {
@@ -25,6 +26,8 @@ export interface NamedCause {
   readonly step: Step;
   readonly cause: Cause;
   readonly minor: number;
+  /** The same by GST code: a cause that comes to nothing may yet move something from one to another. None of what came in. */
+  readonly codes?: readonly { readonly code: string | null; readonly minor: number }[];
   readonly count: number;
   /** The largest first; of a proof that was kept the largest alone. */
   readonly records: readonly ProofRecord[];
@@ -69,27 +72,46 @@ function proofOf(sales: readonly Sale[], currency: string, span: Span): MoneyPro
     sums: { sold: sum('invoiced', 'from'), invoiced: sum('invoiced', 'to'), paid: sum('paid', 'to') },
     codes: codesOf(sales, span),
     causes: [...Map.groupBy(causes, ({ step, cause }) => `${step} ${cause}`).values()]
-      .flatMap((same): NamedCause[] => {
-        const [first] = same;
-        const records = same.map(({ sale: { recordId, title }, minor, detail }) => ({
-          ...{ recordId, title, minor, detail },
-        }));
-        return first
-          ? [
-              {
-                step: first.step,
-                cause: first.cause,
-                minor: total(records),
-                count: records.length,
-                records: largest(records),
-              },
-            ]
-          : [];
-      })
-      .sort(bySize),
+      .flatMap(namedCause)
+      .sort((one, other) => weight(other) - weight(one)),
     unexplained: largest(unexplained),
   };
 }
+
+interface Caused extends CodedPart {
+  readonly sale: Sale;
+  readonly step: Step;
+}
+
+function namedCause(same: readonly Caused[]): NamedCause[] {
+  const [first] = same;
+  if (!first) return [];
+  const records = same.map(({ sale: { recordId, title }, minor, detail }) => ({
+    ...{ recordId, title, minor, detail },
+  }));
+  const sums = new Map<string | null, number>();
+  for (const { codes } of same) addTo(sums, codes);
+  const codes = [...sums].flatMap(([code, minor]) => (minor === 0 ? [] : [{ code, minor }]));
+  const { step, cause } = first;
+  return [
+    {
+      step,
+      cause,
+      minor: total(records),
+      codes: largest(codes),
+      count: records.length,
+      records: largest(records),
+    },
+  ];
+}
+
+function addTo(sums: Map<string | null, number>, more: ByCode): void {
+  for (const [code, minor] of more) sums.set(code, (sums.get(code) ?? 0) + minor);
+}
+
+/** What is moved from one code to another weighs as much as what is missing. */
+const weight = ({ minor, codes = [] }: NamedCause): number =>
+  Math.max(Math.abs(minor), ...codes.map((one) => Math.abs(one.minor)));
 
 function codesOf(sales: readonly Sale[], span: Span): MoneyProof['codes'] {
   const sums = new Map<string | null, { sold: number; invoiced: number; paid: number }>();
@@ -115,5 +137,5 @@ function codesOf(sales: readonly Sale[], span: Span): MoneyProof['codes'] {
 
 type Sized = { readonly minor: number };
 const total = (some: readonly Sized[]): number => some.reduce((sum, { minor }) => sum + minor, 0);
-const bySize = (a: Sized, b: Sized): number => Math.abs(b.minor) - Math.abs(a.minor);
-const largest = <T extends Sized>(some: readonly T[]): T[] => [...some].sort(bySize);
+const largest = <T extends Sized>(some: readonly T[]): T[] =>
+  [...some].sort((a, b) => Math.abs(b.minor) - Math.abs(a.minor));

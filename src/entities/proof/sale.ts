@@ -21,10 +21,13 @@ export interface Sale {
 }
 
 export interface SaleDeal {
+  /** False once it was lost after all, or thrown away. */
   readonly isWon: boolean;
   /** When it counts as sold. */
   readonly on: string;
   readonly lines: InvoiceLines | null;
+  /** What the deal says of itself, lines or not; null = nothing. */
+  readonly amount: number | null;
   /** The number of an invoice that the deal names. */
   readonly number: string | null;
 }
@@ -63,6 +66,8 @@ export type Cause =
   /** Each line was rounded in one place, the whole in the other. */
   | 'rounding'
   | 'not_made'
+  /** The deal has an amount alone: nobody can say what was sold for it, or under which GST code. */
+  | 'no_lines'
   | 'no_tax_code'
   | 'names_invoice'
   | 'draft'
@@ -82,6 +87,9 @@ export type Cause =
 /** From what was sold to what was invoiced, and from there to what came in. */
 export type Step = 'invoiced' | 'paid';
 
+/** GST code, one of our treatments → whole minor units with GST; null = what no code stands beside. */
+export type ByCode = ReadonlyMap<string | null, number>;
+
 /** So much of a difference, with its reason; below zero where the later step has more. */
 export interface Part {
   readonly cause: Cause;
@@ -89,3 +97,9 @@ export interface Part {
   /** What goes beyond the cause, in words: "no ABN". */
   readonly detail: string | null;
 }
+
+export const part = (cause: Cause, minor: number, detail: string | null = null): Part => ({
+  cause,
+  minor,
+  detail,
+});

@@ -3,6 +3,7 @@ import { dateIn } from '../../agreement/deputies.ts';
 import type { FieldValue, Observed } from '../../entities/field.ts';
 import { type InvoiceLines, linesOf } from '../../entities/invoice-lines.ts';
 import { amountIn } from '../../entities/money/fields.ts';
+import { dealFacts } from '../../entities/proof/deal-facts.ts';
 import type { Sale, SaleDeal, SaleInvoice, SalePayments } from '../../entities/proof/sale.ts';
 import type { DbOrTx } from '../db.ts';
 import { agreed, bases, changes, links, records } from '../tables/index.ts';
@@ -71,7 +72,7 @@ function saleOf(row: Row, { timeZone, now }: SalesPlaces): Sale {
   const seenOn = dateIn(timeZone, new Date(row.created_at));
   const invoice = row.invoice && row.invoice_gone !== true ? invoiceOf(row.invoice, seenOn) : null;
   const deal =
-    row.deal && dealOf(row.deal, { isWon: row.deal_gone !== true, seenOn, invoicedOn: invoice?.on });
+    row.deal && dealOf(row.deal, { isGone: row.deal_gone === true, seenOn, invoicedOn: invoice?.on });
   const isNewer =
     row.paid_at !== null && row.read_at !== null && new Date(row.paid_at) > new Date(row.read_at);
   return {
@@ -90,11 +91,13 @@ function saleOf(row: Row, { timeZone, now }: SalesPlaces): Sale {
 /** Sold when it was first seen, or when its invoice is dated, whichever was first: deals tell no day that nobody moves. */
 const dealOf = (
   fields: Fields,
-  { isWon, seenOn, invoicedOn }: { isWon: boolean; seenOn: string; invoicedOn: string | undefined },
+  { isGone, seenOn, invoicedOn }: { isGone: boolean; seenOn: string; invoicedOn: string | undefined },
 ): SaleDeal => ({
-  isWon,
+  // A deal with an invoice stays that one's deal when it is lost; what was seen before stages were told says nothing.
+  isWon: !isGone && valueIn(fields[dealFacts.isWon]) !== false,
   on: invoicedOn !== undefined && invoicedOn < seenOn ? invoicedOn : seenOn,
   lines: linesIn(fields),
+  amount: minorIn(fields[dealFacts.amount]),
   number: textIn(fields.number),
 });
 

@@ -111,17 +111,18 @@ function sealedRow(row: Row, seals: Seals): Row {
 }
 
 function rowOf({ recordId, connection, observation, exchangeId, ...move }: BaseMove): Row {
-  const { role, editors, vendorAt, url, also, needs = [], locked = null } = observation;
+  const { role, editors, vendorAt, url, also, needs = [], locked = null, facts = {} } = observation;
+  const isArchived = move.archived ?? observation.archived;
   return {
     record_id: recordId,
     connection,
     role,
-    fields: readOf(move.fields ?? observation.fields),
+    fields: { ...readOf(move.fields ?? observation.fields), ...(isArchived ? {} : readOf(facts)) },
     editors: Object.fromEntries(
       Object.entries(editors).flatMap(([field, { by }]) => (by === null ? [] : [[field, { by }]])),
     ),
     vendor_at: vendorAt,
-    archived: move.archived ?? observation.archived,
+    archived: isArchived,
     url,
     also,
     needs,

@@ -144,6 +144,24 @@ test('a changed line, a won deal and one that is won no longer are all found; an
   expect(await seen(world, won)).toMatchObject({ archived: true, fields: { lines: { state: 'not_read' } } });
 });
 
+test('a deal tells its stage and its amount beside its fields, also when it has an invoice and is lost', async () => {
+  const world = await sales();
+  const id = world.deal({ amount: '10000' });
+  const facts = async () => (await seen(world, id)).facts;
+  const won = { state: 'value', value: true };
+  expect(await facts()).toEqual({
+    deal_is_won: won,
+    deal_amount: { state: 'value', value: { minor: 1_000_000, currency: 'AUD' } },
+  });
+  world.crm.deals.update(id, { truce_invoice_number: 'INV-1', amount: '' }, sam);
+  expect(await facts()).toEqual({ deal_is_won: won, deal_amount: { state: 'blank' } });
+  world.crm.deals.update(id, { dealstage: 'closedlost' }, sam);
+  expect(await seen(world, id)).toMatchObject({
+    archived: false,
+    facts: { deal_is_won: { state: 'value', value: false } },
+  });
+});
+
 test('a deal that waits for its invoice is read in every run: what it waits for may come to something else', async () => {
   const world = await sales();
   const { crm, clock } = world;

@@ -56,13 +56,16 @@ describe('what was paid of an invoice, to the cent', () => {
   test('credited in part, then paid; credited whole', async () => {
     const { invoices, told } = await stage();
     invoices.credit(uuid(1), 358.02);
+    // No money came.
     expect(await told()).toMatchObject({
-      payment_status: 'part_paid',
+      payment_status: 'unpaid',
       amount_credited: aud(35_802),
       credit_notes: 'CN-0001 $358.02',
     });
     invoices.credit(uuid(1), 500);
     expect((await told()).credit_notes).toBe('CN-0001 $358.02; CN-0002 $500.00');
+    invoices.pay(uuid(1), { amount: 100 });
+    expect(await told()).toMatchObject({ payment_status: 'part_paid', amount_paid: aud(10_000) });
     invoices.pay(uuid(1));
     expect(await told()).toMatchObject({ payment_status: 'paid', amount_paid: aud(50_000) });
     const whole = await stage();
@@ -80,6 +83,14 @@ describe('what was paid of an invoice, to the cent', () => {
       payment_status: { value: 'part_paid' },
       amount_credited: { value: aud(4198) },
       credit_notes: { value: 'Overpayment $41.98' },
+    });
+    // Money came, though Xero counts it as credited.
+    const ahead = await stage();
+    ahead.invoices.pay(uuid(1), { amount: 5000 });
+    ahead.invoices.useOverpayment(uuid(2));
+    expect((await observed(ahead.connector, uuid(2))).fields).toMatchObject({
+      payment_status: { value: 'paid' },
+      amount_paid: { value: aud(0) },
     });
   });
 

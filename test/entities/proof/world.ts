@@ -33,7 +33,7 @@ export function sale(more: Partial<Sale> = {}): Sale {
     recordId: 'r1',
     title: 'INV-1',
     currency: 'AUD',
-    deal: { isWon: true, on: '2026-11-02', lines, number: 'INV-1' },
+    deal: { isWon: true, on: '2026-11-02', lines, amount: null, number: 'INV-1' },
     invoice: invoice({ lines, total }),
     payments: { paid: total, credited: 0, fee: 0, on: '2026-11-20', isNewer: false },
     agreedLines: lines,
@@ -44,7 +44,7 @@ export function sale(more: Partial<Sale> = {}): Sale {
 }
 
 export const deal = (more: Partial<NonNullable<Sale['deal']>> = {}): NonNullable<Sale['deal']> => ({
-  ...{ isWon: true, on: '2026-11-02', lines: shed, number: null },
+  ...{ isWon: true, on: '2026-11-02', lines: shed, amount: null, number: null },
   ...more,
 });
 

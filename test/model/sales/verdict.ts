@@ -105,11 +105,12 @@ function agreesWith(world: SalesWorld, deal: Deal, invoice: Invoice, waiting: re
     );
 }
 
-function paymentOf({ status, owed, paid, credited }: Invoice): string {
+/** In these lives nothing is set off but credit notes: only what was paid is money. */
+function paymentOf(invoice: Invoice): string {
+  const { status, total, owed, paid } = invoice;
   if (status === 'VOIDED') return 'voided';
-  const isApproved = status === 'AUTHORISED' || status === 'PAID';
-  if (isApproved && owed === 0) return paid === 0 && credited > 0 ? 'credited' : 'paid';
-  return paid + credited > 0 ? 'part_paid' : 'unpaid';
+  if (isDraft(invoice) || owed > 0) return paid === 0 ? 'unpaid' : 'part_paid';
+  return paid === 0 && total > 0 ? 'credited' : 'paid';
 }
 
 /** Waits that only a person can end, away from Truce; and whether there is a reason for it. */

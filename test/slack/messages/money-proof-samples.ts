@@ -35,7 +35,24 @@ const quarter: MoneyProof = {
       count: 1,
       records: [record('Shed extension', 319_951, 'its customer: Fairy Wren Interiors is not in Xero yet')],
     },
-    { step: 'invoiced', cause: 'rounding', minor: -1, count: 1, records: [record('INV-2039', -1)] },
+    {
+      step: 'invoiced',
+      cause: 'changed_by_hand',
+      minor: 0,
+      codes: [
+        { code: 'gst', minor: 11_000 },
+        { code: 'gst_free', minor: -11_000 },
+      ],
+      count: 1,
+      records: [record('INV-2038', 0)],
+    },
+    {
+      step: 'invoiced',
+      cause: 'rounding',
+      minor: -1,
+      count: 1,
+      records: [record('INV-2039', -1, 'on each line')],
+    },
   ],
   unexplained: [],
 };

@@ -7,6 +7,7 @@ import type { CrmRecord } from '../schema.ts';
 import { lineHint } from '../webhook.ts';
 import { readBelonging } from './belonging.ts';
 import { changedDeals, dealsOfLines } from './changed.ts';
+import { amountProperty, factsOf } from './facts.ts';
 import { besideProperties } from './map.ts';
 import { dealShape, sold, unsold } from './observe.ts';
 import { countsAsSale, stageProperty } from './won.ts';
@@ -18,11 +19,14 @@ export function hubspotDeals(account: Account, money: Money): Connector {
     ...dealShape,
     type: 'deals',
     noun: 'deal',
-    also: [stageProperty, currencyProperty],
+    also: [stageProperty, amountProperty, currencyProperty],
     beside: besideProperties,
     observe: async (records, how, call) => {
       const [currencyOf, pageOf] = [await money.currencyOf(call), await money.pageOf(call)];
-      const more = (deal: CrmRecord) => ({ currency: currencyOf(deal), page: pageOf(deal) });
+      const more = (deal: CrmRecord) => {
+        const currency = currencyOf(deal);
+        return { currency, page: pageOf(deal), facts: factsOf(deal, wonStages, currency) };
+      };
       const isSold = (deal: CrmRecord) => deal.archived !== true && countsAsSale(deal, wonStages);
       const ids = records.filter(isSold).map(({ id }) => id);
       const belonging = await readBelonging(client, ids, how, call);

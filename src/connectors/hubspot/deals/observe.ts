@@ -16,6 +16,7 @@ export const dealShape = { role: 'deal', fields: dealFields, makes: null } as co
 interface About {
   readonly currency: string | null;
   readonly page: string | null;
+  readonly facts: NonNullable<Observation['facts']>;
 }
 
 /** A deal that is no sale (any more), or lies in the recycle bin: nothing is made of it, and none of its values counts. Pure. */
@@ -64,11 +65,12 @@ export function sold(
 const productIn = ({ properties }: CrmRecord): string | null => properties.hs_product_id?.trim() || null;
 
 /** All but its lines. */
-function seenOf(deal: CrmRecord, drift: readonly Drift[], { currency, page }: About): Observation {
+function seenOf(deal: CrmRecord, drift: readonly Drift[], { currency, page, facts }: About): Observation {
   const seen = observation(deal, dealShape, drift, currency);
   return {
     ...seen,
     url: page,
+    facts,
     fields: {
       ...seen.fields,
       // One that has an invoice is the source of none: whoever lost the link to it makes no second one.

@@ -17,8 +17,12 @@ export const inStages = (stages: readonly string[]): Filter => ({
   values: stages.map((stage) => stage.toLowerCase()),
 });
 
-/** Whether an invoice belongs to a deal: it is won, or it has one already. */
-export function countsAsSale({ properties }: CrmRecord, stages: readonly string[]): boolean {
+/** Whether it stands in one of these stages. */
+export function isWon({ properties }: CrmRecord, stages: readonly string[]): boolean {
   const stage = properties[stageProperty]?.trim().toLowerCase() ?? '';
-  return stages.some((won) => won.toLowerCase() === stage) || Boolean(properties[numberProperty]?.trim());
+  return stages.some((won) => won.toLowerCase() === stage);
 }
+
+/** Whether an invoice belongs to a deal: it is won, or it has one already. */
+export const countsAsSale = (deal: CrmRecord, stages: readonly string[]): boolean =>
+  isWon(deal, stages) || Boolean(deal.properties[numberProperty]?.trim());

@@ -48,19 +48,27 @@ export const paymentMapped: Readonly<Record<string, readonly string[]>> = {
   paid_on: ['FullyPaidOnDate'],
 };
 
-/** Whole when nothing is due; then credited where no money came, else paid. What was paid too much is a matter of the customer, not of the invoice. */
-function observedPayment({ Status, CurrencyCode, ...sums }: Invoice): Observed {
+/**
+ * By the money that came, which is not what was set off against credit notes: those have a sum of their own. Whole when nothing is due;
+ * then credited where no money came. What was paid too much is a matter of the customer, not of the invoice.
+ */
+function observedPayment(invoice: Invoice): Observed {
+  const { Status, CurrencyCode, AmountPaid, AmountCredited, AmountDue } = invoice;
   const status = (value: string): Observed => ({ state: 'value', value });
   if (Status === 'VOIDED') return status('voided');
-  const { AmountPaid, AmountCredited, AmountDue } = sums;
   const [paid, credited, due] = [AmountPaid, AmountCredited, AmountDue].map((sum) =>
     typeof sum === 'number' && CurrencyCode ? (amountOf(sum, CurrencyCode)?.minor ?? null) : null,
   );
   if (typeof paid !== 'number' || typeof credited !== 'number' || typeof due !== 'number') return notRead;
   const isApproved = Status === 'AUTHORISED' || Status === 'PAID';
-  if (isApproved && due === 0) return status(paid === 0 && credited > 0 ? 'credited' : 'paid');
-  return status(paid + credited > 0 ? 'part_paid' : 'unpaid');
+  const hasMoney = paid > 0 || (credited > 0 && isMoneyAmong(invoice));
+  if (isApproved && due === 0) return status(credited > 0 && !hasMoney ? 'credited' : 'paid');
+  return status(hasMoney ? 'part_paid' : 'unpaid');
 }
+
+/** Xero counts among what was credited also what the customer had paid too much elsewhere, or ahead. */
+const isMoneyAmong = ({ Overpayments, Prepayments }: Invoice): boolean =>
+  [...(Overpayments ?? []), ...(Prepayments ?? [])].length > 0;
 
 /** "CN-0012 $110.00; CN-0014 $20.50", sorted; what was paid too much elsewhere, or ahead, is called by its kind. */
 function creditWords({ CreditNotes, Overpayments, Prepayments, CurrencyCode }: Invoice): string {

@@ -1,6 +1,5 @@
 import type { KnownBlock } from '@slack/types';
 import type { MoneyProof } from '../../../entities/proof/money-proof.ts';
-import { taxTreatment } from '../../../entities/tax.ts';
 import type { ProofFound } from '../../../ledger/tables/money-proofs.ts';
 import {
   actions,
@@ -22,6 +21,7 @@ import type { MoneyProofFacts } from './facts.ts';
 import {
   causeLine,
   clashWords,
+  codeWords,
   gapWords,
   money,
   proofHead,
@@ -150,7 +150,7 @@ const isCounted = ({ sold, invoiced, paid }: MoneyProof['sums']): boolean =>
   sold !== 0 || invoiced !== 0 || paid !== 0;
 
 const codeLine = (row: MoneyProof['codes'][number], currency: string): string =>
-  escaped(`${row.code === null ? 'No GST code' : taxTreatment.show(row.code)}: ${sumWords(row, currency)}`);
+  escaped(`${codeWords(row.code)}: ${sumWords(row, currency)}`);
 
 /** There is nothing to look at. */
 export const noProof = (command: string): Drawn =>

@@ -4,13 +4,15 @@ import { showAmount } from '../../../entities/money/fields.ts';
 import type { MoneyProof, NamedCause, Unexplained } from '../../../entities/proof/money-proof.ts';
 import type { NumberClash, NumberGap } from '../../../entities/proof/numbers.ts';
 import type { Cause } from '../../../entities/proof/sale.ts';
+import { taxTreatment } from '../../../entities/tax.ts';
 import type { ProofFound } from '../../../ledger/tables/money-proofs.ts';
 import { count, cut, listed, named } from '../text.ts';
 
 /** Why an amount of one step is not that of the next, in words: our own, with nothing of a vendor's in them. */
 const causeWords: Readonly<Record<Cause, string>> = {
-  rounding: 'rounding: of each line in one place, of the whole in the other',
+  rounding: 'GST rounded otherwise than once for the whole sale',
   not_made: 'no invoice yet',
+  no_lines: 'the deal has an amount and no lines',
   no_tax_code: 'a line has no GST code that Truce knows',
   names_invoice: 'the deal names an invoice that Truce did not make',
   draft: 'the invoice is not approved yet',
@@ -76,14 +78,23 @@ export function unexplainedWords({ step, minor }: Unexplained, currency: string)
 }
 
 /** "$2,000, no invoice yet: Shed (no ABN), Barn and 3 more" */
-export function causeLine({ cause, minor, records, count: n }: NamedCause, currency: string): string {
+export function causeLine({ cause, minor, codes, records, count: n }: NamedCause, currency: string): string {
   const shown = records.slice(0, 3).map(({ title, detail }) => {
     return detail ? `${named(title, 50)} (${cut(named(detail), 60)})` : named(title, 50);
   });
   const more = n - shown.length;
   const who = more > 0 ? `${shown.join(', ')} and ${more} more` : listed(shown);
-  return `${money(minor, currency)}, ${causeWords[cause]}: ${who}`;
+  return `${money(minor, currency)}, ${causeWords[cause]}${movedWords(codes, currency)}: ${who}`;
 }
+
+/** " (GST $110, GST free -$110)", where some of it went from one GST code to another. */
+function movedWords(codes: NamedCause['codes'] = [], currency: string): string {
+  if (codes.every(({ minor }) => minor > 0) || codes.every(({ minor }) => minor < 0)) return '';
+  return ` (${codes.map(({ code, minor }) => `${codeWords(code)} ${money(minor, currency)}`).join(', ')})`;
+}
+
+export const codeWords = (code: string | null): string =>
+  code === null ? 'No GST code' : taxTreatment.show(code);
 
 export const gapWords = ({ first, last, count: n }: NumberGap): string =>
   n === 1
