@@ -1,5 +1,5 @@
 import { announceCard, rank } from '../ledger/posts/outbox.ts';
-import { outboxRow, postAnew, setParams } from '../ledger/posts/outbox-sending.ts';
+import { type OutboxRow, outboxRow, postAnew, setParams } from '../ledger/posts/outbox-sending.ts';
 import type { FactSources } from './deps.ts';
 
 /** Questions of one kind and flow whose messages are open at a time. The rest wait in line; one message says how many. */
@@ -35,5 +35,10 @@ export async function keepCount(
   if (waiting === before) return;
   if (row && before === 0) await postAnew(parts.db, key);
   await announceCard(parts.db, { subject, flow, rank: rank.decision, now });
-  await setParams(parts.db, key, { waiting });
+  const since = row && before > 0 ? lineSince(row) : now;
+  await setParams(parts.db, key, { waiting, since: since.toISOString() });
 }
+
+/** Since when a line is the one that its message counts. */
+export const lineSince = ({ params, createdAt }: Pick<OutboxRow, 'params' | 'createdAt'>): Date =>
+  typeof params.since === 'string' ? new Date(params.since) : createdAt;
