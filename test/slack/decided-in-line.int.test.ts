@@ -81,7 +81,7 @@ describeOnBothDatabases('decisions that are over before their turn in line came'
     clock.advance(11 * minute);
     await side.flush();
     expect(topLevel(on)).toHaveLength(6);
-  });
+  }, 90_000);
 
   test('out of time: neither; one that could not be saved has its message all the same', async () => {
     const on = await stage(open);
