@@ -3,7 +3,7 @@ import type { DbOrTx } from '../db.ts';
 import { changes, conflicts, outbox } from '../tables/index.ts';
 
 /** Decisions that were over before their own message was posted; `by` = a Slack user id, or null where nobody chose in time. */
-export interface OverInLine {
+interface OverInLine {
   readonly by: string | null;
   readonly n: number;
 }
