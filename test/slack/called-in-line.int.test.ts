@@ -54,12 +54,23 @@ describeOnBothDatabases('a decision in line to which somebody is called', (open)
 
   test('is shown at once where the one who changed a value is asked', async () => {
     const { db, clock, side, messages, cardOf } = await sevenOn();
-    const about = { key: 'ask_editor:x', subject: 'change:tr-7F3K92QDX8', flow: 'customers', now: clock.now() };
-    const params = { called: [TOM], by: 'Priya Nair', places: [{ label: 'Payment terms', systems: ['HubSpot'] }] };
+    const about = {
+      key: 'ask_editor:x',
+      subject: 'change:tr-7F3K92QDX8',
+      flow: 'customers',
+      now: clock.now(),
+    };
+    const params = {
+      called: [TOM],
+      by: 'Priya Nair',
+      places: [{ label: 'Payment terms', systems: ['HubSpot'] }],
+    };
     await announceLine(db, { ...about, template: 'ask_editor', rank: rank.decision, params });
     await side.flush();
     const card = cardOf('Example 8 Pty Ltd');
     expect(card).toBeDefined();
-    expect(messages().find(({ threadTs }) => threadTs === card?.ts)?.text).toContain(`<@${TOM}> Priya Nair asks`);
+    expect(messages().find(({ threadTs }) => threadTs === card?.ts)?.text).toContain(
+      `<@${TOM}> Priya Nair asks`,
+    );
   });
 });

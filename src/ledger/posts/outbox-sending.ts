@@ -136,7 +136,13 @@ export interface Line {
 export async function decisionLines(db: DbOrTx): Promise<Map<string, Line>> {
   const called = sql<boolean>`exists (select 1 from outbox said where said.subject = ${outbox.subject} and said.kind = 'line' and said.state <> 'sent')`;
   const rows = await db
-    .selectDistinct({ flow: changes.flow, key: outbox.key, ts: outbox.ts, openedAt: changes.openedAt, called })
+    .selectDistinct({
+      flow: changes.flow,
+      key: outbox.key,
+      ts: outbox.ts,
+      openedAt: changes.openedAt,
+      called,
+    })
     .from(conflicts)
     .innerJoin(changes, eq(changes.id, conflicts.changeId))
     .innerJoin(outbox, eq(outbox.key, sql`'card:change:' || ${changes.id}`))
