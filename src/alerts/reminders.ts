@@ -7,6 +7,7 @@ import { addresseeOf } from './addressee.ts';
 import { mayCall } from './call.ts';
 import type { Workday } from './hours.ts';
 import { type Call, dueSlot, slotLateMs } from './interrupt.ts';
+import { oldestTold, overSince } from './over-since.ts';
 import { waitingFor } from './waiting-for.ts';
 
 /** Everybody who may have something to do: owners and deciders, by Slack user id. */
@@ -20,7 +21,7 @@ const peopleOf = ({ flows }: ActiveAgreement): string[] => [
 
 /**
  * One direct message to each person at nine and at two of a working day, however many decisions, problems and flows it is about:
- * the messages in the channel call nobody. Nothing open, no message. What it says is gathered when it is sent.
+ * the messages in the channel call nobody. Nothing open, and nothing over without an answer of theirs, no message. What it says is gathered when it is sent.
  */
 export async function remind(tx: Tx, agreement: ActiveAgreement, now: Date): Promise<void> {
   for (const person of peopleOf(agreement)) {
@@ -30,7 +31,7 @@ export async function remind(tx: Tx, agreement: ActiveAgreement, now: Date): Pro
     if (!slot) continue;
     const morning = isMorning(slot, workday);
     const waiting = await waitingFor(tx, agreement, { person, morning, now });
-    const [first] = waiting.filter((one) => isDue(one, slot));
+    const first = waiting.find((one) => isDue(one, slot)) ?? (await firstOver(tx, agreement, person, slot));
     if (!first) continue;
     const key = `digest:${person}:${slot.toISOString()}`;
     const flow = first.flow.id;
@@ -40,6 +41,14 @@ export async function remind(tx: Tx, agreement: ActiveAgreement, now: Date): Pro
     const said = { subject: `person:${person}`, template: 'digest', params, rank: rank.decision };
     await announceNote(tx, { ...said, key, flow, now });
   }
+}
+
+/** A flow of which something was over at this slot, without an answer of this person's, and has not been told. */
+async function firstOver(tx: Tx, agreement: ActiveAgreement, person: string, slot: Date) {
+  const earliest = new Date(slot.getTime() - oldestTold);
+  const told = (await callsOf(tx, person, earliest)).filter(({ kind }) => kind === 'digest');
+  const since = new Date(Math.max(earliest.getTime(), ...told.map(({ at }) => at.getTime())));
+  return (await overSince(tx, agreement, { person, since, until: slot }))[0];
 }
 
 /** What came after the slot alone waits for the next one. */

@@ -10,6 +10,7 @@ import { judgeRun } from './judge-runs.ts';
 import { tellOfLimits } from './limits.ts';
 import { tellOfMoney } from './money.ts';
 import type { Outside } from './outside.ts';
+import { tellOverLimit } from './over-limit.ts';
 import { notePresence } from './presence.ts';
 import { remind } from './reminders.ts';
 import { tellCaughtUp, tellTimeAway } from './time-away.ts';
@@ -127,6 +128,8 @@ async function lookAsHolder(watch: Watch, epoch: number): Promise<void> {
   for (const flow of Object.values(agreement.flows)) await held((tx) => climb(tx, flow, agreement, now));
   for (const flow of Object.values(agreement.flows))
     await held((tx) => tellOfLimits(tx, flow, agreement, now));
+  for (const flow of Object.values(agreement.flows))
+    await held((tx) => tellOverLimit(tx, flow, agreement, now));
   for (const flow of Object.values(agreement.flows))
     await held((tx) => tellOfMoney(tx, flow, agreement, now));
   await held((tx) => sayStillOpen(tx, agreement, now));

@@ -1,4 +1,5 @@
 import type { OutboxRow } from '../ledger/posts/outbox-sending.ts';
+import { overInLine } from '../ledger/questions/over-in-line.ts';
 import { changeById } from '../ledger/records/lookup.ts';
 import { rollbackById } from '../ledger/rollback/rollbacks.ts';
 import { type FactSources, flowOf } from './deps.ts';
@@ -13,9 +14,10 @@ import { likenessFacts } from './facts/likeness.ts';
 import { moneyProofFacts } from './facts/money-proof.ts';
 import { pauseFacts } from './facts/pause.ts';
 import { putBackFacts } from './facts/put-back.ts';
-import { undoFacts } from './facts/rollback.ts';
+import { nameOf, undoFacts } from './facts/rollback.ts';
 import { safetyStopFacts } from './facts/safety-stop.ts';
 import { timeAwayFacts } from './facts/time-away.ts';
+import { lineSince } from './line.ts';
 import { lineOf } from './lines-of-decisions.ts';
 import { lineOfLikenesses } from './lines-of-likenesses.ts';
 import { drawAgreement } from './messages/agreement/agreement.ts';
@@ -147,12 +149,14 @@ function noticeOf({ changeId, state, fields }: DecisionFacts, now: Date) {
   };
 }
 
-/** Most changes flow by their rules and need no message. Told is what asks a person, and what could not be saved. */
-function isWorthAMessage({ state, fields, tugs }: DecisionFacts): boolean {
+/**
+ * Most changes flow by their rules and need no message. Told is what asks a person, and what could not be saved. What was decided, or
+ * ran out of time, before it was shown needs none either: the message of its line counts it.
+ */
+function isWorthAMessage({ state, fields, tugs, locked }: DecisionFacts): boolean {
   if (fields.some((field) => field.state === 'open') || state === 'failed') return true;
-  if (state === 'held' && tugs.length > 0) return true;
-  const states = new Set(fields.map((field) => field.state));
-  return states.has('expired') || states.has('decided_pending') || states.has('confirmed');
+  if (state !== 'held') return false;
+  return tugs.length > 0 || (locked === true && fields.some((field) => field.state === 'decided_pending'));
 }
 
 async function drawLine(sources: FactSources, row: OutboxRow, flowId: string): Promise<Placed> {
@@ -167,6 +171,11 @@ async function drawLine(sources: FactSources, row: OutboxRow, flowId: string): P
       drawing: row.wanted,
       ...line,
       heldUp: (await heldUpByFlow(sources, [flowId])).decisions,
+      over: (await overInLine(sources.db, { flow: flowId, since: lineSince(row) })).map(({ by, n }) => ({
+        by: by === null ? null : nameOf(sources.agreement(), by),
+        n,
+      })),
+      command: sources.agreement().command,
       zone: sources.agreement().timeZone,
     }),
   );

@@ -5,6 +5,7 @@ import { type FactSources, flowOf } from './deps.ts';
 import { ruleThatWaits } from './facts/agreement.ts';
 import { callsOfRow } from './facts/calls.ts';
 import { digestFacts } from './facts/digest.ts';
+import { overLimitNow } from './facts/over-limit.ts';
 import { stillOpen } from './facts/still-open.ts';
 import { secondApproval } from './facts/two-people.ts';
 import { drawStillOpen } from './messages/alert/still-open.ts';
@@ -79,6 +80,8 @@ async function paramsNow(
   const { template, params, flow } = row;
   if (template === 'second_approval') return secondApproval({ db, ...sources }, params.approval);
   if (template === 'ruling_proposed') return ruleThatWaits({ db, ...sources }, params);
+  const own = template === 'over_limit' ? flowOf(sources.agreement(), flow) : null;
+  if (own) return overLimitNow({ db, ...sources }, own, row);
   if (template === 'channel_broken' && !(await isAnyUnplaceable(db, flow))) return null;
   return params;
 }

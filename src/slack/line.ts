@@ -1,5 +1,5 @@
 import { announceCard, rank } from '../ledger/posts/outbox.ts';
-import { outboxRow, postAnew, setParams } from '../ledger/posts/outbox-sending.ts';
+import { type OutboxRow, outboxRow, postAnew, setParams } from '../ledger/posts/outbox-sending.ts';
 import type { FactSources } from './deps.ts';
 
 /** Questions of one kind and flow whose messages are open at a time. The rest wait in line; one message says how many. */
@@ -13,15 +13,22 @@ export interface Queue {
   readonly oldest: Date | null;
 }
 
+interface Places {
+  readonly shown: number;
+  readonly waiting: readonly string[];
+  /** So many, the first of them, wait for no room. */
+  readonly called?: number;
+}
+
+/** How many of those that wait are shown next, from the first: as many as there is room for, and those that somebody is called to. */
+export const moving = ({ shown, waiting, called = 0 }: Places): number =>
+  Math.max(called, Math.min(Math.max(0, shownAtOnce - shown), waiting.length));
+
 /** A line as it is once everything that has room is posted. */
-export function settledLine(
-  line:
-    | { readonly shown: number; readonly waiting: readonly string[]; readonly oldest: Date | null }
-    | undefined,
-): Queue {
-  const { shown = 0, waiting = [], oldest = null } = line ?? {};
-  const moving = Math.min(Math.max(0, shownAtOnce - shown), waiting.length);
-  return { shown: shown + moving, waiting: waiting.length - moving, oldest };
+export function settledLine(line: (Places & { readonly oldest: Date | null }) | undefined): Queue {
+  if (!line) return { shown: 0, waiting: 0, oldest: null };
+  const next = moving(line);
+  return { shown: line.shown + next, waiting: line.waiting.length - next, oldest: line.oldest };
 }
 
 /** Keeps the message that counts a line true; one that begins anew is a new message. */
@@ -35,5 +42,10 @@ export async function keepCount(
   if (waiting === before) return;
   if (row && before === 0) await postAnew(parts.db, key);
   await announceCard(parts.db, { subject, flow, rank: rank.decision, now });
-  await setParams(parts.db, key, { waiting });
+  const since = row && before > 0 ? lineSince(row) : now;
+  await setParams(parts.db, key, { waiting, since: since.toISOString() });
 }
+
+/** Since when a line is the one that its message counts. */
+export const lineSince = ({ params, createdAt }: Pick<OutboxRow, 'params' | 'createdAt'>): Date =>
+  typeof params.since === 'string' ? new Date(params.since) : createdAt;

@@ -1,7 +1,7 @@
 import { decisionLines, type OutboxRow, pullForward, putInLine } from '../ledger/posts/outbox-sending.ts';
 import { changeById, questionsOf } from '../ledger/records/lookup.ts';
 import type { FactSources } from './deps.ts';
-import { keepCount, lookAgainAfter, type Queue, settledLine, shownAtOnce } from './line.ts';
+import { keepCount, lookAgainAfter, moving, type Queue, settledLine, shownAtOnce } from './line.ts';
 import { asksOfTwo, keepLikenesses, mayBeAsked } from './lines-of-likenesses.ts';
 
 /** May this row go out now, or does its decision wait in line? What waits is put aside until one closes. */
@@ -13,7 +13,7 @@ export async function mayBeShown(parts: FactSources, row: OutboxRow): Promise<bo
   const asks = (await questionsOf(parts.db, change.id)).some((question) => question.state === 'open');
   if (!asks) return true;
   const line = (await decisionLines(parts.db)).get(row.flow);
-  if (!line || line.shown < shownAtOnce) return true;
+  if (!line || line.shown < shownAtOnce || line.waiting.slice(0, line.called).includes(row.key)) return true;
   await putInLine(parts.db, row.key, new Date(parts.clock.now().getTime() + lookAgainAfter));
   return false;
 }
@@ -30,10 +30,7 @@ export async function keepLines(parts: FactSources): Promise<void> {
   const lines = await decisionLines(parts.db);
   for (const flow of Object.keys(parts.agreement().flows)) {
     const line = lines.get(flow);
-    const free = shownAtOnce - (line?.shown ?? 0);
-    if (line && free > 0 && line.waiting.length > 0) {
-      await pullForward(parts.db, line.waiting.slice(0, free), now);
-    }
+    if (line && moving(line) > 0) await pullForward(parts.db, line.waiting.slice(0, moving(line)), now);
     await keepCount(parts, { subject: `queue:${flow}`, flow, waiting: settledLine(line).waiting, now });
   }
   await keepLikenesses(parts);

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import type { Flow } from '#src/agreement/agreement.ts';
 import { remind } from '#src/alerts/reminders.ts';
@@ -5,6 +6,7 @@ import { waitingFor } from '#src/alerts/waiting-for.ts';
 import { openChange } from '#src/ledger/changes/changes.ts';
 import type { Db } from '#src/ledger/db.ts';
 import { announceCard } from '#src/ledger/posts/outbox.ts';
+import { putOff } from '#src/ledger/questions/laters.ts';
 import { approveFirstLoad } from '#src/ledger/runs/runs.ts';
 import {
   absences,
@@ -65,6 +67,37 @@ describeOnBothDatabases('a reminder', (open) => {
     await look(minutes(5 * 60));
     expect(await db.select().from(outbox)).toMatchObject([{}, { params: { morning: false } }]);
     expect(await db.select().from(interruptions)).toHaveLength(2);
+  });
+
+  it('goes out for what the clock decided alone, once, and for what was put off and is not needed any more', async () => {
+    const { db } = await open();
+    const look = (now: Date) => db.transaction((tx) => remind(tx, agreement, now));
+    await ask(db, 'out of time', minutes(-30 * 60));
+    await db.update(conflicts).set({ state: 'expired', closedAt: minutes(-6 * 60) });
+    await look(minutes(1));
+    await look(minutes(30));
+    const told = async () =>
+      (await db.select().from(outbox)).map(({ template, params }) => [template, params.to]);
+    expect(await told()).toEqual([['digest', 'U0PRIYA001']]);
+    await look(minutes(5 * 60 + 1));
+    expect(await told()).toHaveLength(1);
+    await ask(db, 'put off', minutes(-60));
+    const [late] = await db.select().from(conflicts).where(eq(conflicts.recordId, 'put off'));
+    const later = {
+      changeId: late?.changeId ?? '',
+      by: 'U0PRIYA001',
+      until: minutes(60_000),
+      now: minutes(0),
+    };
+    await putOff(db, later);
+    await db
+      .update(conflicts)
+      .set({ state: 'withdrawn', closedAt: minutes(10) })
+      .where(eq(conflicts.recordId, 'put off'));
+    await look(minutes(5 * 60 + 2));
+    expect(await told()).toHaveLength(2);
+    await look(minutes(24 * 60));
+    expect(await told()).toHaveLength(2);
   });
 
   it('is one message for all flows, and tells owners of problems: in the morning of all, later of those nobody took', async () => {

@@ -125,15 +125,24 @@ export async function setParams(db: DbOrTx, key: string, params: Record<string, 
 export interface Line {
   /** Open decisions whose message is posted. */
   readonly shown: number;
-  /** Open decisions without a message yet, oldest first: outbox keys. */
+  /** Open decisions without a message yet: outbox keys. Those that somebody is called to come first, then the oldest. */
   readonly waiting: readonly string[];
+  /** How many of these somebody is called to, in the thread of a message that is not there yet: they wait for no room. */
+  readonly called: number;
   readonly oldest: Date | null;
 }
 
 /** The open decisions of each flow: which are shown, which wait in line. */
 export async function decisionLines(db: DbOrTx): Promise<Map<string, Line>> {
+  const called = sql<boolean>`exists (select 1 from outbox said where said.subject = ${outbox.subject} and said.kind = 'line' and said.state <> 'sent')`;
   const rows = await db
-    .selectDistinct({ flow: changes.flow, key: outbox.key, ts: outbox.ts, openedAt: changes.openedAt })
+    .selectDistinct({
+      flow: changes.flow,
+      key: outbox.key,
+      ts: outbox.ts,
+      openedAt: changes.openedAt,
+      called,
+    })
     .from(conflicts)
     .innerJoin(changes, eq(changes.id, conflicts.changeId))
     .innerJoin(outbox, eq(outbox.key, sql`'card:change:' || ${changes.id}`))
@@ -141,9 +150,12 @@ export async function decisionLines(db: DbOrTx): Promise<Map<string, Line>> {
     .orderBy(asc(changes.openedAt), asc(outbox.key));
   const lines = new Map<string, Line>();
   for (const [flow, list] of Map.groupBy(rows, (row) => row.flow)) {
+    const waiting = list.filter((row) => row.ts === null);
+    const first = waiting.filter((row) => row.called);
     lines.set(flow, {
-      shown: list.filter((row) => row.ts !== null).length,
-      waiting: list.filter((row) => row.ts === null).map((row) => row.key),
+      shown: list.length - waiting.length,
+      waiting: [...first, ...waiting.filter((row) => !row.called)].map((row) => row.key),
+      called: first.length,
       oldest: list[0]?.openedAt ?? null,
     });
   }

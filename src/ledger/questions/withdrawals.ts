@@ -56,11 +56,14 @@ export async function noLongerFor(
   db: DbOrTx,
   { flow, person, since, until }: { flow: string; person: string; since: Date; until: Date },
 ): Promise<NoLonger[]> {
-  const putOff = db.select({ id: laters.changeId }).from(laters).where(eq(laters.by, person));
-  const approved = db
+  // Few, and most often none: looked for first, since all questions that ever were are not to be gone through each time.
+  const putOff = await db.select({ id: laters.changeId }).from(laters).where(eq(laters.by, person));
+  const approved = await db
     .select({ id: approvals.conflictId })
     .from(approvals)
     .where(and(eq(approvals.by, person), eq(approvals.withdrawnBecause, 'over')));
+  if (putOff.length + approved.length === 0) return [];
+  const ids = (some: readonly { readonly id: string }[]) => some.map(({ id }) => id);
   const rows = await db
     .select({ changeId: changes.id, title: changes.subject, field: conflicts.field })
     .from(conflicts)
@@ -74,7 +77,7 @@ export async function noLongerFor(
         lte(conflicts.closedAt, until),
         // One that was decided, and undone or overtaken before it was everywhere, is another thing.
         sql`${conflicts.chosen} is null`,
-        or(inArray(changes.id, putOff), inArray(conflicts.id, approved)),
+        or(inArray(changes.id, ids(putOff)), inArray(conflicts.id, ids(approved))),
         // Asked anew at once, it is needed still.
         sql`not exists (select 1 from conflicts newer where newer.record_id = ${conflicts.recordId} and newer.field = ${conflicts.field} and newer.closed_at is null)`,
       ),

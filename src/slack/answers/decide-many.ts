@@ -129,7 +129,8 @@ export async function confirmMany(
   let label = '';
   let noun = { one: 'record', many: 'records' };
   let decided = 0;
-  for (const { changeId, revision } of taken.items) {
+  // The last in line first: each that is shown makes room for the next one, which would be posted only to be over at once.
+  for (const { changeId, revision } of taken.items.toReversed()) {
     const found = await decidable(desk, asker, changeId);
     // Who may not decide any more decides nothing more.
     if ('answer' in found) return drawModalAnswer(title, found.answer);
@@ -137,7 +138,7 @@ export async function confirmMany(
     label = fieldNamed(entity, taken.field).label;
     noun = entity.noun;
     const why = await decideItem(desk, asker, found, { ...taken, changeId, revision });
-    if (why) left.push({ title: found.change.subject, why });
+    if (why) left.unshift({ title: found.change.subject, why });
     else {
       decided++;
       if (found.change.recordId) targets.push(found.change.recordId);

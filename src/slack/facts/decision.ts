@@ -1,4 +1,5 @@
 import type { Flow } from '../../agreement/agreement.ts';
+import { actingName } from '../../agreement/deputies.ts';
 import { takesPart } from '../../agreement/takes-part.ts';
 import type { Entity, Field, FieldValue } from '../../entities/field.ts';
 import { agreementVersion, bodyOf } from '../../ledger/agreement/agreements.ts';
@@ -53,6 +54,7 @@ export async function decisionFacts(
     waitsFor: change.hold ? waitWords(change.hold, flow, entity) : null,
     waitsDetail: change.holdDetail,
     deciders: deciderNames(flow),
+    helper: actingName(flow.owners.technical),
     fields,
     heldUp: await heldUpFacts(sources, { changes: change.closedAt ? [] : [changeId] }),
     saves: await saveFacts(sources, entity, change, { links, fields: fields.map(({ name }) => name) }),
@@ -156,6 +158,7 @@ function fieldFacts(input: FieldInput): FieldFacts {
     agreedBefore: showValue(field, question.agreedBefore),
     deadline: question.deadline,
     fallback: isKept ? 'keep' : question.fallback,
+    isLate: question.fallback === 'hold' && isOver(question, sources.clock.now()),
     ownerLabel: sources.labels(terms?.systemOfRecord ?? ''),
     chosen: chosen
       ? {
@@ -171,6 +174,8 @@ function fieldFacts(input: FieldInput): FieldFacts {
     withdrawn: question.state === 'withdrawn' ? withdrawnFacts(withdrawals.get(question.field), show) : null,
   };
 }
+
+const isOver = ({ deadline }: Conflict, now: Date): boolean => deadline !== null && deadline <= now;
 
 function withdrawnFacts(
   withdrawal: Withdrawal | undefined,

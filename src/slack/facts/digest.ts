@@ -1,10 +1,16 @@
 import { workdayOf } from '../../alerts/hours.ts';
+import { type Over, oldestTold, overSince } from '../../alerts/over-since.ts';
 import { type Waiting, waitingFor } from '../../alerts/waiting-for.ts';
 import { callsOf } from '../../ledger/alerts/interruptions.ts';
-import { noLongerFor } from '../../ledger/questions/withdrawals.ts';
 import type { FactSources } from '../deps.ts';
 import { problemWords } from '../messages/alert/problem-words.ts';
-import type { DigestAsk, DigestDecision, DigestFacts, DigestProblem } from '../messages/digest.ts';
+import type {
+  DigestAsk,
+  DigestDecision,
+  DigestExpired,
+  DigestFacts,
+  DigestProblem,
+} from '../messages/digest.ts';
 import { count } from '../messages/text.ts';
 import { cardLink, decisionLink } from './card-link.ts';
 import { fieldNamed } from './fields.ts';
@@ -28,6 +34,7 @@ export async function digestFacts(
   const asked = waiting.flatMap(({ decisions }) => decisions.map(({ changeId }) => changeId));
   const { each, all } = await heldUpByChange(sources, asked);
   const decisions = oldestFirst(waiting.flatMap((one) => decisionsOf(sources, one)));
+  const over = only ? [] : await overOf(sources, person, now);
   return {
     decisions: await Promise.all(
       decisions.map(async ({ flow, ...one }, i) => {
@@ -43,8 +50,9 @@ export async function digestFacts(
     ),
     problems: oldestFirst(waiting.flatMap((one) => problemsOf(sources, one))),
     asks: await asksOf(sources, waiting),
-    over: only ? [] : await overFor(sources, person, now),
-    channels: [...new Set(waiting.map(({ flow }) => flow.channel))],
+    over: over.flatMap((one) => noLongerOf(sources, one)),
+    expired: await expiredOf(sources, over),
+    channels: [...new Set([...waiting, ...over].map(({ flow }) => flow.channel))],
     command: agreement.command,
     board: sources.board?.() ?? null,
     zone: workdayOf(agreement, person).timeZone,
@@ -60,28 +68,44 @@ const narrowed = (waiting: Waiting, only: readonly string[]): Waiting => ({
   asks: [],
 });
 
-const day = 24 * 3_600_000;
-
-/** What needs no decision any more since the digest before this one, of what this person put off or approved first. */
-async function overFor(sources: FactSources, person: string, now: Date): Promise<DigestFacts['over']> {
-  const { db, entity } = sources;
-  const calls = await callsOf(db, person, new Date(now.getTime() - 7 * day));
-  const digests = calls
+/** What is over since the digest before this one, without an answer of this person's. */
+async function overOf(sources: FactSources, person: string, now: Date): Promise<Over[]> {
+  const earliest = new Date(now.getTime() - oldestTold);
+  const calls = await callsOf(sources.db, person, earliest);
+  const [last, before] = calls
     .filter(({ kind }) => kind === 'digest')
     .sort((a, b) => b.at.getTime() - a.at.getTime());
-  const since = digests[1]?.at ?? new Date(now.getTime() - 7 * day);
-  const until = digests[0]?.at ?? now;
-  const found = await Promise.all(
-    Object.values(sources.agreement().flows).map(async (flow) => {
-      const over = await noLongerFor(db, { flow: flow.id, person, since, until });
-      return over.map(({ title, fields }) => ({
-        title,
-        flowName: flow.name,
-        details: fields.map((field) => fieldNamed(entity(flow.entity), field).label),
-      }));
-    }),
+  const span = { since: before?.at ?? earliest, until: last?.at ?? now };
+  return overSince(sources.db, sources.agreement(), { person, ...span });
+}
+
+/** What this person was concerned with, and what needs no decision any more. */
+const noLongerOf = ({ entity }: FactSources, { flow, noLonger }: Over): DigestFacts['over'][number][] =>
+  noLonger.map(({ title, fields }) => ({
+    title,
+    flowName: flow.name,
+    details: fields.map((field) => fieldNamed(entity(flow.entity), field).label),
+  }));
+
+/** What the clock decided: each detail with what was done then. */
+async function expiredOf(sources: FactSources, over: readonly Over[]): Promise<DigestExpired[]> {
+  const { entity, labels } = sources;
+  const all = over.flatMap(({ flow, expired }) => expired.map((one) => ({ flow, one })));
+  return Promise.all(
+    all.map(async ({ flow, one: { changeId, title, fields } }, i) => ({
+      title,
+      flowName: flow.name,
+      details: fields.map(({ name, fallback }) => {
+        const terms = flow.fields[name];
+        const isUsed = fallback === 'owner_wins' && !terms?.twoPeople;
+        return {
+          label: fieldNamed(entity(flow.entity), name).label,
+          used: isUsed ? labels(terms?.systemOfRecord ?? '') : null,
+        };
+      }),
+      link: i < 5 ? await cardLink(sources, [`card:change:${changeId}`]) : null,
+    })),
   );
-  return found.flat();
 }
 
 /** So many of a question's messages are looked at for one that is posted: the oldest are. */

@@ -31,6 +31,8 @@ export interface DigestFacts {
   readonly asks: readonly DigestAsk[];
   /** What this person put off, or approved first, and what needs no decision any more. */
   readonly over: readonly Pick<DigestDecision, 'title' | 'flowName' | 'details'>[];
+  /** What nobody chose in time. */
+  readonly expired?: readonly DigestExpired[];
   /** True where it is about decisions whose time ends soon, and nothing else. */
   readonly ending?: boolean;
   /** Slack channel names without `#`. */
@@ -52,6 +54,14 @@ export interface DigestDecision {
   /** Where its message is; null where it is not posted. */
   readonly link: string | null;
   readonly heldUp?: HeldUpFacts;
+}
+
+export interface DigestExpired {
+  readonly title: string;
+  readonly flowName: string;
+  /** `used` = the system whose value counts by itself then; null = nothing was written. */
+  readonly details: readonly { readonly label: string; readonly used: string | null }[];
+  readonly link: string | null;
 }
 
 export interface DigestAsk {
@@ -83,7 +93,7 @@ const named3 = 3;
 
 /** What waits for one person, in one direct message. Null where nothing does. Pure. */
 export function drawDigest(facts: DigestFacts): Drawn | null {
-  const { decisions, unsaved, problems, asks, over } = facts;
+  const { decisions, unsaved, problems, asks, over, expired = [] } = facts;
   const heads = [
     decisions.length > 0 ? decisionHead(facts) : '',
     unsaved.length > 0
@@ -91,14 +101,18 @@ export function drawDigest(facts: DigestFacts): Drawn | null {
       : '',
     problems.length > 0 ? count(problems.length, 'problem is open', 'problems are open') : '',
     asks.length > 0 ? askHead(asks, decisions.length > 0 ? 'other ' : '') : '',
+    expired.length > 0 ? `${count(expired.length, 'decision', 'decisions')} that nobody made in time` : '',
   ];
+  const isOver = count(over.length, 'decision of yours is', 'decisions of yours are');
   const said = heads.filter((head) => head !== '');
+  if (said.length === 0 && over.length > 0) said.push(`${isOver} not needed any more`);
   if (said.length === 0) return null;
   const lists = [decisions.map((one) => decisionLine(one, facts.zone)), unsaved.map(unsavedLine)];
   const all = [
     ...lists,
     problems.map((one) => problemLine(one, facts.zone)),
     asks.map((one) => askLine(one, facts.zone)),
+    expired.map(expiredLine),
   ];
   const blocks = all.flatMap((lines, i): KnownBlock[] => {
     if (lines.length === 0) return [];
@@ -156,6 +170,14 @@ function decisionLine({ title, flowName, details, openedAt, ...more }: DigestDec
 
 const overLine = ({ title, flowName, details }: DigestFacts['over'][number]) =>
   line(`${named(title)} (${named(flowName, 40)}): ${cut(listed(details.map(inSentence)), 120)}`);
+
+function expiredLine({ title, flowName, details, link: url }: DigestExpired) {
+  const used = [...Map.groupBy(details, (one) => one.used)].map(([system, list]) => {
+    const what = listed(list.map(({ label }) => inSentence(named(label, 40))));
+    return `${what}: ${system === null ? 'nothing was written' : `${named(system, 40)}’s value was used`}`;
+  });
+  return line(link(named(title), url), ` (${named(flowName, 40)}): ${cut(used.join('; '), 160)}`);
+}
 
 const unsavedLine = ({ title, flowName, reference }: DigestFacts['unsaved'][number]) =>
   line(`${named(title)} (${named(flowName, 40)}), reference ${reference}`);

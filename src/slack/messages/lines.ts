@@ -1,6 +1,6 @@
 import { leftWords } from './connections/marks.ts';
 import { editorQuestion } from './decision/later.ts';
-import { count, defused, ended, escaped, mention, named } from './text.ts';
+import { count, defused, ended, escaped, listed, mention, named } from './text.ts';
 import { moment, time } from './times.ts';
 
 /** Who and what a sentence is about; gathered when it is sent. */
@@ -73,6 +73,17 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
   second_approval: ({ params, called, title }) =>
     `${callsOut(called)}a second person has to approve the ${escaped(text(params.label))} of ${defused(title, 100)}. ` +
     'One person is enough; the buttons are on the message above.',
+  over_limit: ({ params, flowName, zone }) => {
+    const n = number(params.n);
+    const it = n === 1 ? 'it' : 'they';
+    const where = typeof params.link === 'string' ? ` <${escaped(params.link)}|Go to it>` : '';
+    const who = escaped(listed(texts(params.deciders), 'or')) || 'An owner';
+    const which = n === 1 ? '' : 'The first: ';
+    return (
+      `${escaped(flowName)}: ${count(n, 'decision is', 'decisions are')} over time, nobody has chosen, and ${it} ${n === 1 ? 'waits' : 'wait'} on. ` +
+      `${which}${defused(text(params.title), 100)}, since ${day(params.since, zone)}.${where}\n${who} can choose. Can you ask them, or find somebody?`
+    );
+  },
   ruling_proposed: ({ params, called, flowName }) =>
     `${callsOut(called)}${defused(text(params.by), 60) || 'Somebody'} proposes a rule for ${escaped(flowName)}: ` +
     `${escaped(text(params.system))} decides over the ${escaped(text(params.label))}. It needs your word; the buttons are on the message above.`,

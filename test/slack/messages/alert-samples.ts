@@ -246,6 +246,11 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     waiting: 0,
     oldest: null,
     zone,
+    over: [
+      { by: 'Priya Nair', n: 35 },
+      { by: null, n: 2 },
+    ],
+    command: '/sync',
   }),
   'first-load-asks': drawFirstLoad({
     flowId: 'customers',

@@ -102,6 +102,11 @@ export const decisions: Readonly<Record<string, Drawn>> = {
     fields: [address, terms, email, { ...done, label: 'Phone', name: 'phone' }],
     deciders: ['Priya Nair', 'Tom Walsh'],
   }),
+  'decision-open-late': drawDecision({
+    ...open,
+    helper: 'Tom Walsh',
+    fields: [{ ...address, fallback: 'hold', isLate: true }],
+  }),
   'decision-open-seven': drawDecision({
     ...open,
     fields: Array.from({ length: 7 }, (_, i) => ({ ...terms, name: `detail_${i}`, label: `Detail ${i}` })),

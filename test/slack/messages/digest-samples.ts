@@ -56,6 +56,22 @@ export const digests: Readonly<Record<string, Drawn>> = {
       },
     ],
   }),
+  'digest-expired': drawn({
+    expired: [
+      {
+        title: 'Example Timber Pty Ltd',
+        flowName: 'Customers',
+        details: [
+          { label: 'Billing address', used: null },
+          { label: 'Payment terms', used: 'Xero' },
+        ],
+        link: 'https://example.slack.com/archives/C0CUSTOMR/p1795471980000300',
+      },
+    ],
+  }),
+  'digest-no-longer-alone': drawn({
+    over: [{ title: 'Wattle Cycles', flowName: 'Customers', details: ['E-mail'] }],
+  }),
   'digest-all': drawn({
     decisions: many.map((title, i) => decision(title, `08:0${i}:00`)),
     unsaved: [{ title: 'Firetail *Joinery*', flowName: 'Customers', reference: 'tr-7F3K92QDXB' }],
@@ -90,4 +106,5 @@ export const hostileDigest = (text: string): Drawn =>
     decisions: [{ ...decision(text, '08:00:00'), flowName: text, details: Array(9).fill(text) }],
     unsaved: [{ title: text, flowName: text, reference: 'tr-7F3K92QDXB' }],
     problems: [{ ...problem, words: text, flowName: text, blocks: '14 customers wait' }],
+    expired: [{ title: text, flowName: text, details: [{ label: text, used: text }], link: null }],
   });

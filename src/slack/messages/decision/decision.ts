@@ -15,12 +15,13 @@ import {
   rich,
   section,
 } from '../blocks.ts';
-import { count, escaped, inSentence, listed, named, sentence } from '../text.ts';
-import { moment, richMoment, richTime } from '../times.ts';
+import { count, escaped, listed, named, sentence } from '../text.ts';
+import { richMoment, richTime } from '../times.ts';
 import type { DecisionFacts, FieldFacts, ValueGroup } from './facts.ts';
 import { drawFolded } from './folded.ts';
 import { heldUpSentence, isHoldingUp } from './held-up.ts';
-import { approvalButtons, approvalLines, isApprovedOnce, secondWords } from './two-people.ts';
+import { limitWords } from './limits.ts';
+import { approvalButtons, approvalLines, isApprovedOnce } from './two-people.ts';
 import { detailWords, footWords, longestValue, valueWords } from './words.ts';
 
 const shownAtOnce = 4;
@@ -52,7 +53,7 @@ function drawOpen(facts: DecisionFacts): Drawn {
       ...shown.flatMap((field, i) => askField(facts, field, id, open.length > 1 ? `${i + 1}. ` : '')),
       ...more(facts, open.length, id),
       ...(waits ? [rich(id('waits'), line(bold(waits), ' for this.'))] : []),
-      section(id('ask'), askWords(facts, shown)),
+      section(id('ask'), limitWords(facts, open)),
       actions(id('later'), [...seeAllButton(facts, open), ...laterButtons(facts)]),
       context(id('foot'), `${waitsOnly(open.length, facts.noun)}\n${footWords(facts)}`),
     ],
@@ -204,38 +205,6 @@ export function chosenPieces({ zone, undone }: DecisionFacts, field: FieldFacts)
     ', ',
     richTime(zone, at),
   ];
-}
-
-/** mrkdwn: who can choose, until when, and what happens if nobody does. */
-export function askWords(facts: DecisionFacts, open: readonly FieldFacts[]): string {
-  const choosers =
-    facts.deciders.length > 0 ? `${escaped(listed(facts.deciders, 'or'))} can choose` : 'An owner can choose';
-  const who = open.every(isApprovedOnce) ? secondWords(open) : choosers;
-  const first = open[0];
-  const deadline = first?.deadline;
-  if (!deadline)
-    return `${who}. Until then nothing is written for ${open.length === 1 ? 'this detail' : 'these details'}.`;
-  return `${who}, by ${moment(facts.zone, deadline)}. After that ${fallbackWords(open)}.`;
-}
-
-/** What happens when nobody chooses, said while it is open: one part of the sentence for each way. */
-function fallbackWords(open: readonly FieldFacts[]): string {
-  const several = open.length > 1;
-  const the = (fields: readonly FieldFacts[]) =>
-    escaped(`the ${listed(fields.map((field) => inSentence(field.label)))}`);
-  return [...Map.groupBy(open, (field) => field.fallback)]
-    .map(([fallback, fields]) => {
-      const owner = escaped(listed([...new Set(fields.map((field) => field.ownerLabel))]));
-      if (fallback === 'owner_wins')
-        return several ? `${owner}’s value is used for ${the(fields)}` : `${owner}’s value is used`;
-      if (fallback === 'hold')
-        return several
-          ? `${the(fields)} ${fields.length > 1 ? 'keep' : 'keeps'} waiting`
-          : 'it keeps waiting';
-      const forThese = several ? ` for ${the(fields)}` : '';
-      return `nothing is written${forThese}: the systems stay apart, and Truce asks again when one of them changes`;
-    })
-    .join('; ');
 }
 
 const waitsOnly = (open: number, noun: string) =>

@@ -21,6 +21,8 @@ export interface DecisionFacts {
   readonly waitsDetail: string | null;
   /** Names of who may choose. */
   readonly deciders: readonly string[];
+  /** The name of who is told where the time of one that goes on waiting is over. */
+  readonly helper?: string;
   readonly fields: readonly FieldFacts[];
   /** Records of other kinds that wait for it. */
   readonly heldUp?: HeldUpFacts;
@@ -73,6 +75,8 @@ export interface FieldFacts {
   readonly agreedBefore: string | null;
   readonly deadline: Date | null;
   readonly fallback: 'keep' | 'owner_wins' | 'hold';
+  /** Its time is over, and it goes on waiting for a person. */
+  readonly isLate?: boolean;
   /** "Xero": whose value counts when nobody chooses and the fallback says so. */
   readonly ownerLabel: string;
   readonly chosen: ChosenFacts | null;

@@ -12,8 +12,9 @@ import {
   section,
 } from '../blocks.ts';
 import { count, named } from '../text.ts';
-import { askField, askWords, chosenPieces } from './decision.ts';
+import { askField, chosenPieces } from './decision.ts';
 import type { DecisionFacts } from './facts.ts';
+import { limitWords } from './limits.ts';
 import { footWords } from './words.ts';
 
 /** What a form of decisions is leafing through, and where it is: all that wait in a flow, or one record's. */
@@ -78,7 +79,7 @@ export function drawDecisionForm(facts: DecisionFormFacts): ModalView {
       ...askField(page, field, id, open.length > 1 ? `${i + 1}. ` : '').map(inForm),
       ...alikeBlocks(facts, field.name, field.label, alike[field.name] ?? 0, id),
     ]),
-    ...(open.length > 0 ? [section(id('ask'), askWords(page, open))] : []),
+    ...(open.length > 0 ? [section(id('ask'), limitWords(page, open))] : []),
     ...(total > 1 ? [turning(facts, id)] : []),
     context(id('foot'), footWords(page)),
   ];
