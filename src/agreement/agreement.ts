@@ -74,6 +74,8 @@ export type SystemTerms =
       readonly billingContact: BillingContact;
       /** The stages of deals, by their ids in HubSpot, in which a deal is won: of those an invoice is made. */
       readonly wonStages: readonly string[];
+      /** The first day ("2026-07-01", in the company's zone) whose deals are made into invoices; null = all that were ever won. */
+      readonly wonSince: string | null;
     }
   | {
       readonly system: 'xero';

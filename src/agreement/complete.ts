@@ -24,8 +24,8 @@ export function completed(stored: Agreement): Agreement {
 /** The terms of a system with what they did not say then. */
 function told(stored: ConnectionTerms): ConnectionTerms {
   if (stored.system === 'hubspot') {
-    const { wonStages } = stored as Stored<typeof stored>;
-    return { ...stored, wonStages: wonStages ?? ['closedwon'] };
+    const { wonStages, wonSince } = stored as Stored<typeof stored>;
+    return { ...stored, wonStages: wonStages ?? ['closedwon'], wonSince: wonSince ?? null };
   }
   if (stored.system === 'xero') {
     const { newInvoices } = stored as Stored<typeof stored>;

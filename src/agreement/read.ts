@@ -21,6 +21,7 @@ import { checkPeople } from './check-people.ts';
 import { checkSharedFields } from './check-shared-fields.ts';
 import { checkSystems } from './check-systems.ts';
 import { checkTwoPeople } from './check-two-people.ts';
+import { checkWonSince } from './check-won-since.ts';
 import { checkWorkedOut } from './check-worked-out.ts';
 import { explain } from './explain.ts';
 import type { Problem } from './problem.ts';
@@ -71,6 +72,7 @@ const checks = [
   checkSharedFields,
   checkCreateIn,
   checkInvoiceSource,
+  checkWonSince,
   checkTwoPeople,
   checkBetween,
   checkWorkedOut,

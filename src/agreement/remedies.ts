@@ -37,6 +37,8 @@ const remedies: Readonly<Record<string, string>> = {
     'Write property (the company’s own properties), only (its only contact) or { label: Billing contact }.',
   won_stages:
     'List the ids of the stages in which a deal is won, as HubSpot has them, such as “won_stages: [closedwon]”.',
+  won_since:
+    'Write the first day whose deals are made into invoices, as year, month and day, such as “won_since: 2026-07-01”.',
   organisation: 'Write the name of the Xero organisation, or leave the line out.',
   tax_codes:
     'Write this account’s code for each treatment, such as “tax_codes: { gst: OUTPUT, gst_free: EXEMPTOUTPUT }”.',

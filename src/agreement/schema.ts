@@ -107,6 +107,7 @@ const connection = z.discriminatedUnion('system', [
       .union([z.enum(['property', 'only']), z.strictObject({ label: text })])
       .default('property'),
     won_stages: z.array(text).min(1).default(['closedwon']),
+    won_since: date.optional(),
   }),
   z.strictObject({
     system: z.literal('xero'),

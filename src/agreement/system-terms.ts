@@ -6,9 +6,9 @@ import type { WrittenConnection } from './schema.ts';
 export function systemTerms(written: WrittenConnection, folder: string): SystemTerms {
   switch (written.system) {
     case 'hubspot': {
-      const { system, sign_in, billing_contact, won_stages } = written;
-      const billing = billingContact(billing_contact);
-      return { system, signIn: sign_in, billingContact: billing, wonStages: won_stages };
+      const { system, sign_in, billing_contact, won_stages, won_since } = written;
+      const won = { wonStages: won_stages, wonSince: won_since ?? null };
+      return { system, signIn: sign_in, billingContact: billingContact(billing_contact), ...won };
     }
     case 'xero': {
       const { system, sign_in, organisation, tax_codes, new_invoices: made } = written;

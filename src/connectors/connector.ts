@@ -54,6 +54,11 @@ export interface Observation {
   readonly also: readonly AlsoRead[];
   /** The records of other entities that this one refers to: it waits until they are where it goes. None = left out. */
   readonly needs?: readonly Needed[];
+  /**
+   * True for one that the agreement leaves as it is, being from before the day on which it begins: it takes part only where another
+   * system has it too. Left out = it takes part.
+   */
+  readonly leftOut?: true;
   /** Why nothing may be written to it any more, in words: "it is paid", "the period is closed". Left out = it may. */
   readonly locked?: string;
   readonly fields: Readonly<Record<string, Observed>>;

@@ -33,13 +33,13 @@ export async function proveMoney(parts: ProofParts): Promise<void> {
   }
 }
 
-async function proveWhenDue({ db, clock, log }: ProofParts, flow: Flow): Promise<void> {
+async function proveWhenDue({ db, clock, log, agreement }: ProofParts, flow: Flow): Promise<void> {
   const { timeZone } = flow.schedule;
   const now = clock.now();
   const slot = flow.moneyProof === null ? null : previousSlot(flow.moneyProof, timeZone, now);
   const before = slot && (await newestProof(db, flow.id));
   if (!slot || (before && before.slot >= slot)) return;
-  const found = await proofNow(db, flow, now);
+  const found = await proofNow(db, { flow, connections: agreement().connections }, now);
   // Before the first deal was read there is nothing to prove.
   if (!found || (!before && isEmpty(found))) return;
   const fresh = freshFindings(found, before?.found ?? null);

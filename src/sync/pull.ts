@@ -10,6 +10,7 @@ import { askForSuspects, suspectUnnamed } from './absence/suspects.ts';
 import { callFor, commit, connectorOf, type RunContext } from './context.ts';
 import { driftFailures } from './drift.ts';
 import { failureOf } from './failures.ts';
+import { leftOutIn } from './left-out.ts';
 import { stagePage } from './stage.ts';
 import { together } from './together.ts';
 
@@ -20,6 +21,8 @@ export interface Pulled {
   readonly listed: ReadonlySet<string>;
   /** By connection, how many records its list named; one whose list was not read to its end is left out. */
   readonly named: Readonly<Record<string, number>>;
+  /** By connection of which everything was listed, how many records the agreement leaves as they are. */
+  readonly leftOut: Readonly<Record<string, number>>;
   readonly notes: readonly RunNote[];
   readonly failures: readonly RunFailure[];
 }
@@ -39,7 +42,7 @@ export type Scope =
 export async function pull(context: RunContext, scope: Scope): Promise<Pulled> {
   const short = scope.kind === 'everything' ? await tooMuchForToday(context) : [];
   if (short.length > 0)
-    return { read: 0, malformed: 0, listed: new Set(), named: {}, notes: [], failures: short };
+    return { read: 0, malformed: 0, listed: new Set(), named: {}, leftOut: {}, notes: [], failures: short };
   const results = await together(context, context.flow.connections, (connection) =>
     pullConnection(context, connection, scope),
   );
@@ -53,13 +56,22 @@ export async function pull(context: RunContext, scope: Scope): Promise<Pulled> {
         return named ? [[id, named.size]] : [];
       }),
     ),
+    leftOut: Object.fromEntries(
+      context.flow.connections.flatMap((id, i) => {
+        const leftOut = results[i]?.leftOut.size ?? 0;
+        return leftOut > 0 ? [[id, leftOut]] : [];
+      }),
+    ),
     notes: results.flatMap((result) => result.notes),
     failures: results.flatMap((result) => result.failures),
   };
 }
 
 async function pullConnection(context: RunContext, connection: string, scope: Scope): Promise<Tally> {
-  const tally: Tally = { read: 0, malformed: 0, isListed: false, named: null, notes: [], failures: [] };
+  const tally: Tally = {
+    ...{ read: 0, malformed: 0, isListed: false, named: null, notes: [], failures: [] },
+    leftOut: new Set(),
+  };
   try {
     const hinted = await pullHints(context, connection, tally);
     const everything = scope.kind === 'everything';
@@ -80,6 +92,8 @@ interface Tally {
   isListed: boolean;
   /** The ids that its list named, once that was read to its end. */
   named: ReadonlySet<string> | null;
+  /** Of everything, the ids that the agreement leaves as they are. */
+  readonly leftOut: Set<string>;
   notes: RunNote[];
   failures: RunFailure[];
 }
@@ -119,6 +133,7 @@ async function pullChanged(
   let held: readonly ReadItem[] = [];
   for await (const page of connector.changed(since, until, callFor(context))) {
     for (const item of page) named.add(idOf(item));
+    if (since === null) for (const id of leftOutIn(page)) tally.leftOut.add(id);
     await store(context, connection, held, null, tally);
     held = page;
   }

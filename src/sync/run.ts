@@ -82,6 +82,7 @@ export async function run(context: RunContext, scope: Scope): Promise<RunResult>
       held,
       malformed: pulled.malformed,
       named: pulled.named,
+      ...(Object.keys(pulled.leftOut).length > 0 ? { leftOut: pulled.leftOut } : {}),
     },
     failures: asTold(failures, notes),
     notes,

@@ -4,6 +4,7 @@ import type { Tx } from '../ledger/db.ts';
 import { cursors, staged } from '../ledger/tables/index.ts';
 import type { RunContext } from './context.ts';
 import { followMerge } from './identity/merged.ts';
+import { withoutLeftOut } from './left-out.ts';
 import { noteMarks } from './marking/note-marks.ts';
 import { withoutUnchanged } from './unchanged.ts';
 
@@ -18,7 +19,8 @@ interface StagedPage {
 /** Stores a page, but for what is known of it already, and the moved cursor in one transaction: from here nothing can be lost. */
 export async function stagePage(tx: Tx, { context, connection, items, cursor }: StagedPage): Promise<void> {
   const now = context.clock.now();
-  const news = await withoutUnchanged(context, tx, connection, items);
+  const takesPart = await withoutLeftOut(context, tx, connection, items);
+  const news = await withoutUnchanged(context, tx, connection, takesPart);
   const rows = news
     .filter((item) => item.kind === 'read' || item.kind === 'malformed')
     .map((item) => ({

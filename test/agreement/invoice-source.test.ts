@@ -26,6 +26,7 @@ const invoices = (createIn: string) => `
       number: { rule: overwrite }
 `;
 const creating = invoices('create_in: { xero: [hubspot] }');
+const reading = invoices('').replace(/ {6}lines: .*\n/, '');
 
 /** An agreement in which Cin7 Core's connection says this of its invoices, with this further flow. */
 function agreement(says: string, more = ''): string {
@@ -71,10 +72,26 @@ describe('one source of invoices', () => {
     ]);
   });
 
+  test('what only their maker says of them is refused where Cin7 Core posts them, with line and remedy', () => {
+    const more = '      deal_link: { rule: overwrite, between: [hubspot, xero] }\n';
+    expect(problems(agreement('posts_invoices_to: xero', `${invoices('')}${more}`))).toEqual(
+      ['lines: { rule: overwrite, system_of_record: hubspot }', more.trim()].map((at) => ({
+        at,
+        message: expect.stringContaining('where “cin7-core” posts its own invoices'),
+        remedy: 'Take “lines” and “deal_link” out of the fields of “ours”, and match by number.',
+      })),
+    );
+  });
+
   test.each([
     ['nobody posts any, and a flow makes them', 'posts_invoices_to: nobody', creating],
-    ['Cin7 Core posts them, and a flow only reads them', 'posts_invoices_to: xero', invoices('')],
-    ['nothing is said, and a flow only reads them', '', invoices('')],
+    ['Cin7 Core posts them, and a flow only reads them', 'posts_invoices_to: xero', reading],
+    ['nothing is said, and a flow only reads them', '', reading],
+    [
+      'nobody posts any, and a flow corrects those that it has made',
+      'posts_invoices_to: nobody',
+      invoices(''),
+    ],
     ['nothing is said, and there is no flow of invoices', '', ''],
   ])('is fine where %s', (_, says, flow) => {
     expect(problems(agreement(says, flow))).toEqual([]);

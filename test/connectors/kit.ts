@@ -22,6 +22,7 @@ const ownTerms: { readonly [S in SystemName]: Extract<SystemTerms, { readonly sy
     signIn: 'token',
     billingContact: { kind: 'property' },
     wonStages: ['closedwon'],
+    wonSince: null,
   },
   xero: {
     system: 'xero',

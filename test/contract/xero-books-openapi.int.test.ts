@@ -60,7 +60,10 @@ async function stage() {
     'invoice',
     () => ({
       invoices: [
-        invoice(1, { lines: [line(1, { DiscountRate: '10' }), line(2, { DiscountAmount: '5' })] }),
+        invoice(1, {
+          Url: `https://crm.example/9000#truce=${uuid(90)}.9000`,
+          lines: [line(1, { DiscountRate: '10' }), line(2, { DiscountAmount: '5' })],
+        }),
         invoice(2, { Status: 'AUTHORISED' }),
         invoice(3, { Status: 'AUTHORISED' }),
         invoice(4, { Status: 'AUTHORISED', contactId: uuid(50) }),

@@ -140,15 +140,19 @@ export const xeroItems: Subject = {
 const marker = '00000000-0000-4000-8000-0000000000aa';
 const url = `https://app.hubspot.example/deal/9000#truce=${marker}.9000`;
 
+/** An invoice that Truce made: of others it writes neither lines nor reference. */
+const made = (n: number) =>
+  invoice(n, { Url: `https://app.hubspot.example/deal/${n}#truce=${uuid(50_000 + n)}.${n}` });
+
 const invoices = practice(
   'invoice',
   (count) => ({
     items: [item(1, 'DK-140', { SalesDetails: { AccountCode: '260' } })],
     invoices: [
       invoice(1, { Reference: 'Deck', Url: url, lines: [line(1, { ItemCode: 'DK-140', Quantity: '2' })] }),
-      invoice(2),
-      invoice(3),
-      ...Array.from(hasOpened(count), (_, n) => invoice(100 + n)),
+      made(2),
+      made(3),
+      ...Array.from(hasOpened(count), (_, n) => made(100 + n)),
     ],
   }),
   {

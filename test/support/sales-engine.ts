@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
+import type { ActiveAgreement, Agreement } from '#src/agreement/agreement.ts';
 import { readAgreement } from '#src/agreement/read.ts';
 import { type ManualClock, manualClock } from '#src/clock.ts';
 import { createConnections } from '#src/connectors/registry.ts';
@@ -83,6 +84,11 @@ type Vendors = Awaited<ReturnType<typeof startVendors>>;
 /** The practice company's sales: HubSpot's deals, Xero's books, and the flows between them. No Slack. */
 export interface SalesEngine extends Vendors {
   readonly clock: ManualClock;
+  agreement(): ActiveAgreement;
+  /** The business owner's word that a flow may begin to write. */
+  approve(flow: FlowId): Promise<void>;
+  /** Another first day whose deals are made into invoices, from the next run on. */
+  agreeOn(wonSince: string | null): Promise<void>;
   /** A minute later, one run of each of these flows, in this order; how each ended. */
   run(...flows: readonly FlowId[]): Promise<readonly string[]>;
 }
@@ -93,10 +99,19 @@ const onlyRead = flows
   .replace(/ {4}create_in: \{ xero: \[hubspot\] \}\n?/, '')
   .replace(/ {6}(?:lines|reference|deal_link): .*\n/g, '');
 
-/** Everything set up and approved, nothing run yet. `isReadOnly`: Truce makes no invoices. */
+export interface SalesOptions {
+  /** True = Truce makes no invoices. */
+  readonly isReadOnly?: boolean;
+  /** False = no first load is approved yet. */
+  readonly isApproved?: boolean;
+  /** Null = an agreement of before it had to be said. */
+  readonly wonSince?: string | null;
+}
+
+/** Everything set up and approved, nothing run yet. */
 export async function openSalesEngine(
   { db }: TestDatabase,
-  { isReadOnly = false }: { readonly isReadOnly?: boolean } = {},
+  { isReadOnly = false, isApproved = true, wonSince = '2026-07-01' }: SalesOptions = {},
 ): Promise<SalesEngine> {
   const clock = manualClock(start);
   const vendors = await startVendors(clock);
@@ -107,31 +122,52 @@ export async function openSalesEngine(
   const [connectionsText = ''] = readFileSync('truce.yml', 'utf8').split('\nflows:\n');
   const read = readAgreement(connectionsText + (isReadOnly ? onlyRead : flows), 'truce.yml', overlay);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  const agreement = await importAgreement(db, read.agreement, { source: 'test', now: clock.now() });
-  const { timeZone } = agreement;
-  const connections = createConnections({
-    agreement,
-    credential: (name) => both.map(({ env }) => env[name]).find(Boolean),
-    http: { log: exchangeLog(db), budgets: budgetLedger(db), shapes: shapeStore(db), timeZone },
-    tokens: memoryTokens(),
-    clock,
-  });
-  for (const flow of Object.keys(agreement.flows))
-    await approveFirstLoad(db, { flow, by: 'U0PRIYA001', now: clock.now() });
-  const parts = { db, clock, log: pino({ level: 'silent' }), connections, agreement: () => agreement };
+  const { timeZone } = read.agreement;
+  const agreeOn = async (day: string | null) => {
+    const agreement = await importAgreement(db, withWonSince(read.agreement, day), {
+      source: 'test',
+      now: clock.now(),
+    });
+    const connections = createConnections({
+      agreement,
+      credential: (name) => both.map(({ env }) => env[name]).find(Boolean),
+      http: { log: exchangeLog(db), budgets: budgetLedger(db), shapes: shapeStore(db), timeZone },
+      tokens: memoryTokens(),
+      clock,
+    });
+    return { agreement, connections };
+  };
+  let agreed = await agreeOn(wonSince);
+  const approve = async (flow: string) =>
+    approveFirstLoad(db, { flow, by: 'U0PRIYA001', now: clock.now() }).then(() => undefined);
+  if (isApproved) for (const flow of Object.keys(agreed.agreement.flows)) await approve(flow);
   const one = async (flow: FlowId): Promise<string> => {
     clock.advance(60_000);
+    const { agreement, connections } = agreed;
+    const parts = { db, clock, log: pino({ level: 'silent' }), connections, agreement: () => agreement };
     return told(await runFlow(parts, { flow, trigger: 'command' }));
   };
   return {
     ...vendors,
     clock,
+    agreement: () => agreed.agreement,
+    approve,
+    agreeOn: async (day) => {
+      agreed = await agreeOn(day);
+    },
     run: async (...ids) => {
       const ends: string[] = [];
       for (const flow of ids) ends.push(await one(flow));
       return ends;
     },
   };
+}
+
+/** As stored by a Truce that did not know it, where the day is null. */
+function withWonSince(agreement: Agreement, wonSince: string | null): Agreement {
+  const { hubspot } = agreement.connections;
+  if (hubspot?.system !== 'hubspot') throw new Error('HubSpot is not connected');
+  return { ...agreement, connections: { ...agreement.connections, hubspot: { ...hubspot, wonSince } } };
 }
 
 const told = (outcome: RunFlowOutcome): string =>

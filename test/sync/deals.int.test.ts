@@ -1,5 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import type { Flow } from '#src/agreement/agreement.ts';
+import { proofNow } from '#src/ledger/money/prove.ts';
 import { changes } from '#src/ledger/tables/index.ts';
 import { practiceDeals } from '#src/playground/data/deals.ts';
 import { person } from '#src/playground/vendors/hubspot/card.ts';
@@ -125,7 +127,9 @@ describeOn('PGlite', 'deals that are won', (open) => {
   test(
     'whose invoices somebody else makes learn of them by their number, and nothing is written in Xero',
     async () => {
-      const engine = await openSalesEngine(await open(), { isReadOnly: true });
+      const database = await open();
+      const { db } = database;
+      const engine = await openSalesEngine(database, { isReadOnly: true });
       const before = countInXero(engine);
       const ends = await engine.run('customers', 'products', 'invoices', 'invoices', 'payments');
       expect(new Set(ends)).toEqual(new Set(['done']));
@@ -135,6 +139,13 @@ describeOn('PGlite', 'deals that are won', (open) => {
         'Payment status': 'Part paid',
       });
       expect(deal(engine, 'Courtyard paving')['Invoice due']).toMatch(/^2026-/);
+      // Deals are held against those invoices all the same, each cent with its reason or its record.
+      const { agreement, clock } = engine;
+      const { flows, connections } = agreement();
+      const proof = await proofNow(db, { flow: flows.invoices as Flow, connections }, clock.now());
+      const sold = proof?.proofs.reduce((sum, { sums }) => sum + sums.sold, 0) ?? 0;
+      expect(sold).toBeGreaterThan(0);
+      expect(proof?.proofs.flatMap(({ unexplained }) => unexplained)).toEqual([]);
       // A won deal that names no invoice waits for nobody: it is the other system's to make one.
       expect(deal(engine, 'Verandah renewal')['Invoice number'] ?? '').toBe('');
       const written = engine.xero.log.filter(

@@ -15,6 +15,10 @@ export interface Account {
   readonly billing: BillingBook;
   /** The stages in which a deal is won. */
   readonly wonStages: readonly string[];
+  /** Deals that were won before this day are left as they are; null = none. */
+  readonly wonSince: string | null;
+  /** In which days are days. */
+  readonly timeZone: string;
 }
 
 /** What the account says of itself: which it is, what we may do there for these entities, what it lacks for them. */

@@ -23,7 +23,8 @@ import { hubspotWords } from './words.ts';
 export function createHubSpot(options: ConnectorOptions<'hubspot'>): Connection {
   const client = hubspotClient(options);
   const billing = billingBook(client, options.terms.billingContact);
-  const account: Account = { client, billing, wonStages: options.terms.wonStages };
+  const { wonStages, wonSince } = options.terms;
+  const account: Account = { client, billing, wonStages, wonSince, timeZone: options.http.timeZone ?? 'UTC' };
   const money = dealMoney(client);
   return {
     system: 'hubspot',

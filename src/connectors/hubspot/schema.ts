@@ -38,6 +38,7 @@ export const crmRecord = z.looseObject({
   id,
   properties: z.record(z.string(), z.string().nullable()),
   propertiesWithHistory: z.record(z.string(), z.array(historyEntry)).nullish(),
+  createdAt: z.iso.datetime({ offset: true }).nullish().catch(null),
   updatedAt: z.iso.datetime({ offset: true }).nullish(),
   archived: z.boolean().nullish(),
   url: z.string().nullish(),

@@ -1,4 +1,4 @@
-import type { Flow } from '../../agreement/agreement.ts';
+import type { Agreement, Flow, SystemName } from '../../agreement/agreement.ts';
 import { dateIn } from '../../agreement/deputies.ts';
 import { basQuarterOf } from '../../entities/bas.ts';
 import { dateOf, dateText, daysIn } from '../../entities/dates.ts';
@@ -13,18 +13,37 @@ import { numbersIn, salesOf } from './sales.ts';
 /** Of each reason so many records are kept by name. */
 const namedAtMost = 20;
 
-/** Deals are where an invoice's lines come from, invoices where its number does. Null where that is one system: then nothing is compared. */
-function placesOf({ entity, fields }: Flow): { readonly deals: string; readonly invoices: string } | null {
-  const [deals, invoices] = [fields.lines?.systemOfRecord, fields.number?.systemOfRecord];
-  return entity === 'invoice' && deals && invoices && deals !== invoices ? { deals, invoices } : null;
+interface Places {
+  readonly deals: string;
+  readonly invoices: string;
+}
+
+/**
+ * Deals are where an invoice's lines come from, invoices where its number does; where the flow brings no lines, since another program
+ * makes the invoices, the systems that keep the two. Null where they are not in two: then nothing is compared.
+ */
+function placesOf(flow: Flow, connections: Agreement['connections']): Places | null {
+  if (flow.entity !== 'invoice') return null;
+  const [deals, invoices] = [flow.fields.lines?.systemOfRecord, flow.fields.number?.systemOfRecord];
+  if (deals && invoices && deals !== invoices) return { deals, invoices };
+  const kept = (system: SystemName) => flow.connections.filter((id) => connections[id]?.system === system);
+  const [inHubSpot, inXero] = [kept('hubspot'), kept('xero')];
+  const [deal, invoice] = [inHubSpot[0], inXero[0]];
+  return deal && invoice && inHubSpot.length + inXero.length === 2
+    ? { deals: deal, invoices: invoice }
+    : null;
 }
 
 /**
  * Holds the deals of a flow against its invoices and what was paid of them, as each system was last seen with them; null where it has
  * not both.
  */
-export async function proofNow(db: DbOrTx, flow: Flow, now: Date): Promise<ProofFound | null> {
-  const places = placesOf(flow);
+export async function proofNow(
+  db: DbOrTx,
+  { flow, connections }: { readonly flow: Flow; readonly connections: Agreement['connections'] },
+  now: Date,
+): Promise<ProofFound | null> {
+  const places = placesOf(flow, connections);
   if (!places) return null;
   const { timeZone } = flow.schedule;
   const sales = await salesOf(db, { ...places, flow: flow.id, timeZone, now });

@@ -57,6 +57,8 @@ export interface RunCounts {
   malformed: number;
   /** By connection, how many records its list named; one whose list was not read to its end is left out. */
   named?: Record<string, number>;
+  /** By connection of which everything was listed, how many records the agreement leaves as they are; left out where it leaves none. */
+  leftOut?: Record<string, number>;
 }
 
 /** One run of a flow. Unique on (flow, slot): whatever wakes it, however often, a slot runs once. */

@@ -1,4 +1,6 @@
+import type { Agreement } from '../../agreement/agreement.ts';
 import { countOpenLikenesses } from '../../ledger/questions/likenesses.ts';
+import { leftOutCounts } from '../../ledger/records/left-out.ts';
 import { firstLoadApproval, firstLoadCounts } from '../../ledger/records/lookup.ts';
 import { type FactSources, flowOf } from '../deps.ts';
 import type { FirstLoadFacts } from '../messages/agreement/first-load.ts';
@@ -16,10 +18,11 @@ export async function firstLoadFacts(
   const flow = flowOf(active, flowId);
   if (!flow) return null;
   const entity = entityNamed(flow.entity);
-  const [counts, approved, alike] = await Promise.all([
+  const [counts, approved, alike, leftOut] = await Promise.all([
     firstLoadCounts(db, flowId),
     firstLoadApproval(db, flowId),
     countOpenLikenesses(db, flowId),
+    leftOutCounts(db, flowId),
   ]);
   const { one, many } = entity.noun;
   return {
@@ -46,6 +49,7 @@ export async function firstLoadFacts(
             },
           ]
         : []),
+      ...Object.entries(leftOut).map(([connection, n]) => ({ n, what: leftWords(active, connection, n) })),
     ],
     makes: counts.missing.length > 0,
     deciders: deciderNames(flow),
@@ -53,3 +57,19 @@ export async function firstLoadFacts(
     zone: active.timeZone,
   };
 }
+
+/** What is said of deals that were won before the day from which on invoices are made of them. */
+function leftWords({ connections }: Agreement, connection: string, n: number): string {
+  const terms = connections[connection];
+  const since = terms?.system === 'hubspot' ? terms.wonSince : null;
+  const when = since === null ? 'from before' : `won before ${dayText(since)}`;
+  return `${n === 1 ? 'deal' : 'deals'} ${when}: left alone, no invoice is made`;
+}
+
+const dayText = (day: string): string =>
+  new Date(`${day}T00:00:00Z`).toLocaleDateString('en-AU', {
+    timeZone: 'UTC',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });

@@ -22,8 +22,8 @@ export async function proofNowFacts(
   flow: Flow,
 ): Promise<MoneyProofFacts | null> {
   const at = clock.now();
-  const found = await proofNow(db, flow, at);
-  const { timeZone: zone, command } = agreement();
+  const { timeZone: zone, command, connections } = agreement();
+  const found = await proofNow(db, { flow, connections }, at);
   const about = { id: 0, drawing: 0, flowId: flow.id, flowName: flow.name, still: null };
   return found && { ...about, at, zone, found, command };
 }

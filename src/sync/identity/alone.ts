@@ -58,8 +58,8 @@ export async function releaseCompany(context: RunContext, tx: Tx, state: RecordS
 /** A record that is archived wherever it is waits for nothing, nor is it made anywhere, though that was just to be tried again. */
 export async function releaseArchived(context: RunContext, tx: Tx, state: RecordState): Promise<void> {
   const { change, pending } = state;
-  if (change?.state === 'open' && change.hold === null && pending.size === 0)
-    await release(context, tx, state, change);
+  const waitsForNothing = change?.state === 'open' && change.hold === null && pending.size === 0;
+  if (change && (waitsForNothing || change.hold === 'first_load')) await release(context, tx, state, change);
   else await releaseCompany(context, tx, state);
 }
 

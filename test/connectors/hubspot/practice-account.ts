@@ -22,6 +22,7 @@ interface Options extends Partial<HubSpotOptions> {
   readonly billing?: BillingContact;
   readonly signIn?: 'token' | 'oauth';
   readonly wonStages?: readonly string[];
+  readonly wonSince?: string | null;
 }
 
 /** A connector and a practice HubSpot with two companies, 901 and 902, that talk to each other over HTTP. */
@@ -29,6 +30,7 @@ export async function practiceAccount({
   billing = { kind: 'property' },
   signIn = 'token',
   wonStages = ['closedwon'],
+  wonSince = null,
   ...more
 }: Options = {}) {
   const clock = clockAtNoon();
@@ -55,11 +57,12 @@ export async function practiceAccount({
         billingContact: billing,
         signIn,
         wonStages,
+        wonSince,
         timeoutSeconds: 0.5,
       }),
       credential: (name) => env[name] ?? '',
       tokens,
-      http: { log, budgets: memoryBudgets() },
+      http: { log, budgets: memoryBudgets(), timeZone: 'Australia/Sydney' },
       clock,
     });
   const connectTo = (baseUrl: string) => customersOf(connectionTo(baseUrl));

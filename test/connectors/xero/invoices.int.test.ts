@@ -209,8 +209,8 @@ describe('one invoice for one deal', () => {
 });
 
 describe('an invoice that is there', () => {
-  const open = async (books: BooksSeed = {}) =>
-    stage({ invoices: [invoice(1, { Url: `https://crm.example/1#truce=${uuid(90)}.1` })], ...books });
+  const ours = { Url: `https://crm.example/1#truce=${uuid(90)}.1` };
+  const open = async (books: BooksSeed = {}) => stage({ invoices: [invoice(1, ours)], ...books });
   const change = { reference: 'PO 7' };
 
   test.each([
@@ -258,6 +258,19 @@ describe('an invoice that is there', () => {
   });
 
   test.each([
+    ['lines', lines(), 'Truce did not make this invoice, and leaves its lines alone'],
+    ['reference', 'PO 7', 'Truce did not make this invoice, and leaves its reference alone'],
+    ['deal_link', 'https://crm.example/1', 'Truce did not make this invoice, and leaves its link alone'],
+  ] as const)('that somebody else made keeps its %s', async (field, value, words) => {
+    const { connector, vendor, sent } = await stage({ invoices: [invoice(1)] });
+    const before = vendor.invoices.card(uuid(1));
+    const [outcome] = await connector.write([write(uuid(1), { [field]: value })], call);
+    expect(outcome).toMatchObject({ kind: 'refused', reason: words });
+    expect(vendor.invoices.card(uuid(1))).toEqual(before);
+    expect(sent().filter(({ path }) => path.endsWith('/Invoices'))).toEqual([]);
+  });
+
+  test.each([
     ['number', 'INV-1', 'the invoice number belongs to Xero'],
     ['source', '77', 'which deal an invoice is made from does not change'],
     ['invoice_status', 'voided', 'people approve and void invoices in Xero'],
@@ -272,7 +285,7 @@ describe('an invoice that is there', () => {
 
   test('keeps the accounts and ids of lines that stay, and loses those that go', async () => {
     const held = [line(1, { AccountCode: '260' }), line(2, { Description: 'Screws' })];
-    const { connector, vendor } = await stage({ invoices: [invoice(1, { lines: held })] });
+    const { connector, vendor } = await stage({ invoices: [invoice(1, { ...ours, lines: held })] });
     const value = linesValue({
       currency: 'AUD',
       prices: 'exclusive',

@@ -9,17 +9,17 @@ import { readBelonging } from './belonging.ts';
 import { changedDeals, dealsOfLines } from './changed.ts';
 import { amountProperty, factsOf } from './facts.ts';
 import { besideProperties } from './map.ts';
-import { dealShape, sold, unsold } from './observe.ts';
-import { countsAsSale, stageProperty } from './won.ts';
+import { dealShape, leftOut, sold, unsold } from './observe.ts';
+import { closedProperty, countsAsSale, stageProperty, wonBefore } from './won.ts';
 
 /** HubSpot's deals, with their lines, as invoices: those that were won, and those that have an invoice already. */
 export function hubspotDeals(account: Account, money: Money): Connector {
-  const { client, wonStages } = account;
+  const { client, wonStages, wonSince, timeZone } = account;
   const deals: InObjects = {
     ...dealShape,
     type: 'deals',
     noun: 'deal',
-    also: [stageProperty, amountProperty, currencyProperty],
+    also: [stageProperty, closedProperty, amountProperty, currencyProperty],
     beside: besideProperties,
     observe: async (records, how, call) => {
       const [currencyOf, pageOf] = [await money.currencyOf(call), await money.pageOf(call)];
@@ -28,10 +28,13 @@ export function hubspotDeals(account: Account, money: Money): Connector {
         return { currency, page: pageOf(deal), facts: factsOf(deal, wonStages, currency) };
       };
       const isSold = (deal: CrmRecord) => deal.archived !== true && countsAsSale(deal, wonStages);
-      const ids = records.filter(isSold).map(({ id }) => id);
+      const isLeft = (deal: CrmRecord) => isSold(deal) && wonBefore(deal, wonSince, timeZone);
+      const ids = records.filter((deal) => isSold(deal) && !isLeft(deal)).map(({ id }) => id);
       const belonging = await readBelonging(client, ids, how, call);
-      return (deal, drift) =>
-        isSold(deal) ? sold(deal, belonging, drift, more(deal)) : unsold(deal, drift, more(deal));
+      return (deal, drift) => {
+        if (isLeft(deal)) return leftOut(deal, drift, more(deal));
+        return isSold(deal) ? sold(deal, belonging, drift, more(deal)) : unsold(deal, drift, more(deal));
+      };
     },
     changed: (since, until, call) => changedDeals(client, kindOf(deals), wonStages, { since, until }, call),
     resolve: (hinted, call) => resolveLines(account, hinted, call),

@@ -25,6 +25,13 @@ export function unsold(deal: CrmRecord, drift: readonly Drift[], about: About): 
   return { ...seen, archived: true, fields: { ...seen.fields, lines: notRead } };
 }
 
+/** A deal that was won before Truce is to make invoices: its lines are nobody's business. Pure. */
+export const leftOut = (deal: CrmRecord, drift: readonly Drift[], about: About): Observation => ({
+  ...unsold(deal, drift, about),
+  archived: false,
+  leftOut: true,
+});
+
 /** A deal that was won, with its lines, whose it is and what was sold. Pure. */
 export function sold(
   deal: CrmRecord,

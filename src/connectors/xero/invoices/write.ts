@@ -115,6 +115,10 @@ function partOf(
   before: Invoice,
   book: LineBook,
 ): Readonly<Record<string, unknown>> | string {
+  const origin = originOf(before.Url);
+  // Whoever made it, a person or another program, says what is sold on it.
+  if (!origin && ofMaker.has(field))
+    return `Truce did not make this invoice, and leaves its ${ofMaker.get(field)} alone`;
   switch (field) {
     case 'reference':
       return { Reference: value === null ? '' : String(value) };
@@ -124,15 +128,19 @@ function partOf(
       return dated('DueDate', value);
     case 'lines':
       return linesPart(value, book);
-    case 'deal_link': {
-      const origin = originOf(before.Url);
-      if (!origin) return 'Truce did not make this invoice, and leaves its link alone';
-      return { Url: urlOf({ ...origin, link: value === null ? null : String(value) }) };
-    }
+    case 'deal_link':
+      return origin ? { Url: urlOf({ ...origin, link: value === null ? null : String(value) }) } : {};
     default:
       return ownWords[field] ?? `Xero has no field ${field} of invoices that can be written`;
   }
 }
+
+/** What only whoever made an invoice says of it. */
+const ofMaker: ReadonlyMap<string, string> = new Map([
+  ['lines', 'lines'],
+  ['reference', 'reference'],
+  ['deal_link', 'link'],
+]);
 
 /** Why some fields are never written. */
 const ownWords: Readonly<Record<string, string>> = {
