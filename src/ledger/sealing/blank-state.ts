@@ -34,8 +34,8 @@ export const erasedTitle = 'Erased record';
 interface About {
   readonly by: string;
   readonly now: Date;
-  /** What it was called until now. */
-  readonly title: string;
+  /** What they were called until now, and before. */
+  readonly titles: readonly string[];
 }
 
 /**
@@ -156,7 +156,7 @@ async function deleteState(tx: Tx, ids: readonly string[]): Promise<void> {
 }
 
 /** What it was called, wherever that stands. */
-async function blankNames(tx: Tx, ids: readonly string[], { title }: About): Promise<void> {
+async function blankNames(tx: Tx, ids: readonly string[], { titles }: About): Promise<void> {
   await tx.update(records).set({ title: erasedTitle, keyValue: null }).where(among(records.id, ids));
   await tx.update(links).set({ print: null }).where(among(links.recordId, ids));
   await tx
@@ -164,7 +164,7 @@ async function blankNames(tx: Tx, ids: readonly string[], { title }: About): Pro
     .set({ subject: erasedTitle, holdDetail: null })
     .where(among(changes.recordId, ids));
   await tx.update(absences).set({ mergedInto: null }).where(among(absences.recordId, ids));
-  if (title !== '') await blankExamples(tx, title);
+  for (const title of titles) if (title !== '' && title !== erasedTitle) await blankExamples(tx, title);
 }
 
 /** Examples that a proposal of new rules, or a proof of the money, tells by name. */

@@ -6,6 +6,7 @@ import { announceCard, rank } from '../../ledger/posts/outbox.ts';
 import { type Likeness, likenessesOf } from '../../ledger/questions/likenesses.ts';
 import { confirmAbsences, goneAway } from '../../ledger/records/absences.ts';
 import { renameNeed } from '../../ledger/records/needs.ts';
+import { goInto } from '../../ledger/records/one-record.ts';
 import { type Link, loadRecords, type RecordState, underWay } from '../../ledger/records/records.ts';
 import { addHints } from '../../ledger/runs/hints.ts';
 import { bases, changes, conflicts, links, pending, staged } from '../../ledger/tables/index.ts';
@@ -43,6 +44,7 @@ export async function followMerge(
     await tx.delete(bases).where(eq(bases.recordId, keeper.record.id));
     await tx.delete(links).where(eq(links.recordId, keeper.record.id));
     await tx.update(staged).set({ recordId: link.recordId }).where(eq(staged.recordId, keeper.record.id));
+    await goInto(tx, { from: keeper.record.id, to: link.recordId });
     await followTo(context, tx, link, into);
     return close(context, tx, keeper, loser.record.title);
   }
@@ -68,6 +70,7 @@ async function letGoOf(
   );
   if (others.length === 0) {
     await letGo(tx, loser.record.id, link.connection, 'merged into another record');
+    await goInto(tx, { from: loser.record.id, to: winner.id });
     return close(context, tx, loser, winner.title);
   }
   await tx.delete(bases).where(and(eq(bases.recordId, link.recordId), eq(bases.connection, link.connection)));
