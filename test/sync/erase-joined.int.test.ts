@@ -71,7 +71,8 @@ describeOnBothDatabases('erasing a record that a person said was one with anothe
     expect(await inHubspot(engine)).toBe(taken);
     await goneFrom(engine, ['xero', 'cin7-core']);
     const past = await valueHistory(db, kept, 'legal_name');
-    expect(past.sightings.map(({ seen }) => seen.value)).not.toContain(crm.legal_name);
+    expect(past.sightings.length).toBeGreaterThan(0);
+    expect(JSON.stringify(past.sightings)).not.toContain(taken);
     const before = await valueHistory(db, taken, 'email');
     expect(await erase(engine, kept)).toMatchObject({ kind: 'erased' });
     expect(await erasureOf(db, taken)).toBeNull();

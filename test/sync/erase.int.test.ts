@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { decideConflict } from '#src/ledger/questions/decisions.ts';
 import { questionsOf, storyOf } from '#src/ledger/records/lookup.ts';
@@ -7,8 +7,9 @@ import { writesTo } from '#src/ledger/rollback/writes.ts';
 import { type EraseResult, erasureOf, standingOf } from '#src/ledger/sealing/erasures.ts';
 import { openVault } from '#src/ledger/sealing/vault.ts';
 import * as tables from '#src/ledger/tables/index.ts';
-import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
+import { describeOn, describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 import { type MemoryEngine, openMemoryEngine, type SystemId } from '#test/support/memory-engine.ts';
+import { until } from '#test/support/until.ts';
 import { erase, goneFrom, priya, recordOf, sweep, tellsOf } from './erasing.ts';
 
 const company = { legal_name: 'Boobook Books Pty Ltd', abn: '50910000074', email: 'books@boobook.example' };
@@ -200,5 +201,29 @@ describeOnBothDatabases('erasing a record', (open) => {
     });
     expect(await recordOf(engine, company.abn)).not.toBe(recordId);
     expect(await standingOf(engine.database.db, recordId)).toMatchObject({ kind: 'erased' });
+  });
+});
+
+describeOn('PostgreSQL', 'erasing a record beside a run', (open) => {
+  it('holds nothing that a transaction of the run wants, while it waits for the run', async () => {
+    const engine = await lived(await open());
+    const { db } = engine.database;
+    const recordId = await recordOf(engine, company.abn);
+    await goneEverywhere(engine);
+    const isBlocked = async () => {
+      const waiting = await db.execute(
+        sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    };
+    let erasing: Promise<EraseResult> | null = null;
+    // As every transaction of a run: first its lease, then rows that refer to the record.
+    await db.transaction(async (run) => {
+      await run.select().from(tables.leases).where(eq(tables.leases.name, 'flow:customers')).for('share');
+      erasing = erase(engine, recordId);
+      await until(isBlocked);
+      await run.select().from(tables.records).where(eq(tables.records.id, recordId)).for('key share');
+    });
+    expect(await erasing).toMatchObject({ kind: 'erased' });
   });
 });

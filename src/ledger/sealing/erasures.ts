@@ -18,7 +18,8 @@ import {
   rollbackItems,
   rollbacks,
 } from '../tables/index.ts';
-import { blankWorkingState, erasedTitle } from './blank-state.ts';
+import { blankWorkingState } from './blank-state.ts';
+import { erasedTitle, titlesOf } from './mentions.ts';
 import { blankPlain } from './seal-older.ts';
 import { destroyKeys } from './vault.ts';
 
@@ -128,10 +129,10 @@ export function eraseRecord(db: Db, erase: Erase): Promise<EraseResult> {
 
 async function eraseNow(tx: Tx, whole: readonly [string, ...string[]], erase: Erase): Promise<string> {
   const { by, now } = erase;
-  const titles = await tx.select({ title: records.title }).from(records).where(among(records.id, whole));
+  const titles = await titlesOf(tx, whole);
   await destroyKeys(tx, await notErased(tx, whole), { by, now });
   await blankPlain(tx, whole);
-  await blankWorkingState(tx, whole, { by, now, titles: titles.map(({ title }) => title) });
+  await blankWorkingState(tx, whole, { by, now, titles });
   return tellOf(tx, { ...erase, recordId: whole[0] });
 }
 
