@@ -10,9 +10,8 @@ export interface NamedRecord {
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** The lines' words: what is kept of them must name no other record. */
+/** The words of a line: what is kept of them must name no other record. */
 const worded = ['reason', 'detail'];
-const tokenOf = (id: string): string => `{${id}}`;
 
 /**
  * A line of a story is kept for ever, and under the key of the record that it tells of: another record that it names stands in it by
@@ -21,12 +20,17 @@ const tokenOf = (id: string): string => `{${id}}`;
 export function withoutNames(data: Data, others: readonly NamedRecord[]): Data {
   const named = others.filter(({ title }) => title !== '').sort((a, b) => b.title.length - a.title.length);
   if (named.length === 0) return data;
-  const ids = named.reduce((words, { id, title }) => {
-    const quoted = inWords(words, `“${title}”`, `“${tokenOf(id)}”`);
-    // A reason may be one word of ours, of which a short name is a part.
-    return inWords(quoted, title, tokenOf(id), ['detail']);
-  }, data);
-  return { ...ids, others: [...new Set(named.map(({ id }) => id))] };
+  const idOf = new Map(named.toReversed().map(({ id, title }) => [title, id]));
+  const titles = named.map(({ title }) => title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  // A reason may be one word of ours, of which a short name is a part.
+  const where = { reason: new RegExp(`(?<=“)(?:${titles})(?=”)`, 'g'), detail: new RegExp(titles, 'g') };
+  const words = Object.entries(where).flatMap(([name, pattern]) => {
+    const text = data[name];
+    return typeof text === 'string'
+      ? [[name, text.replace(pattern, (title) => `{${idOf.get(title)}}`)] as const]
+      : [];
+  });
+  return { ...data, ...Object.fromEntries(words), others: [...new Set(named.map(({ id }) => id))] };
 }
 
 /** The same lines, with the names that the other records have now. */
@@ -42,22 +46,18 @@ export async function withNames<T extends { readonly data: Data }>(
     .where(among(records.id, ids));
   const titles = new Map(rows.map(({ id, title }) => [id, title]));
   return lines.map((line) => {
-    const { others: _, ...rest } = line.data;
-    const data = othersIn(line.data).reduce(
-      (words: Data, id) => inWords(words, tokenOf(id), titles.get(id) ?? id),
-      rest,
-    );
-    return { ...line, data };
+    const own = new Set(othersIn(line.data));
+    if (own.size === 0) return line;
+    const { others: _, ...data } = line.data;
+    const named = (text: string) =>
+      text.replace(/\{([^{}]+)\}/g, (token, id) => (own.has(id) && titles.get(id)) || token);
+    const words = worded.flatMap((name) => {
+      const text = data[name];
+      return typeof text === 'string' ? [[name, named(text)] as const] : [];
+    });
+    return { ...line, data: { ...data, ...Object.fromEntries(words) } };
   });
 }
 
 const othersIn = ({ others }: Data): string[] =>
   Array.isArray(others) ? others.filter((id) => typeof id === 'string') : [];
-
-const inWords = (data: Data, text: string, other: string, names: readonly string[] = worded): Data =>
-  Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [
-      name,
-      names.includes(name) && typeof value === 'string' ? value.replaceAll(text, () => other) : value,
-    ]),
-  );
