@@ -4,7 +4,6 @@ import { moveChange, openChange, tell } from '../ledger/changes/changes.ts';
 import type { Tx } from '../ledger/db.ts';
 import { identityHolds } from '../ledger/records/identity-holds.ts';
 import { giveKeys } from '../ledger/sealing/vault.ts';
-import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, links, records, staged } from '../ledger/tables/index.ts';
 import { commit, type RunContext } from './context.ts';
 import { type Identified, identify } from './identity/identify.ts';
@@ -121,7 +120,7 @@ async function linkNew(context: RunContext, tx: Tx, row: StagedRow, identity: Id
       return createRecord(context, tx, row, identity.key);
     case 'unclear': {
       const recordId = await createRecord(context, tx, row, null);
-      await hold(context, tx, recordId, identity.reason, identity.detail);
+      await hold(context, tx, recordId, identity);
       return recordId;
     }
     case 'known':
@@ -140,7 +139,7 @@ async function rekey(context: RunContext, tx: Tx, recordId: string, identity: Id
       return recordId;
     case 'unclear':
       if (isWithoutKey(identity) && (await isOneByWord(tx, recordId))) return recordId;
-      await hold(context, tx, recordId, identity.reason, identity.detail);
+      await hold(context, tx, recordId, identity);
       return recordId;
     case 'known':
       await moveLinks(tx, { from: recordId, to: identity.recordId, how: identity.how });
@@ -194,8 +193,7 @@ async function hold(
   context: RunContext,
   tx: Tx,
   recordId: string,
-  reason: HoldReason,
-  detail: string,
+  { reason, detail, others }: Identified & { readonly kind: 'unclear' },
 ): Promise<void> {
   const now = context.clock.now();
   const [record] = await tx.select({ title: records.title }).from(records).where(eq(records.id, recordId));
@@ -208,7 +206,7 @@ async function hold(
     now,
   });
   if (change.hold === reason && change.holdDetail === detail) return;
-  await tell(tx, [{ changeId: change.id, at: now, kind: 'held', data: { reason, detail } }]);
+  await tell(tx, [{ changeId: change.id, at: now, kind: 'held', data: { reason, detail }, others }]);
   await moveChange(tx, change.id, { state: 'held', hold: reason, holdDetail: detail, now });
 }
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { links, outbox, recordKeys, records } from '#src/ledger/tables/index.ts';
+import { likenesses, links, outbox, recordKeys, records } from '#src/ledger/tables/index.ts';
 import type { PageView } from '#src/playground/page-server/api.ts';
 import { PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
 import { ask, noon, press, type Stage, stage, wordsOf } from '#test/slack/stage.ts';
@@ -83,6 +83,58 @@ describeOnBothDatabases('/sync forget', (open) => {
     expect((await type(on, PRIYA, `/sync forget hubspot-${id}`)).text).toContain('was erased by Priya Nair');
     expect((await type(on, PRIYA, '/sync status')).text).not.toContain(title);
   });
+});
+
+describeOnBothDatabases('/sync forget, of a record that a person said is one with another', (open) => {
+  test('tells of the one that goes on, and erases nothing as long as that is in use', async () => {
+    const on = await stage(open);
+    const id = await ask(on.db, noon);
+    await on.side.flush();
+    const taken = { id: 'r-taken', entity: 'customer', title: 'Timber in the CRM', keyValue: null };
+    await on.db.insert(records).values({ ...taken, createdAt: noon });
+    await on.db.insert(likenesses).values(joinedTo(taken));
+    const inUse = (await type(on, PRIYA, '/sync forget "timber in the crm"')).text;
+    expect(inUse).toContain(`“Timber in the CRM” is the same customer as “${title}”.`);
+    expect(inUse).toContain('is still in Cin7 Core, HubSpot and Xero');
+    await on.db.update(links).set({ how: 'gone', archived: true }).where(eq(links.recordId, record));
+    const { text, message } = await type(on, PRIYA, '/sync forget timber');
+    expect(text).toContain(`Erase ${title}?`);
+    const view = await openedForm(on, message);
+    const window = watch(on.slack, PRIYA);
+    await on.slack.submit({ as: PRIYA, viewId: view.id, values: {} });
+    await until(() => window.messages().some((one) => one.ephemeral && one.text.includes('is erased')));
+    const erased = await on.db.select().from(records).orderBy(records.id);
+    expect(erased.map((one) => one.title)).toEqual(['Erased record', 'Erased record']);
+    expect((await type(on, PRIYA, `/sync forget ${id}`)).text).toContain('was erased by Priya Nair');
+  });
+});
+
+/** The likeness by which a record was taken into the one that the question is about. */
+const joinedTo = (taken: { readonly id: string; readonly title: string }) => ({
+  flow: 'customers',
+  state: 'same' as const,
+  leftRecord: record,
+  rightRecord: taken.id,
+  leftPlaces: [],
+  rightPlaces: [],
+  leftTitle: title,
+  rightTitle: taken.title,
+  evidence: [],
+  points: 3,
+  revision: 2,
+  askedAt: noon,
+  checkedAt: noon,
+  answeredBy: PRIYA,
+  answeredAt: noon,
+  joined: {
+    kept: record,
+    taken: taken.id,
+    at: noon.toISOString(),
+    keptKey: null,
+    takenRecord: { title: taken.title, keyValue: null },
+    moved: [],
+    gaveWay: [],
+  },
 });
 
 async function openedForm({ slack }: Stage, message: Parameters<typeof press>[2]): Promise<PageView> {

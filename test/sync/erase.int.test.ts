@@ -1,15 +1,16 @@
-import { eq, getTableName, is, sql } from 'drizzle-orm';
-import { PgTable } from 'drizzle-orm/pg-core';
+import { eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { decideConflict } from '#src/ledger/questions/decisions.ts';
 import { questionsOf, storyOf } from '#src/ledger/records/lookup.ts';
 import { valueHistory } from '#src/ledger/records/why.ts';
 import { writesTo } from '#src/ledger/rollback/writes.ts';
-import { type EraseResult, eraseRecord, erasureOf, standingOf } from '#src/ledger/sealing/erasures.ts';
+import { type EraseResult, erasureOf, standingOf } from '#src/ledger/sealing/erasures.ts';
 import { openVault } from '#src/ledger/sealing/vault.ts';
 import * as tables from '#src/ledger/tables/index.ts';
-import { describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
+import { describeOn, describeOnBothDatabases, type TestDatabase } from '#test/support/database.ts';
 import { type MemoryEngine, openMemoryEngine, type SystemId } from '#test/support/memory-engine.ts';
+import { until } from '#test/support/until.ts';
+import { erase, goneFrom, priya, recordOf, sweep, tellsOf } from './erasing.ts';
 
 const company = { legal_name: 'Boobook Books Pty Ltd', abn: '50910000074', email: 'books@boobook.example' };
 /** Whatever of it was anywhere at any time. */
@@ -22,7 +23,6 @@ const personal = [
 ];
 const systems: readonly SystemId[] = ['hubspot', 'xero', 'cin7-core'];
 const sealed = ['sightings', 'settlements', 'intents', 'rollback_items', 'decisions', 'story'];
-const priya = 'U0PRIYA001';
 
 /** A customer with a past: loaded, changed by rule, and by a person's decision. */
 async function lived(database: TestDatabase): Promise<MemoryEngine> {
@@ -50,51 +50,14 @@ async function lived(database: TestDatabase): Promise<MemoryEngine> {
   return engine;
 }
 
-/** The tables in which one of these words stands in plain. */
-async function tellsOf({ db }: TestDatabase, words: readonly string[], only?: readonly string[]) {
-  const names = Object.values(tables).flatMap((one) => (is(one, PgTable) ? [getTableName(one)] : []));
-  const found: string[] = [];
-  for (const name of only ?? names) {
-    const rows = await db.execute<{ row: string }>(sql`select t::text as row from ${sql.identifier(name)} t`);
-    for (const word of words) if (rows.some(({ row }) => row.includes(word))) found.push(`${name}: ${word}`);
-  }
-  return found;
-}
-
-const recordOf = async ({ database: { db } }: MemoryEngine, abn = company.abn): Promise<string> => {
-  const [record] = await db.select().from(tables.records).where(eq(tables.records.keyValue, abn));
-  return record?.id ?? expect.fail('no record');
-};
-
-/** Two nights pass. */
-async function sweep(engine: MemoryEngine): Promise<void> {
-  for (let night = 0; night < 2; night++) {
-    engine.clock.advance(24 * 3_600_000);
-    await engine.run({ trigger: 'sweep' });
-  }
-}
-
-async function goneEverywhere(engine: MemoryEngine): Promise<void> {
-  for (const system of systems) engine.systems[system].remove(`${system}-1`);
-  await sweep(engine);
-}
-
-const erase = (engine: MemoryEngine, recordId: string): Promise<EraseResult> =>
-  eraseRecord(engine.database.db, {
-    recordId,
-    flows: ['customers'],
-    by: priya,
-    tell: priya,
-    agreementVersion: engine.agreement.version,
-    now: engine.clock.now(),
-  });
+const goneEverywhere = (engine: MemoryEngine) => goneFrom(engine, systems);
 
 describeOnBothDatabases('what is kept of the past', (open) => {
   it('stands nowhere in plain, and is read as it was', async () => {
     const engine = await lived(await open());
     const { database } = engine;
     expect(await tellsOf(database, personal, sealed)).toEqual([]);
-    const history = await valueHistory(database.db, await recordOf(engine), 'email');
+    const history = await valueHistory(database.db, await recordOf(engine, company.abn), 'email');
     expect(history.settlements.map(({ value }) => value)).toEqual([company.email, 'other@boobook.example']);
     expect(new Set(history.sightings.map(({ seen }) => seen.value))).toEqual(
       new Set([company.email, 'new@boobook.example', 'other@boobook.example']),
@@ -110,7 +73,7 @@ describeOnBothDatabases('what is kept of the past', (open) => {
     const engine = await lived(database);
     expect(await tellsOf(database, personal, ['sightings', 'intents'])).not.toEqual([]);
     await goneEverywhere(engine);
-    const recordId = await recordOf(engine);
+    const recordId = await recordOf(engine, company.abn);
     expect(await erase(engine, recordId)).toMatchObject({ kind: 'erased' });
     // A line of a story, and a decision, are never written over.
     const left = (await tellsOf(database, personal)).map((one) => one.split(':')[0]);
@@ -121,7 +84,7 @@ describeOnBothDatabases('what is kept of the past', (open) => {
 describeOnBothDatabases('erasing a record', (open) => {
   it('is refused while a system has it, and leaves everything as it is', async () => {
     const engine = await lived(await open());
-    const recordId = await recordOf(engine);
+    const recordId = await recordOf(engine, company.abn);
     const in_use = { kind: 'in_use', connections: ['cin7-core', 'hubspot', 'xero'] };
     expect(await standingOf(engine.database.db, recordId)).toEqual(in_use);
     expect(await erase(engine, recordId)).toEqual(in_use);
@@ -135,7 +98,7 @@ describeOnBothDatabases('erasing a record', (open) => {
   it('leaves nothing of it to be read anywhere, its ids and decisions in place, and others untouched', async () => {
     const engine = await lived(await open());
     const { database } = engine;
-    const recordId = await recordOf(engine);
+    const recordId = await recordOf(engine, company.abn);
     await goneEverywhere(engine);
     const before = await engine.ledger();
     const result = await erase(engine, recordId);
@@ -162,7 +125,7 @@ describeOnBothDatabases('erasing a record', (open) => {
     const engine = await lived(await open());
     const { db } = engine.database;
     await goneEverywhere(engine);
-    const result = await erase(engine, await recordOf(engine));
+    const result = await erase(engine, await recordOf(engine, company.abn));
     const reference = result.kind === 'erased' && 'reference' in result ? result.reference : '';
     expect(await storyOf(db, reference)).toMatchObject([{ kind: 'erased', actor: priya }]);
     const [note] = await db.select().from(tables.outbox).where(eq(tables.outbox.template, 'erased'));
@@ -172,7 +135,7 @@ describeOnBothDatabases('erasing a record', (open) => {
   it('leaves what reads afterwards standing', async () => {
     const engine = await lived(await open());
     const { db } = engine.database;
-    const recordId = await recordOf(engine);
+    const recordId = await recordOf(engine, company.abn);
     await goneEverywhere(engine);
     await erase(engine, recordId);
     for (const { id } of (await engine.ledger()).changes.filter((one) => one.recordId === recordId)) {
@@ -196,7 +159,7 @@ describeOnBothDatabases('erasing a record', (open) => {
   it('is not done while a run is under way, nor while something of it is', async () => {
     const engine = await lived(await open());
     const { db } = engine.database;
-    const recordId = await recordOf(engine);
+    const recordId = await recordOf(engine, company.abn);
     await goneEverywhere(engine);
     let during: EraseResult | null = null;
     engine.systems.xero.edit('xero-2', { phone: '0270100000' });
@@ -214,7 +177,7 @@ describeOnBothDatabases('erasing a record', (open) => {
 
   it('keeps what is archived from being read again; what is put back in use comes as a new record', async () => {
     const engine = await lived(await open());
-    const recordId = await recordOf(engine);
+    const recordId = await recordOf(engine, company.abn);
     engine.systems.hubspot.remove('hubspot-1');
     engine.systems['cin7-core'].remove('cin7-core-1');
     engine.systems.xero.archive('xero-1');
@@ -236,7 +199,31 @@ describeOnBothDatabases('erasing a record', (open) => {
       title: 'Erased record',
       keyValue: null,
     });
-    expect(await recordOf(engine)).not.toBe(recordId);
+    expect(await recordOf(engine, company.abn)).not.toBe(recordId);
     expect(await standingOf(engine.database.db, recordId)).toMatchObject({ kind: 'erased' });
+  });
+});
+
+describeOn('PostgreSQL', 'erasing a record beside a run', (open) => {
+  it('holds nothing that a transaction of the run wants, while it waits for the run', async () => {
+    const engine = await lived(await open());
+    const { db } = engine.database;
+    const recordId = await recordOf(engine, company.abn);
+    await goneEverywhere(engine);
+    const isBlocked = async () => {
+      const waiting = await db.execute(
+        sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    };
+    let erasing: Promise<EraseResult> | null = null;
+    // As every transaction of a run: first its lease, then rows that refer to the record.
+    await db.transaction(async (run) => {
+      await run.select().from(tables.leases).where(eq(tables.leases.name, 'flow:customers')).for('share');
+      erasing = erase(engine, recordId);
+      await until(isBlocked);
+      await run.select().from(tables.records).where(eq(tables.records.id, recordId)).for('key share');
+    });
+    expect(await erasing).toMatchObject({ kind: 'erased' });
   });
 });

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { nextCorrelationIds } from '../correlation-id.ts';
 import type { DbOrTx } from '../db.ts';
 import { among, insertMany } from '../many.ts';
+import { type NamedRecord, withoutNames } from '../sealing/named-records.ts';
 import { closeStory } from '../sealing/story-values.ts';
 import type { StoryKind } from '../tables/changes.ts';
 import { changes, story } from '../tables/index.ts';
@@ -19,12 +20,15 @@ export interface Told {
   readonly data?: Readonly<Record<string, unknown>>;
   /** Of what is told; where it is known, it need not be looked up. */
   readonly recordId?: string;
+  /** Other records that `reason` and `detail` name: they are kept by their ids. */
+  readonly others?: readonly NamedRecord[];
 }
 
 /** Adds lines to the story of a change, or of many, in the order given. */
 export async function tell(db: DbOrTx, lines: readonly Told[]): Promise<void> {
   if (lines.length === 0) return;
-  const told = await closeStory(db, lines);
+  const nameless = lines.map((line) => ({ ...line, data: withoutNames(line.data ?? {}, line.others ?? []) }));
+  const told = await closeStory(db, nameless);
   const rows = told.map(({ changeId, at, kind, connection, field, actor, data }) => ({
     changeId,
     at,

@@ -183,13 +183,17 @@ export async function tellBoth(
   await tell(
     tx,
     open.map(({ id, recordId }) => {
-      const other = recordId === row.leftRecord ? row.rightTitle : row.leftTitle;
+      const other =
+        recordId === row.leftRecord
+          ? { id: row.rightRecord, title: row.rightTitle }
+          : { id: row.leftRecord, title: row.leftTitle };
       return {
         changeId: id,
         at: now,
         kind,
         actor: by,
-        data: data?.(other) ?? { reason: `the other is “${other}”` },
+        data: data?.(other.title) ?? { reason: `the other is “${other.title}”` },
+        others: [other],
       };
     }),
   );

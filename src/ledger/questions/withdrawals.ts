@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, inArray, isNotNull, lte, or, sql } from 'drizzl
 import type { FieldValue } from '../../entities/field.ts';
 import type { DbOrTx } from '../db.ts';
 import { openSettlements } from '../sealing/evidence.ts';
+import { openStory } from '../sealing/story-values.ts';
 import { approvals, changes, conflicts, laters, settlements, story } from '../tables/index.ts';
 
 /** How a question ended that nobody had to answer. */
@@ -30,8 +31,12 @@ export async function withdrawalsOf(
     .where(and(eq(settlements.recordId, change.recordId), eq(settlements.changeId, change.id)))
     .orderBy(desc(settlements.id));
   const settled = await openSettlements(db, found);
+  const lines = await openStory(
+    db,
+    told.map((line) => ({ ...line, recordId: change.recordId })),
+  );
   return new Map(
-    told.map(({ field, data }) => [
+    lines.map(({ field, data }) => [
       field ?? '',
       {
         reason: typeof data.reason === 'string' ? data.reason : null,

@@ -2,8 +2,9 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { FieldValue, Observed } from '../../entities/field.ts';
 import type { DbOrTx } from '../db.ts';
 import { openSettlements, openSightings } from '../sealing/evidence.ts';
-import { agreed, bases, likenesses, settlements, sightings } from '../tables/index.ts';
+import { agreed, bases, settlements, sightings } from '../tables/index.ts';
 import type { Sighted } from '../tables/records.ts';
+import { takenInto } from './one-record.ts';
 
 /** A value as it was first seen in a system, or seen anew. */
 export interface Sighting {
@@ -81,13 +82,4 @@ export async function valueHistory(db: DbOrTx, recordId: string, field: string):
       .reverse(),
     settlements: agreedOn.map(({ fields, ...row }) => ({ ...row, value: fields[field] })).reverse(),
   };
-}
-
-/** Records that a person said were this one: their past is its past. */
-export async function takenInto(db: DbOrTx, recordId: string): Promise<string[]> {
-  const rows = await db
-    .select({ joined: likenesses.joined })
-    .from(likenesses)
-    .where(and(eq(likenesses.state, 'same'), sql`${likenesses.joined} ->> 'kept' = ${recordId}`));
-  return rows.flatMap(({ joined }) => joined?.taken ?? []);
 }

@@ -3,12 +3,11 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { moveChanges, tell } from '../changes/changes.ts';
 import type { Tx } from '../db.ts';
 import { among } from '../many.ts';
-import { announceCards, rank } from '../posts/outbox.ts';
+import { announceCards, rank, redrawCards } from '../posts/outbox.ts';
 import { withdrawApprovals } from '../questions/approvals.ts';
 import {
   absences,
   agreed,
-  agreementVersions,
   approvals,
   bases,
   changes,
@@ -19,7 +18,6 @@ import {
   likenesses,
   links,
   looks,
-  moneyProofs,
   outbox,
   pending,
   records,
@@ -27,15 +25,13 @@ import {
   staged,
   story,
 } from '../tables/index.ts';
-
-/** What a record is called from then on. */
-export const erasedTitle = 'Erased record';
+import { blankMentions, erasedTitle, stopsThatShow } from './mentions.ts';
 
 interface About {
   readonly by: string;
   readonly now: Date;
-  /** What it was called until now. */
-  readonly title: string;
+  /** What they were called until now, and before. */
+  readonly titles: readonly string[];
 }
 
 /**
@@ -47,9 +43,13 @@ export async function blankWorkingState(tx: Tx, ids: readonly string[], about: A
   await blankQuestions(tx, ids);
   await blankLikenesses(tx, ids, about);
   await deleteState(tx, ids);
-  await blankNames(tx, ids, about);
+  await blankNames(tx, ids);
+  const elsewhere = await blankMentions(tx, about.titles);
   await redraw(tx, ids, about);
+  await redrawCards(tx, [...elsewhere, ...(await stopsThatShow(tx, ids))]);
 }
+
+const erasedNote = 'the record was erased';
 
 /** Nobody has to decide anything of it any more. */
 async function endQuestions(tx: Tx, ids: readonly string[], { by, now }: About): Promise<void> {
@@ -62,7 +62,7 @@ async function endQuestions(tx: Tx, ids: readonly string[], { by, now }: About):
   if (asked.length > 0)
     await tx
       .update(conflicts)
-      .set({ state: 'withdrawn', closedAt: now, note: 'the record was erased' })
+      .set({ state: 'withdrawn', closedAt: now, note: erasedNote })
       .where(among(conflicts.id, asked));
   const under = await tx
     .select({ id: changes.id })
@@ -76,7 +76,7 @@ async function endQuestions(tx: Tx, ids: readonly string[], { by, now }: About):
       at: now,
       kind: 'withdrawn' as const,
       actor: by,
-      data: { reason: 'the record was erased' },
+      data: { reason: erasedNote },
     })),
   );
   await moveChanges(
@@ -92,7 +92,7 @@ async function endQuestions(tx: Tx, ids: readonly string[], { by, now }: About):
 /** The values that were to be chosen from, and what was chosen; not by whom. */
 async function blankQuestions(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.execute(sql`
-    update ${conflicts} set agreed_before = null, chosen = chosen || '{"value": null}', options = coalesce((
+    update ${conflicts} set agreed_before = null, note = case when note = ${erasedNote} then note end, chosen = chosen || '{"value": null}', options = coalesce((
       select jsonb_agg(o || '{"value": null, "changedBy": null}') from jsonb_array_elements(options) o), '[]')
     where ${among(conflicts.recordId, ids)}`);
   const own = tx.select({ id: conflicts.id }).from(conflicts).where(among(conflicts.recordId, ids));
@@ -156,7 +156,7 @@ async function deleteState(tx: Tx, ids: readonly string[]): Promise<void> {
 }
 
 /** What it was called, wherever that stands. */
-async function blankNames(tx: Tx, ids: readonly string[], { title }: About): Promise<void> {
+async function blankNames(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.update(records).set({ title: erasedTitle, keyValue: null }).where(among(records.id, ids));
   await tx.update(links).set({ print: null }).where(among(links.recordId, ids));
   await tx
@@ -164,29 +164,6 @@ async function blankNames(tx: Tx, ids: readonly string[], { title }: About): Pro
     .set({ subject: erasedTitle, holdDetail: null })
     .where(among(changes.recordId, ids));
   await tx.update(absences).set({ mergedInto: null }).where(among(absences.recordId, ids));
-  if (title !== '') await blankExamples(tx, title);
-}
-
-/** Examples that a proposal of new rules, or a proof of the money, tells by name. */
-async function blankExamples(tx: Tx, title: string): Promise<void> {
-  const tells = (column: PgColumn) => sql`strpos(${column}::text, ${JSON.stringify(title)}) > 0`;
-  const { preview, version } = agreementVersions;
-  for (const row of await tx.select({ version, preview }).from(agreementVersions).where(tells(preview)))
-    await tx
-      .update(agreementVersions)
-      .set({ preview: renamed(row.preview, title) })
-      .where(eq(version, row.version));
-  const { id, found } = moneyProofs;
-  for (const row of await tx.select({ id, found }).from(moneyProofs).where(tells(found)))
-    await tx
-      .update(moneyProofs)
-      .set({ found: renamed(row.found, title) })
-      .where(eq(id, row.id));
-}
-
-/** The same with another text wherever that text stands, but not as a name. */
-function renamed<T>(value: T, text: string): T {
-  return JSON.parse(JSON.stringify(value), (_, one) => (one === text ? erasedTitle : one)) as T;
 }
 
 /** Every message in Slack that shows something of it is drawn anew. */

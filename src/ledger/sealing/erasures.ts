@@ -3,11 +3,23 @@ import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import { moveChange, openChange, tell } from '../changes/changes.ts';
 import type { Db, DbOrTx, Tx } from '../db.ts';
 import { releaseLease, takeLease } from '../leases.ts';
+import { among } from '../many.ts';
 import { announceNote, rank } from '../posts/outbox.ts';
 import { goneAway } from '../records/absences.ts';
-import { takenInto } from '../records/why.ts';
-import { changes, intents, links, recordKeys, records, rollbackItems, rollbacks } from '../tables/index.ts';
-import { blankWorkingState, erasedTitle } from './blank-state.ts';
+import { goesOnAs, isComingApart, takenInto } from '../records/one-record.ts';
+import {
+  absences,
+  changes,
+  conflicts,
+  intents,
+  links,
+  recordKeys,
+  records,
+  rollbackItems,
+  rollbacks,
+} from '../tables/index.ts';
+import { blankWorkingState } from './blank-state.ts';
+import { erasedTitle, titlesOf } from './mentions.ts';
 import { blankPlain } from './seal-older.ts';
 import { destroyKeys } from './vault.ts';
 
@@ -35,14 +47,25 @@ export type Standing =
   | { readonly kind: 'under_way' }
   | { readonly kind: 'ready'; readonly gone: readonly string[]; readonly archived: readonly string[] };
 
+/** Of a record that was made one with another it is how the two stand. */
 export async function standingOf(db: DbOrTx, recordId: string): Promise<Standing> {
-  const erasure = await erasureOf(db, recordId);
+  return standingOfWhole(db, await wholeOf(db, recordId));
+}
+
+/** All that is one with a record, first the one that goes on. */
+async function wholeOf(db: DbOrTx, recordId: string): Promise<readonly [string, ...string[]]> {
+  const goesOn = await goesOnAs(db, recordId);
+  return [goesOn, ...(await takenInto(db, goesOn))];
+}
+
+async function standingOfWhole(db: DbOrTx, whole: readonly [string, ...string[]]): Promise<Standing> {
+  const erasure = await erasureOf(db, whole[0]);
   if (erasure) return { kind: 'erased', erasure };
-  const places = await db.select().from(links).where(eq(links.recordId, recordId));
+  const places = await db.select().from(links).where(among(links.recordId, whole));
   const named = (some: typeof places) => [...new Set(some.map(({ connection }) => connection))].sort();
   const inUse = places.filter(({ archived, how }) => !archived && how !== goneAway);
   if (inUse.length > 0) return { kind: 'in_use', connections: named(inUse) };
-  if (await isUnderWay(db, recordId)) return { kind: 'under_way' };
+  if (await isUnderWay(db, whole)) return { kind: 'under_way' };
   const gone = places.filter(({ how }) => how === goneAway);
   return {
     kind: 'ready',
@@ -51,16 +74,17 @@ export async function standingOf(db: DbOrTx, recordId: string): Promise<Standing
   };
 }
 
-async function isUnderWay(db: DbOrTx, recordId: string): Promise<boolean> {
-  const sent = and(eq(intents.recordId, recordId), inArray(intents.state, ['in_flight', 'unknown']));
+/** Also what a person took back, and no run has taken apart yet: who of the two it is about is known only then. */
+async function isUnderWay(db: DbOrTx, whole: readonly string[]): Promise<boolean> {
+  const sent = and(among(intents.recordId, whole), inArray(intents.state, ['in_flight', 'unknown']));
   if ((await db.$count(intents, sent)) > 0) return true;
   const undoing = await db
     .select({ id: rollbacks.id })
     .from(rollbackItems)
     .innerJoin(rollbacks, eq(rollbacks.id, rollbackItems.rollbackId))
-    .where(and(eq(rollbackItems.recordId, recordId), eq(rollbacks.state, 'under_way')))
+    .where(and(among(rollbackItems.recordId, whole), eq(rollbacks.state, 'under_way')))
     .limit(1);
-  return undoing.length > 0;
+  return undoing.length > 0 || isComingApart(db, whole);
 }
 
 interface Erase {
@@ -89,28 +113,65 @@ const keepOffMs = 60_000;
  */
 export function eraseRecord(db: Db, erase: Erase): Promise<EraseResult> {
   return db.transaction(async (tx) => {
-    const { recordId, now, by } = erase;
-    await tx.select({ id: records.id }).from(records).where(eq(records.id, recordId)).for('update');
+    const { recordId, now } = erase;
+    // First, as a run's own transactions do: who waits for one of these holds nothing that another wants.
     const held = await keepRunsOff(tx, erase);
     if (!held) return { kind: 'busy' };
-    const standing = await standingOf(tx, recordId);
-    if (standing.kind === 'ready') {
-      const reference = await eraseNow(tx, erase);
-      await Promise.all(held.map((lease) => releaseLease(tx, { ...lease, now })));
-      return { kind: 'erased', reference };
-    }
+    const whole = await wholeOf(tx, recordId);
+    await lockAll(tx, whole);
+    const standing = await standingOfWhole(tx, whole);
+    const result: EraseResult =
+      standing.kind === 'ready' ? { kind: 'erased', reference: await eraseNow(tx, whole, erase) } : standing;
     await Promise.all(held.map((lease) => releaseLease(tx, { ...lease, now })));
-    return standing;
-
-    async function eraseNow(within: Tx, what: Erase): Promise<string> {
-      const ids = [recordId, ...(await allTakenInto(within, recordId))];
-      const [record] = await within.select().from(records).where(eq(records.id, recordId));
-      await destroyKeys(within, ids, { by, now });
-      await blankPlain(within, ids);
-      await blankWorkingState(within, ids, { by, now, title: record?.title ?? '' });
-      return tellOf(within, what);
-    }
+    return result;
   });
+}
+
+async function eraseNow(tx: Tx, whole: readonly [string, ...string[]], erase: Erase): Promise<string> {
+  const { by, now } = erase;
+  const titles = await titlesOf(tx, whole);
+  await destroyKeys(tx, await notErased(tx, whole), { by, now });
+  await blankPlain(tx, whole);
+  await blankWorkingState(tx, whole, { by, now, titles });
+  return tellOf(tx, { ...erase, recordId: whole[0] });
+}
+
+/** Who had one of them erased before, and when, stays as it is. */
+async function notErased(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx
+    .select({ id: recordKeys.recordId })
+    .from(recordKeys)
+    .where(and(among(recordKeys.recordId, ids), isNotNull(recordKeys.erasedAt)));
+  const erased = new Set(rows.map(({ id }) => id));
+  return ids.filter((id) => !erased.has(id));
+}
+
+/** In the order in which answers lock: what was asked of it, its changes, their questions; and itself last, as rows refer to it. */
+async function lockAll(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx
+    .select({ id: absences.id })
+    .from(absences)
+    .where(among(absences.recordId, ids))
+    .orderBy(absences.id)
+    .for('update');
+  await tx
+    .select({ id: changes.id })
+    .from(changes)
+    .where(among(changes.recordId, ids))
+    .orderBy(changes.id)
+    .for('update');
+  await tx
+    .select({ id: conflicts.id })
+    .from(conflicts)
+    .where(among(conflicts.recordId, ids))
+    .orderBy(conflicts.id)
+    .for('update');
+  await tx
+    .select({ id: records.id })
+    .from(records)
+    .where(among(records.id, ids))
+    .orderBy(records.id)
+    .for('update');
 }
 
 /** The leases of the flows, taken; null where one is held. Only this transaction knows of them until it has ended. */
@@ -127,20 +188,6 @@ async function keepRunsOff(tx: Tx, { flows, now }: Erase) {
     held.push({ name, owner, epoch });
   }
   return held;
-}
-
-/** Records that people said were this one, and those that they had taken in before. */
-async function allTakenInto(db: DbOrTx, recordId: string): Promise<string[]> {
-  const found = new Set<string>();
-  const open = [recordId];
-  for (const id of open) {
-    for (const taken of await takenInto(db, id)) {
-      if (found.has(taken) || taken === recordId) continue;
-      found.add(taken);
-      open.push(taken);
-    }
-  }
-  return [...found];
 }
 
 /** A change of its own says what was done, and its business owner hears of it. Returns its reference. */

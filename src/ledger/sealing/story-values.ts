@@ -1,6 +1,7 @@
 import type { DbOrTx } from '../db.ts';
 import { among } from '../many.ts';
 import { changes } from '../tables/index.ts';
+import { withNames } from './named-records.ts';
 import { closed, isSealing, opened, openersOf, sealsOf } from './vault.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -56,7 +57,7 @@ async function recordsOf<T extends Line & { readonly recordId?: string }>(
   return ({ recordId, changeId }) => recordId ?? known.get(changeId) ?? null;
 }
 
-/** The lines as they were told; values that nobody can read any more are left out. */
+/** The lines as they were told, other records by the names that they have now; values that nobody can read any more are left out. */
 export async function openStory<T extends { readonly data: Data }>(
   db: DbOrTx,
   lines: readonly (T & { readonly recordId: string | null })[],
@@ -66,10 +67,11 @@ export async function openStory<T extends { readonly data: Data }>(
     db,
     new Set(lines.flatMap((line) => (isSealed(line) && line.recordId) || [])),
   );
-  return lines.map((line) => {
+  const open = lines.map((line) => {
     const { sealed, ...rest } = line.data;
     if (typeof sealed !== 'string') return line;
     const values = line.recordId === null ? {} : opened(seals, line.recordId, sealed);
     return { ...line, data: { ...rest, ...(values as Data | undefined) } };
   });
+  return withNames(db, open);
 }

@@ -26,8 +26,13 @@ export const records = pgTable(
     title: text('title').notNull(),
     keyValue: text('key_value'),
     createdAt: instant('created_at').notNull(),
+    /** The record that it turned out to be one with, by its key or by a vendor's merge; a person's word is in `likenesses`. */
+    wentInto: text('went_into'),
   },
-  (t) => [uniqueIndex('records_strong_key').on(t.entity, t.keyValue)],
+  (t) => [
+    uniqueIndex('records_strong_key').on(t.entity, t.keyValue),
+    index('records_gone_into').on(t.wentInto).where(sql`${t.wentInto} is not null`),
+  ],
 );
 
 /** Which external id of a connection plays which role of a record. `how` says by what evidence the link was made. */

@@ -1,6 +1,7 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import { parseReference } from '../../ledger/correlation-id.ts';
 import { type KnownRecord, knownRecord, recordsMeant } from '../../ledger/records/find-records.ts';
+import { goesOnAs } from '../../ledger/records/one-record.ts';
 import { eraseRecord, type Standing, standingOf } from '../../ledger/sealing/erasures.ts';
 import { type Desk, refusalFor } from '../desk.ts';
 import { nameOf } from '../facts/rollback.ts';
@@ -23,8 +24,11 @@ export async function forgetAnswer(desk: Desk, asker: Asker, words: string): Pro
   const flows = visibleFlows(asker.person, desk.agreement(), desk.home());
   const entities = [...new Set(flows.map(({ entity }) => entity))];
   const found = await recordsMeant(desk.db, { words, reference: parseReference(words), entities });
-  const [record, another] = found;
-  if (!record || another)
+  // Two of one name that are one are no choice.
+  const ids = new Set<string>();
+  for (const { id } of found) ids.add(await goesOnAs(desk.db, id));
+  const [record] = found;
+  if (!record || ids.size > 1)
     return whichToForget(
       words,
       found.map(({ title }) => title),
@@ -34,7 +38,7 @@ export async function forgetAnswer(desk: Desk, asker: Asker, words: string): Pro
   return 'answer' in facts ? facts.answer : drawForgetAsk(facts);
 }
 
-/** A record that this person may have erased, as it stands; or the answer that says why not. */
+/** A record that this person may have erased, or the one that goes on in its place, as it stands; or the answer that says why not. */
 export async function forgettable(
   desk: Desk,
   asker: Asker,
@@ -44,13 +48,11 @@ export async function forgettable(
   if ('answer' in allowed) return allowed;
   const { record } = allowed;
   const standing = await standingOf(desk.db, record.id);
-  if (standing.kind !== 'ready') return { answer: whyNot(desk, record, standing) };
-  const { noun } = desk.entity(record.entity);
+  if (standing.kind !== 'ready') return { answer: whyNot(desk, allowed, standing) };
   const { gone, archived } = standing;
   return {
     recordId: record.id,
-    title: record.title,
-    noun: noun.one,
+    ...namesOf(desk, allowed),
     gone: gone.map(desk.labels),
     archived: archived.map(desk.labels),
   };
@@ -71,7 +73,7 @@ export async function forgetNow(desk: Desk, asker: Asker, recordId: string): Pro
   });
   if (result.kind === 'busy')
     return answer('A run is under way just now. Nothing was erased. Please try again in a minute.');
-  if (result.kind !== 'erased' || !('reference' in result)) return whyNot(desk, record, result);
+  if (result.kind !== 'erased' || !('reference' in result)) return whyNot(desk, allowed, result);
   desk.log.info(
     { event: 'erased', flow: flow.id, reference: result.reference },
     `${flow.name}: a record was erased by ${asker.id}`,
@@ -80,7 +82,9 @@ export async function forgetNow(desk: Desk, asker: Asker, recordId: string): Pro
 }
 
 interface Allowed {
+  /** The one that goes on, where the one that was asked for was made one with it. */
   readonly record: KnownRecord;
+  readonly asked: KnownRecord;
   /** The one whose business owner asks, and all of the record's kind. */
   readonly flow: Flow;
   readonly flows: readonly Flow[];
@@ -93,24 +97,29 @@ async function mayForget(
   recordId: string,
 ): Promise<Allowed | { readonly answer: Drawn }> {
   const seen = visibleFlows(asker.person, desk.agreement(), desk.home());
-  const record = await knownRecord(
-    desk.db,
-    recordId,
-    seen.map(({ entity }) => entity),
-  );
+  const entities = seen.map(({ entity }) => entity);
+  const asked = await knownRecord(desk.db, recordId, entities);
+  const record = asked && (await knownRecord(desk.db, await goesOnAs(desk.db, asked.id), entities));
   const flows = Object.values(desk.agreement().flows).filter(({ entity }) => entity === record?.entity);
   const mine = seen.filter(({ entity }) => entity === record?.entity);
   const flow = mine.find((one) => mayAgree(asker.person, one, desk.home()).kind === 'yes');
-  if (record && flow) return { record, flow, flows };
+  if (asked && record && flow) return { asked, record, flow, flows };
   const [other] = mine;
   const refusal = other && refusalFor(mayAgree(asker.person, other, desk.home()), 'operate');
   return { answer: (record && refusal) ?? answer(notSeen()) };
 }
 
-function whyNot(desk: Desk, { title }: KnownRecord, standing: Exclude<Standing, { kind: 'ready' }>): Drawn {
+const namesOf = (desk: Desk, { record, asked }: Allowed) => ({
+  title: record.title,
+  ...(asked.title === record.title ? {} : { askedAs: asked.title }),
+  noun: desk.entity(record.entity).noun.one,
+});
+
+function whyNot(desk: Desk, allowed: Allowed, standing: Exclude<Standing, { kind: 'ready' }>): Drawn {
+  const { title } = allowed.record;
   switch (standing.kind) {
     case 'in_use':
-      return stillInUse(title, standing.connections.map(desk.labels));
+      return stillInUse(namesOf(desk, allowed), standing.connections.map(desk.labels));
     case 'under_way':
       return stillUnderWay(title);
     case 'erased': {

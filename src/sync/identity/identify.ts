@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { takesPart } from '../../agreement/takes-part.ts';
 import { strongKey } from '../../entities/index.ts';
 import type { Tx } from '../../ledger/db.ts';
+import type { NamedRecord } from '../../ledger/sealing/named-records.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 import { likenesses, links, recordKeys, records } from '../../ledger/tables/index.ts';
 import { connectorOf, type RunContext } from '../context.ts';
@@ -20,7 +21,13 @@ export type Identified =
     }
   /** One that we do not have yet, with its strong key. */
   | { readonly kind: 'new'; readonly key: string }
-  | { readonly kind: 'unclear'; readonly reason: HoldReason; readonly detail: string };
+  | {
+      readonly kind: 'unclear';
+      readonly reason: HoldReason;
+      readonly detail: string;
+      /** Whom that names. */
+      readonly others: readonly NamedRecord[];
+    };
 
 interface Known {
   readonly id: string;
@@ -50,24 +57,39 @@ export async function identify(
   // Where the record is there already, if archived, this is a copy that may have become another: only the key can tell.
   if (marked && marked.id !== own && (await isMarkBelieved(context, tx, row, { own, marked: marked.id }))) {
     if (evidence.ok && marked.keyValue !== null && evidence.key !== marked.keyValue)
-      return { kind: 'unclear', reason: 'mark_contradicts', detail: contradiction(context, row, marked) };
+      return {
+        kind: 'unclear',
+        reason: 'mark_contradicts',
+        detail: contradiction(context, row, marked),
+        others: [marked],
+      };
     return { kind: 'known', recordId: marked.id, how: 'marker', insteadOfArchived: false };
   }
   if (!evidence.ok) {
     if (isNewlyArchived || (own === null && unmatched === 'leave')) return { kind: 'none' };
     const reason = evidence.reason === 'missing' ? 'no_key' : 'invalid_key';
-    return { kind: 'unclear', reason, detail: evidence.detail };
+    return { kind: 'unclear', reason, detail: evidence.detail, others: [] };
   }
   const known = await recordBy(context, tx, 'keyValue', evidence.key);
   if (!known) return { kind: 'new', key: evidence.key };
   const place = await placeIn(tx, known.id, connection);
   if (place !== 'free' && isNewlyArchived) return { kind: 'none' };
   if (place === 'taken')
-    return { kind: 'unclear', reason: 'duplicate_key', detail: duplicate(context, row, known) };
+    return {
+      kind: 'unclear',
+      reason: 'duplicate_key',
+      detail: duplicate(context, row, known),
+      others: [known],
+    };
   if (own !== null && (await collide(tx, own, known.id, connection)))
-    return { kind: 'unclear', reason: 'duplicate_key', detail: duplicate(context, row, known) };
+    return {
+      kind: 'unclear',
+      reason: 'duplicate_key',
+      detail: duplicate(context, row, known),
+      others: [known],
+    };
   if (await isSaidApart(context, tx, row, { own, other: known.id }))
-    return { kind: 'unclear', reason: 'maybe_same', detail: saidApart(context, known) };
+    return { kind: 'unclear', reason: 'maybe_same', detail: saidApart(context, known), others: [known] };
   const how = `key:${matchBy}`;
   return { kind: 'known', recordId: known.id, how, insteadOfArchived: place === 'archived' };
 }

@@ -6,6 +6,7 @@ import { announceCard, rank } from '../../ledger/posts/outbox.ts';
 import { announceLikeness, type Likeness } from '../../ledger/questions/likenesses.ts';
 import { type Link, loadRecords, type RecordState, underWay } from '../../ledger/records/records.ts';
 import { passOnFormer } from '../../ledger/sealing/former-values.ts';
+import type { NamedRecord } from '../../ledger/sealing/named-records.ts';
 import { changes, conflicts, likenesses, pending, records } from '../../ledger/tables/index.ts';
 import type { Joined } from '../../ledger/tables/likenesses.ts';
 import type { RunContext } from '../context.ts';
@@ -35,14 +36,14 @@ export async function join(
   const gone = [kept, taken].find(({ links }) => links.every((link) => link.archived));
   if (gone) return withdraw(context, tx, row, `“${gone.record.title}” is archived by now`);
   const now = context.clock.now();
-  await endOpen(tx, taken.record.id, { other: kept.record.title, likeness: row.id, now });
+  await endOpen(tx, taken.record.id, { other: kept.record, likeness: row.id, now });
   const { moving, givingWay } = await bringTogether(tx, kept, taken);
   const [keptId, takenId] = [kept.record.id, taken.record.id];
   await moveFieldHolds(tx, { from: takenId, to: keptId });
   const keyValue = kept.record.keyValue ?? taken.record.keyValue;
   await tx.update(records).set({ keyValue: null }).where(eq(records.id, takenId));
   await tx.update(records).set({ keyValue }).where(eq(records.id, keptId));
-  await goOn(context, tx, kept, taken.record.title, row);
+  await goOn(context, tx, kept, taken.record, row);
   const joined: Joined = {
     kept: keptId,
     taken: takenId,
@@ -113,9 +114,10 @@ async function bringTogether(
 async function endOpen(
   tx: Tx,
   recordId: string,
-  { other, likeness, now }: { readonly other: string; readonly likeness: number; readonly now: Date },
+  { other, likeness, now }: { readonly other: NamedRecord; readonly likeness: number; readonly now: Date },
 ): Promise<void> {
-  const reason = `it is one with “${other}”`;
+  const reason = `it is one with “${other.title}”`;
+  const others = [other];
   await tx.delete(pending).where(eq(pending.recordId, recordId));
   await tx
     .update(conflicts)
@@ -126,7 +128,7 @@ async function endOpen(
     .from(changes)
     .where(and(eq(changes.recordId, recordId), isNull(changes.closedAt)));
   for (const change of open) {
-    await tell(tx, [{ changeId: change.id, at: now, kind: 'withdrawn', data: { reason, likeness } }]);
+    await tell(tx, [{ changeId: change.id, at: now, kind: 'withdrawn', data: { reason, likeness }, others }]);
     await moveChange(tx, change.id, { state: 'withdrawn', now });
     await announceCard(tx, { subject: `change:${change.id}`, flow: change.flow, rank: rank.decision, now });
   }
@@ -137,7 +139,7 @@ async function goOn(
   context: RunContext,
   tx: Tx,
   state: RecordState,
-  other: string,
+  other: NamedRecord,
   row: Likeness,
 ): Promise<void> {
   const now = context.clock.now();
@@ -160,7 +162,8 @@ async function goOn(
             at: now,
             kind: 'same' as const,
             actor: row.answeredBy,
-            data: { reason: `the other is “${other}”` },
+            data: { reason: `the other is “${other.title}”` },
+            others: [other],
           },
         ]),
     ...(waits

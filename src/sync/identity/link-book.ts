@@ -1,6 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Observation } from '../../connectors/connector.ts';
 import type { Tx } from '../../ledger/db.ts';
+import { goInto } from '../../ledger/records/one-record.ts';
 import { bases, links, recordKeys, records, staged } from '../../ledger/tables/index.ts';
 import type { Place } from '../../ledger/tables/likenesses.ts';
 
@@ -137,4 +138,5 @@ export async function moveLinks(
   await tx.delete(bases).where(eq(bases.recordId, from));
   await tx.update(links).set({ recordId: to, how, print: null }).where(eq(links.recordId, from));
   await tx.update(staged).set({ recordId: to }).where(eq(staged.recordId, from));
+  await goInto(tx, { from, to });
 }

@@ -6,8 +6,10 @@ import { announceCard, rank } from '../../ledger/posts/outbox.ts';
 import { type Likeness, likenessesOf } from '../../ledger/questions/likenesses.ts';
 import { confirmAbsences, goneAway } from '../../ledger/records/absences.ts';
 import { renameNeed } from '../../ledger/records/needs.ts';
+import { goInto } from '../../ledger/records/one-record.ts';
 import { type Link, loadRecords, type RecordState, underWay } from '../../ledger/records/records.ts';
 import { addHints } from '../../ledger/runs/hints.ts';
+import type { NamedRecord } from '../../ledger/sealing/named-records.ts';
 import { bases, changes, conflicts, links, pending, staged } from '../../ledger/tables/index.ts';
 import type { Place } from '../../ledger/tables/likenesses.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
@@ -43,8 +45,9 @@ export async function followMerge(
     await tx.delete(bases).where(eq(bases.recordId, keeper.record.id));
     await tx.delete(links).where(eq(links.recordId, keeper.record.id));
     await tx.update(staged).set({ recordId: link.recordId }).where(eq(staged.recordId, keeper.record.id));
+    await goInto(tx, { from: keeper.record.id, to: link.recordId });
     await followTo(context, tx, link, into);
-    return close(context, tx, keeper, loser.record.title);
+    return close(context, tx, keeper, loser.record);
   }
   await letGoOf(context, tx, loser, link, keeper.record);
 }
@@ -68,7 +71,8 @@ async function letGoOf(
   );
   if (others.length === 0) {
     await letGo(tx, loser.record.id, link.connection, 'merged into another record');
-    return close(context, tx, loser, winner.title);
+    await goInto(tx, { from: loser.record.id, to: winner.id });
+    return close(context, tx, loser, winner);
   }
   await tx.delete(bases).where(and(eq(bases.recordId, link.recordId), eq(bases.connection, link.connection)));
   await tx.update(links).set({ how: mergedAway, archived: true, print: null }).where(here(link));
@@ -83,7 +87,7 @@ async function letGoOf(
     now,
   });
   const happened = `${label} merged it into “${winner.title}”`;
-  const line = { changeId: change.id, at: now, connection: link.connection };
+  const line = { changeId: change.id, at: now, connection: link.connection, others: [winner] };
   await tell(tx, [{ ...line, kind: 'gone', data: { reason: happened } }]);
   const pair = { loser: loser.record.id, keeper: winner.id, mergedIn: label };
   if (await askOfMerged(context, tx, pair)) {
@@ -153,17 +157,17 @@ async function close(
   context: RunContext,
   tx: Tx,
   { change, record }: RecordState,
-  winner: string,
+  winner: NamedRecord,
 ): Promise<void> {
   if (!change) return;
   const now = context.clock.now();
-  const reason = `merged into “${winner}”`;
+  const reason = `merged into “${winner.title}”`;
   await tx.delete(pending).where(eq(pending.recordId, record.id));
   await tx
     .update(conflicts)
     .set({ state: 'withdrawn', closedAt: now, note: reason })
     .where(and(eq(conflicts.recordId, record.id), isNull(conflicts.closedAt)));
-  await tell(tx, [{ changeId: change.id, at: now, kind: 'withdrawn', data: { reason } }]);
+  await tell(tx, [{ changeId: change.id, at: now, kind: 'withdrawn', data: { reason }, others: [winner] }]);
   await moveChange(tx, change.id, { state: 'withdrawn', now });
   await announceCard(tx, { subject: `change:${change.id}`, flow: context.flow.id, rank: rank.decision, now });
 }

@@ -60,6 +60,7 @@ export interface Said {
 }
 
 export interface Other {
+  readonly recordId: string;
   readonly title: string;
   /** Where it is in use. */
   readonly connections: ReadonlySet<string>;
@@ -87,6 +88,7 @@ export async function saidOf({ db, flow }: RunContext): Promise<Said> {
         ...row[`${side}Places`].flatMap((place) => owners.get(placeKey(place)) ?? []),
       ]),
       other: {
+        recordId: row[`${side}Record`],
         title: row[`${side}Title`],
         connections: new Set(row[`${side}Places`].map((place) => place.connection)),
       },

@@ -33,7 +33,11 @@ export interface CreateInput {
   /** Records that a person said it is not. */
   readonly apart: ReadonlySet<string>;
   /** Records of which a person is asked whether it is one of them. */
-  readonly perhaps: readonly { readonly title: string; readonly connections: ReadonlySet<string> }[];
+  readonly perhaps: readonly {
+    readonly recordId: string;
+    readonly title: string;
+    readonly connections: ReadonlySet<string>;
+  }[];
   /** What it refers to that the target lacks; none = left out. */
   readonly waitsFor?: readonly Need[];
   /** True while the target's own "the name is taken" counts: not long ago, and nobody asked to try again. */
@@ -54,7 +58,12 @@ export type CreateStep =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'wait'; readonly reason: 'first_load' | 'not_linked' }
   | { readonly kind: 'wait'; readonly reason: 'name_taken'; readonly namesake: Namesake }
-  | { readonly kind: 'wait'; readonly reason: 'maybe_same'; readonly title: string }
+  | {
+      readonly kind: 'wait';
+      readonly reason: 'maybe_same';
+      readonly recordId: string;
+      readonly title: string;
+    }
   | { readonly kind: 'wait'; readonly reason: 'waits_for_other'; readonly needs: readonly Need[] }
   | { readonly kind: 'make'; readonly fields: Readonly<Record<string, FieldValue>> };
 
@@ -93,7 +102,7 @@ export function decideCreate(input: CreateInput): CreateStep {
   const namesake = own.flatMap((name) => namesakes.get(name) ?? []).find((one) => mayBeTheSame(one, input));
   if (namesake !== undefined) return { kind: 'wait', reason: 'name_taken', namesake };
   const other = input.perhaps.find(({ connections }) => connections.has(input.target));
-  if (other) return { kind: 'wait', reason: 'maybe_same', title: other.title };
+  if (other) return { kind: 'wait', reason: 'maybe_same', recordId: other.recordId, title: other.title };
   if (!input.firstLoadApproved) return { kind: 'wait', reason: 'first_load' };
   const { waitsFor = [] } = input;
   if (waitsFor.length > 0) return { kind: 'wait', reason: 'waits_for_other', needs: waitsFor };

@@ -8,6 +8,7 @@ import { among, insertMany } from '../../ledger/many.ts';
 import { announceCard, rank } from '../../ledger/posts/outbox.ts';
 import { loadRecords, underWay } from '../../ledger/records/records.ts';
 import { addHints } from '../../ledger/runs/hints.ts';
+import type { NamedRecord } from '../../ledger/sealing/named-records.ts';
 import { intents, links, records } from '../../ledger/tables/index.ts';
 import type { Place } from '../../ledger/tables/likenesses.ts';
 import { commit, connectorOf, type RunContext } from '../context.ts';
@@ -66,7 +67,17 @@ async function commitFailed(context: RunContext, one: Making, outcome: NotMade):
 async function finish(
   context: RunContext,
   one: Making,
-  { state, reason, exchangeId }: { state: 'unknown' | 'refused'; reason: string; exchangeId: number | null },
+  {
+    state,
+    reason,
+    exchangeId,
+    others = [],
+  }: {
+    state: 'unknown' | 'refused';
+    reason: string;
+    exchangeId: number | null;
+    others?: readonly NamedRecord[];
+  },
 ): Promise<void> {
   const { changeId, connection } = one;
   const now = context.clock.now();
@@ -74,7 +85,7 @@ async function finish(
     const finishedAt = state === 'unknown' ? null : now;
     const unasked = state === 'refused' && exchangeId === null;
     await tx.update(intents).set({ state, reason, unasked, finishedAt }).where(eq(intents.id, one.key));
-    await tell(tx, [{ changeId, at: now, kind: state, connection, data: { reason } }]);
+    await tell(tx, [{ changeId, at: now, kind: state, connection, data: { reason }, others }]);
     if (exchangeId !== null) await linkExchanges(tx, [{ changeId, exchangeId }]);
   });
 }
@@ -126,8 +137,9 @@ export async function linkMade(
       continue;
     }
     const reason = `${label} did not make a new record, but answered with that of “${owner.title}”.`;
-    await finish(context, one, { state: 'refused', reason, exchangeId: one.exchangeId });
-    await failChange(context, one.changeId, connection, reason);
+    const others = [{ id: owner.recordId, title: owner.title }];
+    await finish(context, one, { state: 'refused', reason, exchangeId: one.exchangeId, others });
+    await failChange(context, one.changeId, connection, reason, others);
   }
   return made;
 }

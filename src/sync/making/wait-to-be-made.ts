@@ -3,10 +3,11 @@ import { announceHolders } from '../../ledger/changes/held-up.ts';
 import type { Tx } from '../../ledger/db.ts';
 import { redrawCards } from '../../ledger/posts/outbox.ts';
 import { type RecordState, underWay } from '../../ledger/records/records.ts';
+import type { NamedRecord } from '../../ledger/sealing/named-records.ts';
 import type { HoldReason } from '../../ledger/tables/changes.ts';
 import { connectorOf, type RunContext } from '../context.ts';
 import { labelsIn } from '../writing/barriers.ts';
-import { barrierWords } from '../writing/decide-order.ts';
+import { barrierWords, neededRecords } from '../writing/decide-order.ts';
 import type { CreateStep } from './decide-create.ts';
 
 type Wait = CreateStep & { readonly kind: 'wait' };
@@ -109,7 +110,22 @@ const toldOf = (context: RunContext, changeId: string, wait: WaitingIn, at: Date
     detail: detailOf(context, [wait]),
     ...(wait.step.reason === 'first_load' ? { missing: true } : {}),
   },
+  others: othersOf(wait.step),
 });
+
+/** Whom the words name. */
+function othersOf(step: Wait): NamedRecord[] {
+  switch (step.reason) {
+    case 'maybe_same':
+      return [{ id: step.recordId, title: step.title }];
+    case 'name_taken':
+      return [{ id: step.namesake.recordId, title: step.namesake.title }];
+    case 'waits_for_other':
+      return neededRecords(step.needs);
+    default:
+      return [];
+  }
+}
 
 /** A field that something else keeps writing, or one that waits for the approval too. */
 const outranks = ({ firstLoadApproved }: RunContext, hold: HoldReason | null): boolean =>

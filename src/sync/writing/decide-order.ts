@@ -73,6 +73,10 @@ export function barrierWords(target: string, barrier: Barrier, { labels, timeZon
     .join('; ');
 }
 
+/** The records that such words name. */
+export const neededRecords = (needs: readonly Need[]): { readonly id: string; readonly title: string }[] =>
+  needs.flatMap(({ record }) => (record ? [{ id: record.id, title: record.title }] : []));
+
 function needWords(
   { connection, externalId, record }: Need,
   target: string,

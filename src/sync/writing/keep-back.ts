@@ -14,7 +14,7 @@ import { commit, connectorOf, type RunContext } from '../context.ts';
 import { missingIn } from '../identity/alone.ts';
 import { waitsToBeMade } from '../making/wait-to-be-made.ts';
 import { type Barred, barredOf, type Fresh, labelsIn, readOf, type Target } from './barriers.ts';
-import { barrierWords } from './decide-order.ts';
+import { barrierWords, neededRecords } from './decide-order.ts';
 import { getsField } from './gets.ts';
 import type { Sent } from './intents.ts';
 
@@ -198,6 +198,7 @@ const linesOf = (context: RunContext, { change, barred, isTold }: Held, at: Date
     kind: 'held',
     connection: one.connection,
     data: { reason: one.barrier.kind, detail: wordsOf(context, one), fields: one.fields },
+    others: one.barrier.kind === 'locked' ? [] : neededRecords(one.barrier.needs),
   }));
 
 const standingsOf = (held: readonly Held[], fresh: Fresh): Standing[] =>

@@ -10,6 +10,7 @@ import { moveBases } from '../../ledger/records/bases.ts';
 import type { RecordState } from '../../ledger/records/records.ts';
 import { addHints } from '../../ledger/runs/hints.ts';
 import { noteFormer } from '../../ledger/sealing/former-values.ts';
+import type { NamedRecord } from '../../ledger/sealing/named-records.ts';
 import { conflicts, intents } from '../../ledger/tables/index.ts';
 import type { RunFailure } from '../../ledger/tables/runs.ts';
 import { callFor, commit, connectorOf, identifying, type RunContext } from '../context.ts';
@@ -153,10 +154,11 @@ export async function failChange(
   changeId: string,
   connection: string,
   reason: string,
+  others: readonly NamedRecord[] = [],
 ): Promise<void> {
   const now = context.clock.now();
   await commit(context, async (tx) => {
-    await tell(tx, [{ changeId, at: now, kind: 'failed', connection, data: { reason } }]);
+    await tell(tx, [{ changeId, at: now, kind: 'failed', connection, data: { reason }, others }]);
     const change = await moveChange(tx, changeId, { state: 'failed', holdDetail: reason, now });
     await noteFailedTry(tx, { changeId, waitMs: waitAfterRefusal, now });
     await tx

@@ -24,7 +24,9 @@ const hostile = 'Specimen *Bold* & Sons `x`';
 export const forgettings: Readonly<Record<string, Drawn>> = {
   'forget-asks': drawForgetAsk(facts),
   'forget-asks-gone-everywhere': drawForgetAsk({ ...facts, title: hostile, gone: [], archived: [] }),
-  'forget-still-in-use': stillInUse(facts.title, ['HubSpot', 'Xero']),
+  'forget-asks-as-another': drawForgetAsk({ ...facts, askedAs: hostile }),
+  'forget-still-in-use': stillInUse(facts, ['HubSpot', 'Xero']),
+  'forget-still-in-use-as-another': stillInUse({ ...facts, askedAs: hostile }, ['Xero']),
   'forget-under-way': stillUnderWay(facts.title),
   'forget-done': erasedNow(facts.title, 'tr-7F3K92QDXB', '/sync'),
   'forget-done-before': erasedBefore({ by: 'Priya Nair', at: at('10:02:00') }, zone),
@@ -35,5 +37,6 @@ export const forgettings: Readonly<Record<string, Drawn>> = {
 
 export const forgetForms: Readonly<Record<string, ModalView>> = {
   'modal-forget': drawForgetForm(facts, `${facts.recordId}/C0SYNCCUST`),
+  'modal-forget-as-another': drawForgetForm({ ...facts, askedAs: hostile }, `${facts.recordId}/`),
   'modal-forget-gone-everywhere': drawForgetForm({ ...facts, gone: [], archived: [] }, `${facts.recordId}/`),
 };

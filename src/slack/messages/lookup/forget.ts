@@ -8,6 +8,8 @@ import { moment } from '../times.ts';
 export interface ForgetFacts {
   readonly recordId: string;
   readonly title: string;
+  /** The other name under which it was asked for: that record was made one with this one. */
+  readonly askedAs?: string;
   readonly noun: string;
   readonly gone: readonly string[];
   readonly archived: readonly string[];
@@ -21,14 +23,27 @@ const whereWords = ({ gone, archived }: ForgetFacts): string => {
   return parts.length > 0 ? `It is ${listed(parts)}.` : 'It is in no system any more.';
 };
 
+/** Why something of another name than what was typed is told of. Plain text, for as long as that is. */
+const oneWith = ({ title, askedAs, noun }: Pick<ForgetFacts, 'title' | 'askedAs' | 'noun'>): string =>
+  askedAs === undefined ? '' : `“${named(askedAs, 80)}” is the same ${noun} as “${named(title, 80)}”.`;
+
+const saidOneWith = (facts: Parameters<typeof oneWith>[0]): string =>
+  facts.askedAs === undefined ? '' : defused(oneWith(facts), 300);
+
+const sentences = (...some: readonly string[]): string => some.filter(Boolean).join(' ');
+
 /** The first of two steps: nothing is erased yet. Ephemeral. Pure. */
 export function drawForgetAsk(facts: ForgetFacts): Drawn {
   const title = `Erase ${defused(facts.title, 80)}?`;
-  const words = `*${title}*\n${escaped(whereWords(facts))} What Truce keeps of it can be erased for good. Nothing was changed yet.`;
+  const words = sentences(
+    saidOneWith(facts),
+    escaped(whereWords(facts)),
+    'What Truce keeps of it can be erased for good. Nothing was changed yet.',
+  );
   return {
     text: spoken(title),
     blocks: [
-      section('what', words),
+      section('what', `*${title}*\n${words}`),
       actions('do', [
         button({
           action: 'forget_ask',
@@ -77,7 +92,10 @@ export function drawForgetForm(facts: ForgetFacts, metadata: string): ModalView 
       {
         type: 'section',
         block_id: 'what',
-        text: plain(`${named(facts.title, 100)} (${noun}). ${whereWords(facts)}`, 400),
+        text: plain(
+          `${named(facts.title, 100)} (${noun}). ${sentences(oneWith(facts), whereWords(facts))}`,
+          500,
+        ),
       },
       ...list('goes', 'What is erased:', goes),
       ...list('stays', 'What stays:', [...there, ...stays]),
@@ -86,10 +104,16 @@ export function drawForgetForm(facts: ForgetFacts, metadata: string): ModalView 
 }
 
 /** Erased here, it would be read again there. */
-export const stillInUse = (title: string, systems: readonly string[]): Drawn =>
+export const stillInUse = (
+  facts: Pick<ForgetFacts, 'title' | 'askedAs' | 'noun'>,
+  systems: readonly string[],
+): Drawn =>
   answer(
-    `*${defused(title, 80)}* is still in ${escaped(listed(systems))}. Have it deleted there first, or blanked and archived, or Truce would read it again. ` +
+    sentences(
+      saidOneWith(facts),
+      `*${defused(facts.title, 80)}* is still in ${escaped(listed(systems))}. Have it deleted there first, or blanked and archived, or Truce would read it again.`,
       'Once a nightly look has found it gone, type this again. Nothing was erased.',
+    ),
   );
 
 export const stillUnderWay = (title: string): Drawn =>

@@ -1,0 +1,2 @@
+ALTER TABLE "records" ADD COLUMN "went_into" text;--> statement-breakpoint
+CREATE INDEX "records_gone_into" ON "records" USING btree ("went_into") WHERE "records"."went_into" is not null;
