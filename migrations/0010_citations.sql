@@ -1,0 +1,1 @@
+CREATE INDEX "exchange_changes_by_exchange" ON "exchange_changes" USING btree ("exchange_id");
