@@ -14,8 +14,7 @@ import { entityNamed } from './entities/named.ts';
 import { agreementInForce } from './jobs/agreement-in-force.ts';
 import { createLogChain } from './jobs/chain-log.ts';
 import { checkConnection, checkConnections, setUpConnection } from './jobs/check-connections.ts';
-import { forgetValues } from './jobs/forget-values.ts';
-import { keepHouse } from './jobs/housekeeping.ts';
+import { doHousework } from './jobs/housework.ts';
 import { proveMoney } from './jobs/prove-money.ts';
 import { type Queue, startQueue } from './jobs/queue.ts';
 import { type RunFlowOutcome, runFlow } from './jobs/run-flow.ts';
@@ -26,12 +25,11 @@ import { exchangeLog } from './ledger/connections/exchanges.ts';
 import { shapeStore } from './ledger/connections/shapes.ts';
 import { beginSignIn } from './ledger/connections/sign-ins.ts';
 import { tokenLedger } from './ledger/connections/tokens.ts';
-import { type Database, tendDatabase } from './ledger/database.ts';
+import type { Database } from './ledger/database.ts';
 import { migrateLedger } from './ledger/migrate.ts';
 import { freeSending } from './ledger/posts/outbox-sending.ts';
 import { freeLeases } from './ledger/runs/runs.ts';
 import { openSealed } from './ledger/sealing/open-sealed.ts';
-import { sealOlder } from './ledger/sealing/seal-older.ts';
 import { createSlackSide, type SlackSide } from './slack/app.ts';
 import type { RunResult } from './sync/run.ts';
 import { createWeb, type Web } from './web/server.ts';
@@ -220,7 +218,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
         stopSchedule = startSchedule(scheduled);
       });
       stops.push(every(lookEveryMs, lookQuietly));
-      stops.push(every(hour, () => housework()));
+      stops.push(every(hour, () => doHousework({ database, clock, log, agreement: current })));
       stops.push(logChain.start());
       stops.push(every(minute, () => proveMoney({ db, clock, log, agreement: current })));
       stops.push(every(hour, () => checkConnections(checking, { atStart: false })));
@@ -263,17 +261,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
       if (!isBlind)
         log.warn({ err: error }, 'Which agreement counts could not be looked up; it is tried again.');
       isBlind = true;
-    }
-  }
-
-  async function housework(): Promise<void> {
-    try {
-      await keepHouse({ db, clock });
-      await forgetValues({ db, clock, agreement: current() });
-      await sealOlder(db);
-      await tendDatabase(database);
-    } catch (error) {
-      log.warn({ err: error }, 'Housekeeping did not finish; it is tried again in an hour.');
     }
   }
 }

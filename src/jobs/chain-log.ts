@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { every } from '../clock.ts';
-import { addLinks, throwAwayCalls, type Writing } from '../ledger/chain/add-links.ts';
+import { addLinks, type Writing } from '../ledger/chain/add-links.ts';
 import { look, type Reach, snapshotOf } from '../ledger/chain/out-of-reach.ts';
 import { createSigner } from '../ledger/chain/signer.ts';
 import { highestIds } from '../ledger/chain/sources.ts';
+import { throwAwayCalls } from '../ledger/chain/throw-away.ts';
 import type { Tx } from '../ledger/db.ts';
 import { LeaseLost, releaseLease, renewLease, takeLease } from '../ledger/leases.ts';
 import { checkRecent, checkWhole, type LogParts } from './check-log.ts';

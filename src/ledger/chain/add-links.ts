@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db.ts';
 import { unpack } from './link.ts';
 import { addLink, chainedUpto, packedBetween } from './links.ts';
 import type { Signer } from './signer.ts';
-import { type Line, linesOf, type Source, sources, thrownAway } from './sources.ts';
+import { type Line, linesOf, type Source, sources } from './sources.ts';
 
 /** Lines that one link covers at most. */
 const atOnce = 2_000;
@@ -69,33 +68,4 @@ async function link(
   lines: readonly Line[],
 ): Promise<void> {
   if (lines.length > 0) await held((tx) => addLink(tx, { source, lines, at: now }, signer));
-}
-
-/**
- * Throws away calls that served no change and were made before then. Of what is chained, the link that says so is made in the same
- * transaction: what is gone without one was taken away by somebody else.
- */
-export async function throwAwayCalls({ held, ...writing }: Writing, before: Date): Promise<number> {
-  const noLine = '0'.repeat(32);
-  let thrown = 0;
-  while (!writing.isOver()) {
-    const gone = await held(async (tx) => {
-      const rows = await tx.execute<{ id: string; at: string }>(sql`
-        delete from exchanges where id in (
-          select id from exchanges e where at < ${before.toISOString()}::timestamptz
-            and not exists (select 1 from exchange_changes where exchange_id = e.id)
-          order by id limit ${atOnce})
-        returning id::text as id, (extract(epoch from at) * 1000)::bigint::text as at`);
-      const upto = (await chainedUpto(tx, 'calls'))?.lastId ?? 0;
-      const lines = rows
-        .map(({ id, at }) => ({ id: Number(id), at: new Date(Number(at)), print: noLine }))
-        .filter(({ id }) => id <= upto)
-        .sort((a, b) => a.id - b.id);
-      if (lines.length > 0) await addLink(tx, { source: thrownAway, lines, at: writing.now }, writing.signer);
-      return rows.length;
-    });
-    thrown += gone;
-    if (gone < atOnce) break;
-  }
-  return thrown;
 }

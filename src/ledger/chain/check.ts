@@ -23,8 +23,11 @@ const linesAtOnce = 4_000;
 /** So many lines more than are chained are read at most, should somebody have put them in. */
 const surplus = 2_000;
 
-/** That a key was lost is told so long, in ms; then `/sync doctor` says since when the chain is signed. */
-const toldMs = 30 * 24 * 3_600_000;
+/**
+ * That a key was lost, or the chain cut off, is told so long, in ms: nothing can be put right there. Then `/sync doctor` says since when
+ * the chain is signed.
+ */
+export const toldMs = 30 * 24 * 3_600_000;
 
 interface By {
   readonly signer: Signer;

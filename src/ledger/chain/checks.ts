@@ -3,7 +3,7 @@ import type { DbOrTx } from '../db.ts';
 import { facts } from '../tables/index.ts';
 import type { Fault } from '../tables/log-links.ts';
 import type { Progress } from './check.ts';
-import { isIn } from './faults.ts';
+import { isIn, isJudged } from './faults.ts';
 
 /** `whole`: all of the log, once a night. `recent`: its newest part, once an hour. */
 export type CheckKind = 'whole' | 'recent';
@@ -12,6 +12,8 @@ export interface Checked {
   /** What it was due at, and when it came to its end; ISO 8601. */
   readonly slot: string;
   readonly at: string;
+  /** When it was begun; older versions did not say. */
+  readonly began?: string;
   readonly lines: number;
   readonly faults: readonly Fault[];
   /** The link with which the chain ended then. */
@@ -22,7 +24,7 @@ export interface CheckState {
   /** The last that came to its end. */
   readonly last: Checked | null;
   /** One that is under way. */
-  readonly under: { readonly slot: string; readonly progress: Progress } | null;
+  readonly under: { readonly slot: string; readonly began?: string; readonly progress: Progress } | null;
 }
 
 const factNames = { whole: 'log_check', recent: 'log_check_recent' } as const;
@@ -56,8 +58,6 @@ export async function lastChecked(
     (rows.find(({ name }) => name === factNames[kind])?.value as CheckState | undefined)?.last ?? null;
   const whole = last('whole');
   const faults = whole?.faults ?? [];
-  return {
-    whole,
-    faults: [...faults, ...(last('recent')?.faults ?? []).filter((one) => !isIn(one, faults))],
-  };
+  const recent = (last('recent')?.faults ?? []).filter((one) => !isJudged(one, whole));
+  return { whole, faults: [...faults, ...recent.filter((one) => !isIn(one, faults))] };
 }

@@ -1,6 +1,7 @@
 import { resealTokens } from '../connections/tokens.ts';
 import type { Db } from '../db.ts';
-import { openVault, resealKeys } from './vault.ts';
+import { tendKeys } from './tend-keys.ts';
+import { openVault } from './vault.ts';
 
 interface Log {
   warn(event: object, line: string): void;
@@ -8,7 +9,7 @@ interface Log {
 
 /**
  * Opens what the ledger has sealed with the process's secret keys, and seals it with the first one where an older did; says what
- * none of them opens.
+ * none of them opens. From here on nothing is put down plain where there is a secret key.
  */
 export async function openSealed(db: Db, secretKeys: readonly Uint8Array[], log: Log): Promise<void> {
   for (const connection of await resealTokens(db, secretKeys)) {
@@ -18,7 +19,7 @@ export async function openSealed(db: Db, secretKeys: readonly Uint8Array[], log:
     );
   }
   openVault(db, secretKeys);
-  const records = await resealKeys(db);
+  const records = await tendKeys(db);
   if (records === 0) return;
   log.warn(
     { event: 'record_keys_lost', records },

@@ -5,7 +5,8 @@ import type { Db, DbOrTx } from '../db.ts';
 import { intents, recordKeys, rollbackItems, settlements, sightings } from '../tables/index.ts';
 import type { Sighted } from '../tables/records.ts';
 import { outline, type Seen, type Values } from './evidence.ts';
-import { closed, giveMissingKeys, isSealing, sealsOf } from './vault.ts';
+import { tendKeys } from './tend-keys.ts';
+import { closed, isSealing, sealsOf } from './vault.ts';
 
 type Columns = Readonly<Record<string, unknown>>;
 
@@ -15,13 +16,26 @@ interface Kind {
   /** A text by which a row is known, and which row of `t` has that of `n`. */
   readonly key: SQL<string>;
   readonly isIt: SQL;
+  /** In what order rows are taken, and which come after one. */
+  readonly order: SQL;
+  readonly isAfter: (id: string) => SQL;
   /** Of jsonb. */
   readonly columns: readonly string[];
   readonly part: (columns: Columns) => { readonly values: unknown; readonly rest: Columns };
 }
 
-const numbered = { key: sql<string>`t.id::text`, isIt: sql`t.id = n.row_key::bigint` };
-const itemKey = sql<string>`concat_ws('/', t.rollback_id, t.record_id, t.connection, t.field)`;
+const numbered = {
+  key: sql<string>`t.id::text`,
+  isIt: sql`t.id = n.row_key::bigint`,
+  order: sql`t.id`,
+  isAfter: (id: string) => sql`t.id > ${id}::bigint`,
+};
+const named = (key: SQL<string>) => ({
+  key,
+  isIt: sql`${key} = n.row_key`,
+  order: key,
+  isAfter: (id: string) => sql`${key} > ${id}`,
+});
 
 /** The tables of which each row has a sealed text of its own. */
 const kinds: readonly Kind[] = [
@@ -39,8 +53,7 @@ const kinds: readonly Kind[] = [
   },
   {
     table: intents,
-    key: sql`t.id`,
-    isIt: sql`t.id = n.row_key`,
+    ...named(sql`t.id`),
     columns: ['fields', 'before'],
     part: (columns) => ({
       values: columns,
@@ -49,8 +62,7 @@ const kinds: readonly Kind[] = [
   },
   {
     table: rollbackItems,
-    key: itemKey,
-    isIt: sql`${itemKey} = n.row_key`,
+    ...named(sql`concat_ws('/', t.rollback_id, t.record_id, t.connection, t.field)`),
     columns: ['written', 'before', 'found'],
     part: (columns) => ({ values: columns, rest: outline(columns as Values) }),
   },
@@ -80,17 +92,16 @@ const hasKey = sql`exists (
 /** Seals by and by what older versions put down plain, and what came before there was a secret key. */
 export async function sealOlder(db: Db): Promise<void> {
   if (!isSealing(db)) return;
-  await giveMissingKeys(db);
+  await tendKeys(db);
   for (const kind of kinds) {
-    for (let n = 0; n < atMost; n += atOnce) {
-      const rows = await plainRows(db, kind, hasKey);
+    let stored = 0;
+    for await (const rows of plainRows(db, kind, hasKey)) {
       const seals = await sealsOf(
         db,
         rows.map(({ recordId }) => recordId),
       );
-      const stored = await store(db, kind, rows, ({ recordId }, values) => closed(seals, recordId, values));
-      // Those that are left have a key that none of ours opens.
-      if (stored === 0) break;
+      stored += await store(db, kind, rows, ({ recordId }, values) => closed(seals, recordId, values));
+      if (stored >= atMost) break;
     }
   }
 }
@@ -99,23 +110,30 @@ export async function sealOlder(db: Db): Promise<void> {
 export async function blankPlain(tx: DbOrTx, recordIds: readonly string[]): Promise<void> {
   const wanted = sql`t.record_id in (select jsonb_array_elements_text(${JSON.stringify(recordIds)}::text::jsonb))`;
   for (const kind of kinds) {
-    let stored = 0;
-    do {
-      stored = await store(tx, kind, await plainRows(tx, kind, wanted), () => '');
-    } while (stored > 0);
+    for await (const rows of plainRows(tx, kind, wanted)) await store(tx, kind, rows, () => '');
   }
 }
 
 type Plain = { readonly id: string; readonly recordId: string; readonly columns: Columns };
 
-async function plainRows(db: DbOrTx, { table, key, columns }: Kind, where: SQL): Promise<Plain[]> {
-  const named = sql.join(
-    columns.map((name) => sql`${name}::text, t.${sql.identifier(name)}`),
+/** Page by page, so that rows which cannot be sealed now are in no other's way. */
+async function* plainRows(db: DbOrTx, kind: Kind, where: SQL): AsyncGenerator<Plain[]> {
+  const { table, key, order, isAfter } = kind;
+  const columns = sql.join(
+    kind.columns.map((name) => sql`${name}::text, t.${sql.identifier(name)}`),
     sql`, `,
   );
-  return db.execute<Plain>(sql`
-    select ${key} as id, t.record_id as "recordId", jsonb_build_object(${named}) as columns
-    from ${sql.identifier(getTableName(table))} t where t.sealed is null and ${where} limit ${atOnce}`);
+  let after = sql`true`;
+  for (;;) {
+    const rows = await db.execute<Plain>(sql`
+      select ${key} as id, t.record_id as "recordId", jsonb_build_object(${columns}) as columns
+      from ${sql.identifier(getTableName(table))} t where t.sealed is null and ${after} and ${where}
+      order by ${order} limit ${atOnce}`);
+    const last = rows.at(-1)?.id;
+    if (last === undefined) return;
+    yield rows;
+    after = isAfter(last);
+  }
 }
 
 async function store(

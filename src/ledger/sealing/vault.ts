@@ -1,8 +1,8 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { eq, isNotNull, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Db, DbOrTx } from '../db.ts';
 import { among, insertMany } from '../many.ts';
-import { recordKeys, records } from '../tables/index.ts';
+import { recordKeys } from '../tables/index.ts';
 import { CannotOpen, createSeal, type Seal } from './seal.ts';
 
 /** What closes and opens the past of some records, by record; one without a key is not in it. */
@@ -11,12 +11,16 @@ export type Seals = ReadonlyMap<string, Seal>;
 /** The keyed hash of a text. */
 type Finder = (text: string) => string;
 
-interface Vault {
+export interface Vault {
   /** Of the process's secret keys: closes the records' own. */
   readonly master: Seal;
   readonly canClose: boolean;
-  /** What hashes words by which records are found, by each of the process's secret keys: the first for what is kept now. */
-  readonly finders: readonly Finder[];
+  /** What each of the secret keys' texts begins with. */
+  readonly prefixes: readonly string[];
+  /** With which older versions hashed words by which records are found, and whoever has not read the ledger's own key yet. */
+  readonly derivedKeys: readonly Uint8Array[];
+  /** What hashes such words; the first for what is kept now. */
+  finders: readonly Finder[];
   /** The newest used. Only ever closes: what opens is asked of the ledger, so that a destroyed key opens nothing anywhere. */
   readonly known: Map<string, Seal>;
 }
@@ -25,26 +29,28 @@ interface Vault {
 const vaults = new WeakMap<object, Vault>();
 const keyBytes = 32;
 const knownAtMost = 20_000;
-const atOnce = 1000;
 
 /** From here on what is put down in this ledger for ever is encrypted, record by record. Without a secret key it stands there plain. */
 export function openVault(db: Db, secretKeys: readonly Uint8Array[]): void {
-  const finders = secretKeys.map(finderOf);
-  const vault = {
+  const derivedKeys = secretKeys.map(
+    (secret) => new Uint8Array(hkdfSync('sha256', secret, '', 'truce former values', keyBytes)),
+  );
+  vaults.set(db._.fullSchema, {
     master: createSeal(secretKeys),
     canClose: secretKeys.length > 0,
-    finders,
+    prefixes: secretKeys.map((key) => createSeal([key]).prefix),
+    derivedKeys,
+    finders: derivedKeys.map(finderOf),
     known: new Map(),
-  };
-  vaults.set(db._.fullSchema, vault);
+  });
 }
 
-function finderOf(secret: Uint8Array): Finder {
-  const key = new Uint8Array(hkdfSync('sha256', secret, '', 'truce former values', 32));
-  return (text) => createHmac('sha256', key).update(text).digest('base64url');
-}
+export const finderOf =
+  (key: Uint8Array): Finder =>
+  (text) =>
+    createHmac('sha256', key).update(text).digest('base64url');
 
-const vaultOf = (db: DbOrTx): Vault | undefined => vaults.get(db._.fullSchema);
+export const vaultOf = (db: DbOrTx): Vault | undefined => vaults.get(db._.fullSchema);
 
 /** What hashes words by which records are found; none without a secret key. */
 export const findersOf = (db: DbOrTx): readonly Finder[] => vaultOf(db)?.finders ?? [];
@@ -59,11 +65,8 @@ export const isSealing = (db: DbOrTx): boolean => vaultOf(db)?.canClose === true
 export async function giveKeys(tx: DbOrTx, recordIds: readonly string[]): Promise<void> {
   const vault = vaultOf(tx);
   if (!vault?.canClose || recordIds.length === 0) return;
-  const keys = new Map(recordIds.map((id) => [id, randomBytes(keyBytes)]));
-  const rows = [...keys].map(([recordId, key]) => ({
-    recordId,
-    sealed: vault.master.close(key.toString('base64url'), aboutKey(recordId)),
-  }));
+  const keys = new Map(recordIds.map((id) => [id, newKey()]));
+  const rows = [...keys].map(([recordId, key]) => ({ recordId, sealed: closeKey(vault, recordId, key) }));
   const given = await tx.execute<{ id: string }>(
     sql`${insertMany(recordKeys, rows)} on conflict do nothing returning record_id as id`,
   );
@@ -74,7 +77,31 @@ export async function giveKeys(tx: DbOrTx, recordIds: readonly string[]): Promis
   }
 }
 
+export const newKey = (): Uint8Array => randomBytes(keyBytes);
+
 const aboutKey = (recordId: string): string => `record key ${recordId}`;
+
+export const closeKey = ({ master }: Vault, recordId: string, key: Uint8Array): string =>
+  master.close(Buffer.from(key).toString('base64url'), aboutKey(recordId));
+
+/** One of the keys of a record, as it is kept; undefined where none of the process's secret keys opens it. */
+export interface KeyPart {
+  readonly sealed: string;
+  readonly key: Uint8Array | undefined;
+}
+
+/** Between keys of one record. */
+export const between = ' ';
+
+/**
+ * The keys of a record, in order; of an erased one none. It has several where the secret key of the first one was missing for a
+ * time: the first that opens is used for what is put down now.
+ */
+export const keyParts = ({ master }: Vault, recordId: string, sealed: string | null): KeyPart[] =>
+  (sealed?.split(between) ?? []).map((part) => {
+    const text = unlessLost(() => master.open(part, aboutKey(recordId)));
+    return { sealed: part, key: text === undefined ? undefined : Buffer.from(text, 'base64url') };
+  });
 
 function remember({ known }: Vault, recordId: string, seal: Seal): void {
   for (const [oldest] of known) {
@@ -84,7 +111,7 @@ function remember({ known }: Vault, recordId: string, seal: Seal): void {
   known.set(recordId, seal);
 }
 
-/** What closes values of these records. A record without a key is one of an older version, or was erased: its values stay plain, or unsaid. */
+/** What closes values of these records. A record without a key was erased, or {@link tendKeys} has not come to it: its values stay plain. */
 export async function sealsOf(db: DbOrTx, recordIds: Iterable<string>): Promise<Seals> {
   const vault = vaultOf(db);
   if (!vault?.canClose) return new Map();
@@ -110,8 +137,8 @@ export async function openersOf(db: DbOrTx, recordIds: Iterable<string>): Promis
     .where(among(recordKeys.recordId, wanted));
   return new Map(
     rows.flatMap(({ recordId, sealed }) => {
-      const key = sealed && unlessLost(() => vault.master.open(sealed, aboutKey(recordId)));
-      return key ? [[recordId, createSeal([Buffer.from(key, 'base64url')])] as const] : [];
+      const keys = keyParts(vault, recordId, sealed).flatMap(({ key }) => key ?? []);
+      return keys.length > 0 ? [[recordId, createSeal(keys)] as const] : [];
     }),
   );
 }
@@ -146,57 +173,4 @@ export async function destroyKeys(
   await tx.execute(sql`${insertMany(recordKeys, rows)} on conflict (record_id) do update
     set sealed = null, erased_at = excluded.erased_at, erased_by = excluded.erased_by`);
   for (const id of recordIds) vaultOf(tx)?.known.delete(id);
-}
-
-/** Gives a key to each record of an older version, in pieces, each by itself. */
-export async function giveMissingKeys(db: Db): Promise<void> {
-  if (!isSealing(db)) return;
-  for (;;) {
-    const rows = await db
-      .select({ id: records.id })
-      .from(records)
-      .leftJoin(recordKeys, eq(recordKeys.recordId, records.id))
-      .where(sql`${recordKeys.recordId} is null`)
-      .limit(atOnce);
-    if (rows.length === 0) return;
-    await giveKeys(
-      db,
-      rows.map(({ id }) => id),
-    );
-  }
-}
-
-/**
- * Encrypts with the first secret key what an older one encrypted, so that the older one can be taken away. Returns how many records'
- * keys none of ours opens: of those the past cannot be read.
- */
-export async function resealKeys(db: Db): Promise<number> {
-  const vault = vaultOf(db);
-  if (!vault) return 0;
-  let [after, lost] = ['', 0];
-  for (;;) {
-    const rows = await db
-      .select({ recordId: recordKeys.recordId, sealed: recordKeys.sealed })
-      .from(recordKeys)
-      .where(sql`${isNotNull(recordKeys.sealed)} and ${recordKeys.recordId} > ${after}
-        and not starts_with(${recordKeys.sealed}, ${vault.master.prefix})`)
-      .orderBy(recordKeys.recordId)
-      .limit(atOnce);
-    const last = rows.at(-1)?.recordId;
-    if (last === undefined) return lost;
-    after = last;
-    const renewed = rows.flatMap(({ recordId, sealed }) => {
-      const about = aboutKey(recordId);
-      const key = unlessLost(() => vault.master.open(sealed ?? '', about));
-      return key && vault.canClose
-        ? [{ id: recordId, old: sealed, next: vault.master.close(key, about) }]
-        : [];
-    });
-    lost += rows.length - renewed.length;
-    // Erased meanwhile, or encrypted afresh by another replica: then it stays as that left it.
-    await db.execute(sql`
-      update ${recordKeys} k set sealed = n.next
-      from jsonb_to_recordset(${JSON.stringify(renewed)}::text::jsonb) as n(id text, old text, next text)
-      where k.record_id = n.id and k.sealed = n.old`);
-  }
 }

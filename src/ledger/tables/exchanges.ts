@@ -34,7 +34,10 @@ export const exchangeChanges = pgTable(
     changeId: text('change_id').notNull(),
     exchangeId: bigint('exchange_id', { mode: 'number' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.changeId, t.exchangeId] })],
+  (t) => [
+    primaryKey({ columns: [t.changeId, t.exchangeId] }),
+    index('exchange_changes_by_exchange').on(t.exchangeId),
+  ],
 );
 
 /** Calls of a connection that all replicas have taken together. One row each, of `day`; `minute` was an older version's. */

@@ -4,7 +4,7 @@ import { pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 export const formerValues = pgTable(
   'former_values',
   {
-    /** HMAC-SHA-256 of the value's plainest form, base64url; its key comes from `TRUCE_SECRET_KEY`. */
+    /** HMAC-SHA-256 of the value's plainest form, base64url; its key is the ledger's own (`record_keys`). */
     hash: text('hash').notNull(),
     recordId: text('record_id').notNull(),
   },

@@ -51,4 +51,6 @@ export interface Fault {
   /** The time of what was chained there, ISO 8601. */
   readonly from: string;
   readonly to: string;
+  /** When a check found it last, ISO 8601; older versions did not say. */
+  readonly found?: string;
 }

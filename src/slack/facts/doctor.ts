@@ -3,11 +3,11 @@ import { actingFor, dateIn } from '../../agreement/deputies.ts';
 import { needsOf } from '../../alerts/connection-needs.ts';
 import { checksOf } from '../../ledger/connections/checks.ts';
 import { databaseTime, queueState, stuckPosts } from '../../ledger/runs/self-look.ts';
-import { isSealing } from '../../ledger/sealing/vault.ts';
 import type { Desk } from '../desk.ts';
 import type { Check, DoctorFacts, Need } from '../messages/status/doctor-facts.ts';
 import { count, listed } from '../messages/text.ts';
 import { decidersOf, membership } from '../people.ts';
+import { lookAtKeys } from './doctor-keys.ts';
 import { lookAtLog } from './doctor-log.ts';
 import { lookAtRooms } from './doctor-rooms.ts';
 import { lookAtScopes } from './doctor-scopes.ts';
@@ -35,22 +35,10 @@ export async function doctorFacts(desk: Desk): Promise<DoctorFacts> {
       await lookAtQueue(desk),
       await lookAtPosts(desk),
       await lookAtLog(desk),
-      lookAtKeys(desk),
+      await lookAtKeys(desk),
       lookAtVersion(desk),
     ],
   };
-}
-
-/** Whether what is kept of past values is encrypted. */
-function lookAtKeys({ db }: Desk): Check {
-  const need: Need = {
-    cause: 'no_secret_key',
-    what: 'What Truce keeps of past values is not encrypted: TRUCE_SECRET_KEY is not set',
-    remedy: 'Make a key with `openssl rand -base64 32`, keep a copy, and set it in the environment',
-    owners: [],
-  };
-  const fine = 'past values are encrypted, record by record';
-  return { name: 'Encryption', fine, needs: isSealing(db) ? [] : [need] };
 }
 
 const technicalOf = (flow: Flow): string => actingFor(flow.owners.technical).slack;

@@ -54,7 +54,13 @@ export function faultWords({ kind, source, first, last, count: n, from, to }: Fa
 }
 
 /** What to do about it. Pure. */
-export const faultRemedy = ({ kind }: Pick<Fault, 'kind'>): string =>
-  kind === 'key'
-    ? 'Add the earlier key to TRUCE_SECRET_KEY_OLD; if nobody took one away, ask who can write to Truce’s database'
-    : 'Ask who can write to Truce’s database, and put them back from a backup: the next check then finds it whole';
+export function faultRemedy({ kind }: Pick<Fault, 'kind'>): string {
+  switch (kind) {
+    case 'key':
+      return 'Add the earlier key to TRUCE_SECRET_KEY_OLD; if nobody took one away, ask who can write to Truce’s database';
+    case 'cut':
+      return 'Ask who can write to Truce’s database, and compare the log with the full ones that people have saved; this is shown for 30 days';
+    default:
+      return 'Ask who can write to Truce’s database, and put them back from a backup: the next night’s check then finds it whole';
+  }
+}
