@@ -15,10 +15,13 @@ import { decidersOf, mayDecide, mayOperate, maySee, membership } from '../people
 import { changeOrRunEnded } from '../watch.ts';
 import type { Asker } from './asker.ts';
 import { whilePaused } from './pause.ts';
+import { flowBehind, reprocessFlow } from './reprocess-alert.ts';
 
-/** Shows what running a change again will do, and asks. */
+/** Shows what running a change again will do, or whatever failed in the sync that an alert or a run is of, and asks. */
 export async function reprocessAnswer(desk: Desk, asker: Asker, reference: string): Promise<Drawn> {
   const preview = await previewReprocess(desk.db, reference);
+  const wholeFlow = preview.kind === 'unknown' ? await flowBehind(desk.db, reference) : null;
+  if (wholeFlow) return reprocessFlow(desk, asker, wholeFlow);
   const allowed = mayReprocess(desk, asker, preview);
   if (allowed.kind === 'refused') return allowed.drawn;
   if (preview.kind !== 'can') return answer(idleWords(preview, asker));
