@@ -1,4 +1,4 @@
-import { flowMeant } from '#commands/flow-word.ts';
+import { flowMeant } from '../typed/flow-word.ts';
 import type { Desk } from '../desk.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { mentionHelp } from '../messages/refusals.ts';

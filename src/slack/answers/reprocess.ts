@@ -14,6 +14,7 @@ import { escaped } from '../messages/text.ts';
 import { decidersOf, mayDecide, mayOperate, maySee, membership } from '../people.ts';
 import { changeOrRunEnded } from '../watch.ts';
 import type { Asker } from './asker.ts';
+import { whyUnfit } from './decide.ts';
 import { whilePaused } from './pause.ts';
 import { flowBehind, reprocessFlow } from './reprocess-alert.ts';
 
@@ -66,7 +67,8 @@ export async function editNow(
   const preview = await previewReprocess(desk.db, edit.changeId);
   const allowed = mayReprocess(desk, asker, preview);
   if (allowed.kind === 'refused') return allowed.drawn;
-  const refusal = whyNoEdit(desk, asker, allowed.flow, edit.field);
+  const refusal =
+    whyNoEdit(desk, asker, allowed.flow, edit.field) ?? whyUnfit(desk, allowed.flow, edit);
   if (refusal) return refusal;
   if (preview.kind !== 'can') return answer(idleWords(preview, asker));
   const { change } = preview;
