@@ -1,6 +1,6 @@
 import { conflictsAnswer } from '#src/slack/answers/conflicts.ts';
-import type { Command } from './command.ts';
 import { flowMeant } from '#src/slack/typed/flow-word.ts';
+import type { Command } from './command.ts';
 
 /** The decisions that wait, for those who may see them. */
 export const conflicts: Command = {

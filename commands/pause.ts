@@ -1,9 +1,9 @@
 import { pauseAnswer } from '#src/slack/answers/pause.ts';
 import { answer } from '#src/slack/messages/refusals.ts';
 import { escaped } from '#src/slack/messages/text.ts';
-import type { Asked, Command } from './command.ts';
 import { flowMeant } from '#src/slack/typed/flow-word.ts';
 import { timeMeant } from '#src/slack/typed/times.ts';
+import type { Asked, Command } from './command.ts';
 
 /** Stops a sync for a while: shows first what that means, and asks. */
 export const pause: Command = {

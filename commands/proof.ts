@@ -1,6 +1,6 @@
 import { proofAnswer } from '#src/slack/answers/proof.ts';
-import type { Command } from './command.ts';
 import { flowMeant } from '#src/slack/typed/flow-word.ts';
+import type { Command } from './command.ts';
 
 /** Deals won against invoices against payments, with the reason of every difference. */
 export const proof: Command = {

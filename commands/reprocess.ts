@@ -4,9 +4,9 @@ import { reprocessManyAnswer } from '#src/slack/answers/reprocess-many.ts';
 import { drawNotAReference } from '#src/slack/messages/lookup/lookup.ts';
 import { answer } from '#src/slack/messages/refusals.ts';
 import { escaped } from '#src/slack/messages/text.ts';
-import type { Asked, Command, CommandInput } from './command.ts';
 import { flowMeant } from '#src/slack/typed/flow-word.ts';
 import { timeMeant } from '#src/slack/typed/times.ts';
+import type { Asked, Command, CommandInput } from './command.ts';
 
 /** Runs a change again that failed or waits, or all of a kind, or whatever moved in a stretch of time: shows first what it will do, and asks. */
 export const reprocess: Command = {

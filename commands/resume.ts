@@ -1,6 +1,6 @@
 import { resumeAnswer } from '#src/slack/answers/pause.ts';
-import type { Command } from './command.ts';
 import { flowMeant } from '#src/slack/typed/flow-word.ts';
+import type { Command } from './command.ts';
 
 /** Lets a paused sync go on: shows first since when it was paused and what waits, and asks. */
 export const resume: Command = {

@@ -1,6 +1,6 @@
 import { rulesAnswer } from '#src/slack/answers/rules.ts';
-import type { Command } from './command.ts';
 import { flowMeant } from '#src/slack/typed/flow-word.ts';
+import type { Command } from './command.ts';
 
 /** What the agreement says of a sync: everybody of the workspace may read it. */
 export const rules: Command = {

@@ -1,6 +1,6 @@
 import { runNow } from '#src/slack/answers/run.ts';
-import type { Command } from './command.ts';
 import { flowMeant } from '#src/slack/typed/flow-word.ts';
+import type { Command } from './command.ts';
 
 /** Starts a run now instead of waiting for the schedule. */
 export const run: Command = {

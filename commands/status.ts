@@ -1,6 +1,6 @@
 import { statusAnswer } from '#src/slack/answers/status.ts';
-import type { Command } from './command.ts';
 import { flowMeant } from '#src/slack/typed/flow-word.ts';
+import type { Command } from './command.ts';
 
 /** How all syncs stand, or one. Everybody of the workspace may read states; records and numbers are the owners'. */
 export const status: Command = {

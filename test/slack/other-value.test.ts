@@ -17,7 +17,10 @@ const strict = kind('supplier', (value) => (value === '12' ? 'A phone number has
 const { flows, ...terms } = agreement();
 const flow = flows.customers ?? expect.fail();
 const desk = {
-  agreement: () => ({ ...terms, flows: { customers: flow, suppliers: { ...flow, id: 'suppliers', entity: 'supplier' } } }),
+  agreement: () => ({
+    ...terms,
+    flows: { customers: flow, suppliers: { ...flow, id: 'suppliers', entity: 'supplier' } },
+  }),
   entity: (name: string) => (name === 'supplier' ? strict : loose),
 } as unknown as Desk;
 const submit = (use: 'decision_other' | 'reprocess_edit', of: string, typed: string) =>
@@ -40,7 +43,8 @@ test.each(['decision_other', 'reprocess_edit'] as const)(
 );
 
 test('it is checked again where it is decided, whatever the modal let pass', () => {
-  const typed = (entity: string, value: string) => whyUnfit(desk, { entity: entity as 'customer' }, { field: 'phone', value });
+  const typed = (entity: string, value: string) =>
+    whyUnfit(desk, { entity: entity as 'customer' }, { field: 'phone', value });
   expect(typed('supplier', '12')?.text).toContain('A phone number has more digits.');
   expect(typed('supplier', '0370101234')).toBeNull();
   expect(typed('customer', '12')).toBeNull();

@@ -67,8 +67,7 @@ export async function editNow(
   const preview = await previewReprocess(desk.db, edit.changeId);
   const allowed = mayReprocess(desk, asker, preview);
   if (allowed.kind === 'refused') return allowed.drawn;
-  const refusal =
-    whyNoEdit(desk, asker, allowed.flow, edit.field) ?? whyUnfit(desk, allowed.flow, edit);
+  const refusal = whyNoEdit(desk, asker, allowed.flow, edit.field) ?? whyUnfit(desk, allowed.flow, edit);
   if (refusal) return refusal;
   if (preview.kind !== 'can') return answer(idleWords(preview, asker));
   const { change } = preview;

@@ -76,7 +76,13 @@ function partsOf(typed: string): { readonly day: string; readonly clock: string 
     /^(\d{4}-\d{2}-\d{2}(?=[ t]|$)|\d{1,2} (?!am|pm)[a-z]+(?: \d{4})?|[a-z]+)?(.*)$/.exec(
       typed.replace(/^at /, ''),
     ) ?? [];
-  return { day, clock: rest.replace(/^t(?=\d)/, '').trim().replace(/^at /, '') };
+  return {
+    day,
+    clock: rest
+      .replace(/^t(?=\d)/, '')
+      .trim()
+      .replace(/^at /, ''),
+  };
 }
 
 /** Throws for a date that there is not. */
