@@ -1,5 +1,5 @@
 /** Which way a time is meant: "since …" looks back, "until …" of a pause looks ahead. */
-export type Way = 'back' | 'ahead';
+type Way = 'back' | 'ahead';
 
 interface Reading {
   readonly now: Date;
