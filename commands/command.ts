@@ -22,7 +22,11 @@ export interface Command {
   /** What to type: "status [sync]". */
   readonly usage: string;
   readonly example: string;
-  /** One sentence for `help`. */
+  /** Further examples, for `help <command>`. */
+  readonly more?: readonly string[];
+  /** Who may, in a sentence: what the answers check. */
+  readonly who: string;
+  /** What it does: the list of `help` shows it up to its first full stop or semicolon. */
   readonly summary: string;
   run(input: CommandInput): Promise<void>;
 }

@@ -10,6 +10,7 @@ export const connect: Command = {
   name: 'connect',
   usage: 'connect <connection>',
   example: 'connect xero',
+  who: 'The technical owner of a sync that uses it.',
   summary: 'Sign a connection in on its own page; for the technical owner.',
   run: async ({ desk, asked, reply }) => {
     const agreement = desk.agreement();

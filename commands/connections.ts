@@ -6,6 +6,7 @@ export const connections: Command = {
   name: 'connections',
   usage: 'connections',
   example: 'connections',
+  who: 'The owners, and those who decide; only the technical owner connects.',
   summary: 'Each connection’s account, permissions, calls left, and what it needs from you.',
   run: async ({ desk, asked, reply }) => reply(await connectionsAnswer(desk, asked)),
 };

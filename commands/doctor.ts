@@ -6,6 +6,7 @@ export const doctor: Command = {
   name: 'doctor',
   usage: 'doctor',
   example: 'doctor',
+  who: 'The owners.',
   summary:
     'Whether channels, permissions, people, connections, clocks and queue are well, and what to do if not.',
   run: async ({ desk, asked, reply }) => reply(await doctorAnswer(desk, asked)),

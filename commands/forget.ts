@@ -6,6 +6,7 @@ export const forget: Command = {
   name: 'forget',
   usage: 'forget <record>',
   example: 'forget "Harbour Cafe"',
+  who: 'The business owner.',
   summary:
     'Erase for good what Truce keeps of a record that is gone from the systems, say of a person who asked for it; shows first what that means.',
   run: async ({ desk, asked, reply }) => {

@@ -7,6 +7,8 @@ export const lookup: Command = {
   name: 'lookup',
   usage: 'lookup <reference, name, ABN, e-mail or id>',
   example: 'lookup tr-7F3K92QDXB',
+  more: ['lookup Harbour Cafe', 'lookup alert 118'],
+  who: 'The owners, and those who decide.',
   summary: 'What happened to a change or a record, from first read to last write, with every call.',
   run: async ({ desk, asked, reply }) => {
     const typed = asked.words.join(' ').replace(/["“”‘’'`*]/g, '');

@@ -1,12 +1,13 @@
 import { proofAnswer } from '#src/slack/answers/proof.ts';
+import { flowMeant } from '#src/slack/typed/flow-word.ts';
 import type { Command } from './command.ts';
-import { flowMeant } from './flow-word.ts';
 
 /** Deals won against invoices against payments, with the reason of every difference. */
 export const proof: Command = {
   name: 'proof',
   usage: 'proof [sync]',
   example: 'proof invoices',
+  who: 'The owners, and those who decide.',
   summary: 'Deals won against invoices against payments: every difference, with its reason.',
   run: async ({ desk, asked, reply }) => {
     if (asked.words.length === 0) return reply(await proofAnswer(desk, asked, null));

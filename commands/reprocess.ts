@@ -4,15 +4,21 @@ import { reprocessManyAnswer } from '#src/slack/answers/reprocess-many.ts';
 import { drawNotAReference } from '#src/slack/messages/lookup/lookup.ts';
 import { answer } from '#src/slack/messages/refusals.ts';
 import { escaped } from '#src/slack/messages/text.ts';
+import { flowMeant } from '#src/slack/typed/flow-word.ts';
+import { timeMeant } from '#src/slack/typed/times.ts';
 import type { Asked, Command, CommandInput } from './command.ts';
-import { flowMeant } from './flow-word.ts';
-import { instantMeant } from './when.ts';
 
 /** Runs a change again that failed or waits, or all of a kind, or whatever moved in a stretch of time: shows first what it will do, and asks. */
 export const reprocess: Command = {
   name: 'reprocess',
   usage: 'reprocess <reference | failed | waiting | all> [sync] [since …] [until …]',
   example: 'reprocess failed customers since yesterday',
+  more: [
+    'reprocess tr-7F3K92QDXB',
+    'reprocess all customers since friday 2pm',
+    'reprocess waiting customers since 2h until 14:30',
+  ],
+  who: 'The owners; of a single change also those who decide.',
   summary:
     'Run a change again, or all that failed or wait, or whatever moved since a time; shows first what it will do. What could not be saved can be typed anew.',
   run: async (input) => {
@@ -34,10 +40,10 @@ async function reprocessAll(
 ): Promise<void> {
   const { flow: named, since, until } = readRest(rest);
   const now = desk.clock.now();
-  const at = { now, zone: desk.agreement().timeZone };
+  const at = { now, zone: desk.agreement().timeZone, way: 'back' } as const;
   const [from, to] = [
-    since === null ? null : instantMeant(since, at),
-    until === null ? now : instantMeant(until, at),
+    since === null ? null : timeMeant(since, at),
+    until === null ? now : timeMeant(until, at),
   ];
   const unread = since !== null && from === null ? since : to === null ? until : null;
   if (unread !== null) return reply(answer(timeHelp(unread, asked)));
@@ -72,7 +78,7 @@ function readRest(words: readonly string[]): { flow: string; since: string | nul
 }
 
 const timeHelp = (typed: string, { command }: Asked): string =>
-  `I cannot read “${escaped(typed)}” as a time. Write 2h, 3d, today, yesterday, 14:30, 2026-11-20 or 2026-11-20 14:30. For example \`${escaped(command)} reprocess all since yesterday\`.`;
+  `I cannot read “${escaped(typed)}” as a time that was. Write 2h, 3d, today, yesterday, friday, 2pm, 20 nov or 2026-11-20 14:30. For example \`${escaped(command)} reprocess all since yesterday\`.`;
 
 const sinceHelp = ({ command }: Asked): string =>
   `Since when? For example \`${escaped(command)} reprocess all since 2h\`.`;

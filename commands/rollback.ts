@@ -8,6 +8,8 @@ export const rollback: Command = {
   name: 'rollback',
   usage: 'rollback <reference> [system | release]',
   example: 'rollback tr-7F3K92QDXB',
+  more: ['rollback tr-7F3K92QDXB xero', 'rollback tr-7F3K92QDXB release'],
+  who: 'The owners, and whoever decided something of the change.',
   summary:
     'Undo what a change or a run wrote, in all systems or in one; shows first what goes back and what cannot. With release, lets the sync go on with it.',
   run: async ({ desk, asked, reply }) => {

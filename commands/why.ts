@@ -6,6 +6,7 @@ export const why: Command = {
   name: 'why',
   usage: 'why <record> <detail>',
   example: 'why "Harbour Cafe" email',
+  who: 'The owners, and those who decide.',
   summary:
     'Where a value came from: which system, when, by which rule or person, back to the first time it was read.',
   run: async ({ desk, asked, reply }) => reply(await whyAnswer(desk, asked, asked.words.join(' '))),

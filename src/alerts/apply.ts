@@ -36,7 +36,7 @@ export interface Told {
  * by template (times are ISO 8601):
  *
  * - `incident_doubled` `{ waiting, waitingAtOpening, at }`
- * - `incident_recovered` `{ at, openedAt, caughtUp, waiting }`
+ * - `incident_recovered` `{ at, openedAt, caughtUp, waiting, cause }`
  * - `incident_returned` `{ at, times, message, called }`: with a mention of those who are `called` (`busy` and `budget` mend themselves)
  * - `incident_asked_again`, `incident_awake` `{ at, called }`: who took it on, or put it off, did so until now
  */
@@ -136,7 +136,8 @@ async function recover(tx: Tx, { id, data }: Move<'recover'>, occasion: Occasion
   if (!incident) return null;
   await showCard(tx, id, occasion);
   const { caughtUp, waiting } = data;
-  const params = { at: at.toISOString(), openedAt: incident.openedAt.toISOString(), caughtUp, waiting };
+  const { cause, openedAt } = incident;
+  const params = { at: at.toISOString(), openedAt: openedAt.toISOString(), caughtUp, waiting, cause };
   await sayLine(tx, id, occasion, {
     once: `recovered:${incident.returns}`,
     template: 'incident_recovered',

@@ -104,7 +104,7 @@ describe('a system with a problem', () => {
     truce.setFault('xero', null);
     await truce.run();
     await truce.run();
-    expect(textOf(again(alert))).toContain('*Recovered: Customers runs again*');
+    expect(textOf(again(alert))).toContain('*Over: Xero has the field “email” again*');
     expect(truce.channelMessages().slice(before)).toEqual([again(alert)]);
   });
 
@@ -125,7 +125,7 @@ describe('a system with a problem', () => {
     truce.clock.advance(901_000);
     await truce.run();
     expect(everywhere('Lorikeet Veterinary')).toBe(true);
-    expect(textOf(again(alert))).toContain('Recovered: Customers runs again');
+    expect(textOf(again(alert))).toContain('Over: Xero takes our calls again');
     expect(
       truce
         .channelMessages()

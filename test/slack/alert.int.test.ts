@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import { climb } from '#src/alerts/climb.ts';
 import { announceCard, announceLine, rank } from '#src/ledger/posts/outbox.ts';
 import { isFirstLoadApproved } from '#src/ledger/runs/runs.ts';
 import { changes, incidents, story } from '#src/ledger/tables/index.ts';
 import { PRIYA, SAM, TOM, until, watch } from '#test/playground/slack/workspace.ts';
 import { describeOn } from '#test/support/database.ts';
 import { until as soon } from '#test/support/until.ts';
-import { ask, buttonOf, noon, press, raise, ran, stage, wordsOf } from './stage.ts';
+import { agreement, ask, buttonOf, noon, press, raise, ran, stage, wordsOf } from './stage.ts';
 
 describeOn('PGlite', 'an alert in Slack', (open) => {
   test('is taken by an owner, shown to all, and said in its thread', async () => {
@@ -193,5 +194,20 @@ describeOn('PGlite', 'an alert that somebody puts off or hands over', (open) => 
     expect(line).toMatchObject({ broadcast: true, threadTs: on.messages()[0]?.ts });
     expect(line?.text).toMatch(/^<@U0PRIYA001> Customers has this problem since .*14 customers wait\./);
     expect(on.slack.notificationsFor(PRIYA)).toHaveLength(1);
+  });
+
+  test('calls everybody of a user group that the ladder names', async () => {
+    const escalate = [{ afterMinutes: 30, ask: [{ slack: 'S0OWNERS01', name: 'the user group' }] }];
+    const on = await stage(open, { started: false, flow: { escalate } });
+    await raise(on.db, noon);
+    await on.side.flush();
+    const terms = agreement({ escalate });
+    on.clock.advance(31 * 60_000);
+    await on.db.transaction((tx) => climb(tx, terms.flows.customers ?? expect.fail(), terms, on.clock.now()));
+    await on.side.flush();
+    const line = on.messages().at(-1);
+    expect(line?.text).toMatch(/^<!subteam\^S0OWNERS01> Customers has this problem since/);
+    expect(on.slack.notificationsFor(PRIYA)).toHaveLength(1);
+    expect(on.slack.notificationsFor(TOM).at(-1)?.text).toContain('nobody is on it yet');
   });
 });

@@ -127,6 +127,17 @@ export async function incidentById(db: DbOrTx, id: number): Promise<Incident | n
   return incident ?? null;
 }
 
+/** The newest problem that this reference was given to. */
+export async function incidentByReference(db: DbOrTx, reference: string): Promise<Incident | null> {
+  const [incident] = await db
+    .select()
+    .from(incidents)
+    .where(eq(incidents.correlationId, reference))
+    .orderBy(desc(incidents.id))
+    .limit(1);
+  return incident ?? null;
+}
+
 /** The newest run of a flow that began at or after `since`, a command's own first. */
 export async function runSince(db: DbOrTx, flow: string, since: Date, askedBy: string): Promise<Run | null> {
   const found = await db

@@ -10,6 +10,7 @@ import { approvingOf } from '../facts/two-people.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import {
   alreadyDecided,
+  answer,
   approvedAlready,
   approvedInstead,
   countsAsOne,
@@ -19,7 +20,7 @@ import {
   outdated,
   ownChange,
 } from '../messages/refusals.ts';
-import { inSentence } from '../messages/text.ts';
+import { escaped, inSentence } from '../messages/text.ts';
 import { mayDecide } from '../people.ts';
 import type { Asker } from './asker.ts';
 import { savedLater } from './pause.ts';
@@ -53,6 +54,8 @@ export async function decide(desk: Desk, asker: Asker, choice: Choice): Promise<
   const found = await decidable(desk, asker, choice.changeId);
   if ('answer' in found) return found.answer;
   const { change, flow } = found;
+  const problem = whyUnfit(desk, flow, choice);
+  if (problem) return problem;
   const result = await decideOne(desk, asker, found, choice);
   if (result.kind !== 'decided') return refused(desk, asker, flow, choice.field, result);
   await wakeFor(desk, {
@@ -62,6 +65,17 @@ export async function decide(desk: Desk, asker: Asker, choice: Choice): Promise<
     ...(change.recordId ? { targets: [change.recordId] } : {}),
   });
   return savedLater(desk, flow);
+}
+
+/** What a modal let pass is checked again by the field of the change's own sync: the answer where it is not fit to be saved. */
+export function whyUnfit(
+  desk: Pick<Desk, 'entity'>,
+  flow: Pick<Flow, 'entity'>,
+  { field: name, value }: Pick<Choice, 'field' | 'value'>,
+): Drawn | null {
+  if (value === undefined || value === null) return null;
+  const problem = fieldNamed(desk.entity(flow.entity), name).problem(value);
+  return problem ? answer(`${escaped(problem)}\nNothing was saved. Please type it again.`) : null;
 }
 
 /** The choice alone, of somebody who may decide: the one way in which a decision comes about. */

@@ -1,7 +1,7 @@
-import { flowMeant } from '#commands/flow-word.ts';
 import type { Desk } from '../desk.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { mentionHelp } from '../messages/refusals.ts';
+import { flowMeant } from '../typed/flow-word.ts';
 import { statusAnswer } from './status.ts';
 
 /**

@@ -14,11 +14,15 @@ import { escaped } from '../messages/text.ts';
 import { decidersOf, mayDecide, mayOperate, maySee, membership } from '../people.ts';
 import { changeOrRunEnded } from '../watch.ts';
 import type { Asker } from './asker.ts';
+import { whyUnfit } from './decide.ts';
 import { whilePaused } from './pause.ts';
+import { flowBehind, reprocessFlow } from './reprocess-alert.ts';
 
-/** Shows what running a change again will do, and asks. */
+/** Shows what running a change again will do, or whatever failed in the sync that an alert or a run is of, and asks. */
 export async function reprocessAnswer(desk: Desk, asker: Asker, reference: string): Promise<Drawn> {
   const preview = await previewReprocess(desk.db, reference);
+  const wholeFlow = preview.kind === 'unknown' ? await flowBehind(desk.db, reference) : null;
+  if (wholeFlow) return reprocessFlow(desk, asker, wholeFlow);
   const allowed = mayReprocess(desk, asker, preview);
   if (allowed.kind === 'refused') return allowed.drawn;
   if (preview.kind !== 'can') return answer(idleWords(preview, asker));
@@ -63,7 +67,7 @@ export async function editNow(
   const preview = await previewReprocess(desk.db, edit.changeId);
   const allowed = mayReprocess(desk, asker, preview);
   if (allowed.kind === 'refused') return allowed.drawn;
-  const refusal = whyNoEdit(desk, asker, allowed.flow, edit.field);
+  const refusal = whyNoEdit(desk, asker, allowed.flow, edit.field) ?? whyUnfit(desk, allowed.flow, edit);
   if (refusal) return refusal;
   if (preview.kind !== 'can') return answer(idleWords(preview, asker));
   const { change } = preview;

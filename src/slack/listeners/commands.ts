@@ -2,9 +2,8 @@ import type { SlackCommandMiddlewareArgs } from '@slack/bolt';
 import type { Command } from '#commands/command.ts';
 import { commands } from '#commands/index.ts';
 import { type Desk, type Reply, refusalFor, replyBy } from '../desk.ts';
-import { drawUnknownCommand } from '../messages/help.ts';
+import { drawUnknownCommand, unknown } from '../messages/help.ts';
 import { ourFault } from '../messages/refusals.ts';
-import { named, nearest } from '../messages/text.ts';
 import { membership } from '../people.ts';
 
 /** Any slash command that reaches this app: acknowledged at once, then carried out for whoever typed it. */
@@ -34,19 +33,8 @@ async function carryOut(
   const asked = { id: typed.user_id, person, command: typed.command, words };
   const meant = commandNamed(first || 'help');
   if (meant) return meant.run({ desk, asked, reply, commands });
-  return reply(unknownCommand(first, typed.command));
+  return reply(drawUnknownCommand(unknown(first, typed.command, commands)));
 }
 
 const commandNamed = (word: string): Command | undefined =>
   commands.find(({ name }) => name === word.toLowerCase().replace(/[.,!?]+$/, ''));
-
-function unknownCommand(word: string, command: string) {
-  const names = commands.map(({ name }) => name);
-  const guess = nearest(word, names);
-  return drawUnknownCommand({
-    word: named(word, 40),
-    guess: commands.find(({ name }) => name === guess) ?? null,
-    command,
-    all: names,
-  });
-}

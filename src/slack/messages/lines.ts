@@ -1,3 +1,4 @@
+import { endWord, safeWords } from './alert/safe-words.ts';
 import { leftWords } from './connections/marks.ts';
 import { editorQuestion } from './decision/later.ts';
 import { count, defused, ended, escaped, listed, mention, named } from './text.ts';
@@ -36,7 +37,8 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
       caught > 0 ? ` ${count(caught, `${noun.one} has`, `${noun.many} have`)} gone through since.` : '';
     const left = number(params.waiting);
     const waits = left > 0 ? ` ${waitWords(left, noun)} for the next run.` : '';
-    return `Recovered${at(' at ', params.at, zone)}.${through}${waits} None lost, none doubled.`;
+    const safe = params.cause === 'loss' ? safeWords('loss') : safeWords('late');
+    return `${endWord(params.cause)}${at(' at ', params.at, zone)}.${through}${waits} ${safe.over}`;
   },
   incident_returned: ({ params, called, zone }) => {
     const who = called.length > 0 ? `${callsOut(called)}it` : 'It';

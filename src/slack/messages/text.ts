@@ -62,8 +62,8 @@ export const sentence = (text: string): string => text.charAt(0).toUpperCase() +
 /** With a full stop, unless it has its own end. */
 export const ended = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
-/** Who is meant, as a mention where it is a Slack user id, else as plain words. */
-export const mention = (userId: string): string => `<@${userId}>`;
+/** Somebody as a mention that calls them: a person, or everybody of a user group, by their Slack id. */
+export const mention = (id: string): string => (/^S[A-Z0-9]+$/.test(id) ? `<!subteam^${id}>` : `<@${id}>`);
 export const isUserId = (by: string): boolean => /^[UW][A-Z0-9]{2,}$/.test(by);
 
 /** "9 ms", "0.31 s", "38 s", "2 min". */

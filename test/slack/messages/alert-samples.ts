@@ -119,6 +119,13 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     waiting: null,
     recoveredAt: at('09:50:00'),
   }),
+  'alert-connection-reconnect': drawAlert({
+    ...alert,
+    cause: 'connection',
+    waiting: null,
+    message: 'The sign-in ends on Monday 30 November unless it is renewed. See /sync connections.',
+    connectCommand: '/sync connect xero',
+  }),
   'alert-uncalled': drawAlert({
     ...alert,
     called: false,
@@ -207,6 +214,25 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     system: null,
     state: 'recovered',
     recoveredAt: at('13:15:00'),
+  }),
+  ...Object.fromEntries(
+    (['busy', 'budget', 'drift', 'loss', 'backlog'] as const).map((cause) => [
+      `alert-${cause}-over`,
+      drawAlert({
+        ...alert,
+        cause,
+        state: 'recovered',
+        system: cause === 'backlog' ? null : 'Xero',
+        field: cause === 'drift' ? 'EmailAddress' : cause === 'loss' ? 'Legal name' : null,
+        recoveredAt: at('10:31:00'),
+      }),
+    ]),
+  ),
+  'alert-drift-answers-over': drawAlert({
+    ...alert,
+    cause: 'drift',
+    state: 'recovered',
+    recoveredAt: at('10:31:00'),
   }),
   'alert-refusals': drawAlert({
     ...alert,
@@ -308,6 +334,12 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     caughtUp: 22,
     waiting: 0,
   }),
+  'line-over': words('incident_recovered', {
+    at: at('10:31:00').toISOString(),
+    waiting: 3,
+    cause: 'backlog',
+  }),
+  'line-over-loss': words('incident_recovered', { at: at('10:31:00').toISOString(), cause: 'loss' }),
   'line-returned': words(
     'incident_returned',
     { at: at('10:52:00').toISOString(), times: 2, message: 'Xero refuses our sign-in.' },

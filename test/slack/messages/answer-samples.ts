@@ -10,7 +10,7 @@ import {
   initialOf,
   partsOf,
 } from '#src/slack/messages/decision/other-modal.ts';
-import { drawHelp, drawUnknownCommand } from '#src/slack/messages/help.ts';
+import { drawHelp, drawHelpOf, drawUnknownCommand } from '#src/slack/messages/help.ts';
 import * as refusals from '#src/slack/messages/refusals.ts';
 import { drawReprocessAsk, drawReprocessReport } from '#src/slack/messages/rollback/reprocess.ts';
 import {
@@ -259,6 +259,7 @@ export const answers: Readonly<Record<string, Drawn>> = {
     words: 'settled. Every system was read back.',
   }),
   help: drawHelp('/sync', commands),
+  ...Object.fromEntries(commands.map((one) => [`help-${one.name}`, drawHelpOf('/sync', one)])),
   'unknown-command': drawUnknownCommand({
     word: 'statsu',
     guess: commands[0] ?? null,

@@ -1,6 +1,7 @@
 import { incidentById } from '../../../ledger/records/lookup.ts';
 import { askHandOver, askSnooze, snooze, takeOn, wakeUp } from '../../answers/alert.ts';
 import { pauseAnswer } from '../../answers/pause.ts';
+import { reprocessFlow } from '../../answers/reprocess-alert.ts';
 import { runNow } from '../../answers/run.ts';
 import { flowOf } from '../../deps.ts';
 import { oldButton, answer as say } from '../../messages/refusals.ts';
@@ -21,6 +22,13 @@ export async function runAlertFlow({ desk, asker, value, reply }: Press): Promis
   const incident = read && (await incidentById(desk.db, read.number));
   const flow = incident && flowOf(desk.agreement(), incident.flow);
   return flow ? runNow(desk, asker, flow, reply) : reply(oldButton(asker.command));
+}
+
+/** "Reprocess…" on an alert: which records of its sync would be run again, and the question. */
+export async function reprocessAlert({ desk, asker, value, reply }: Press): Promise<void> {
+  const read = readAlertValue(value);
+  const incident = read && (await incidentById(desk.db, read.number));
+  return reply(incident ? await reprocessFlow(desk, asker, incident.flow) : oldButton(asker.command));
 }
 
 /** What is in the menu of an alert. */

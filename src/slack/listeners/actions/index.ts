@@ -1,6 +1,14 @@
 import type { PressListener } from '../press.ts';
 import { agreeToVersion } from './agreement.ts';
-import { handAlertTo, moreOfAlert, runAlertFlow, snoozeAlert, takeAlert, wakeAlert } from './alert.ts';
+import {
+  handAlertTo,
+  moreOfAlert,
+  reprocessAlert,
+  runAlertFlow,
+  snoozeAlert,
+  takeAlert,
+  wakeAlert,
+} from './alert.ts';
 import { approveChoice, takeChoiceBack } from './approve.ts';
 import { makeRule } from './case-law.ts';
 import { showDecision, turnDecisions } from './conflicts.ts';
@@ -82,6 +90,8 @@ export const actions: Readonly<Record<string, PressListener>> = {
   rollback_release: release,
   alert_take: takeAlert,
   alert_run: runAlertFlow,
+  alert_reprocess: reprocessAlert,
+  alert_connections: seeConnections,
   alert_more: moreOfAlert,
   alert_snooze: snoozeAlert,
   alert_wake: wakeAlert,

@@ -26,8 +26,8 @@ export async function other({
   if (!read) return reply(oldButton(asker.command));
   const { changeId, field: name, revision } = read;
   // From a form of decisions it is laid on top, and knows which one is below.
-  const metadata = [changeId, name, `r${revision}`, beneath?.metadata ?? channel ?? ''].join('/');
-  const loading = { trigger_id: triggerId, view: drawOtherLoading(metadata) };
+  const below = beneath?.metadata ?? channel ?? '';
+  const loading = { trigger_id: triggerId, view: drawOtherLoading('') };
   const opened = await (beneath ? desk.client.views.push(loading) : desk.client.views.open(loading));
   const viewId = opened.view?.id;
   if (!viewId) return;
@@ -43,7 +43,7 @@ export async function other({
     const values = [...question.options.map((option) => option.value), question.agreedBefore];
     const first = question.options.find((option) => !option.asAgreed) ?? question.options[0];
     return drawOther({
-      metadata,
+      metadata: [changeId, `${flow.id}:${name}`, `r${revision}`, below].join('/'),
       label: field.label,
       title: change.subject,
       agreedBefore: showValue(field, question.agreedBefore),

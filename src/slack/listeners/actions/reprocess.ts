@@ -45,8 +45,7 @@ export async function editUnsaved({ desk, asker, value, triggerId, channel, repl
   const read = readDecisionValue(value);
   if (!read) return reply(oldButton(asker.command));
   const { changeId, field: name, revision } = read;
-  const metadata = [changeId, name, `r${revision}`, channel ?? ''].join('/');
-  const view = drawOtherLoading(metadata, 'reprocess_edit');
+  const view = drawOtherLoading('', 'reprocess_edit');
   const opened = await desk.client.views.open({ trigger_id: triggerId, view });
   const viewId = opened.view?.id;
   if (viewId) await desk.client.views.update({ view_id: viewId, view: await filled() });
@@ -63,7 +62,7 @@ export async function editUnsaved({ desk, asker, value, triggerId, channel, repl
       ]);
     const field = fieldNamed(desk.entity(flow.entity), name);
     const facts = {
-      metadata,
+      metadata: [changeId, `${flow.id}:${name}`, `r${revision}`, channel ?? ''].join('/'),
       label: field.label,
       title: change.subject,
       agreedBefore: null,

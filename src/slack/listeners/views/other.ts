@@ -1,6 +1,7 @@
 import { decide } from '../../answers/decide.ts';
 import { decisionForm } from '../../answers/decision-form.ts';
 import { editNow } from '../../answers/reprocess.ts';
+import { flowOf } from '../../deps.ts';
 import { fieldNamed } from '../../facts/fields.ts';
 import { type FormRef, readFormRef } from '../../messages/decision/form.ts';
 import { readOther, type Typed } from '../../messages/decision/other-modal.ts';
@@ -48,6 +49,8 @@ export const submitEdit: SubmissionListener = (submission) => {
 
 interface Meant {
   readonly changeId: string;
+  /** The sync of the change: its kind of record knows what is fit. */
+  readonly flow: string;
   readonly field: string;
   readonly revision: number;
   readonly channel: string;
@@ -56,18 +59,16 @@ interface Meant {
 }
 
 function readMetadata(metadata: string): Meant | null {
-  const [changeId = '', field = '', revision = '', ...rest] = metadata.split('/');
+  const [changeId = '', what = '', revision = '', ...rest] = metadata.split('/');
+  const [flow = '', field = ''] = what.split(':');
   const form = rest.length > 1 ? readFormRef(rest[0] ?? '') : null;
   return changeId.startsWith('tr-') && /^r\d+$/.test(revision)
-    ? { changeId, field, revision: Number(revision.slice(1)), channel: rest.at(-1) ?? '', form }
+    ? { changeId, flow, field, revision: Number(revision.slice(1)), channel: rest.at(-1) ?? '', form }
     : null;
 }
 
-/** The first flow whose entity has the field knows what is fit; which flow it is, the ledger says when it is decided. */
-function read({ desk, values }: Submission, { field: name }: Meant): Typed | null {
-  const flow = Object.values(desk.agreement().flows).find((one) =>
-    desk.entity(one.entity).fields.some((field) => field.name === name),
-  );
-  if (!flow) return null;
-  return readOther(fieldNamed(desk.entity(flow.entity), name), values);
+/** What was typed, checked by the field of the change's own sync; the ledger is asked again when it is decided. */
+function read({ desk, values }: Submission, { flow: id, field: name }: Meant): Typed | null {
+  const flow = flowOf(desk.agreement(), id);
+  return flow && readOther(fieldNamed(desk.entity(flow.entity), name), values);
 }

@@ -18,6 +18,8 @@ import { count, defused, duration, ended, escaped, mention, named, sentence } fr
 import { moment, richMoment, time, timeIn } from '../times.ts';
 import type { AlertFacts } from './facts.ts';
 import { problemWords, remedyWords, truceDoes } from './problem-words.ts';
+import { remedyButtons } from './remedy-buttons.ts';
+import { safeWords } from './safe-words.ts';
 
 /** The message of one open problem, edited in place until it is over. Pure. */
 export function drawAlert(facts: AlertFacts): Drawn {
@@ -33,7 +35,7 @@ function drawOpen(facts: AlertFacts): Drawn {
   const since = timeIn(facts.zone, facts.openedAt);
   return {
     text: escaped(
-      `${again}${facts.flowName}: ${problem}, since ${since}.${waiting}${taken} Nothing is lost.`,
+      `${again}${facts.flowName}: ${problem}, since ${since}.${waiting}${taken} ${safeWords(facts.cause).short}`,
     ),
     blocks: [
       header(id('head'), `${again}${facts.flowName}: ${problem}`),
@@ -69,7 +71,7 @@ function factWords(facts: AlertFacts): string {
   const behind = isHoldingUp(facts.heldUp) ? `*Behind it:* ${defused(heldUpSentence(facts.heldUp))}.\n` : '';
   const resume = facts.resumeAt ? ` It goes on at ${time(facts.zone, facts.resumeAt)}.` : '';
   return (
-    `${waiting}${behind}*Safe:* nothing is lost, nothing is sent twice.\n` +
+    `${waiting}${behind}*Safe:* ${safeWords(facts.cause).open}\n` +
     `*Truce:* ${defused(truceDoes(facts), 300)}${resume}\n*You:* ${defused(remedyWords(facts), 300)}`
   );
 }
@@ -125,7 +127,6 @@ function timesWords(n: number): string {
 function openButtons(facts: AlertFacts): (Button | Overflow)[] {
   const value = (what: string) => `${facts.number}/${what}/r${facts.revision}`;
   const taken = facts.state === 'acknowledged';
-  const reconnect = facts.cause === 'auth' && facts.connectCommand;
   return [
     ...(facts.snoozed
       ? [button({ action: 'alert_wake', label: 'Wake', value: value('wake'), says: 'Wake this alert now' })]
@@ -140,22 +141,7 @@ function openButtons(facts: AlertFacts): (Button | Overflow)[] {
             says: 'I am on it: tell the others that I take this',
           }),
         ]),
-    ...(reconnect
-      ? [
-          button({
-            action: 'alert_connect',
-            label: `Reconnect ${facts.system ?? ''}`.trim(),
-            value: value('connect'),
-            says: `Reconnect ${facts.system ?? 'it'}: gives you a link to its page`,
-          }),
-        ]
-      : []),
-    button({
-      action: 'alert_run',
-      label: 'Run now',
-      value: value('run'),
-      says: `Run ${facts.flowName} now, to see whether it works again`,
-    }),
+    ...remedyButtons(facts),
     moreMenu([
       { label: 'Show log', value: value('log') },
       ...(facts.snoozed ? [] : [{ label: 'Snooze…', value: value('snooze') }]),
@@ -184,7 +170,7 @@ function drawRecovered(facts: AlertFacts): Drawn {
       id('sum'),
       `:white_check_mark: *${escaped(overWords(facts))}*\n` +
         `${sentence(defused(problemWords(facts)))}: ${moment(facts.zone, facts.openedAt)} to ${time(facts.zone, end)} (${span}).` +
-        `${caught} None lost, none doubled.${by}`,
+        `${caught} ${safeWords(facts.cause).over}${by}`,
     ),
     actions(id('do'), [
       button({
@@ -196,10 +182,10 @@ function drawRecovered(facts: AlertFacts): Drawn {
     ]),
     context(id('foot'), footWords(facts, 'Closed')),
   ];
-  return { text: escaped(`${overWords(facts)}. None lost, none doubled.`), blocks };
+  return { text: escaped(`${overWords(facts)}. ${safeWords(facts.cause).over}`), blocks };
 }
 
-function overWords({ cause, system, flowName, noun }: AlertFacts): string {
+function overWords({ cause, system, flowName, noun, field }: AlertFacts): string {
   const it = system ?? 'it';
   switch (cause) {
     case 'connection':
@@ -214,6 +200,18 @@ function overWords({ cause, system, flowName, noun }: AlertFacts): string {
       return `Over: few ${noun.many} are refused any more`;
     case 'safety_stop':
       return `Answered: no safety stop of ${flowName} waits`;
+    case 'busy':
+      return `Over: ${it} takes our calls again`;
+    case 'budget':
+      return `Over: there are enough calls to ${it} again`;
+    case 'drift':
+      return field
+        ? `Over: ${it} has the field “${field}” again`
+        : `Over: ${it} gives and takes all fields again`;
+    case 'loss':
+      return `Over: ${it} keeps ${field ? `“${field}”` : 'what is written'} as it is written`;
+    case 'backlog':
+      return `Over: no more ${noun.many} wait than can be worked off`;
     default:
       return `Recovered: ${flowName} runs again`;
   }

@@ -135,7 +135,7 @@ export function remedyWords({
     case 'room':
       return `see that #${channel} exists, is not archived, and that Truce is a member.`;
     case 'partial':
-      return 'put right there what a system refused; then Truce brings it by itself, or press Try again on its message.';
+      return 'put right there what a system refused; then Truce brings it by itself, or at once if you press Reprocess.';
     case 'zero_rows':
       return `see in ${it} whether the records are still there, and whether Truce may still see them.`;
     case 'safety_stop':
@@ -149,7 +149,7 @@ export function remedyWords({
         ? 'see whether a holiday explains it, or a program or form of yours that has stopped.'
         : 'see whether somebody changed so many on purpose, as an import does. If not, pause this sync in the menu below.';
     case 'refusals':
-      return 'see the reason on their messages, and put it right there, or press Try again.';
+      return 'see the reason on their messages, put it right there, then press Reprocess.';
     case 'bug':
       return 'please send the log to whoever looks after Truce.';
   }

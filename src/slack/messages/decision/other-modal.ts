@@ -12,7 +12,7 @@ export interface Part {
 }
 
 export interface OtherFacts {
-  /** `<change id>/<field>/r<revision>/<channel>`: ids only; the truth is read from the ledger when it comes back. */
+  /** `<change id>/<sync>:<field>/r<revision>/<channel>`: ids only; the truth is read from the ledger when it comes back. */
   readonly metadata: string;
   readonly label: string;
   readonly title: string;

@@ -1,12 +1,17 @@
-import type { Flow } from '#src/agreement/agreement.ts';
-import type { Desk } from '#src/slack/desk.ts';
-import type { Drawn } from '#src/slack/messages/blocks.ts';
-import { notAFlow } from '#src/slack/messages/refusals.ts';
-import { named, nearest } from '#src/slack/messages/text.ts';
-import type { Asked } from './command.ts';
+import type { Flow } from '../../agreement/agreement.ts';
+import type { Desk } from '../desk.ts';
+import type { Drawn } from '../messages/blocks.ts';
+import { notAFlow } from '../messages/refusals.ts';
+import { named, nearest } from '../messages/text.ts';
+
+/** What somebody typed, and the command under which they did. */
+interface Typed {
+  readonly words: readonly string[];
+  readonly command: string;
+}
 
 /** The sync that a person means, by id or name in any case; or the helpful answer that there is none. */
-export function flowMeant(desk: Desk, asked: Asked, verb: string): { flow: Flow } | { answer: Drawn } {
+export function flowMeant(desk: Desk, asked: Typed, verb: string): { flow: Flow } | { answer: Drawn } {
   const flows = Object.values(desk.agreement().flows);
   const word = asked.words
     .join(' ')
