@@ -6,9 +6,10 @@ import { type BookRules, daysAfter, lockWords, todayIn } from '../books.ts';
 import { type Element, elementsPerCall, idempotencyKey, type Verdict, verdictsOf } from '../elements.ts';
 import { itemBook } from './item-book.ts';
 import type { LineBook } from './lines.ts';
+import { isDeleted } from './map.ts';
 import { originOf, urlOf } from './origin.ts';
 import { listInvoices } from './read.ts';
-import { invoicesAnswer } from './schema.ts';
+import { invoice, invoicesAnswer } from './schema.ts';
 import { type InvoiceWriting, invoiceElements, linesPart } from './write.ts';
 
 /** What was made before then has been listed, and is known by our mark. */
@@ -152,7 +153,8 @@ function outcomeOf(create: Create, verdict: Verdict | undefined, exchangeId: num
 
 /**
  * Which of these were made after all: marker → InvoiceID. From Xero's own list of what our app made, in the order of ids: in no other is
- * one that is saved while we page never passed over. One that was thrown away meanwhile counts as made. `since` null = ever.
+ * one that is saved while we page never passed over. A draft that was thrown away is none: nobody could read it, nor bring it back.
+ * `since` null = ever.
  */
 export async function findMadeInvoices(
   { client }: Pick<InvoiceWriting, 'client'>,
@@ -165,11 +167,19 @@ export async function findMadeInvoices(
   const query = { createdByMyApp: 'true', order: 'InvoiceID ASC' };
   const purpose = 'look for invoices that we made';
   for await (const { data } of listInvoices(client, query, { since, call, purpose })) {
-    for (const { id, name } of verdictsOf(data.Invoices, { ...invoiceElements, name: 'Url' })) {
+    const kept = data.Invoices.filter((one) => !isThrownAway(one));
+    for (const { id, name } of verdictsOf(kept, { ...invoiceElements, name: 'Url' })) {
       const marker = wanted.get(originOf(name)?.marker ?? '');
       if (marker !== undefined && id !== null) found.set(marker, id);
     }
     if (found.size === wanted.size) break;
   }
   return found;
+}
+
+const thrownAway = invoice.pick({ Status: true });
+
+function isThrownAway(one: unknown): boolean {
+  const { success, data } = thrownAway.safeParse(one);
+  return success && isDeleted(data);
 }
