@@ -217,6 +217,8 @@ export interface Connector {
   readonly canUpdate: boolean;
   /** True where records can be made; then `create` and `findMade` work. */
   readonly canCreate: boolean;
+  /** What it gives each new record by itself, as a number: what the one before had is not asked of one that is made again. */
+  readonly gives?: readonly string[];
   /** What work costs in an account of so many records; left out where nobody counts calls. */
   costs?(records: number): Costs;
   /** How far the vendor's list of changes may run behind its records, in ms. The cursor never passes `now - lagMs`. */

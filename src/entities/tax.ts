@@ -1,5 +1,5 @@
 import type { Choice, Field } from './field.ts';
-import { choiceOf, fold, textOf } from './text.ts';
+import { choiceOf, fold, textOf, tidy } from './text.ts';
 
 /**
  * How GST applies to what a customer buys, in words of our own; each account has codes or names of its own for them (A New Tax
@@ -16,10 +16,14 @@ const treatments: readonly Choice[] = [
 /** Our word for the treatment → the code or name under which one account has it. */
 type Codes = Readonly<Record<string, string>>;
 
-/** The treatment that an account's code stands for; of two with one code the first. A code that is not in the table is kept as it is. */
+/**
+ * The treatment that an account's code stands for; of two with one code the first. A code that is not in the table is kept as it is; one
+ * that goes by a name of ours all the same, as an account's own “GST Free”, says so, and is no treatment: what it stands for is nobody's to guess.
+ */
 export function treatmentOf(codes: Codes, code: string): string {
   const found = Object.entries(codes).find(([, held]) => fold(held) === fold(code));
-  return found?.[0] ?? code;
+  if (found) return found[0];
+  return choiceOf(treatments, code) ? `${tidy(code)} (not in tax_codes)` : code;
 }
 
 /** The account's code for a treatment, or null where its table has none: a code is never guessed. */

@@ -1,8 +1,10 @@
 import { and, asc, inArray, isNull } from 'drizzle-orm';
+import type { Flow } from '../agreement/agreement.ts';
 import { takesPart } from '../agreement/takes-part.ts';
-import { type Create, type CreateOutcome, VendorError } from '../connectors/connector.ts';
+import { type Connector, type Create, type CreateOutcome, VendorError } from '../connectors/connector.ts';
 import { isActive } from '../ledger/agreement/agreements.ts';
 import type { Tx } from '../ledger/db.ts';
+import { madeAgainByPerson } from '../ledger/records/absences.ts';
 import { loadRecords, type RecordState } from '../ledger/records/records.ts';
 import type { HoldReason } from '../ledger/tables/changes.ts';
 import { changes, intents } from '../ledger/tables/index.ts';
@@ -77,7 +79,7 @@ async function madeNow(
 ): Promise<RecordState[]> {
   const needsOf = await needsOfAll(context, context.db, states);
   return states.filter((state) => {
-    const known = { isRefused: false, needs: needsOf(state) };
+    const known = { isRefused: false, isAgain: false, needs: needsOf(state) };
     return targets.some((target) => stepFor(context, state, target, known).kind === 'make');
   });
 }
@@ -97,10 +99,11 @@ async function planSome(
     .orderBy(asc(changes.id))
     .for('update');
   const changeIds = locked.map(({ id }) => id);
-  const [states, refused, closed] = await Promise.all([
+  const [states, refused, closed, again] = await Promise.all([
     loadRecords(tx, ids, context.flow.id),
     refusedCreates(context, tx, changeIds),
     notToBeMade(tx, ids),
+    madeAgainByPerson(tx, ids),
   ]);
   const needsOf = await needsOfAll(context, tx, states);
   const planned = states.map((state) => ({
@@ -112,7 +115,8 @@ async function planSome(
       // One that could not be looked for is not sent a second time.
       if (closed.has(pair)) return [];
       const isRefused = refused.has(pair) && waitsForPerson.includes(state.change?.hold ?? null);
-      const step = stepFor(context, state, target, { isRefused, needs });
+      const isAgain = again.get(state.record.id)?.includes(connection) === true;
+      const step = stepFor(context, state, target, { isRefused, isAgain, needs });
       return [{ connection, isRefused, step, needs: needsIn(needs, connection) }];
     }),
   }));
@@ -122,15 +126,24 @@ async function planSome(
 /** Holds beside which a system's "the name is taken" still counts; whatever else moved the change makes it worth another try. */
 const waitsForPerson: readonly (HoldReason | null)[] = ['name_taken', 'tug_of_war'];
 
+interface KnownOf {
+  readonly isRefused: boolean;
+  /** True where it was there before, is gone, and a person wants it made once more. */
+  readonly isAgain: boolean;
+  readonly needs: readonly Need[];
+}
+
 function stepFor(
   context: RunContext,
   state: RecordState,
   target: Target,
-  { isRefused, needs }: { readonly isRefused: boolean; readonly needs: readonly Need[] },
+  { isRefused, isAgain, needs }: KnownOf,
 ): CreateStep {
   const { flow, entity } = context;
   const connector = connectorOf(context, target.connection);
   const { listedUntil } = target;
+  // What the one before was given was that one's alone: an invoice made again has a number and dates of its own.
+  const given = new Set(isAgain ? givenTo(flow, target.connection, connector) : []);
   const asked = [...state.conflicts.values()].filter((conflict) => conflict.state === 'open');
   return decideCreate({
     target: target.connection,
@@ -151,7 +164,8 @@ function stepFor(
     ]),
     asked: new Set(asked.map((conflict) => conflict.field)),
     names: entity.names,
-    supports: (field) => connector.supports(field) && takesPart(flow, field, target.connection),
+    supports: (field) =>
+      connector.supports(field) && takesPart(flow, field, target.connection) && !given.has(field),
     project: (field, value) => connector.project(field, value).value,
     namesakes: target.namesakes,
     apart: target.said.apart.get(state.record.id) ?? new Set(),
@@ -160,6 +174,10 @@ function stepFor(
     isRefused,
   });
 }
+
+/** What a system gives what is new there, and is the one to say. */
+const givenTo = ({ fields }: Flow, connection: string, { gives = [] }: Connector): readonly string[] =>
+  gives.filter((field) => fields[field]?.systemOfRecord === connection);
 
 async function send(
   context: RunContext,

@@ -158,6 +158,8 @@ export const cin7CoreStock: Subject = {
     update: 'it counts its stock by itself',
     create: 'a stock level is that of a product',
     'mark later': 'a stock level is that of a product',
+    archived: 'a product that is sold no more keeps its shelf',
+    'archived in lists': 'a product that is sold no more keeps its shelf',
     'changes since': 'its availability has no changed-since',
     'late listing': 'it lists from its database at once',
     removal: 'products cannot be deleted',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rateOf } from '#src/entities/invoice-totals.ts';
 import { status } from '#src/entities/status.ts';
 import { codeOf, taxTreatment, treatmentOf } from '#src/entities/tax.ts';
 
@@ -28,6 +29,28 @@ describe('a tax treatment', () => {
     expect(codeOf(xero, 'OUTPUT')).toBeNull();
     expect(treatmentOf(xero, 'ECIMPORTS ')).toBe('ECIMPORTS ');
     expect(treatmentOf({}, 'OUTPUT')).toBe('OUTPUT');
+  });
+
+  test('is never guessed from a code that the table does not know, be it named as one of ours in whatever spelling', () => {
+    const ours = treatments.flatMap((name) => [name, taxTreatment.show(name)]);
+    const spelling = fc
+      .tuple(fc.constantFrom(...ours), fc.constantFrom('', ' ', '-', '_', '.', '\u200b'), fc.boolean())
+      .map(([name, mark, isUpper]) => {
+        const spelt = mark ? `${mark}${name.replaceAll(/[\s_-]/g, mark)}${mark}` : name;
+        return isUpper ? spelt.toUpperCase() : spelt;
+      });
+    fc.assert(
+      fc.property(fc.oneof(spelling, fc.string()), fc.constantFrom(xero, cin7, {}), (code, codes) => {
+        fc.pre(!Object.values(codes).some((held) => taxTreatment.normal(held) === taxTreatment.normal(code)));
+        const read = treatmentOf(codes, code);
+        expect(treatments).not.toContain(taxTreatment.normal(read));
+        expect(taxTreatment.problem(read)).not.toBeNull();
+        expect(rateOf(read)).toBeNull();
+        for (const table of [xero, cin7]) expect(codeOf(table, read)).toBeNull();
+      }),
+    );
+    expect(treatmentOf(cin7, 'GST Free')).toBe('GST Free (not in tax_codes)');
+    expect(treatmentOf({ export: 'Export' }, 'export')).toBe('export');
   });
 
   test('survives a round trip through any table that tells it from the others', () => {

@@ -96,4 +96,29 @@ describeOn('PGlite', 'the goods of the practice company', (open) => {
     },
     patience,
   );
+
+  test(
+    'what is counted out and sold no more by the next run is nought in HubSpot too, archived there or not',
+    async () => {
+      const engine = await openGoodsEngine(await open());
+      await ran(engine, 'stock', 2);
+      expect(stockOf(engine, 'DK-MER-140')[2]).toBe('2148.1');
+      const id = cardOf(engine, 'cin7-core', 'DK-MER-140')?.externalId ?? '';
+      const counted = (OnHand: string) => ({
+        ...{ 'Melbourne: OnHand': OnHand, 'Melbourne: Allocated': '0', 'Sydney: OnHand': '0' },
+      });
+      engine.screen('cin7-core', 'stock_level').edit(id, counted('0'), 'Kim Doyle');
+      engine.screen('cin7-core', 'product').edit(id, { Status: 'Deprecated' }, 'Kim Doyle');
+      expect(await ran(engine, 'stock', 2)).toEqual(['done', 'done']);
+      expect(stockOf(engine, 'DK-MER-140')).toEqual(['0', '0', '0', '']);
+      // What turns up afterwards is told all the same.
+      const inHubSpot = cardOf(engine, 'hubspot', 'DK-MER-140')?.externalId ?? '';
+      engine.screen('hubspot', 'product').edit(inHubSpot, { truce_status: 'Archived' }, 'Priya Nair');
+      expect(held(engine, 'hubspot', 'DK-MER-140', 'truce_status')).toBe('Archived');
+      engine.screen('cin7-core', 'stock_level').edit(id, counted('3'), 'Kim Doyle');
+      expect(await ran(engine, 'stock', 2)).toEqual(['done', 'done']);
+      expect(stockOf(engine, 'DK-MER-140').slice(0, 3)).toEqual(['3', '0', '3']);
+    },
+    patience,
+  );
 });

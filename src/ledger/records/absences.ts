@@ -220,15 +220,16 @@ export async function archiveElsewhere(
 
 const status = 'status';
 
-/** Records that a person wants made again where they are gone: nobody has to approve that a second time. */
+/** Records that a person wants made again where they are gone, with those systems: nobody has to approve that a second time. */
 export async function madeAgainByPerson(
   db: DbOrTx,
   recordIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (recordIds.length === 0) return new Set();
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (recordIds.length === 0) return new Map();
   const rows = await db
-    .selectDistinct({ recordId: absences.recordId })
+    .selectDistinct({ recordId: absences.recordId, connection: absences.connection })
     .from(absences)
     .where(and(inArray(absences.recordId, [...recordIds]), eq(absences.ended, 'make')));
-  return new Set(rows.map((row) => row.recordId));
+  const places = Map.groupBy(rows, ({ recordId }) => recordId);
+  return new Map([...places].map(([id, some]) => [id, some.map(({ connection }) => connection)]));
 }

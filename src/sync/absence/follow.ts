@@ -96,7 +96,8 @@ async function noteThoseThatAreDone(
     );
   const underWay = new Set(rows.map((row) => row.recordId));
   const done = chosen.filter((absence) =>
-    absence.ended === 'make' ? here.has(placeOf(absence)) : !underWay.has(absence.recordId),
+    // What was made is there once it was read there.
+    absence.ended === 'make' ? here.get(placeOf(absence))?.readAt : !underWay.has(absence.recordId),
   );
   if (done.length === 0) return;
   await commit(context, async (tx) => {

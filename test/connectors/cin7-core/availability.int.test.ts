@@ -105,7 +105,7 @@ describe('the stock of Cin7 Core', () => {
     ]);
   });
 
-  test('a product without a row is out of stock; a service has none, a deprecated one is archived', async () => {
+  test('a product without a row is out of stock; a service has none, and what lies of a deprecated one counts', async () => {
     const { connector } = await stocked({
       products: [product('a'), product('b', { Type: 'Service' }), product('c', { Status: 'Deprecated' })],
       ...onePage(row('c', 2)),
@@ -113,7 +113,7 @@ describe('the stock of Cin7 Core', () => {
     expect(told(await scanned(connector))).toEqual([
       'a SKU-a 0/0/0: blank',
       'b SKU-b blank/blank/blank: blank',
-      'c SKU-c 2/0/2 archived: Melbourne: 2 on hand, 0 allocated, 2 available',
+      'c SKU-c 2/0/2: Melbourne: 2 on hand, 0 allocated, 2 available',
     ]);
   });
 

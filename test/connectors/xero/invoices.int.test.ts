@@ -203,8 +203,20 @@ describe('one invoice for one deal', () => {
     const [id] = [...(await connector.findMade([one], call)).values()];
     expect((await observed(connector, id ?? '')).marker).toBe(one.marker);
     vendor.invoices.delete(id ?? '');
-    expect((await connector.findMade([one], call)).get(one.marker)).toBe(id);
+    expect(await connector.findMade([one], call)).toEqual(new Map());
     expect((await connector.read([id ?? ''], call))[0]?.kind).toBe('gone');
+  });
+
+  test('made again where the one before was thrown away, within the same hour', async () => {
+    const { connector, vendor } = await stage();
+    const one = deal();
+    const [first] = await connector.create([one], call);
+    if (first?.kind !== 'created') throw new Error(said(first));
+    vendor.invoices.delete(first.externalId);
+    const [again] = await connector.create([{ ...one, key: crypto.randomUUID() }], call);
+    if (again?.kind !== 'created') throw new Error(said(again));
+    expect(again.externalId).not.toBe(first.externalId);
+    expect(await connector.findMade([one], call)).toEqual(new Map([[one.marker, again.externalId]]));
   });
 });
 

@@ -41,13 +41,13 @@ export function productsAgree(world: SalesWorld, waiting: readonly Waiting[]): v
   }
 }
 
-/** HubSpot's stock is Cin7 Core's, zeros too. */
+/** HubSpot's stock is Cin7 Core's, zeros too, and of what is sold no more. */
 export function stockIsRight(world: SalesWorld, waiting: readonly Waiting[]): void {
   const { vendors } = world.house;
   for (const [sku, places] of bySku(world)) {
     const source = places.find(({ system }) => system === 'cin7-core');
     const target = places.find(({ system }) => system === 'hubspot');
-    if (!source || !target || !isInUse(source) || !isInUse(target)) continue;
+    if (!source || !target) continue;
     const [is, said] = [stockInCin7(vendors, source.id), stockInHubSpot(vendors, target.id)];
     const differ = stockKeys.filter((key) => is?.[key] !== said?.[key]);
     if (differ.length === 0) continue;

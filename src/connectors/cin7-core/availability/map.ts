@@ -5,7 +5,6 @@ import type { Drift, Observation } from '../../connector.ts';
 import { blank, notRead, observedText } from '../../observed.ts';
 import { productUrl } from '../products/map.ts';
 import type { Product } from '../products/schema.ts';
-import { isDeprecated } from '../values.ts';
 import type { Row } from './schema.ts';
 
 const quantities = { on_hand: 'OnHand', allocated: 'Allocated', available: 'Available' } as const;
@@ -66,7 +65,8 @@ const observationOf = (
   url: productUrl(product.ID),
   // The product's own time says nothing of what lies there.
   vendorAt: null,
-  archived: isDeprecated(product.Status),
+  // A product that is sold no more keeps its shelf: silenced, its last level would stand elsewhere for good.
+  archived: false,
   marker: null,
   also: [],
   fields,

@@ -13,9 +13,10 @@ import {
 } from '../elements.ts';
 import { itemBook } from './item-book.ts';
 import type { LineBook } from './lines.ts';
+import { isDeleted } from './map.ts';
 import { originOf, urlOf } from './origin.ts';
 import { listInvoices } from './read.ts';
-import { invoicesAnswer } from './schema.ts';
+import { invoice, invoicesAnswer } from './schema.ts';
 import { type InvoiceWriting, invoiceElements, linesPart } from './write.ts';
 
 /** One of ours goes by our mark, which is in its address. */
@@ -145,7 +146,8 @@ function outcomeOf(create: Create, { id, reason }: Verdict, exchangeId: number):
 
 /**
  * Which of these were made after all: marker → InvoiceID. From Xero's own list of what our app made, in the order of ids: in no other is
- * one that is saved while we page never passed over. One that was thrown away meanwhile counts as made. `since` null = ever.
+ * one that is saved while we page never passed over. A draft that was thrown away is none: nobody could read it, nor bring it back.
+ * `since` null = ever.
  */
 export async function findMadeInvoices(
   { client }: Pick<InvoiceWriting, 'client'>,
@@ -158,11 +160,19 @@ export async function findMadeInvoices(
   const query = { createdByMyApp: 'true', order: 'InvoiceID ASC' };
   const purpose = 'look for invoices that we made';
   for await (const { data } of listInvoices(client, query, { since, call, purpose })) {
-    for (const { id, name } of verdictsOf(data.Invoices, madeElements)) {
+    const kept = data.Invoices.filter((one) => !isThrownAway(one));
+    for (const { id, name } of verdictsOf(kept, madeElements)) {
       const marker = wanted.get(originOf(name)?.marker ?? '');
       if (marker !== undefined && id !== null) found.set(marker, id);
     }
     if (found.size === wanted.size) break;
   }
   return found;
+}
+
+const thrownAway = invoice.pick({ Status: true });
+
+function isThrownAway(one: unknown): boolean {
+  const { success, data } = thrownAway.safeParse(one);
+  return success && isDeleted(data);
 }

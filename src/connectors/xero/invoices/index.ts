@@ -4,7 +4,7 @@ import { elementsPerCall } from '../elements.ts';
 import { idsPerCall } from '../pages.ts';
 import { xeroWords } from '../words.ts';
 import { createInvoices, findMadeInvoices } from './create.ts';
-import { projectInvoice, supportsInvoiceField } from './map.ts';
+import { givenInvoiceFields, projectInvoice, supportsInvoiceField } from './map.ts';
 import { changedInvoices, readInvoices } from './read.ts';
 import { type InvoiceWriting, writeInvoices } from './write.ts';
 
@@ -22,6 +22,7 @@ export const xeroInvoices = (writing: InvoiceWriting, clock: Clock): Connector =
   overlapMs: 120_000,
   canUpdate: true,
   canCreate: true,
+  gives: givenInvoiceFields,
   supports: supportsInvoiceField,
   project: projectInvoice,
   changed: (since, _until, call) => changedInvoices(writing, since, call),

@@ -17,6 +17,11 @@ const supported = [
 export const supportsInvoiceField = (field: string): boolean =>
   (supported as readonly string[]).includes(field);
 
+/** What Xero gives each new invoice; of the dates the agreement may say otherwise. */
+export const givenInvoiceFields: readonly string[] = [
+  ...['number', 'issued_on', 'due_on', 'total', 'tax', 'amount_due', 'invoice_status', 'invoice_link'],
+];
+
 const states = {
   DRAFT: 'draft',
   SUBMITTED: 'submitted',
