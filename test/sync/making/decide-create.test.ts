@@ -105,7 +105,9 @@ describe('whether a missing record is made', () => {
   });
 
   it('waits where a person is asked whether it is one that the system has', () => {
-    const perhaps = (connection: string) => [{ recordId: 'w', title: 'Wren', connections: new Set([connection]) }];
+    const perhaps = (connection: string) => [
+      { recordId: 'w', title: 'Wren', connections: new Set([connection]) },
+    ];
     const waits = { kind: 'wait', reason: 'maybe_same', recordId: 'w', title: 'Wren' };
     expect(step({ perhaps: perhaps('cin7-core') })).toEqual(waits);
     expect(step({ perhaps: perhaps('hubspot') })).toMatchObject({ kind: 'make' });
