@@ -104,7 +104,7 @@ describeOnBothDatabases('/sync forget in a channel without Truce', (open) => {
     const view = await openedForm(on, (await type(on, PRIYA, '/sync forget "Example Timber"')).message);
     for (const method of ['chat.postEphemeral', 'chat.postMessage']) on.slack.failNext(method, 'fatal_error');
     await on.slack.submit({ as: PRIYA, viewId: view.id, values: {} });
-    await until(async () => (await on.db.select().from(recordKeys)).length > 0);
+    await expect.poll(() => on.db.select().from(recordKeys), { timeout: 15_000 }).toHaveLength(1);
   });
 });
 
