@@ -2,6 +2,7 @@ import { eq, like } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { announceCard, announceLine, announceNote, rank } from '#src/ledger/posts/outbox.ts';
 import { dueRows, takeRow } from '#src/ledger/posts/outbox-sending.ts';
+import { slackAway } from '#src/ledger/posts/slack-away.ts';
 import { changes, conflicts, incidents, outbox } from '#src/ledger/tables/index.ts';
 import { PRIYA, TOM, until } from '#test/playground/slack/workspace.ts';
 import { describeOn, describeOnBothDatabases } from '#test/support/database.ts';
@@ -221,13 +222,52 @@ describeOn('PGlite', 'the outbox beside Slack’s troubles', (open) => {
     expect(on.fatal).toEqual([]);
   });
 
-  test('tells once when Slack refuses a reconnect for good', async () => {
+  test('comes back by itself after a refused reconnect, and keeps meanwhile that nobody is heard', async () => {
     const on = await stage(open);
-    on.slack.failNext('apps.connections.open', 'invalid_auth');
+    await ask(on.db, noon);
+    await on.side.flush();
+    on.slack.failNext('apps.connections.open', 'token_revoked');
     on.slack.refreshSockets();
-    await until(() => on.fatal.length > 0);
-    expect(on.fatal).toHaveLength(1);
-    expect(on.fatal[0]?.message).toContain('invalid_auth');
+    await expect
+      .poll(() => slackAway(on.db), { timeout: 15_000 })
+      .toMatchObject({ refused: 'SLACK_APP_TOKEN: token_revoked' });
+    await until(() => on.slack.socketCount === 1);
+    await expect.poll(() => slackAway(on.db), { timeout: 15_000 }).toBeNull();
+    expect(on.fatal).toEqual([]);
+    expect(
+      await on.slack.command({ as: PRIYA, channel: 'C0SYNCCUST', threadTs: null, text: '/sync help' }),
+    ).toEqual({ ok: true });
+  });
+
+  test('connects beside everything else where Slack is away at the start, and says what waited once it is there', async () => {
+    const on = await stage(open, { started: false });
+    await ask(on.db, noon);
+    on.slack.down(true);
+    await on.side.start();
+    expect(on.side.trouble()).toEqual({ refused: null });
+    expect(await slackAway(on.db)).toEqual({ since: on.clock.now(), refused: null });
+    on.slack.down(false);
+    await until(() => on.messages().length === 1);
+    expect(await slackAway(on.db)).toBeNull();
+    expect(on.side.trouble()).toBeNull();
+  });
+
+  test('goes on without Slack where it refuses a token that was good once', async () => {
+    const on = await stage(open, { started: false });
+    await ask(on.db, noon);
+    await on.side.flush();
+    on.slack.failNext('auth.test', 'account_inactive');
+    await on.side.start();
+    expect(on.side.trouble()).toEqual({ refused: 'SLACK_BOT_TOKEN: account_inactive' });
+    expect(await slackAway(on.db)).toMatchObject({ refused: 'SLACK_BOT_TOKEN: account_inactive' });
+    await until(() => on.side.trouble() === null && on.slack.socketCount === 1);
+    expect(on.fatal).toEqual([]);
+  });
+
+  test('says at the start that the token for the way in is wrong', async () => {
+    const on = await stage(open, { started: false });
+    on.slack.failNext('apps.connections.open', 'invalid_auth');
+    await expect(on.side.start()).rejects.toThrow(/^Slack refuses SLACK_APP_TOKEN \(invalid_auth\)\./);
   });
 
   test('says at the start that a token is wrong', async () => {
