@@ -101,7 +101,10 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
     whenSignedIn: () => {
       if (speaks || stopping.signal.aborted) return;
       speaks = true;
-      stops.push(every(lookEvery, () => sender(false)), every(boardsEvery, boards.refresh));
+      stops.push(
+        every(lookEvery, () => sender(false)),
+        every(boardsEvery, boards.refresh),
+      );
       const connected = whenConnected?.();
       stops.push(async () => connected);
     },

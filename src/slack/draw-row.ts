@@ -2,6 +2,7 @@ import type { OutboxRow } from '../ledger/posts/outbox-sending.ts';
 import { changeById } from '../ledger/records/lookup.ts';
 import { rollbackById } from '../ledger/rollback/rollbacks.ts';
 import { type FactSources, flowOf } from './deps.ts';
+import { heldBack } from './direct-alert.ts';
 import { drawSentence } from './draw-sentence.ts';
 import { agreementFacts } from './facts/agreement.ts';
 import { alertFacts } from './facts/alert.ts';
@@ -45,7 +46,8 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
       return drawChange(sources, row, id);
     case 'incident': {
       const facts = await alertFacts(sources, Number(id), row.wanted);
-      return facts ? drawn(drawAlert(facts)) : nothing;
+      if (!facts) return nothing;
+      return heldBack(facts, row, sources.clock.now()) ?? drawn(drawAlert(facts));
     }
     case 'queue':
       return drawLine(sources, row, id);

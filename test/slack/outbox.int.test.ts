@@ -1,18 +1,37 @@
 import { eq, like } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createAlerts } from '#src/alerts/watch.ts';
 import { announceCard, announceLine, announceNote, rank } from '#src/ledger/posts/outbox.ts';
 import { dueRows, takeRow } from '#src/ledger/posts/outbox-sending.ts';
 import { slackAway } from '#src/ledger/posts/slack-away.ts';
 import { changes, conflicts, incidents, outbox } from '#src/ledger/tables/index.ts';
 import { PRIYA, TOM, until } from '#test/playground/slack/workspace.ts';
 import { describeOn, describeOnBothDatabases } from '#test/support/database.ts';
-import { ask, noon, raise, type Stage, stage } from './stage.ts';
+import { agreement, ask, noon, raise, type Stage, stage, wordsOf } from './stage.ts';
 
 const posts = ({ slack }: Stage) => slack.calls.filter((call) => call.method === 'chat.postMessage');
 const again = async ({ clock, side }: Stage, ms = 60_000) => {
   clock.advance(ms);
   await side.flush();
 };
+
+/** The watch beside the Slack side, by hand; and what was written to somebody directly. */
+function watched(on: Stage, flow: Parameters<typeof agreement>[0] = {}) {
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const alerts = createAlerts({ db: on.db, clock: on.clock, log, agreement: () => agreement(flow) });
+  return {
+    tick: async (ms = 2_000) => {
+      on.clock.advance(ms);
+      await on.side.flush();
+      await alerts.tick();
+      await on.side.flush();
+    },
+    directly: (who: string) =>
+      on.slack
+        .messagesFor(who)
+        .filter(({ channel, threadTs }) => channel.startsWith('D') && threadTs === null),
+  };
+}
 
 describeOnBothDatabases('the outbox', (open) => {
   test('draws ten changes in a second as one post', async () => {
@@ -108,34 +127,66 @@ describeOnBothDatabases('the outbox', (open) => {
     ['archived', { isArchived: true }, { isArchived: false }],
     ['without the app', { members: ['U0PRIYA001'] }, { members: ['U0PRIYA001', 'U0TRUCE001'] }],
   ])(
-    'tells the technical owner once when the channel is %s, and posts when it works again',
+    'opens one alert when the channel is %s, which goes to the technical owner, and ends it when a post goes through',
     async (_, broken, mended) => {
       const on = await stage(open, { started: false });
+      const { tick, directly } = watched(on);
       await ask(on.db, noon);
       await ask(on.db, noon, { id: 'tr-0000000001' });
+      const number = await raise(on.db, noon);
       on.slack.changeChannel('C0SYNCCUST', broken);
       await on.side.flush();
-      await again(on, 1000);
-      const directly = (who: string) =>
-        on.slack
-          .messagesFor(who)
-          .filter((message) => message.text.includes('I cannot post in #sync-customers'));
+      for (let n = 0; n < 3; n++) await tick();
+      const [alert] = directly(TOM);
       expect(directly(TOM)).toHaveLength(1);
+      expect(alert?.text).toContain('Customers: nothing can be posted in #sync-customers');
+      expect(wordsOf(alert?.blocks)).toContain(`Nobody has seen alert ${number} for that.`);
       expect(directly(PRIYA)).toEqual([]);
+      const problems = () => on.db.select().from(incidents).where(eq(incidents.cause, 'room'));
+      expect(await problems()).toMatchObject([{ state: 'open', flow: 'customers' }]);
+
+      // Nobody takes it on: whom the ladder names hears of it directly, since the channel cannot say it.
+      await tick(31 * 60_000);
+      await tick();
+      expect(directly(PRIYA).map(({ text }) => text)).toEqual([
+        expect.stringMatching(/alert \d+: nobody has taken this on yet\. I cannot post in #sync-customers/),
+      ]);
+
       on.slack.changeChannel('C0SYNCCUST', mended);
-      await again(on, 11 * 60_000);
-      expect(on.messages()).toHaveLength(2);
-      expect(directly(TOM)).toHaveLength(1);
+      await tick(11 * 60_000);
+      await tick();
+      const said = on.messages().map(({ text }) => text);
+      expect(said.filter((text) => text.includes('Xero refuses our sign-in'))).toHaveLength(1);
+      expect(said.filter((text) => text.includes('Which is right?'))).toHaveLength(2);
+      expect(await problems()).toMatchObject([{ state: 'recovered', returns: 0 }]);
+      expect(directly(TOM)[0]?.text).toContain('Over: I can post in #sync-customers again');
     },
   );
 
+  test('calls nobody at night for a channel that takes nothing: the alert stands, and is told in the morning', async () => {
+    const on = await stage(open, { started: false });
+    const { tick, directly } = watched(on);
+    on.clock.advance(10 * 3_600_000);
+    await ask(on.db, on.clock.now());
+    on.slack.changeChannel('C0SYNCCUST', { isArchived: true });
+    await on.side.flush();
+    for (let n = 0; n < 3; n++) await tick();
+    const problems = on.db.select().from(incidents).where(eq(incidents.cause, 'room'));
+    expect(await problems).toMatchObject([{ state: 'open' }]);
+    expect(directly(TOM)).toEqual([]);
+    await tick(10 * 3_600_000);
+    await tick();
+    expect(directly(TOM)[0]?.text).toContain('nothing can be posted in #sync-customers');
+  });
+
   test('finds out about a channel that is not there without posting anywhere else', async () => {
     const on = await stage(open, { started: false, flow: { channel: 'no-such-channel' } });
+    const { tick } = watched(on, { channel: 'no-such-channel' });
     await ask(on.db, noon);
     await on.side.flush();
-    await again(on, 1000);
+    await tick();
     expect(on.slack.messagesFor(TOM).map((message) => message.text)).toEqual([
-      expect.stringContaining('I cannot post in #no-such-channel'),
+      expect.stringContaining('nothing can be posted in #no-such-channel'),
     ]);
   });
 

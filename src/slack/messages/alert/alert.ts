@@ -199,9 +199,11 @@ function drawRecovered(facts: AlertFacts): Drawn {
   return { text: escaped(`${overWords(facts)}. None lost, none doubled.`), blocks };
 }
 
-function overWords({ cause, system, flowName, noun }: AlertFacts): string {
+function overWords({ cause, system, flowName, noun, channel }: AlertFacts): string {
   const it = system ?? 'it';
   switch (cause) {
+    case 'room':
+      return `Over: I can post in #${channel.replace(/^#/, '')} again`;
     case 'connection':
       return `Done: ${it} has what it needs`;
     case 'partial':
