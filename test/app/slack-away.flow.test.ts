@@ -3,7 +3,7 @@ import { startProcess, temporaryFolder } from '#test/support/process.ts';
 import { openStandIns } from '#test/support/stand-ins.ts';
 import { until } from '#test/support/until.ts';
 
-describe('Slack is away, or refuses a token', { timeout: 240_000 }, () => {
+describe('Slack is away, or refuses a token', { timeout: 500_000 }, () => {
   it('a restart meanwhile stops no sync and no watch; what waited is posted when it is back', async () => {
     const standIns = await openStandIns();
     const env = { ...standIns.env, TRUCE_DATA_DIR: temporaryFolder() };
@@ -13,12 +13,12 @@ describe('Slack is away, or refuses a token', { timeout: 240_000 }, () => {
     await first.says('Slack is not reached yet. It is tried again; the syncs run meanwhile.');
     type Health = { slack: { refused: string | null } | null; flows: { customers?: { lastRun: unknown } } };
     const health = async () => (await (await first.get('/health')).json()) as Health;
-    await until(async () => (await health()).flows.customers?.lastRun, 60_000);
+    await until(async () => (await health()).flows.customers?.lastRun, 150_000);
     expect((await health()).slack).toMatchObject({ refused: null });
     expect((await first.get('/health')).status).toBe(200);
     slack.down(false);
     await standIns.message(/first/i);
-    await until(async () => (await health()).slack === null, 60_000);
+    await until(async () => (await health()).slack === null, 150_000);
     expect(await first.end('SIGINT')).toBe(0);
 
     // It has spoken: a token that is refused now was good once, and the syncs need none.
