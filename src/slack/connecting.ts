@@ -9,7 +9,7 @@ export interface Trouble {
 
 type Token = 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
 
-export interface ConnectingParts {
+interface ConnectingParts {
   /** Signs in with the bot token. Rejects where that fails. */
   readonly signIn: () => Promise<void>;
   /** Opens the way in, and resolves once it is open. */
@@ -24,7 +24,7 @@ export interface ConnectingParts {
   readonly signal: AbortSignal;
 }
 
-export interface Connecting {
+interface Connecting {
   /** Begins to connect; resolves after the first try, however that ended. Rejects where Slack refuses a token that it never took. */
   start(): Promise<void>;
   /** How asking for the way in went, each time: why not, or null. */

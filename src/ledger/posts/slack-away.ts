@@ -42,8 +42,7 @@ export async function noteSlackAway(db: Db, now: Date, refused: string | null = 
   await keep(db, awayFact, { since: before?.since ?? now, refused }, now);
 }
 
-export const readFallback = async (db: Db): Promise<Date | null> =>
-  (await read(db, toldFact))?.since ?? null;
+export const readFallback = async (db: Db): Promise<Date | null> => (await read(db, toldFact))?.since ?? null;
 export const keepFallback = (db: Db, since: Date | null, now: Date): Promise<void> =>
   keep(db, toldFact, since && { since, refused: null }, now);
 
