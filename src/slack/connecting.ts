@@ -71,7 +71,9 @@ export function keepConnecting(parts: ConnectingParts): Connecting {
       }
     }
     if (signal.aborted) return;
+    const wasAway = trouble !== null;
     trouble = null;
+    if (wasAway) void parts.look();
     void parts.open().then(
       () => {
         parts.whenSignedIn();
