@@ -15,6 +15,7 @@ import { agreementInForce } from './jobs/agreement-in-force.ts';
 import { createLogChain } from './jobs/chain-log.ts';
 import { checkConnection, checkConnections, setUpConnection } from './jobs/check-connections.ts';
 import { doHousework } from './jobs/housework.ts';
+import { nextTry } from './jobs/next-try.ts';
 import { proveMoney } from './jobs/prove-money.ts';
 import { type Queue, startQueue } from './jobs/queue.ts';
 import { type RunFlowOutcome, runFlow } from './jobs/run-flow.ts';
@@ -31,7 +32,6 @@ import { freeSending } from './ledger/posts/outbox-sending.ts';
 import { freeLeases } from './ledger/runs/runs.ts';
 import { openSealed } from './ledger/sealing/open-sealed.ts';
 import { createSlackSide, type SlackSide } from './slack/app.ts';
-import type { RunResult } from './sync/run.ts';
 import { createWeb, type Web } from './web/server.ts';
 import { startUrlOf } from './web/sign-in.ts';
 
@@ -202,7 +202,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
       stops.push(() => started.stop());
       await started.work((one) => handle(started, one));
       queue = started;
-      await slack.start();
       stops.push(() => slack.stop());
       alerts.start();
       stops.push(() => alerts.stop());
@@ -225,11 +224,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
       // Beside the first run, which needs the same connections: what is missing is named, not waited for.
       const looking = checkConnections(checking, { atStart: true });
       stops.push(() => looking);
-      const looked = slack.lookItselfOver({ atStart: true });
-      stops.push(() => looked);
       stops.push(every(hour, () => slack.lookItselfOver({ atStart: false })));
       for (const flow of Object.keys(current().flows)) await wake({ flow, trigger: 'schedule' });
       for (const one of waiting.splice(0)) await wake(one);
+      // Last: no sync and no watch waits for Slack.
+      await slack.start(() => slack.lookItselfOver({ atStart: true }));
       return { port: listening };
     },
     stop: async () => {
@@ -263,15 +262,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
       isBlind = true;
     }
   }
-}
-
-/** When a run is to be followed by another, whatever the schedule: once the vendor that asked us to wait lets us, or more can be done. */
-function nextTry({ failures, againAt }: RunResult): Date | null {
-  const resumeAt = failures
-    .flatMap((failure) => failure.resumeAt ?? [])
-    .sort()
-    .at(-1);
-  return resumeAt === undefined ? againAt : new Date(resumeAt);
 }
 
 /** A connection's product, as people call it; also of one that the agreement has no more, as far as this process knew it. */

@@ -102,8 +102,16 @@ function assertFree(port: number): Promise<void> {
 
 function sayWhatRuns(app: App, { port, isPractice }: { port: number; isPractice: boolean }): void {
   const agreement = app.agreement();
+  const trouble = app.slack.trouble();
   const lines = [
     '',
+    ...(trouble
+      ? [
+          trouble.refused
+            ? `Slack refuses ${trouble.refused}. The syncs run, and nobody can be asked until that is put right.`
+            : 'Slack is not reached yet. It is tried again; the syncs run meanwhile.',
+        ]
+      : []),
     isPractice
       ? `Truce runs in its practice workspace: open http://localhost:${port}`
       : `Truce runs in your Slack workspace; health at http://localhost:${port}/health`,

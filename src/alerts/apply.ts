@@ -76,7 +76,7 @@ interface Calling extends Pick<Occasion, 'flow' | 'agreement' | 'at'> {
 export async function callOwner(
   tx: Tx,
   { id, cause, returns }: Incident,
-  { flow, agreement, at, once = `open:${returns}`, kind = 'problem' }: Calling,
+  { flow, agreement, at, once = `open:${returns}`, kind = cause === 'room' ? 'room' : 'problem' }: Calling,
 ): Promise<string[]> {
   const technical = agreement.flows[flow]?.owners.technical;
   if (!technical || mendsItself(cause)) return [];

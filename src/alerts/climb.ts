@@ -61,6 +61,25 @@ async function take(tx: Tx, { flow, agreement, now, problem, openSince, step }: 
   const { waiting } = problem.data;
   const params = { called, waiting, openedAt: problem.openedAt.toISOString(), broadcast: true };
   await sayLine(tx, problem.id, occasion, { once, template: 'incident_escalated', params });
+  if (problem.cause === 'room') await tellDirectly(tx, problem, { called, once, now });
+}
+
+/** The message of a channel that takes nothing is with the technical owner alone: whoever else is called hears of it directly. */
+async function tellDirectly(
+  tx: Tx,
+  { id, flow, message }: Incident,
+  { called, once, now }: { readonly called: readonly string[]; readonly once: string; readonly now: Date },
+): Promise<void> {
+  for (const to of called)
+    await announceNote(tx, {
+      key: `${subjectOf(id)}:${once}:${to}`,
+      subject: subjectOf(id),
+      flow,
+      template: 'channel_broken',
+      params: { to, alert: id, why: message, called: [to] },
+      rank: rank.alert,
+      now,
+    });
 }
 
 /** Who took a problem on, or put it off, did so until a time: then it is everybody's again. */

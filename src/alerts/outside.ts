@@ -2,7 +2,7 @@ import type { ActiveAgreement } from '../agreement/agreement.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../ledger/db.ts';
 import { countWaiting } from '../ledger/posts/outbox-sending.ts';
-import { keepFallback, readFallback, slackAway } from '../ledger/posts/slack-away.ts';
+import { keepFallback, readFallback, type SlackAway, slackAway } from '../ledger/posts/slack-away.ts';
 import { openProblems } from '../ledger/questions/waiting-for.ts';
 import { decideFallback, type FallbackNews } from './decide-fallback.ts';
 import { stops } from './stops.ts';
@@ -51,12 +51,17 @@ export function openOutside(parts: OutsideParts): Outside {
       if (now.getTime() - lastAt < everyMs) return;
       lastAt = now.getTime();
       const { heartbeat, fallback } = agreement.outside;
-      if (heartbeat) await send(heartbeat, (await isAnyStopped(parts.db, agreement)) ? '/fail' : '', null);
+      const away = await slackAway(parts.db);
+      // A token that is refused stays so until somebody does something, and nobody can be told in Slack.
+      const isStopped = away?.refused || (await isAnyStopped(parts.db, agreement));
+      if (heartbeat) await send(heartbeat, isStopped ? '/fail' : '', null);
       if (!fallback) return;
       const before = await readFallback(parts.db);
-      const away = await slackAway(parts.db);
-      const news = decideFallback({ away, before, afterMinutes: fallback.afterMinutes, now });
-      if (!news || !(await send(fallback.variable, '', await wordsOf(parts.db, agreement, news)))) return;
+      const { afterMinutes } = fallback;
+      const news = decideFallback({ away: away?.since ?? null, before, afterMinutes, now });
+      if (!news) return;
+      const words = await wordsOf(parts.db, agreement, news, away);
+      if (!(await send(fallback.variable, '', words))) return;
       await keepFallback(parts.db, news.kind === 'away' ? news.since : null, now);
     },
   };
@@ -69,7 +74,12 @@ async function isAnyStopped(db: Db, { flows }: ActiveAgreement): Promise<boolean
 }
 
 /** `text` is what most chat products show of a webhook. */
-async function wordsOf(db: Db, { timeZone, company }: ActiveAgreement, news: FallbackNews): Promise<object> {
+async function wordsOf(
+  db: Db,
+  { timeZone, company }: ActiveAgreement,
+  news: FallbackNews,
+  away: SlackAway | null,
+): Promise<object> {
   const since = timeOfDay(news.since, timeZone);
   if (news.kind === 'back')
     return {
@@ -77,6 +87,10 @@ async function wordsOf(db: Db, { timeZone, company }: ActiveAgreement, news: Fal
     };
   const waiting = await countWaiting(db, news.at);
   const posts = waiting === 1 ? '1 message waits' : `${waiting} messages wait`;
+  if (away?.refused)
+    return {
+      text: `${company}: Slack has refused Truce since ${since} (${away.refused}), until somebody installs the app again or renews that token. The syncs go on; nobody is asked or told in Slack, and ${posts}.`,
+    };
   return {
     text: `${company}: Truce has not reached Slack since ${since}. The syncs go on; ${posts} for Slack.`,
   };

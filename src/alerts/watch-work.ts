@@ -21,6 +21,7 @@ import { isBacklog, isSampleDue } from './backlog.ts';
 import { isDemand, sameReason } from './demands.ts';
 import { type IncidentMove, type KnownIncident, keyOf, returnWindowMs } from './detect.ts';
 import { findRefusals } from './watch-refusals.ts';
+import { findRoom } from './watch-room.ts';
 import { findVolume } from './watch-volume.ts';
 import { backlogWords, demandWords, lossWords } from './words.ts';
 
@@ -43,7 +44,8 @@ interface WorkWatch {
 
 /**
  * Looks at the work itself: a run that says at its start that the day's calls will not do, values that a system does not keep,
- * more waiting than is worked off, more or fewer changes than usual, and too large a share of them refused.
+ * more waiting than is worked off, more or fewer changes than usual, too large a share of them refused, and a channel that takes
+ * nothing.
  */
 export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<Told[]> {
   const { now } = watch;
@@ -57,6 +59,7 @@ export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<T
     ...(await findBacklog(tx, flow, before, known, watch)),
     ...(await findVolume(tx, flow, { ...watch, known })),
     ...(await findRefusals(tx, flow, watch)),
+    ...(await findRoom(tx, flow, { ...watch, known })),
   ];
   const waiting = await countWaiting(tx, flow.id);
   const told: (Told | null)[] = [];
@@ -80,7 +83,7 @@ export async function watchWork(tx: Tx, flow: Flow, watch: WorkWatch): Promise<T
 const endsUnfound = ({ cause, data }: Pick<KnownIncident, 'cause' | 'data'>): boolean =>
   endUnfound.has(cause) || data.demand === true;
 
-const endUnfound: ReadonlySet<IncidentCause> = new Set(['loss', 'backlog', 'volume', 'refusals']);
+const endUnfound: ReadonlySet<IncidentCause> = new Set(['loss', 'backlog', 'volume', 'refusals', 'room']);
 
 /** What becomes of these problems: they open, come back, change their words, or are over. Pure. */
 export function movesFor(

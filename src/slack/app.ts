@@ -1,7 +1,9 @@
 import { App } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import { every } from '../clock.ts';
+import { hasSpoken } from '../ledger/posts/slack-away.ts';
 import { openBoards } from './boards.ts';
+import { keepConnecting, type Trouble } from './connecting.ts';
 import type { SlackSideDeps } from './deps.ts';
 import type { Desk } from './desk.ts';
 import { openDoor } from './door.ts';
@@ -10,7 +12,7 @@ import { type SenderParts, sendDue } from './outbox.ts';
 import { boardAddress } from './own-app.ts';
 import { pace } from './pace.ts';
 import { peopleBook } from './people-book.ts';
-import { tryReach } from './reach.ts';
+import { openReach } from './reach.ts';
 import type { Requests } from './requests.ts';
 import { rooms } from './rooms.ts';
 import { type LookWhen, lookItselfOver } from './self-look.ts';
@@ -24,8 +26,13 @@ const boardsEvery = 5_000;
 const patience = 3_000;
 
 export interface SlackSide {
-  /** Connects and begins to send. Rejects where Slack refuses a token or cannot be reached. */
-  start(): Promise<void>;
+  /**
+   * Connects, and begins to send once it has; resolves after the first try, and goes on trying where that failed. `whenConnected` is
+   * called once. Rejects where Slack refuses a token that was never any good.
+   */
+  start(whenConnected?: () => Promise<void>): Promise<void>;
+  /** Why people and Truce do not reach each other in Slack, as far as connecting has shown; null = nothing is in the way. */
+  trouble(): Trouble | null;
   stop(): Promise<void>;
   /** Answers a request of Slack; null over Socket Mode. */
   readonly requests: Requests['answer'] | null;
@@ -43,13 +50,6 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
   const time = slackTime(clock);
   const client = new WebClient(slack.botToken, { ...options, fetch: time.fetch, logger: boltLogger(log) });
   const stopping = new AbortController();
-  const fatal = (error: Error) => {
-    log.fatal(
-      { event: 'slack_lost', reason: error.message },
-      `Slack does not let Truce connect any more: ${error.message}`,
-    );
-    onFatal?.(error);
-  };
   let home = '';
   let site = '';
   let board: string | null = null;
@@ -65,7 +65,7 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
     slackAhead: time.ahead,
     signal: stopping.signal,
   };
-  const door = openDoor({ ...slack, clock, log, onFatal: fatal });
+  const door = openDoor({ ...slack, clock, log, asked: (error) => line.asked(error) });
   const app = new App({
     token: slack.botToken,
     receiver: door.receiver,
@@ -81,31 +81,50 @@ export function createSlackSide(deps: SlackSideDeps): SlackSide {
     { ...shared, linkTo, board: () => board, client, rooms: rooms({ client, clock }), pace: pace(clock) },
     stopping.signal,
   );
-  /** A database that is away says nothing of Slack. */
-  const reach = () => tryReach({ client, db: shared.db, clock }).catch(() => undefined);
-  let stopLooking: (() => Promise<void>) | undefined;
-  let stopReaching: (() => Promise<void>) | undefined;
-  let stopBoards: (() => Promise<void>) | undefined;
-  return {
-    requests: door.requests,
-    start: async () => {
+  const reach = openReach({ client, db: shared.db, clock, log, trouble: () => line.trouble() });
+  const stops: (() => Promise<void>)[] = [];
+  let speaks = false;
+  let isOpening = false;
+  let whenConnected: (() => Promise<void>) | undefined;
+  const line = keepConnecting({
+    signIn: async () => {
       await app.init();
       const workspace = await client.auth.test();
       home = workspace.team_id ?? '';
       site = workspace.url ?? '';
       board = await boardAddress(client, { team: workspace.team_id, bot: workspace.bot_id });
+    },
+    open: async () => {
+      isOpening = true;
       await app.start();
-      stopLooking = every(lookEvery, () => sender(false));
-      stopReaching = every(reachEvery, () => reach());
-      stopBoards = every(boardsEvery, boards.refresh);
+    },
+    whenSignedIn: () => {
+      if (speaks || stopping.signal.aborted) return;
+      speaks = true;
+      stops.push(
+        every(lookEvery, () => sender(false)),
+        every(boardsEvery, boards.refresh),
+      );
+      const connected = whenConnected?.();
+      stops.push(async () => connected);
+    },
+    hasSpoken: () => hasSpoken(shared.db),
+    look: reach,
+    onFatal: (error) => onFatal?.(error),
+    signal: stopping.signal,
+  });
+  return {
+    requests: door.requests,
+    trouble: line.trouble,
+    start: async (then) => {
+      whenConnected = then;
+      stops.push(every(reachEvery, reach));
+      await line.start();
     },
     stop: async () => {
       stopping.abort();
-      await stopLooking?.();
-      await stopReaching?.();
-      await stopBoards?.();
-      const connected = stopLooking !== undefined;
-      await within(patience, Promise.all([...busy(), connected ? door.close() : undefined]));
+      for (const stop of stops) await stop();
+      await within(patience, Promise.all([...busy(), isOpening ? door.close() : undefined]));
     },
     lookItselfOver: (when) => lookItselfOver(desk, when),
     flush: async () => {

@@ -51,7 +51,7 @@ export interface SlackSideDeps {
   readonly count?: Counting;
   /** Takes the agreement that counts now, if it is another than this process knows. */
   readonly look?: () => Promise<void>;
-  /** Called once when the socket cannot come back: the process must end, a deaf bot helps nobody. */
+  /** Called when Slack refuses a token that was never any good: whoever set Truce up has to see it. */
   readonly onFatal?: (error: Error) => void;
 }
 

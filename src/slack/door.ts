@@ -17,13 +17,13 @@ interface Door {
 type DoorInput = Pick<SlackSideDeps['slack'], 'appToken' | 'signingSecret' | 'apiUrl'> & {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Slack refuses the socket for good. */
-  readonly onFatal: (error: Error) => void;
+  /** How asking Slack for a socket went, each time: why not, or null. */
+  readonly asked: (error: unknown) => void;
 };
 
 /** Socket Mode where there is an app-level token, else HTTP. Throws where there is neither. */
-export function openDoor({ appToken, signingSecret, apiUrl, clock, log, onFatal }: DoorInput): Door {
-  if (appToken) return { ...openSocket({ appToken, apiUrl, log, onFatal }), requests: null };
+export function openDoor({ appToken, signingSecret, apiUrl, clock, log, asked }: DoorInput): Door {
+  if (appToken) return { ...openSocket({ appToken, apiUrl, log, asked }), requests: null };
   if (!signingSecret) throw new Error('Slack needs an app-level token or a signing secret.');
   const { receiver, answer } = openRequests({ signingSecret, clock, log });
   return { receiver, requests: answer, close: async () => void (await receiver.stop()) };

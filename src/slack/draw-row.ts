@@ -3,6 +3,7 @@ import { overInLine } from '../ledger/questions/over-in-line.ts';
 import { changeById } from '../ledger/records/lookup.ts';
 import { rollbackById } from '../ledger/rollback/rollbacks.ts';
 import { type FactSources, flowOf } from './deps.ts';
+import { heldBack } from './direct-alert.ts';
 import { drawSentence } from './draw-sentence.ts';
 import { agreementFacts } from './facts/agreement.ts';
 import { alertFacts } from './facts/alert.ts';
@@ -47,7 +48,8 @@ export async function drawRow(sources: FactSources, row: OutboxRow): Promise<Pla
       return drawChange(sources, row, id);
     case 'incident': {
       const facts = await alertFacts(sources, Number(id), row.wanted);
-      return facts ? drawn(drawAlert(facts)) : nothing;
+      if (!facts) return nothing;
+      return heldBack(facts, row, sources.clock.now()) ?? drawn(drawAlert(facts));
     }
     case 'queue':
       return drawLine(sources, row, id);

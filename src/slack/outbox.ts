@@ -1,16 +1,17 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import { actingFor } from '../agreement/deputies.ts';
-import { announceLine, announceNote, rank } from '../ledger/posts/outbox.ts';
+import { roomWords } from '../alerts/room-words.ts';
+import { announceLine } from '../ledger/posts/outbox.ts';
 import { dueRows, type OutboxRow, rowPutBack, rowSent, takeRow } from '../ledger/posts/outbox-sending.ts';
 import { type FactSources, flowOf } from './deps.ts';
+import { directlyTo } from './direct-alert.ts';
 import { drawRow } from './draw-row.ts';
 import { findPost } from './find-post.ts';
 import { keepLines, mayBeShown } from './lines-of-decisions.ts';
 import type { Drawn } from './messages/blocks.ts';
 import { section } from './messages/blocks.ts';
 import { isUserId } from './messages/text.ts';
-import { outcomeOf, roomWords } from './outcome.ts';
+import { outcomeOf } from './outcome.ts';
 import type { Gate, Pace } from './pace.ts';
 import type { Placed } from './placed.ts';
 import type { Rooms } from './rooms.ts';
@@ -81,7 +82,7 @@ const addressee = ({ kind, params: { to } }: OutboxRow): string | null =>
 /** Where a row belongs: the channel it is in already, the person it is for, or the flow's channel. */
 async function roomOf(parts: SenderParts, row: OutboxRow): Promise<Room> {
   if (row.channel) return { kind: 'room', id: row.channel };
-  const person = addressee(row);
+  const person = addressee(row) ?? (await directlyTo(parts, row));
   if (person) return { kind: 'room', id: person };
   const flow = flowOf(parts.agreement(), row.flow);
   if (!flow) return { kind: 'none', reason: 'the agreement no longer has this sync' };
@@ -247,7 +248,7 @@ async function settleFailure(
   }
 }
 
-/** The channel does not take it: it waits, and the technical owner is told directly, once a day for one cause. */
+/** The channel does not take it: it waits, and the watch opens an alert, which goes to the technical owner directly. */
 async function placeNowhere(parts: SenderParts, row: OutboxRow, reason: string): Promise<void> {
   const now = parts.clock.now();
   await rowPutBack(parts.db, row.key, {
@@ -261,14 +262,4 @@ async function placeNowhere(parts: SenderParts, row: OutboxRow, reason: string):
     { event: 'unplaceable', key: row.key, flow: row.flow, reason },
     `Slack: nothing can be posted in #${flow?.channel ?? '?'}: ${roomWords(reason)}`,
   );
-  if (!flow || addressee(row)) return;
-  await announceNote(parts.db, {
-    key: `room:${flow.id}:${flow.channel}:${reason}:${now.toISOString().slice(0, 10)}`,
-    subject: `room:${flow.id}`,
-    flow: flow.id,
-    template: 'channel_broken',
-    params: { to: actingFor(flow.owners.technical).slack, why: roomWords(reason) },
-    rank: rank.alert,
-    now,
-  });
 }

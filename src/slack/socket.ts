@@ -1,5 +1,6 @@
 import { type Logger as BoltLogger, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import type { Logger } from 'pino';
+import { pause } from './pause.ts';
 
 /**
  * How long a lost connection goes unnoticed, and, with socket-mode 3.1.0, how long Truce is deaf at every reconnect; ms.
@@ -11,8 +12,8 @@ interface SocketInput {
   readonly appToken: string;
   readonly apiUrl: string | null;
   readonly log: Logger;
-  /** The connection is gone for good. */
-  readonly onFatal: (error: Error) => void;
+  /** How asking Slack for a connection went, each time: why not, or null. */
+  readonly asked: (error: unknown) => void;
 }
 
 export interface Socket {
@@ -21,16 +22,19 @@ export interface Socket {
   close(): Promise<void>;
 }
 
-/**
- * The connection over which Slack calls. Its options for `apps.connections.open` are an object of its own, since the library
- * writes its many retries into it: while reconnecting those are wanted, everywhere else they are not.
- */
-export function openSocket({ appToken, apiUrl, log, onFatal }: SocketInput): Socket {
+/** The connection over which Slack calls. Once it is started it comes back for ever, also after a refusal. */
+export function openSocket({ appToken, apiUrl, log, asked }: SocketInput): Socket {
   const receiver = new SocketModeReceiver({
     appToken,
     clientPingTimeout: pingTimeout,
     logger: boltLogger(log),
-    installerOptions: { clientOptions: { timeout: 15_000, ...(apiUrl ? { slackApiUrl: apiUrl } : {}) } },
+    installerOptions: {
+      clientOptions: {
+        timeout: 15_000,
+        retryConfig: { retries: 0 },
+        ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
+      },
+    },
     customPropertiesExtractor: ({ envelope_id }: { envelope_id?: string }) => ({ envelopeId: envelope_id }),
     processEventErrorHandler: async ({ error }) => {
       log.error(
@@ -40,44 +44,52 @@ export function openSocket({ appToken, apiUrl, log, onFatal }: SocketInput): Soc
       return true;
     },
   });
-  const closing = { now: false };
-  reportFatal(receiver, { closing, onFatal });
+  const closing = new AbortController();
+  keepAsking(receiver, { asked, signal: closing.signal });
   return {
     receiver,
     close: async () => {
-      closing.now = true;
+      closing.abort();
       await receiver.client.disconnect();
     },
   };
 }
 
 /**
- * When Slack refuses a reconnect for good (revoked token, Socket Mode switched off) the library rejects a promise that nobody
- * holds. Both of its ways there are led to `onFatal` instead; the very first connection still rejects to who started it.
+ * The library gives up at some answers, waits ever longer without bound at others, and rejects promises that nobody holds. So it
+ * sees none of them: what it asks Slack for a connection with is asked until Slack gives one.
  */
-function reportFatal(
+function keepAsking(
   receiver: SocketModeReceiver,
-  { closing, onFatal }: { closing: { now: boolean }; onFatal: (error: Error) => void },
+  { asked, signal }: { readonly asked: SocketInput['asked']; readonly signal: AbortSignal },
 ): void {
-  const client = receiver.client as unknown as Record<'start' | 'retrieveWSSURL', () => Promise<unknown>>;
-  for (const name of ['start', 'retrieveWSSURL'] as const) {
-    const original = client[name].bind(receiver.client);
-    let isFirst = true;
-    client[name] = async () => {
-      if (isFirst) {
-        isFirst = false;
-        return original();
-      }
+  const client = receiver.client as unknown as {
+    start(): Promise<unknown>;
+    webClient: { apps: { connections: { open(args: object): Promise<unknown> } } };
+  };
+  const { connections } = client.webClient.apps;
+  const open = connections.open.bind(connections);
+  connections.open = async (args) => {
+    for (let tries = 0; !signal.aborted; tries++) {
       try {
-        return await original();
+        const answer = await open(args);
+        if (signal.aborted) break;
+        asked(null);
+        return answer;
       } catch (error) {
-        if (!closing.now) onFatal(error instanceof Error ? error : new Error(String(error)));
-        // Whoever waits inside the library must neither go on nor reject.
-        return new Promise(() => undefined);
+        if (!signal.aborted) asked(error);
+        await pause(tries, signal);
       }
-    };
-  }
+    }
+    // Whoever waits inside the library must neither go on nor reject.
+    return never;
+  };
+  const start = client.start.bind(client);
+  // It rejects where it was closed before it was open.
+  client.start = () => start().catch((error) => (signal.aborted ? never : Promise.reject(error)));
 }
+
+const never = new Promise<never>(() => undefined);
 
 /** The library's log in ours. Never its debug level: that holds whole payloads, with response URLs and triggers in them. */
 export function boltLogger(log: Logger): BoltLogger {

@@ -2,6 +2,7 @@ import { desc, eq, sql } from 'drizzle-orm';
 import type { ActiveAgreement, Flow } from '../agreement/agreement.ts';
 import type { Db } from '../ledger/db.ts';
 import { countWaiting } from '../ledger/posts/outbox-sending.ts';
+import { slackAway } from '../ledger/posts/slack-away.ts';
 import { backlogOf, wholeOf } from '../ledger/runs/backlog.ts';
 import { isStanding, lastPause, wentOn } from '../ledger/runs/pauses.ts';
 import { lastSlot } from '../ledger/runs/runs.ts';
@@ -15,6 +16,8 @@ export interface Health {
   readonly ok: boolean;
   readonly alive: true;
   readonly database: 'reachable' | 'unreachable';
+  /** Since when Slack is not reached, or refuses a token; null where it is well, or the database did not say. */
+  readonly slack: { readonly awaySince: string; readonly refused: string | null } | null;
   /** Messages to Slack that are due and not out yet; null where the database did not say. */
   readonly posts: { readonly waiting: number } | null;
   readonly flows: Readonly<Record<string, FlowHealth>>;
@@ -50,13 +53,14 @@ export async function readHealth(
   { agreement, now, since }: { agreement: ActiveAgreement; now: Date; since: Date },
 ): Promise<Health> {
   try {
-    const [flows, waiting] = await inTime(
-      Promise.all([flowsHealth(db, agreement, now, since), countWaiting(db, now)]),
+    const [flows, waiting, away] = await inTime(
+      Promise.all([flowsHealth(db, agreement, now, since), countWaiting(db, now), slackAway(db)]),
     );
-    const ok = Object.values(flows).every(({ late }) => !late);
-    return { ok, alive: true, database: 'reachable', posts: { waiting }, flows };
+    const slack = away && { awaySince: away.since.toISOString(), refused: away.refused };
+    const ok = Object.values(flows).every(({ late }) => !late) && !away?.refused;
+    return { ok, alive: true, database: 'reachable', slack, posts: { waiting }, flows };
   } catch {
-    return { ok: false, alive: true, database: 'unreachable', posts: null, flows: {} };
+    return { ok: false, alive: true, database: 'unreachable', slack: null, posts: null, flows: {} };
   }
 }
 

@@ -102,6 +102,19 @@ describeOnBothDatabases('silence is proved', (open) => {
     expect(lines.join()).not.toContain('secret-token');
   }, 60_000);
 
+  it('a token that Slack refuses is told as such, and the heartbeat fails until it is good again', async () => {
+    const { db, clock, step, heard } = await start(open);
+    await noteSlackAway(db, clock.now(), 'SLACK_BOT_TOKEN: token_revoked');
+    await step(6);
+    expect(heard.slice(0, 2)).toEqual(['/beat/secret-token/fail', '/beat/secret-token/fail']);
+    expect(heard.filter((one) => one.startsWith('/hook'))).toEqual([
+      '/hook/secret-token Example Trading Co: Slack has refused Truce since 11:00 am (SLACK_BOT_TOKEN: token_revoked), until somebody installs the app again or renews that token. The syncs go on; nobody is asked or told in Slack, and 0 messages wait.',
+    ]);
+    await noteSlackReached(db, clock.now());
+    await step();
+    expect(heard.at(-2)).toBe('/beat/secret-token');
+  }, 60_000);
+
   it('a run that hangs for ever is told of by a watch that shares neither timer nor job with it', async () => {
     const { db, clock, alerts, heard } = await start(open);
     const run = await addRun(db, at('00:00:00'), { state: 'running', finishedAt: null });

@@ -10,9 +10,9 @@ const title = 'Example Timber Pty Ltd';
 const record = 'r-tr-7F3K92QDXB';
 
 /** Types a command as somebody, and waits for the answer. */
-async function type({ slack }: Stage, as: string, text: string) {
+async function type({ slack }: Stage, as: string, text: string, channel = 'C0SYNCCUST') {
   const window = watch(slack, as);
-  await slack.command({ as, channel: 'C0SYNCCUST', threadTs: null, text });
+  await slack.command({ as, channel, threadTs: null, text });
   const heard = () => window.messages().filter((message) => message.ephemeral);
   await until(() => heard().length > 0);
   return {
@@ -135,6 +135,29 @@ const joinedTo = (taken: { readonly id: string; readonly title: string }) => ({
     moved: [],
     gaveWay: [],
   },
+});
+
+describeOnBothDatabases('/sync forget in a channel without Truce', (open) => {
+  test('erases, and says the reference directly', async () => {
+    const on = await stage(open);
+    await gone(on);
+    const { message } = await type(on, PRIYA, '/sync forget "Example Timber"', 'C0FINANCE1');
+    const view = await openedForm(on, message);
+    await on.slack.submit({ as: PRIYA, viewId: view.id, values: {} });
+    const direct = () => on.slack.messagesFor(PRIYA).filter(({ channel }) => channel.startsWith('D'));
+    await until(() => direct().length > 0);
+    expect(direct().map(({ text }) => text)).toEqual([expect.stringMatching(/is erased.*tr-[0-9A-Z]{10}/s)]);
+    expect(await on.db.select().from(recordKeys)).toMatchObject([{ recordId: record, erasedBy: PRIYA }]);
+  });
+
+  test('erases all the same where no answer can be delivered', async () => {
+    const on = await stage(open);
+    await gone(on);
+    const view = await openedForm(on, (await type(on, PRIYA, '/sync forget "Example Timber"')).message);
+    for (const method of ['chat.postEphemeral', 'chat.postMessage']) on.slack.failNext(method, 'fatal_error');
+    await on.slack.submit({ as: PRIYA, viewId: view.id, values: {} });
+    await expect.poll(() => on.db.select().from(recordKeys), { timeout: 15_000 }).toHaveLength(1);
+  });
 });
 
 async function openedForm({ slack }: Stage, message: Parameters<typeof press>[2]): Promise<PageView> {

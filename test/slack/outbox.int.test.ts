@@ -1,17 +1,37 @@
 import { eq, like } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createAlerts } from '#src/alerts/watch.ts';
 import { announceCard, announceLine, announceNote, rank } from '#src/ledger/posts/outbox.ts';
 import { dueRows, takeRow } from '#src/ledger/posts/outbox-sending.ts';
+import { slackAway } from '#src/ledger/posts/slack-away.ts';
 import { changes, conflicts, incidents, outbox } from '#src/ledger/tables/index.ts';
 import { PRIYA, TOM, until } from '#test/playground/slack/workspace.ts';
 import { describeOn, describeOnBothDatabases } from '#test/support/database.ts';
-import { ask, noon, raise, type Stage, stage } from './stage.ts';
+import { agreement, ask, noon, raise, type Stage, stage, wordsOf } from './stage.ts';
 
 const posts = ({ slack }: Stage) => slack.calls.filter((call) => call.method === 'chat.postMessage');
 const again = async ({ clock, side }: Stage, ms = 60_000) => {
   clock.advance(ms);
   await side.flush();
 };
+
+/** The watch beside the Slack side, by hand; and what was written to somebody directly. */
+function watched(on: Stage, flow: Parameters<typeof agreement>[0] = {}) {
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const alerts = createAlerts({ db: on.db, clock: on.clock, log, agreement: () => agreement(flow) });
+  return {
+    tick: async (ms = 2_000) => {
+      on.clock.advance(ms);
+      await on.side.flush();
+      await alerts.tick();
+      await on.side.flush();
+    },
+    directly: (who: string) =>
+      on.slack
+        .messagesFor(who)
+        .filter(({ channel, threadTs }) => channel.startsWith('D') && threadTs === null),
+  };
+}
 
 describeOnBothDatabases('the outbox', (open) => {
   test('draws ten changes in a second as one post', async () => {
@@ -107,34 +127,67 @@ describeOnBothDatabases('the outbox', (open) => {
     ['archived', { isArchived: true }, { isArchived: false }],
     ['without the app', { members: ['U0PRIYA001'] }, { members: ['U0PRIYA001', 'U0TRUCE001'] }],
   ])(
-    'tells the technical owner once when the channel is %s, and posts when it works again',
+    'opens one alert when the channel is %s, which goes to the technical owner, and ends it when a post goes through',
     async (_, broken, mended) => {
       const on = await stage(open, { started: false });
+      const { tick, directly } = watched(on);
       await ask(on.db, noon);
       await ask(on.db, noon, { id: 'tr-0000000001' });
+      const number = await raise(on.db, noon);
       on.slack.changeChannel('C0SYNCCUST', broken);
       await on.side.flush();
-      await again(on, 1000);
-      const directly = (who: string) =>
-        on.slack
-          .messagesFor(who)
-          .filter((message) => message.text.includes('I cannot post in #sync-customers'));
+      for (let n = 0; n < 3; n++) await tick();
+      const [alert] = directly(TOM);
       expect(directly(TOM)).toHaveLength(1);
+      expect(alert?.text).toContain('Customers: nothing can be posted in #sync-customers');
+      expect(wordsOf(alert?.blocks)).toContain(`Nobody has seen alert ${number} for that.`);
       expect(directly(PRIYA)).toEqual([]);
+      const problems = () => on.db.select().from(incidents).where(eq(incidents.cause, 'room'));
+      expect(await problems()).toMatchObject([{ state: 'open', flow: 'customers' }]);
+
+      // Nobody takes it on: whom the ladder names hears of it directly, since the channel cannot say it.
+      await tick(31 * 60_000);
+      await tick();
+      expect(directly(PRIYA).map(({ text }) => text)).toEqual([
+        expect.stringMatching(/alert \d+: nobody has taken this on yet\. I cannot post in #sync-customers/),
+      ]);
+
       on.slack.changeChannel('C0SYNCCUST', mended);
-      await again(on, 11 * 60_000);
-      expect(on.messages()).toHaveLength(2);
-      expect(directly(TOM)).toHaveLength(1);
+      await tick(11 * 60_000);
+      await tick();
+      const said = on.messages().map(({ text }) => text);
+      expect(said.filter((text) => text.includes('Xero refuses our sign-in'))).toHaveLength(1);
+      expect(said.length).toBeGreaterThanOrEqual(3);
+      expect(await problems()).toMatchObject([{ state: 'recovered', returns: 0 }]);
+      expect(directly(TOM)[0]?.text).toContain('Over: I can post in #sync-customers again');
     },
   );
 
+  test('calls nobody at night for a channel that takes nothing: the alert stands, and is told in the morning', async () => {
+    const on = await stage(open, { started: false });
+    const { tick, directly } = watched(on);
+    on.clock.advance(10 * 3_600_000);
+    await ask(on.db, on.clock.now());
+    on.slack.changeChannel('C0SYNCCUST', { isArchived: true });
+    await on.side.flush();
+    for (let n = 0; n < 3; n++) await tick();
+    const problems = on.db.select().from(incidents).where(eq(incidents.cause, 'room'));
+    expect(await problems).toMatchObject([{ state: 'open' }]);
+    expect(directly(TOM)).toEqual([]);
+    await tick(10 * 3_600_000);
+    await tick(30 * 60_000);
+    await tick(61_000);
+    expect(directly(TOM)[0]?.text).toContain('nothing can be posted in #sync-customers');
+  });
+
   test('finds out about a channel that is not there without posting anywhere else', async () => {
     const on = await stage(open, { started: false, flow: { channel: 'no-such-channel' } });
+    const { tick } = watched(on, { channel: 'no-such-channel' });
     await ask(on.db, noon);
     await on.side.flush();
-    await again(on, 1000);
+    await tick();
     expect(on.slack.messagesFor(TOM).map((message) => message.text)).toEqual([
-      expect.stringContaining('I cannot post in #no-such-channel'),
+      expect.stringContaining('nothing can be posted in #no-such-channel'),
     ]);
   });
 
@@ -221,13 +274,52 @@ describeOn('PGlite', 'the outbox beside Slack’s troubles', (open) => {
     expect(on.fatal).toEqual([]);
   });
 
-  test('tells once when Slack refuses a reconnect for good', async () => {
+  test('comes back by itself after a refused reconnect, and keeps meanwhile that nobody is heard', async () => {
     const on = await stage(open);
-    on.slack.failNext('apps.connections.open', 'invalid_auth');
+    await ask(on.db, noon);
+    await on.side.flush();
+    on.slack.failNext('apps.connections.open', 'token_revoked');
     on.slack.refreshSockets();
-    await until(() => on.fatal.length > 0);
-    expect(on.fatal).toHaveLength(1);
-    expect(on.fatal[0]?.message).toContain('invalid_auth');
+    await expect
+      .poll(() => slackAway(on.db), { timeout: 15_000 })
+      .toMatchObject({ refused: 'SLACK_APP_TOKEN: token_revoked' });
+    await until(() => on.slack.socketCount === 1);
+    await expect.poll(() => slackAway(on.db), { timeout: 15_000 }).toBeNull();
+    expect(on.fatal).toEqual([]);
+    expect(
+      await on.slack.command({ as: PRIYA, channel: 'C0SYNCCUST', threadTs: null, text: '/sync help' }),
+    ).toEqual({ ok: true });
+  });
+
+  test('connects beside everything else where Slack is away at the start, and says what waited once it is there', async () => {
+    const on = await stage(open, { started: false });
+    await ask(on.db, noon);
+    on.slack.down(true);
+    await on.side.start();
+    expect(on.side.trouble()).toEqual({ refused: null });
+    expect(await slackAway(on.db)).toEqual({ since: on.clock.now(), refused: null });
+    on.slack.down(false);
+    await until(() => on.messages().length === 1);
+    await expect.poll(() => slackAway(on.db), { timeout: 15_000 }).toBeNull();
+    expect(on.side.trouble()).toBeNull();
+  });
+
+  test('goes on without Slack where it refuses a token that was good once', async () => {
+    const on = await stage(open, { started: false });
+    await ask(on.db, noon);
+    await on.side.flush();
+    on.slack.failNext('auth.test', 'account_inactive');
+    await on.side.start();
+    expect(on.side.trouble()).toEqual({ refused: 'SLACK_BOT_TOKEN: account_inactive' });
+    expect(await slackAway(on.db)).toMatchObject({ refused: 'SLACK_BOT_TOKEN: account_inactive' });
+    await until(() => on.side.trouble() === null && on.slack.socketCount === 1);
+    expect(on.fatal).toEqual([]);
+  });
+
+  test('says at the start that the token for the way in is wrong', async () => {
+    const on = await stage(open, { started: false });
+    on.slack.failNext('apps.connections.open', 'invalid_auth');
+    await expect(on.side.start()).rejects.toThrow(/^Slack refuses SLACK_APP_TOKEN \(invalid_auth\)\./);
   });
 
   test('says at the start that a token is wrong', async () => {

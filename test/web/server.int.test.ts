@@ -261,6 +261,7 @@ describeOnBothDatabases('the health page', (open) => {
         ok: true,
         alive: true,
         database: 'reachable',
+        slack: null,
         posts: { waiting: 0 },
         flows: { customers: { paused: false, late: false, lastRun: null, backlog: nothing } },
       },
@@ -276,6 +277,7 @@ describeOnBothDatabases('the health page', (open) => {
         ok: true,
         alive: true,
         database: 'reachable',
+        slack: null,
         posts: { waiting: 0 },
         flows: {
           customers: {
@@ -321,7 +323,7 @@ describeOnBothDatabases('the health page', (open) => {
     await database.close();
     expect(await health(on)).toEqual([
       503,
-      { ok: false, alive: true, database: 'unreachable', posts: null, flows: {} },
+      { ok: false, alive: true, database: 'unreachable', slack: null, posts: null, flows: {} },
     ]);
   });
 });

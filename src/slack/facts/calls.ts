@@ -37,9 +37,8 @@ export async function callsOfRow(
     const answer = await mayCall(db, agreement(), { ...about, person: to });
     return answer.kind === 'now' ? said([to]) : { kind: 'wait', until: answer.at };
   }
-  if ((template === 'channel_broken' || template === 'doctor') && to) {
-    const cause = template === 'doctor' ? key : `room:${flow.channel}`;
-    const about = { ...call, kind: 'room' as const, cause, person: to };
+  if (template === 'doctor' && to) {
+    const about = { ...call, kind: 'room' as const, cause: key, person: to };
     const answer = await mayCall(db, agreement(), about);
     return answer.kind === 'now' ? said([to]) : { kind: 'wait', until: answer.at };
   }

@@ -1,6 +1,6 @@
 import type { Asker } from '../answers/asker.ts';
 import type { Desk } from '../desk.ts';
-import type { Drawn } from '../messages/blocks.ts';
+import type { TellOne } from '../tell-one.ts';
 
 /** Inputs of a modal by block id and action id: the text, the chosen option's value, or null when untouched. */
 export type Inputs = Readonly<Record<string, Readonly<Record<string, string | null>>>>;
@@ -16,8 +16,8 @@ export interface Submission {
 export interface Afterwards {
   readonly desk: Desk;
   readonly asker: Asker;
-  /** Tells the one who submitted, and nobody else, in a channel. */
-  readonly tell: (channel: string, drawn: Drawn) => Promise<void>;
+  /** Tells the one who submitted. Never rejects. */
+  readonly tell: TellOne;
   /** The modal that lay below the one that was submitted, if one did. */
   readonly beneath: string | null;
 }

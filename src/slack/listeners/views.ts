@@ -1,7 +1,7 @@
 import type { SlackViewMiddlewareArgs, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import type { Desk } from '../desk.ts';
-import type { Drawn } from '../messages/blocks.ts';
 import { ourFault } from '../messages/refusals.ts';
+import { tellOne } from '../tell-one.ts';
 import type { Inputs } from './submission.ts';
 import { views } from './views/index.ts';
 
@@ -15,9 +15,7 @@ export async function onView(
   if (!result) return ack();
   if (result.kind === 'errors') return ack({ response_action: 'errors', errors: { ...result.errors } });
   await ack();
-  const tell = async (channel: string, { text, blocks }: Drawn) => {
-    await desk.client.chat.postEphemeral({ channel, user: body.user.id, text, blocks });
-  };
+  const tell = tellOne(desk, body.user.id);
   try {
     const asker = {
       id: body.user.id,
@@ -30,8 +28,7 @@ export async function onView(
       { event: 'submission_failed', err: error },
       'A submitted form failed on a fault of Truce’s own.',
     );
-    const channel = view.private_metadata.split('/').at(-1);
-    if (channel) await tell(channel, ourFault());
+    await tell(view.private_metadata.split('/').at(-1) ?? '', ourFault());
   }
 }
 

@@ -117,8 +117,8 @@ const templates: Readonly<Record<string, (context: LineContext) => string>> = {
     `Something needs you:\n${texts(params.needs)
       .map((need) => `• ${escaped(need)}`)
       .join('\n')}`,
-  channel_broken: ({ params, flowName, channel, called }) =>
-    `${callsOut(called)}I cannot post in #${escaped(channel)} (${escaped(flowName)}): ${escaped(text(params.why))}. ` +
+  channel_broken: ({ params, flowName, called }) =>
+    `${callsOut(called)}${escaped(flowName)}, alert ${number(params.alert)}: nobody has taken this on yet. ${escaped(text(params.why))} ` +
     'Nothing is lost: what I have to say waits, and is posted when the channel works again. Please see that it exists, is not archived, and that I am a member.',
 };
 

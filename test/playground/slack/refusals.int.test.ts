@@ -72,6 +72,16 @@ const refusals: [string, (client: WebClient, ts: string) => Promise<unknown>, st
     'user_not_in_channel',
   ],
   [
+    'a whisper in a channel without the app',
+    (it) => it.chat.postEphemeral({ ...hello, channel: 'C0FINANCE1', user: PRIYA }),
+    'not_in_channel',
+  ],
+  [
+    'a whisper in no channel',
+    (it) => it.chat.postEphemeral({ ...hello, channel: '', user: PRIYA }),
+    'channel_not_found',
+  ],
+  [
     'a permalink to nothing',
     (it) => it.chat.getPermalink({ channel: SYNC, message_ts: '1.000000' }),
     'message_not_found',

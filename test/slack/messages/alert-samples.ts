@@ -126,6 +126,13 @@ export const alerts: Readonly<Record<string, Drawn>> = {
     message: 'The sign-in ends on Monday 30 November unless it is renewed. See /sync connections.',
     connectCommand: '/sync connect xero',
   }),
+  'alert-room-over': drawAlert({
+    ...alert,
+    cause: 'room',
+    state: 'recovered',
+    waiting: null,
+    recoveredAt: at('09:50:00'),
+  }),
   'alert-uncalled': drawAlert({
     ...alert,
     called: false,
@@ -402,7 +409,9 @@ export const alerts: Readonly<Record<string, Drawn>> = {
   'line-undone-none': words('undone', { by: 'Priya Nair', n: 0, reference: 'tr-7F3P4Z1M0Q' }),
   'line-not-saved': words('decision_failed', { by: owner, reference: 'tr-7F3K92QDXB' }, [owner]),
   'line-not-saved-quietly': words('decision_failed', { by: owner, reference: 'tr-7F3K92QDXB' }),
-  'line-channel-broken': words('channel_broken', { to: technical, why: 'the channel is archived' }, [
-    technical,
-  ]),
+  'line-channel-broken': words(
+    'channel_broken',
+    { to: owner, alert: 118, why: 'I cannot post in #sync-customers: the channel is archived.' },
+    [owner],
+  ),
 };

@@ -6,7 +6,6 @@ export const submitForget: SubmissionListener = ({ metadata }) => ({
   kind: 'done',
   afterwards: async ({ desk, asker, tell }) => {
     const [recordId = '', channel = ''] = metadata.split('/');
-    const answer = await forgetNow(desk, asker, recordId);
-    if (channel) await tell(channel, answer);
+    await tell(channel, await forgetNow(desk, asker, recordId));
   },
 });

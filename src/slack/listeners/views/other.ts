@@ -25,8 +25,11 @@ export const submitOther: SubmissionListener = (submission) => {
           channel: meant.channel,
           note: answer,
         });
-        await desk.client.views.update({ view_id: beneath, view });
-      } else if (answer && meant.channel) await tell(meant.channel, answer);
+        // Whoever closed the form below meanwhile is told all the same.
+        await desk.client.views
+          .update({ view_id: beneath, view })
+          .catch(() => answer && tell(meant.channel, answer));
+      } else if (answer) await tell(meant.channel, answer);
     },
   };
 };
@@ -41,8 +44,7 @@ export const submitEdit: SubmissionListener = (submission) => {
     kind: 'done',
     afterwards: async ({ desk, asker, tell }) => {
       if (typed.kind !== 'value') return;
-      const answer = await editNow(desk, asker, { ...meant, value: typed.value });
-      if (meant.channel) await tell(meant.channel, answer);
+      await tell(meant.channel, await editNow(desk, asker, { ...meant, value: typed.value }));
     },
   };
 };

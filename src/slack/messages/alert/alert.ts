@@ -185,9 +185,11 @@ function drawRecovered(facts: AlertFacts): Drawn {
   return { text: escaped(`${overWords(facts)}. ${safeWords(facts.cause).over}`), blocks };
 }
 
-function overWords({ cause, system, flowName, noun, field }: AlertFacts): string {
+function overWords({ cause, system, flowName, noun, field, channel }: AlertFacts): string {
   const it = system ?? 'it';
   switch (cause) {
+    case 'room':
+      return `Over: I can post in #${channel.replace(/^#/, '')} again`;
     case 'connection':
       return `Done: ${it} has what it needs`;
     case 'partial':
