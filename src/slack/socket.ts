@@ -84,9 +84,9 @@ function keepAsking(
     // Whoever waits inside the library must neither go on nor reject.
     return never;
   };
-  const start = client.start.bind(client);
+  const { start } = client;
   // It rejects where it was closed before it was open.
-  client.start = () => start().catch((error) => (signal.aborted ? never : Promise.reject(error)));
+  client.start = () => start.call(client).catch((error) => (signal.aborted ? never : Promise.reject(error)));
 }
 
 const never = new Promise<never>(() => undefined);
