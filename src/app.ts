@@ -6,20 +6,15 @@ import { onDay } from './agreement/deputies.ts';
 import { missingAddresses, missingCredentials, signInVariables } from './agreement/readiness.ts';
 import { openOutside } from './alerts/outside.ts';
 import { type Alerts, createAlerts } from './alerts/watch.ts';
-import { type Clock, every } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Connection } from './connectors/connection.ts';
 import { createConnections, systems } from './connectors/registry.ts';
 import { entityNamed } from './entities/named.ts';
 import { agreementInForce } from './jobs/agreement-in-force.ts';
 import { createLogChain } from './jobs/chain-log.ts';
-import { checkConnection, checkConnections, setUpConnection } from './jobs/check-connections.ts';
-import { doHousework } from './jobs/housework.ts';
-import { nextTry } from './jobs/next-try.ts';
-import { proveMoney } from './jobs/prove-money.ts';
-import { type Queue, startQueue } from './jobs/queue.ts';
+import { checkConnection, setUpConnection } from './jobs/check-connections.ts';
 import { type RunFlowOutcome, runFlow } from './jobs/run-flow.ts';
-import { startSchedule } from './jobs/schedule.ts';
 import type { Wake, WakeUp } from './jobs/wake.ts';
 import { budgetLedger } from './ledger/connections/budgets.ts';
 import { exchangeLog } from './ledger/connections/exchanges.ts';
@@ -34,6 +29,7 @@ import { openSealed } from './ledger/sealing/open-sealed.ts';
 import { createSlackSide, type SlackSide } from './slack/app.ts';
 import { createWeb, type Web } from './web/server.ts';
 import { startUrlOf } from './web/sign-in.ts';
+import { collectWakeUps, createWork } from './working.ts';
 
 export interface AppOptions {
   readonly config: Config & { readonly slack: NonNullable<Config['slack']> };
@@ -69,38 +65,14 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
-/** How soon a wake-up that met another run of its flow comes again, in ms. */
-const againAfterMs = 1_500;
-const [minute, hour] = [60_000, 3_600_000] as const;
-/** How long at most a process goes on by an agreement that another has replaced, in ms. It sends nothing under it. */
-const lookEveryMs = 1_000;
-/** How long a run may take to end by itself when Truce stops, in ms. One that waits for a silent vendor is broken off. */
-const finishMs = 3_000;
-
 /** Builds the app on an open database: brings the schema up to date, takes in the agreement, connects to Slack. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { config, clock, log, database } = options;
   const { db } = database;
-  await migrateLedger(db);
-  // The folder of an embedded database is locked, so whoever held something is gone.
-  if (database.kind === 'PGlite') {
-    await freeLeases(db, clock.now());
-    await freeSending(db, clock.now());
-  }
-  await openSealed(db, config.secretKeys, log);
-  const tokens = tokenLedger(db, config.secretKeys, clock);
-  const http = {
-    log: exchangeLog(db),
-    budgets: budgetLedger(db),
-    shapes: shapeStore(db, ({ connection, endpoint }, paths) =>
-      log.info(
-        { event: 'new_in_answers', connection, endpoint },
-        `New in answers of “${connection}” to “${endpoint}”: ${paths.slice(0, 10).join(', ')}.`,
-      ),
-    ),
-    timeZone: options.agreement.timeZone,
-  };
   const { credential } = config;
+  await openLedger(options);
+  const tokens = tokenLedger(db, config.secretKeys, clock);
+  const http = sharedByCalls(options);
   const inForce = await agreementInForce({
     db,
     clock,
@@ -115,13 +87,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   for (const line of missingCredentials(current(), (name) => credential(name) !== undefined)) log.warn(line);
   for (const line of missingAddresses(current(), (name) => credential(name) !== undefined)) log.warn(line);
   const leaving = new AbortController();
-  const waiting: Wake[] = [];
-  let queue: Queue | null = null;
-  let isBlind = false;
-  const wake: WakeUp = async (one) => {
-    if (queue) await queue.wake(one);
-    else waiting.push(one);
-  };
+  const wakeUps = collectWakeUps();
+  const { wake } = wakeUps;
   const runNow = async (one: Wake) => {
     await look();
     const parts = { db, clock, log, agreement: current, leaving: leaving.signal };
@@ -180,7 +147,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
     slackRequests: slack.requests,
     ...(options.extra ? { extra: options.extra } : {}),
   });
-  const stops: (() => Promise<void>)[] = [];
+  const work = createWork({
+    ...{ database, clock, log, inForce, checking, wakeUps, runNow, leaving },
+    ...{ slack, alerts, web, logChain },
+  });
   return {
     database,
     clock,
@@ -191,78 +161,38 @@ export async function buildApp(options: AppOptions): Promise<App> {
     wake,
     runNow,
     drain: async () => {
-      const taken = waiting.splice(0);
+      const taken = wakeUps.take();
       for (const one of taken) await runNow(one);
       return taken.length;
     },
-    start: async ({ host, port }) => {
-      const listening = await web.listen(port, host);
-      stops.push(() => web.close());
-      const started = await startQueue({ url: database.url, log });
-      stops.push(() => started.stop());
-      await started.work((one) => handle(started, one));
-      queue = started;
-      stops.push(() => slack.stop());
-      alerts.start();
-      stops.push(() => alerts.stop());
-      const scheduled = { db, clock, log, agreement: current, wake };
-      let stopSchedule: (() => Promise<void>) | null = startSchedule(scheduled);
-      stops.push(async () => {
-        await stopSchedule?.();
-        stopSchedule = null;
-      });
-      inForce.onChange(async () => {
-        if (!stopSchedule) return;
-        await stopSchedule();
-        stopSchedule = startSchedule(scheduled);
-      });
-      stops.push(every(lookEveryMs, lookQuietly));
-      stops.push(every(hour, () => doHousework({ database, clock, log, agreement: current })));
-      stops.push(logChain.start());
-      stops.push(every(minute, () => proveMoney({ db, clock, log, agreement: current })));
-      stops.push(every(hour, () => checkConnections(checking, { atStart: false })));
-      // Beside the first run, which needs the same connections: what is missing is named, not waited for.
-      const looking = checkConnections(checking, { atStart: true });
-      stops.push(() => looking);
-      stops.push(every(hour, () => slack.lookItselfOver({ atStart: false })));
-      for (const flow of Object.keys(current().flows)) await wake({ flow, trigger: 'schedule' });
-      for (const one of waiting.splice(0)) await wake(one);
-      // Last: no sync and no watch waits for Slack.
-      await slack.start(() => slack.lookItselfOver({ atStart: true }));
-      return { port: listening };
-    },
-    stop: async () => {
-      const patience = setTimeout(() => leaving.abort(), finishMs);
-      for (const stop of stops.splice(0).reverse()) {
-        // One part that cannot say goodbye, say without its database, must not keep the others from it.
-        await stop().catch((error: unknown) => log.warn({ err: error }, 'A part did not stop cleanly.'));
-      }
-      clearTimeout(patience);
-      await database.close();
-    },
+    ...work,
   };
-
-  async function handle(on: Queue, one: Wake): Promise<void> {
-    const outcome = await runNow(one);
-    if (outcome.kind === 'busy' && !leaving.signal.aborted) await on.wakeAfter(one, againAfterMs);
-    const again = outcome.kind === 'ran' ? nextTry(outcome.result) : null;
-    if (!again) return;
-    const ms = Math.max(0, again.getTime() - clock.now().getTime());
-    await on.wakeAfter({ flow: one.flow, trigger: 'recovery' }, ms);
-  }
-
-  /** Once a second, so that a database that is away is told of once. */
-  async function lookQuietly(): Promise<void> {
-    try {
-      await look();
-      isBlind = false;
-    } catch (error) {
-      if (!isBlind)
-        log.warn({ err: error }, 'Which agreement counts could not be looked up; it is tried again.');
-      isBlind = true;
-    }
-  }
 }
+
+/** Brings the ledger up to this code, and opens what is sealed in it. */
+async function openLedger({ config, clock, log, database }: AppOptions): Promise<void> {
+  const { db, kind } = database;
+  await migrateLedger(db);
+  // The folder of an embedded database is locked, so whoever held something is gone.
+  if (kind === 'PGlite') {
+    await freeLeases(db, clock.now());
+    await freeSending(db, clock.now());
+  }
+  await openSealed(db, config.secretKeys, log);
+}
+
+/** What the calls of all connections share: their log, the budgets, what answers look like. */
+const sharedByCalls = ({ database: { db }, log, agreement }: AppOptions) => ({
+  log: exchangeLog(db),
+  budgets: budgetLedger(db),
+  shapes: shapeStore(db, ({ connection, endpoint }, paths) =>
+    log.info(
+      { event: 'new_in_answers', connection, endpoint },
+      `New in answers of “${connection}” to “${endpoint}”: ${paths.slice(0, 10).join(', ')}.`,
+    ),
+  ),
+  timeZone: agreement.timeZone,
+});
 
 /** A connection's product, as people call it; also of one that the agreement has no more, as far as this process knew it. */
 function labelBook(current: () => ActiveAgreement): (id: string) => string {
