@@ -10,9 +10,11 @@ import { agreement, ask, press, type Stage, stage, wordsOf } from './stage.ts';
 
 const id = (n: number) => `tr-7F3K92QDX${n}`;
 
-/** A decision as the ledger has it once it was settled. */
-async function decided(db: Db, now: Date, n: number, from: 'xero' | 'hubspot'): Promise<void> {
+/** A question that was shown, and its decision as the ledger has it once it was settled. */
+async function decided({ db, side, clock }: Stage, n: number, from: 'xero' | 'hubspot'): Promise<void> {
+  const now = clock.now();
   const changeId = await ask(db, now, { id: id(n), title: `Customer ${n}` });
+  await side.flush();
   const [question] = await db.select().from(conflicts).where(eq(conflicts.changeId, changeId));
   if (!question) throw new Error('not asked');
   const value = question.options.find(({ connection }) => connection === from)?.value ?? null;
@@ -58,14 +60,15 @@ async function flowed(db: Db, now: Date, n: number, connection: string): Promise
 
 describeOnBothDatabases('“Always use Xero…”', (open) => {
   test('is offered after five such choices in a row, shows what it would have done, and says the line that makes it a rule', async () => {
-    const { db, side, clock, messages, slack } = await stage(open);
-    await decided(db, clock.now(), 0, 'hubspot');
-    for (const n of [1, 2, 3, 4]) await decided(db, clock.now(), n, 'xero');
+    const on = await stage(open);
+    const { db, side, clock, messages, slack } = on;
+    await decided(on, 0, 'hubspot');
+    for (const n of [1, 2, 3, 4]) await decided(on, n, 'xero');
     await flowed(db, clock.now(), 7, 'xero');
     await flowed(db, clock.now(), 8, 'hubspot');
     await side.flush();
     expect(JSON.stringify(messages())).not.toContain('Always use');
-    await decided(db, clock.now(), 5, 'xero');
+    await decided(on, 5, 'xero');
     await side.flush();
     const offered = messages().filter((one) => JSON.stringify(one).includes('Always use Xero…'));
     expect(offered.map(({ text }) => text)).toEqual([expect.stringContaining('Customer 5')]);
@@ -85,7 +88,7 @@ describeOnBothDatabases('“Always use Xero…”', (open) => {
     await until(() => other.redrawn().length === 1);
     expect(wordsOf(other.redrawn()[0]?.view.blocks)).toMatch(/Only .* can decide/);
 
-    await decided(db, clock.now(), 6, 'hubspot');
+    await decided(on, 6, 'hubspot');
     await press(slack, PRIYA, message, 'Always use Xero…');
     await until(() => window.redrawn().length === 2);
     expect(wordsOf(window.redrawn()[1]?.view.blocks)).toContain('People have chosen otherwise since');
@@ -97,7 +100,7 @@ async function offered(on: Stage) {
   const { db, side, clock, slack } = on;
   const { version: _, ...file } = agreement();
   await importAgreement(db, file, { source: 'truce.yml', now: clock.now() });
-  for (const n of [1, 2, 3, 4, 5]) await decided(db, clock.now(), n, 'xero');
+  for (const n of [1, 2, 3, 4, 5]) await decided(on, n, 'xero');
   await side.flush();
   const message = on.messages().findLast((one) => JSON.stringify(one).includes('Always use Xero…'));
   if (!message) throw new Error('not offered');
@@ -162,7 +165,7 @@ describeOnBothDatabases('a rule that is proposed on a settled message', (open) =
     await expect.poll(() => openProposal(db)).toBeNull();
     await side.flush();
     expect(wordsOf(said(on, 'was refused')[0]?.blocks)).toContain('People go on choosing');
-    for (const n of [6, 7]) await decided(db, clock.now(), n, 'xero');
+    for (const n of [6, 7]) await decided(on, n, 'xero');
     await side.flush();
     expect(said(on, 'Customer 7').map((one) => JSON.stringify(one))).toEqual([
       expect.not.stringContaining('Always use'),
