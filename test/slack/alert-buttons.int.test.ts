@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { againIncident } from '#src/ledger/alerts/incidents.ts';
 import type { Db } from '#src/ledger/db.ts';
 import { changes, incidents } from '#src/ledger/tables/index.ts';
 import { SAM, SYNC, TOM, until, watch } from '#test/playground/slack/workspace.ts';
@@ -88,5 +89,32 @@ describeOn('PGlite', 'a connection that needs something', (open) => {
     await press(on.slack, TOM, message, 'See connections');
     await until(() => tom.messages().length === 1);
     expect(tom.messages()[0]?.text).toContain('Connections are shown to the owners');
+  });
+});
+
+describeOn('PGlite', 'the log of an alert that no run raised', (open) => {
+  test('tells what happened to it, from its menu and by its number', async () => {
+    const on = await stage(open);
+    const message = await raised(on, { cause: 'partial', connection: null });
+    await on.db.transaction(async (tx) => {
+      const [incident] = await tx.select().from(incidents);
+      if (!incident) throw new Error('no alert');
+      const happening = { id: incident.id, at: noon, message: '2 customers are in HubSpot only' };
+      const more = { data: {}, shown: false };
+      await againIncident(tx, { ...happening, ...more, worse: false });
+      await againIncident(tx, { ...happening, ...more, worse: true });
+    });
+    const tom = watch(on.slack, TOM);
+    const number = (await on.db.select().from(incidents))[0]?.id;
+    await on.slack.messageShortcut(TOM, SYNC, message.ts, 'show_log');
+    await until(() => tom.messages().length === 1);
+    await on.slack.command({ as: TOM, channel: SYNC, threadTs: null, text: `/sync lookup alert ${number}` });
+    await until(() => tom.messages().length === 2);
+    for (const told of tom.messages()) {
+      const words = wordsOf(told.blocks);
+      expect(words).toContain(`Alert ${number}, Customers`);
+      expect(words).toContain('became more: 2 customers are in HubSpot only.');
+      expect(words).toContain('Met 1 time more');
+    }
   });
 });

@@ -92,3 +92,14 @@ export const incidentEvents = pgTable(
   },
   (t) => [index('incident_events_by_incident').on(t.incidentId, t.id)],
 );
+
+/** What happened to a problem, oldest first; how often it was met in between is counted. */
+export interface IncidentHistory {
+  readonly happenings: readonly {
+    readonly at: Date;
+    readonly kind: Exclude<(typeof incidentEvents.$inferSelect)['kind'], 'again'>;
+    readonly by: string | null;
+    readonly message: string;
+  }[];
+  readonly met: { readonly times: number; readonly last: Date | null };
+}

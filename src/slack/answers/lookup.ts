@@ -3,6 +3,7 @@ import type { Desk } from '../desk.ts';
 import { fullLog } from '../facts/full-log.ts';
 import { type Found, findReference } from '../facts/lookup.ts';
 import { recordFacts, recordsFor } from '../facts/record.ts';
+import { drawAlertLookup } from '../messages/alert/history.ts';
 import type { Drawn } from '../messages/blocks.ts';
 import { drawCalls, drawChangeLookup, drawNotFound, drawRunLookup } from '../messages/lookup/lookup.ts';
 import { drawNoRecord, drawRecord, drawRecords } from '../messages/lookup/record.ts';
@@ -17,6 +18,7 @@ export async function lookupAnswer(desk: Desk, asker: Asker, reference: string):
   const found = await find(desk, asker, reference);
   if (found.kind === 'change') return drawChangeLookup(found);
   if (found.kind === 'rollback') return drawUndoLookup(found.facts);
+  if (found.kind === 'alert') return drawAlertLookup(found);
   return found.kind === 'run' ? drawRunLookup(found) : drawNotFound(found);
 }
 

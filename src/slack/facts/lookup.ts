@@ -1,5 +1,6 @@
 import type { Flow } from '../../agreement/agreement.ts';
 import type { Entity } from '../../entities/field.ts';
+import { historyOf, incidentByReference } from '../../ledger/alerts/history.ts';
 import type { Change } from '../../ledger/changes/changes.ts';
 import { exchangesOf, type LoggedExchange } from '../../ledger/connections/exchanges.ts';
 import {
@@ -18,8 +19,10 @@ import { rollbackById } from '../../ledger/rollback/rollbacks.ts';
 import { hasWritten } from '../../ledger/rollback/writes.ts';
 import type { RunCounts } from '../../ledger/tables/runs.ts';
 import type { FactSources } from '../deps.ts';
+import type { AlertLookup } from '../messages/alert/history.ts';
 import type { CallFacts, ChangeLookup, RunLookup } from '../messages/lookup/facts.ts';
 import type { UndoFacts } from '../messages/rollback/facts.ts';
+import { alertFacts } from './alert.ts';
 import { pausedFacts } from './decision.ts';
 import { waitWords } from './holds.ts';
 import { undoFacts } from './rollback.ts';
@@ -29,6 +32,7 @@ export type Found =
   | ChangeLookup
   | RunLookup
   | { readonly kind: 'rollback'; readonly facts: UndoFacts }
+  | AlertLookup
   | { readonly kind: 'nothing'; readonly reference: string; readonly near: string | null };
 
 /** What a reference stands for, as far as it belongs to one of these flows; what does not looks as if it were not there. */
@@ -49,6 +53,9 @@ export async function findReference(
   const undone =
     rollback && mine(rollback.flow) && (await undoFacts(sources, rollback, { command, lines: 15 }));
   if (undone) return { kind: 'rollback', facts: undone };
+  const incident = await incidentByReference(db, reference);
+  const alert = incident && mine(incident.flow) && (await alertFacts(sources, incident.id, 0));
+  if (alert) return { kind: 'alert', alert, command, ...(await historyOf(db, alert.number)) };
   const [near] = await nearReferences(
     db,
     reference,

@@ -1,3 +1,4 @@
+import { drawAlertLookup } from '#src/slack/messages/alert/history.ts';
 import type { Drawn } from '#src/slack/messages/blocks.ts';
 import { drawDecision } from '#src/slack/messages/decision/decision.ts';
 import type { CallFacts, ChangeLookup, StoryFacts } from '#src/slack/messages/lookup/facts.ts';
@@ -9,6 +10,7 @@ import {
   drawRunLookup,
 } from '#src/slack/messages/lookup/lookup.ts';
 import { drawKept, noLongerLocked, nothingAgreed } from '#src/slack/messages/rollback/locked.ts';
+import { alert } from './alert-samples.ts';
 import { address, open } from './decision-samples.ts';
 import { at, owner, technical, zone } from './sample-time.ts';
 
@@ -176,4 +178,16 @@ export const lookups: Readonly<Record<string, Drawn>> = {
   'lookup-nothing': drawNotFound({ reference: 'tr-7F3K92QDXA', near: null }),
   'lookup-no-reference': drawNotAReference({ typed: 'example timber', verb: 'lookup', command: '/sync' }),
   'lookup-nothing-typed': drawNotAReference({ typed: '', verb: 'lookup', command: '/sync' }),
+  'lookup-alert': drawAlertLookup({
+    kind: 'alert',
+    alert: { ...alert, cause: 'partial', system: null, state: 'acknowledged' },
+    command: '/sync',
+    happenings: [
+      { at: at('09:12:00'), kind: 'opened', by: null, message: '2 customers are in HubSpot and not in Xero' },
+      { at: at('09:20:00'), kind: 'acknowledged', by: technical, message: '' },
+      { at: at('09:40:00'), kind: 'worse', by: null, message: '5 customers are in HubSpot and not in Xero' },
+      { at: at('13:20:00'), kind: 'woken', by: null, message: 'Nobody said any more' },
+    ],
+    met: { times: 14, last: at('13:40:00') },
+  }),
 };
