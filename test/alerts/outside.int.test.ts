@@ -104,6 +104,7 @@ describeOnBothDatabases('silence is proved', (open) => {
 
   it('a token that Slack refuses is told as such, and the heartbeat fails until it is good again', async () => {
     const { db, clock, step, heard } = await start(open);
+    await addRun(db, at('00:00:00'));
     await noteSlackAway(db, clock.now(), 'SLACK_BOT_TOKEN: token_revoked');
     await step(6);
     expect(heard.slice(0, 2)).toEqual(['/beat/secret-token/fail', '/beat/secret-token/fail']);
