@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { App } from '#src/app.ts';
 import { announceCard, rank } from '#src/ledger/posts/outbox.ts';
@@ -8,22 +9,24 @@ import { textOf } from '#test/support/reading.ts';
 import { flowId, openTruce, type Truce } from '#test/support/truce.ts';
 import { until } from '#test/support/until.ts';
 
-/** People chose Xero's e-mail over HubSpot's, once. */
-async function chosen({ database: { db }, clock, priya }: Truce, n: number): Promise<void> {
+/** People were shown that the e-mails differ, and chose Xero's over HubSpot's, once. */
+async function chosen(truce: Truce, n: number): Promise<void> {
+  const { clock, priya } = truce;
+  const { db } = truce.database;
   const [now, id] = [clock.now(), `tr-7F3K92QDX${n}`];
   await db
     .insert(records)
     .values({ id: `case-${n}`, entity: 'customer', title: `Case ${n}`, createdAt: now });
-  const times = { openedAt: now, updatedAt: now, closedAt: now };
   await db.insert(changes).values({
     id,
     flow: flowId,
     recordId: `case-${n}`,
     subject: `Case ${n}`,
-    state: 'settled',
+    state: 'asking',
     revision: 2,
     agreementVersion: 1,
-    ...times,
+    openedAt: now,
+    updatedAt: now,
   });
   const option = (connection: string) => ({
     connection,
@@ -39,17 +42,22 @@ async function chosen({ database: { db }, clock, priya }: Truce, n: number): Pro
     recordId: `case-${n}`,
     flow: flowId,
     field: 'email',
-    state: 'confirmed',
+    state: 'open',
     options: [option('hubspot'), option('xero')],
     optionsRevision: 2,
     openedAt: now,
-    closedAt: now,
     fallback: 'hold',
-    chosen: { ...choice, at: now.toISOString() },
   });
+  const card = { subject: `change:${id}`, flow: flowId, rank: rank.decision, now };
+  await announceCard(db, card);
+  await truce.message(`Which is right? Case ${n}`);
+  const isChange = eq(conflicts.changeId, id);
+  const answered = { ...choice, at: now.toISOString() };
+  await db.update(conflicts).set({ state: 'confirmed', closedAt: now, chosen: answered }).where(isChange);
+  await db.update(changes).set({ state: 'settled', closedAt: now }).where(eq(changes.id, id));
   const about = { conflictId: `${id}/email/2`, changeId: id, field: 'email', revision: 2 };
   await db.insert(decisions).values({ ...about, at: now, agreementVersion: 1, ...choice });
-  await announceCard(db, { subject: `change:${id}`, flow: flowId, rank: rank.decision, now });
+  await announceCard(db, card);
 }
 
 describeOn('PostgreSQL', 'what people always choose becomes a rule', () => {
@@ -90,7 +98,7 @@ describeOn('PostgreSQL', 'what people always choose becomes a rule', () => {
     await apart('first');
     for (const n of [1, 2, 3, 4, 5]) await chosen(truce, n);
     await truce.run();
-    const settled = await truce.message('Case 5');
+    const settled = await truce.message('Settled: Case 5');
     await truce.priya.press(settled, 'Always use Xero…');
     const form = await truce.priya.view('5 times in a row people chose Xero’s email over that of HubSpot');
     await truce.priya.submit(form, {});
