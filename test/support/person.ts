@@ -100,7 +100,14 @@ export function personIn(slack: PracticeSlack, id: string): Person {
     },
     hears: (words) => until(() => whispers.findLast((whisper) => matches(textOf(whisper), words))),
     view: (words = '') =>
-      until(() => views.findLast((view, i) => i === views.length - 1 && matches(readable(view.view), words))),
+      until(() =>
+        views.findLast((view, i) => i === views.length - 1 && matches(readable(view.view), words)),
+      ).catch(() => {
+        const last = views.at(-1);
+        throw new Error(
+          `no form said “${words}”; the last says: ${last ? readable(last.view) : 'there is none'}`,
+        );
+      }),
     submit: async (view, values) => {
       const done = await slack.submit({ as: id, viewId: view.id, values });
       if (!done.ok) throw new Error(done.error);
