@@ -27,7 +27,7 @@ async function lastRun(truce: Process): Promise<string | undefined> {
   return flows.customers?.lastRun?.state;
 }
 
-describe('Truce in practice', { timeout: 2 * minute }, () => {
+describe('Truce in practice', { timeout: 4 * minute }, () => {
   it('says what runs and where, answers for its health, and ends cleanly on Ctrl-C', async () => {
     const folder = temporaryFolder();
     const truce = await startProcess({ env: { TRUCE_DATA_DIR: folder }, allFlows: true });
