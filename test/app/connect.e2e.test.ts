@@ -5,7 +5,7 @@ import { narrow, openPage, type PracticePage, wide } from '../support/practice-p
 import { openTruce } from '../support/truce.ts';
 
 const name = 'Connecting a system, in a browser';
-if (findChromium() || process.env.CI) describe(name, { timeout: 60_000 }, connecting);
+if (findChromium() || process.env.CI) describe(name, { timeout: 120_000 }, connecting);
 else describe.skip(`${name} (skipped: no Chromium on this machine)`, connecting);
 
 function connecting(): void {
@@ -27,11 +27,8 @@ function connecting(): void {
   });
 
   /** As the technical owner. */
-  const open = async (window: typeof wide): Promise<PracticePage> => {
-    const opened = await openPage(browser, `http://localhost:${truce.port}/?as=U0TOMW0001`, window);
-    opened.page.setDefaultTimeout(20_000);
-    return opened;
-  };
+  const open = (window: typeof wide): Promise<PracticePage> =>
+    openPage(browser, `http://localhost:${truce.port}/?as=U0TOMW0001`, window);
   /** Presses the link in the newest answer, and gives the window that opens. */
   const follow = async ({ page, answers }: PracticePage): Promise<Page> => {
     const popup = page.waitForEvent('popup');

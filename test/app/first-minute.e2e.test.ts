@@ -29,11 +29,7 @@ function firstMinute(): void {
   };
   /** How often the terminal has said these words. */
   const printed = (words: string) => truce.lines.filter((line) => line.includes(words)).length;
-  const open = async (window: typeof wide) => {
-    const opened = await openPage(browser, truce.url, window);
-    opened.page.setDefaultTimeout(20_000);
-    return opened;
-  };
+  const open = (window: typeof wide) => openPage(browser, truce.url, window);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'truce-first-minute-'));

@@ -5,7 +5,7 @@ import { narrow, openPage } from '../support/practice-page.ts';
 import { openTruce } from '../support/truce.ts';
 
 const name = 'The board, in a browser';
-if (findChromium() || process.env.CI) describe(name, { timeout: 60_000 }, board);
+if (findChromium() || process.env.CI) describe(name, { timeout: 120_000 }, board);
 else describe.skip(`${name} (skipped: no Chromium on this machine)`, board);
 
 function board(): void {
@@ -27,7 +27,6 @@ function board(): void {
       `http://localhost:${truce.port}/?as=U0TOMW0001`,
       narrow,
     );
-    page.setDefaultTimeout(20_000);
     await page
       .getByRole('navigation', { name: 'Parts of the page' })
       .getByRole('button', { name: /Channels/ })

@@ -9,7 +9,7 @@ import { freePort, startTruce, type TruceProcess } from '../support/truce-proces
 import { until } from '../support/until.ts';
 
 const name = 'Products and sales on the cards, in a browser';
-if (findChromium() || process.env.CI) describe(name, { timeout: 60_000 }, cards);
+if (findChromium() || process.env.CI) describe(name, { timeout: 120_000 }, cards);
 else describe.skip(`${name} (skipped: no Chromium on this machine)`, cards);
 
 /** In ms, how long a run may take to begin and to end on a busy machine. */
@@ -27,7 +27,6 @@ function cards(): void {
     browser = await launchChromium();
     truce = await startTruce({ dataDir: folder, port: await freePort() });
     desk = await openPage(browser, truce.url, wide);
-    desk.page.setDefaultTimeout(20_000);
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
@@ -118,7 +117,6 @@ function cards(): void {
 
   it('fits a phone, whatever the cards show', async () => {
     const pocket = await openPage(browser, truce.url, narrow);
-    pocket.page.setDefaultTimeout(20_000);
     const parts = pocket.page.getByRole('navigation', { name: 'Parts of the page' });
     await parts.getByRole('button', { name: 'Product' }).click();
     for (const [kind, system] of [

@@ -47,6 +47,8 @@ export async function openPage(
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
+  // Two files of tests share the machine.
+  page.setDefaultTimeout(60_000);
   const complaints = listen(page);
   await page.goto(url);
   return { ...using(page), complaints };
