@@ -50,9 +50,8 @@ function firstMinute(): void {
 
   it('types two addresses in sight as soon as somebody looks, and asks the business owner', async () => {
     desk = await open(wide);
-    const typing = (system: string) =>
-      desk.row(system, 'billing address').getByText('somebody is typing').waitFor();
-    await Promise.all([typing('HubSpot'), typing('Xero')]);
+    const typedIn = () => desk.page.evaluate<string[]>('window.typedIn');
+    await expect.poll(typedIn, { timeout: 60_000 }).toEqual(['HubSpot', 'Xero']);
 
     await said(desk.guide, 'You are the business owner. Two systems disagree. Choose.');
     const message = desk.newest;

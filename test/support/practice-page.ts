@@ -46,6 +46,7 @@ export async function openPage(
     timezoneId: 'Australia/Sydney',
     reducedMotion: 'reduce',
   });
+  await context.addInitScript(noteTyping);
   const page = await context.newPage();
   // Two files of tests share the machine.
   page.setDefaultTimeout(60_000);
@@ -53,6 +54,16 @@ export async function openPage(
   await page.goto(url);
   return { ...using(page), complaints };
 }
+
+/** Notes in which systems somebody was seen typing: it may be over before a test looks. Run in the page. */
+const noteTyping = `
+  window.typedIn = [];
+  new MutationObserver(() => {
+    for (const words of document.querySelectorAll('.row-words')) {
+      const system = words.closest('section')?.getAttribute('aria-label');
+      if (words.textContent === 'somebody is typing' && !window.typedIn.includes(system)) window.typedIn.push(system);
+    }
+  }).observe(document, { subtree: true, childList: true, characterData: true });`;
 
 function listen(page: Page): string[] {
   const complaints: string[] = [];
