@@ -51,7 +51,9 @@ function firstMinute(): void {
   it('types two addresses in sight as soon as somebody looks, and asks the business owner', async () => {
     desk = await open(wide);
     const typedIn = () => desk.page.evaluate<string[]>('window.typedIn');
-    await expect.poll(typedIn, { timeout: 60_000 }).toEqual(['HubSpot', 'Xero']);
+    await expect
+      .poll(typedIn, { timeout: 60_000 })
+      .toEqual(['billing address in HubSpot', 'billing address in Xero']);
 
     await said(desk.guide, 'You are the business owner. Two systems disagree. Choose.');
     const message = desk.newest;

@@ -55,13 +55,14 @@ export async function openPage(
   return { ...using(page), complaints };
 }
 
-/** Notes in which systems somebody was seen typing: it may be over before a test looks. Run in the page. */
+/** Notes where somebody was seen typing (“billing address in Xero”): it may be over before a test looks. Run in the page. */
 const noteTyping = `
   window.typedIn = [];
   new MutationObserver(() => {
     for (const words of document.querySelectorAll('.row-words')) {
-      const system = words.closest('section')?.getAttribute('aria-label');
-      if (words.textContent === 'somebody is typing' && !window.typedIn.includes(system)) window.typedIn.push(system);
+      const label = words.closest('[aria-label]')?.getAttribute('aria-label') ?? '';
+      const place = label.replace(/^Edit /, '').replace(/, now .*/s, '');
+      if (words.textContent === 'somebody is typing' && !window.typedIn.includes(place)) window.typedIn.push(place);
     }
   }).observe(document, { subtree: true, childList: true, characterData: true });`;
 

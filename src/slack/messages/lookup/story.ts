@@ -1,5 +1,5 @@
 import { type Piece, person } from '../blocks.ts';
-import { inSentence, isUserId, named, sentence } from '../text.ts';
+import { ended, inSentence, isUserId, named, sentence } from '../text.ts';
 import type { StoryFacts } from './facts.ts';
 
 /** What one line of a story says: a verb in bold, then the rest. Pure. */
@@ -124,5 +124,3 @@ const rules: Readonly<Record<string, string>> = {
 
 export const saidByRule = (by: string | null): string =>
   rules[by?.replace(/^rule:/, '') ?? ''] ?? 'as the agreement says,';
-
-const ended = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
